@@ -1,0 +1,216 @@
+"""Separate an item's text from what a page or a database printed around it.
+
+Everything left out is kept as a `Dropped` span with its reason, so that every character of a file is
+white space, in a block, or accounted for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.agencies import find_dateline
+from corpus.dates import find_dates, only_dates
+from corpus.furniture import (
+    CLOSING,
+    END_MARK,
+    LABEL,
+    LINKS,
+    MARKUP,
+    RULE,
+    TAIL,
+    is_notice,
+    labels_header,
+    read_imprint,
+    stands_alone,
+)
+from corpus.header import cut_mark, read_header
+from corpus.item import Block, Cleaned, DateEvidence, Dropped
+from corpus.lines import Span, ends_sentence, join_wrapped, normalised, squeeze, strip_span, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LONGEST_HEADER = 12
+_SHORTEST_BODY_LINE = 40
+_LONGEST_HEADLINE = 160
+_MOST_HEADLINES = 4
+
+# A shorter repeat may be a refrain or a slogan; these widths are in columns of a page.
+_SHORTEST_REPEAT = 80
+_SHORTEST_REPEATED_RUN = 160
+
+
+def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
+    """Separate the text of one item from the furniture, boilerplate and repeats around it.
+
+    Parameters
+    ----------
+    text
+        The untouched file.
+    lines
+        The lines of it that belong to the item, from `corpus.lines.split_lines`.
+    """
+    result = Cleaned()
+    alone = {span for span in lines if stands_alone(_slice(text, span))}
+    spans: Sequence[Span] = join_wrapped(text, lines, alone)
+    spans = _drop_tail(text, spans, result)
+    body = _body_start(text, spans)
+    headings = read_header(text, spans[:body], result)
+    paragraphs = _read_body(text, spans[body:], result)
+    if paragraphs:
+        result.facts.datelines = [d for span in paragraphs if (d := find_dateline(_slice(text, span)))]
+    blocks = [Block(span, "heading") for span in headings]
+    blocks += [_strip_markup(text, span, result) for span in paragraphs]
+    result.blocks = _drop_repeats(text, blocks, result)
+    result.dropped.sort(key=lambda dropped: dropped.span.start)
+    return result
+
+
+def _slice(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+# --- where the text begins and ends -----------------------------------------------------------------
+
+
+def _is_running_text(line: str) -> bool:
+    """Whether a line is text of the story by itself: a dateline, a long sentence, or several lines."""
+    if stands_alone(line):
+        return False
+    wide = ends_sentence(line) and width(line) >= _SHORTEST_BODY_LINE
+    return wide or "\n" in line or "\r" in line or find_dateline(line) is not None
+
+
+def _drop_tail(text: str, spans: Sequence[Span], result: Cleaned) -> Sequence[Span]:
+    """Drop what follows a "More from …" line: teasers of other items, down to the end.
+
+    The words alone may be a heading of the story. Teasers show by being printed twice, by dates of their
+    own, or by there being no sentences among them.
+    """
+    seen_text = False
+    for position, span in enumerate(spans):
+        line = _slice(text, span)
+        if seen_text and TAIL.fullmatch(line) and not ends_sentence(line):
+            tail = [_slice(text, following) for following in spans[position + 1 :]]
+            teasers = len(set(tail)) < len(tail) or any(map(only_dates, tail))
+            if teasers or not any(map(_is_running_text, tail)):
+                result.dropped += [Dropped(dropped, "boilerplate") for dropped in spans[position:]]
+                return spans[:position]
+        seen_text = seen_text or _is_running_text(line)
+    return spans
+
+
+def _body_start(text: str, spans: Sequence[Span]) -> int:
+    """Return the index of the first span of running text.
+
+    A headline may look like a sentence; what has a label, a page number or a date below it is still
+    header. Where no running text is near the top (a poem, a list), only labels and the first line are
+    header.
+    """
+    top = [_slice(text, span) for span in spans[: _LONGEST_HEADER + 1]]
+    first = next((place for place, line in enumerate(top) if _is_running_text(line)), None)
+    if first is None:
+        first = next((place for place, line in enumerate(top) if not LABEL.fullmatch(line)), len(top) - 1) + 1
+    headlines = 0
+    for place, line in enumerate(top):
+        if labels_header(line):
+            first = max(first, place + 1)
+        elif not stands_alone(line):
+            headlines += 1
+            if not _may_be_headline(line) or headlines > _MOST_HEADLINES:
+                break
+    if first == 0 and len(top) > 1 and top[0].endswith(("?", "？", "!", "！")) and _may_be_headline(top[0]):
+        return 1  # a question or a call, with the story under it
+    return min(first, len(spans))
+
+
+def _may_be_headline(line: str) -> bool:
+    one_line = "\n" not in line and "\r" not in line
+    return one_line and width(line) <= _LONGEST_HEADLINE and find_dateline(line) is None
+
+
+# --- body -------------------------------------------------------------------------------------------
+
+
+def _read_body(text: str, spans: Sequence[Span], result: Cleaned) -> list[Span]:
+    """Drop marks, rules, closing lines and notices; return the spans of running text."""
+    kept: list[Span] = []
+    last = max((n for n, span in enumerate(spans) if not stands_alone(_slice(text, span))), default=-1)
+    for place, span in enumerate(spans):
+        line = _slice(text, span)
+        if is_notice(line):
+            result.facts.notices.append(squeeze(line))
+            result.dropped.append(Dropped(span, "boilerplate"))
+        elif LINKS.fullmatch(line):
+            result.dropped.append(Dropped(span, "boilerplate"))
+        elif place > last and (closing := CLOSING.fullmatch(line)) is not None:
+            result.facts.labels.setdefault("url", closing["url"])
+            mentions = find_dates(closing["rest"] or "")
+            result.facts.dates += [DateEvidence("closing", mention) for mention in mentions[:1]]
+            result.dropped.append(Dropped(span, "furniture"))
+        elif RULE.fullmatch(line) or _is_stray_furniture(line):
+            result.dropped.append(Dropped(span, "furniture"))
+        elif (mark := END_MARK.search(line)) is not None:
+            start = span.start + mark.start("mark")
+            result.dropped.append(Dropped(Span(start, span.end, span.line), "furniture"))
+            if (rest := strip_span(text, Span(span.start, start, span.line))) is not None:
+                kept.append(rest)
+        else:
+            kept.append(span)
+    return kept
+
+
+def _is_stray_furniture(line: str) -> bool:
+    """Whether a line in the body is a page number or an empty label (a date may be text)."""
+    label = LABEL.fullmatch(line)
+    imprint = read_imprint(line)
+    empty_label = label is not None and not label["value"].strip()
+    return empty_label or (imprint is not None and imprint.page is not None)
+
+
+def _strip_markup(text: str, span: Span, result: Cleaned) -> Block:
+    """Read a heading's or list item's mark off a paragraph."""
+    line = _slice(text, span)
+    mark = MARKUP.match(line)
+    if mark is None or "\n" in line:
+        return Block(span, "paragraph")
+    is_heading = mark["mark"].startswith("#") or not ends_sentence(line)
+    return Block(cut_mark(span, mark, result), "heading" if is_heading else "paragraph")
+
+
+# --- repeats ----------------------------------------------------------------------------------------
+
+
+def _drop_repeats(text: str, blocks: Sequence[Block], result: Cleaned) -> list[Block]:
+    """Drop paragraphs that stand in the item already: a long one, or a run of several."""
+    keys = [normalised(_slice(text, block.span)) for block in blocks]
+    places: dict[str, list[int]] = {}
+    kept: list[Block] = []
+    position = 0
+    while position < len(blocks):
+        length = max(
+            (_run_length(keys, earlier, position) for earlier in places.get(keys[position], ())), default=0
+        )
+        run = blocks[position : position + length]
+        total = sum(width(_slice(text, block.span)) for block in run)
+        if length and total >= (_SHORTEST_REPEAT if length == 1 else _SHORTEST_REPEATED_RUN):
+            result.dropped += [Dropped(block.span, "repeat") for block in run]
+            position += length
+            continue
+        kept.append(blocks[position])
+        places.setdefault(keys[position], []).append(position)
+        position += 1
+    return kept
+
+
+def _run_length(keys: Sequence[str], earlier: int, later: int) -> int:
+    """Count the paragraphs from `later` on that repeat those from `earlier` on."""
+    length = 0
+    while (
+        keys[earlier + length]
+        and later + length < len(keys)
+        and earlier + length < later
+        and keys[earlier + length] == keys[later + length]
+    ):
+        length += 1
+    return length

@@ -1,0 +1,73 @@
+"""Decide an item's date from the evidence in it, and say how sure its reading is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from corpus.dates import PartialDate, parse_date
+from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.agencies import Dateline
+    from corpus.item import DateEvidence
+
+Basis: TypeAlias = Literal["stated", "manifest", "inferred"]
+"""Where a date comes from: the text, the user's manifest or options, or the file's name."""
+
+# An item is printed on the day of its dateline or some days later.
+_LONGEST_LAG = dt.timedelta(days=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A date with its basis; both None where it is unknown."""
+
+    date: PartialDate | None = None
+    basis: Basis | None = None
+
+
+def date_item(evidence: Sequence[DateEvidence], datelines: Sequence[Dateline]) -> Dating:
+    """Date an item by what its text states.
+
+    A labelled date outweighs one on a line of its own, and that the closing line. Where day and month
+    can be exchanged (10/02/2025), the closing line and the dateline decide; if they do not, only the
+    year is taken. The day a page was captured is never the item's date.
+    """
+    order = {"label": 0, "line": 1, "closing": 2}
+    usable = sorted((item for item in evidence if item.kind in order), key=lambda item: order[item.kind])
+    if not usable:
+        return Dating()
+    readings = usable[0].mention.readings
+    if len(readings) > 1:
+        others = [item.mention.readings[0] for item in usable[1:] if len(item.mention.readings) == 1]
+        for supported in (
+            [reading for reading in readings if reading in others],
+            [reading for reading in readings if any(_fits(reading, line) for line in datelines)],
+        ):
+            if len(supported) == 1:
+                return Dating(supported[0], "stated")
+        return Dating(PartialDate(readings[0].year), "stated")
+    return Dating(readings[0], "stated")
+
+
+def _fits(date: PartialDate, dateline: Dateline) -> bool:
+    """Whether an item of this date can carry this dateline."""
+    if dateline.day is None or date.day is None:
+        return False
+    sent = [date.first - dt.timedelta(days=lag) for lag in range(_LONGEST_LAG.days + 1)]
+    return any(day.day == dateline.day and dateline.month in (None, day.month) for day in sent)
+
+
+def date_file_name(name: str) -> Dating:
+    """Infer a date from a file name such as ``1959-05-20_page5.txt``."""
+    match = re.match(r"((?:1[89]|20)\d\d-\d\d(?:-\d\d)?)(?!\d)", PurePath(name).stem)
+    try:
+        return Dating(parse_date(match[1]), "inferred") if match else Dating()
+    except CorpusError:  # 2024-02-30
+        return Dating()

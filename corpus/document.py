@@ -1,0 +1,291 @@
+"""From a file's text to a document: its versions, their provenance and their sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from corpus.agencies import Dateline, agency_of
+from corpus.clean import clean_item
+from corpus.dating import Basis, Dating, date_file_name, date_item
+from corpus.item import Block, Cleaned, Dropped
+from corpus.language import detect_language
+from corpus.lines import Span, split_lines, squeeze, uncovered
+from corpus.manifest import Entry
+from corpus.segment import Sentence, segment
+from corpus.split import Part, Relation, split_versions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A document in one language.
+
+    Attributes
+    ----------
+    lang
+        ISO 639-1 code, ``und`` where it could not be told.
+    relation
+        ``original``, ``translation`` or ``unknown``.
+    title, author, source, relay, page, url
+        None where unknown. `source` is the agency or publisher whose text this is, `relay` the agency
+        whose report it relays.
+    date, date_basis
+        The version's own date: a translation's is unknown unless it states one.
+    sentences
+        In order; a sentence's number in its version is its place here.
+    """
+
+    lang: str
+    relation: Relation
+    title: str | None
+    author: str | None
+    source: str | None
+    relay: str | None
+    page: str | None
+    url: str | None
+    date: PartialDate | None
+    date_basis: Basis | None
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file read as a document.
+
+    Attributes
+    ----------
+    versions
+        In the order of the file.
+    dropped
+        What was left out, each with the number of the version it stood in, in the order of the file.
+    captured
+        The day a saved page was captured, None where unknown.
+    rights
+        Copyright notices found in the text or stated in the manifest.
+    notes
+        What a user should know of how the file was read.
+    """
+
+    versions: tuple[Version, ...]
+    dropped: tuple[tuple[int, Dropped], ...]
+    captured: PartialDate | None
+    rights: str | None
+    notes: tuple[str, ...]
+
+
+def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
+    """Read a text as a document with one version or several.
+
+    Parameters
+    ----------
+    text
+        The untouched file, decoded.
+    name
+        The file's name; a date in it serves where nothing else dates the document.
+    entry
+        What a manifest or the user says; it outweighs the text, and a contradiction is noted.
+
+    Returns
+    -------
+    Document
+        Every character of `text` that is not white space is in a sentence or in `dropped`.
+    """
+    entry = entry or Entry()
+    parts = split_versions(text, split_lines(text))
+    cleaned = [clean_item(text, part.lines) for part in parts]
+    filled = [number for number, item in enumerate(cleaned) if item.blocks] or [0]
+    reads = _told(text, [parts[number] for number in filled], [cleaned[number] for number in filled], entry)
+    versions = tuple(_version(text, read, reads, entry, name) for read in reads)
+    dropped = [
+        (filled.index(n) if n in filled else 0, left)
+        for n, item in enumerate(cleaned)
+        for left in item.dropped
+    ]
+    dropped += [(0, Dropped(part.marker, "furniture")) for part in parts if part.marker is not None]
+    dropped += [
+        (0, Dropped(span, "furniture")) for span in _leftovers(text, versions, [d.span for _, d in dropped])
+    ]
+    notices = [notice for item in cleaned for notice in item.facts.notices]
+    captures = [e.mention.readings[0] for item in cleaned for e in item.facts.dates if e.kind == "capture"]
+    notes = [note for item in cleaned for note in item.facts.notes]
+    notes += [note for read in reads for note in _contradictions(read, reads, entry)]
+    notes += _unused(entry, [read.lang for read in reads])
+    return Document(
+        versions=versions,
+        dropped=tuple(sorted(dropped, key=lambda pair: pair[1].span.start)),
+        captured=captures[0] if captures else None,
+        rights=entry.rights or "; ".join(notices) or None,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A version before its provenance is settled.
+
+    `marked` if a marker line stands above it: what it says of itself is then its own.
+    """
+
+    item: Cleaned
+    lang: str
+    relation: Relation
+    marked: bool
+
+
+def _told(text: str, parts: Sequence[Part], items: Sequence[Cleaned], entry: Entry) -> list[_Read]:
+    """Tell the language of each version, and which is the original."""
+    langs = [
+        detect_language("\n".join(text[block.span.start : block.span.end] for block in item.blocks))
+        for item in items
+    ]
+    if entry.lang is not None and len(langs) == 1:
+        langs = [entry.lang]
+    relations: list[Relation] = [part.relation for part in parts]
+    if entry.original is not None and entry.original in langs:
+        relations = ["original" if lang == entry.original else "translation" for lang in langs]
+    return [
+        _Read(item, lang, relation, part.marker is not None)
+        for part, item, lang, relation in zip(parts, items, langs, relations, strict=True)
+    ]
+
+
+def _witnesses(read: _Read, reads: Sequence[_Read]) -> list[Cleaned]:
+    """Return the parts of the file whose labels and dates are about a version, itself first.
+
+    The labels at the top of a file describe the item that was published: above a translation, that is the
+    original. Labels below a marker line are about what follows it.
+    """
+    if read.relation == "translation":
+        return [read.item] if read.marked or len(reads) == 1 else []
+    return [read.item, *(other.item for other in reads if other is not read and not other.marked)]
+
+
+def _version(text: str, read: _Read, reads: Sequence[_Read], entry: Entry, name: str) -> Version:
+    # What a manifest states of the document holds for the original, and for a version that stands alone.
+    shared = entry if read.relation != "translation" or len(reads) == 1 else Entry()
+    stated = entry.about(read.lang)
+    labels: dict[str, str] = {}
+    for witness in reversed(_witnesses(read, reads)):
+        labels |= witness.facts.labels
+    source, relay = _agencies(read.item.facts.dateline, _source_name(labels.get("source")))
+    dating = _dating(read, reads, entry, name)
+    return Version(
+        lang=read.lang,
+        relation=read.relation,
+        title=stated.title or shared.title or read.item.facts.labels.get("title") or _title(text, read),
+        author=stated.author or shared.author or labels.get("author"),
+        source=stated.source or shared.source or source,
+        relay=stated.relay or shared.relay or relay,
+        page=stated.page or shared.page or labels.get("page"),
+        url=stated.url or shared.url or labels.get("url"),
+        date=dating.date,
+        date_basis=dating.basis,
+        sentences=tuple(segment(text, read.item.blocks, read.lang)),
+    )
+
+
+def _agencies(line: Dateline | None, label: str | None) -> tuple[str | None, str | None]:
+    """Return source and relay: who printed an item, and whose report that is.
+
+    A page or newspaper that says its name has taken the item from the agency of the dateline; otherwise
+    that agency is the source, and may relay another.
+    """
+    if line is None:
+        return label, None
+    if label is None or label == line.agency:
+        return line.agency, line.relay
+    return label, line.agency
+
+
+def _source_name(label: str | None) -> str | None:
+    """Return the agency that a source label names, or the label as it stands."""
+    return None if label is None else agency_of(label) or label
+
+
+def _title(text: str, read: _Read) -> str | None:
+    """Return the heading that opens a version; in Chinese, with the line of print it runs on to."""
+    opening: list[Block] = []
+    for block in read.item.blocks[:2]:
+        if block.kind != "heading":
+            break
+        opening.append(block)
+    lines = [squeeze(text[block.span.start : block.span.end]) for block in opening]
+    if not lines:
+        return None
+    runs_on = len(lines) == 2 and opening[1].span.line == opening[0].span.line + 1
+    return "　".join(lines) if runs_on and read.lang == "zh" else lines[0]
+
+
+def _text_date(read: _Read, reads: Sequence[_Read]) -> Dating:
+    witnesses = _witnesses(read, reads)
+    evidence = [found for witness in witnesses for found in witness.facts.dates]
+    datelines = [witness.facts.dateline for witness in witnesses if witness.facts.dateline is not None]
+    return date_item(evidence, datelines)
+
+
+def _stated_date(read: _Read, reads: Sequence[_Read], entry: Entry) -> PartialDate | None:
+    document = entry.date if read.relation != "translation" or len(reads) == 1 else None
+    return entry.about(read.lang).date or document
+
+
+def _dating(read: _Read, reads: Sequence[_Read], entry: Entry, name: str) -> Dating:
+    stated = _stated_date(read, reads, entry)
+    if stated is not None:
+        return Dating(stated, "manifest")
+    found = _text_date(read, reads)
+    if found.date is None and read.relation != "translation":
+        return date_file_name(name)
+    return found
+
+
+def _contradictions(read: _Read, reads: Sequence[_Read], entry: Entry) -> list[str]:
+    """Say where the text and the user, or two places of the text, disagree."""
+    notes: list[str] = []
+    stated, found = _stated_date(read, reads, entry), _text_date(read, reads).date
+    if stated is not None and found is not None and not found.agrees_with(stated):
+        notes.append(f"dated {stated} as stated by the manifest or option; the text says {found}")
+    evidence = [item for witness in _witnesses(read, reads) for item in witness.facts.dates]
+    others = {
+        str(item.mention.readings[0])
+        for item in evidence
+        if item.kind != "capture"
+        and found is not None
+        and not any(reading.agrees_with(found) for reading in item.mention.readings)
+    }
+    if others:
+        notes.append(f"dated {found}, but the text also gives {', '.join(sorted(others))}")
+    agencies = {line.agency for line in read.item.facts.datelines}
+    if len(agencies) > 1:
+        named = ", ".join(sorted(agency or "unnamed" for agency in agencies))
+        notes.append(f"datelines of several agencies ({named}): no source is taken from them")
+    return notes
+
+
+def _unused(entry: Entry, langs: Sequence[str]) -> list[str]:
+    """Say what a manifest states of languages that the file does not hold."""
+    named = [*entry.versions, *([entry.original] if entry.original else [])]
+    return [
+        f"the manifest speaks of text in {lang}; the file holds {', '.join(langs)}"
+        for lang in dict.fromkeys(named)
+        if lang not in langs
+    ]
+
+
+def _leftovers(text: str, versions: Sequence[Version], dropped: Sequence[Span]) -> list[Span]:
+    """Return what is neither in a sentence nor dropped, so that nothing is lost without a trace."""
+    kept = [sentence.span for version in versions for sentence in version.sentences]
+    return [
+        Span(span.start, span.end, text.count("\n", 0, span.start) + 1)
+        for span in uncovered(text, [*kept, *dropped])
+    ]
+
+
+def document_id(path: str) -> str:
+    """Return a document's id: the stem of its file's name."""
+    return PurePath(path).stem

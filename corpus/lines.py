@@ -1,0 +1,181 @@
+"""Lines of a file with their place in it, and the paragraphs they form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+# A byte-order mark and zero-width spaces carry no text, wherever they stand.
+_BLANK = "\ufeff\u200b \t\f\v\u00a0\u3000"
+
+TERMINAL = ".!?…。！？；;:："
+_CLOSING = "\"'”’»）)】」』》〉]"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the untouched file.
+
+    Attributes
+    ----------
+    start, end
+        Code-point offsets, end exclusive.
+    line
+        One-based number of the line it starts on.
+    """
+
+    start: int
+    end: int
+    line: int
+
+
+def split_lines(text: str) -> list[Span]:
+    """Return the lines that hold text, without the white space around it."""
+    spans = []
+    for number, match in enumerate(re.finditer(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", text), start=1):
+        if (span := strip_span(text, Span(match.start(), match.end(), number))) is not None:
+            spans.append(span)
+    return spans
+
+
+def strip_span(text: str, span: Span) -> Span | None:
+    """Return a span without the white space at its ends, None if nothing else is in it."""
+    start, end = span.start, span.end
+    while start < end and text[start] in _BLANK + "\r\n":
+        start += 1
+    while end > start and text[end - 1] in _BLANK + "\r\n":
+        end -= 1
+    return Span(start, end, span.line) if start < end else None
+
+
+def squeeze(text: str) -> str:
+    """Return a text for reading: line breaks and runs of white space are one space, none inside Chinese.
+
+    An ideographic space is kept: in headlines it separates phrases as a comma would.
+    """
+    text = text.replace("\ufeff", "").replace("\u200b", "")
+    joined = re.sub(
+        r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\u00a0]*(?:\r\n|\r|\n)\s*(?=[\u3000-\u9fff\uff00-\uffef])",
+        "",
+        text,
+    )
+    return re.sub(r"[^\S\u3000]+", " ", joined).strip()
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSING + _BLANK)[-1:] in TERMINAL if text else False
+
+
+def width(text: str) -> int:
+    """Columns a text takes on a terminal or a printed page, East Asian characters counting two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def join_wrapped(text: str, lines: Sequence[Span], alone: Collection[Span] = ()) -> list[Span]:
+    """Join the lines of hard-wrapped paragraphs; leave lines that are paragraphs as they are.
+
+    A file is hard-wrapped if it has a block (lines without a blank one between them) of at least three
+    lines, none wider than a page, all but the last nearly as wide as the widest, and most of those
+    breaking off mid-sentence. In such a file a line goes on in the next one of its block if it is nearly
+    as wide as those, and the next is not indented.
+
+    Parameters
+    ----------
+    text, lines
+        The file, and its lines.
+    alone
+        Lines that are never part of a paragraph, such as labels.
+    """
+    blocks = _blocks(lines, alone)
+    margin = max((_margin(text, block) for block in blocks), default=0)
+    joined: list[Span] = []
+    for block in blocks:
+        if not margin:
+            joined.extend(block)
+            continue
+        indents = [_indent(text, span) for span in block]
+        goes_on = False
+        for span, indent in zip(block, indents, strict=True):
+            if goes_on and indent == min(indents):
+                joined[-1] = Span(joined[-1].start, span.end, joined[-1].line)
+            else:  # an indented line opens a paragraph
+                joined.append(span)
+            goes_on = 0.6 * margin <= width(text[span.start : span.end]) <= margin
+    return joined
+
+
+def _blocks(lines: Sequence[Span], alone: Collection[Span]) -> list[list[Span]]:
+    """Group lines that follow each other without a blank one, or one that stands alone, between them."""
+    blocks: list[list[Span]] = []
+    for span in lines:
+        follows = blocks and blocks[-1][-1].line == span.line - 1 and blocks[-1][-1] not in alone
+        if follows and span not in alone:
+            blocks[-1].append(span)
+        else:
+            blocks.append([span])
+    return blocks
+
+
+def _indent(text: str, span: Span) -> int:
+    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    return width(text[start : span.start])
+
+
+_PAGE_WIDTH = 120
+
+
+def _margin(text: str, block: Sequence[Span]) -> int:
+    """Return the width to which a block is wrapped, 0 if it is not."""
+    if len(block) < 3:
+        return 0
+    body = [text[span.start : span.end] for span in block[:-1]]
+    widths = [width(line) for line in body]
+    broken_off = sum(not ends_sentence(line) for line in body)
+    wrapped = (
+        max(widths) <= _PAGE_WIDTH
+        and min(widths) >= max(30, 0.6 * max(widths))
+        and broken_off > 0.5 * len(body)
+    )
+    return max(widths) if wrapped else 0
+
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SEPARATED = re.compile(r"(?<=\d)[.,:/-](?=\d)")
+
+
+def normalised(text: str) -> str:
+    """Return what is compared to find repeats: letters and numbers in one form, no marks and spaces.
+
+    What separates the digits of a number is kept: 2.6 is not 26.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    points = {match.start() for match in _SEPARATED.finditer(folded)}
+    return "".join(
+        character
+        for place, character in enumerate(folded)
+        if character.isalnum() or place in points or unicodedata.category(character).startswith("M")
+    )
+
+
+def uncovered(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the stretches of a text that are in none of the spans and are not white space."""
+    position = 0
+    for span in sorted(spans, key=lambda span: span.start):
+        gap = strip_span(text, Span(position, max(position, span.start), 0))
+        if gap is not None:
+            yield gap
+        position = max(position, span.end)
+    gap = strip_span(text, Span(position, len(text), 0))
+    if gap is not None:
+        yield gap
+
+
+def line_number(text: str, offset: int, near: Span) -> int:
+    """Return the one-based number of the line an offset is on, given a span that begins before it."""
+    return near.line + len(_LINE_END.findall(text, near.start, offset))

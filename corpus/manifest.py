@@ -1,0 +1,127 @@
+"""What a user knows of a document that its text does not say, from a TOML file or the command line."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from corpus.dates import PartialDate, parse_date
+from corpus.errors import CorpusError, InputError
+from corpus.files import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "manifest.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Facts stated about a document or one version of it; None where nothing is stated."""
+
+    date: PartialDate | None = None
+    title: str | None = None
+    author: str | None = None
+    source: str | None = None
+    relay: str | None = None
+    page: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Statement):
+    """A document's entry in a manifest.
+
+    Attributes
+    ----------
+    lang
+        Language of a document in one language, as an ISO 639-1 code.
+    original
+        Language of the version that is the original; the others are its translations.
+    rights
+        Copyright notices and terms, as found.
+    versions
+        Facts about the version in one language; they outweigh the document's.
+    """
+
+    lang: str | None = None
+    original: str | None = None
+    rights: str | None = None
+    versions: Mapping[str, Statement] = field(default_factory=dict)
+
+    def about(self, lang: str) -> Statement:
+        """Return what is stated of the version in a language itself."""
+        return self.versions.get(lang, Statement())
+
+    def override(self, other: Entry) -> Entry:
+        """Return this entry with what another one states put over it."""
+        stated = {item.name: getattr(other, item.name) for item in fields(other) if getattr(other, item.name)}
+        return replace(self, **stated)
+
+
+def load_manifest(path: Path) -> dict[str, Entry]:
+    """Read a manifest: a `[[document]]` table a file, by the file's path relative to the manifest.
+
+    Raises
+    ------
+    InputError
+        If the file is not valid TOML, or says what a manifest cannot say; the message names the key.
+    """
+    try:
+        content = tomllib.loads(read_bytes(path).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path}: not a TOML file: {error}"
+        raise InputError(msg) from None
+    tables = content.pop("document", [])
+    if content or not isinstance(tables, list):
+        found = ", ".join(content) or "document"
+        msg = f"{path}: a manifest holds [[document]] tables and nothing else, not {found}"
+        raise InputError(msg)
+    entries: dict[str, Entry] = {}
+    for number, table in enumerate(tables, start=1):
+        where = f"{path}: document {number}"
+        if not isinstance(table, dict) or not isinstance(file := table.pop("file", None), str):
+            msg = f'{where}: no file = "…"'
+            raise InputError(msg)
+        if file in entries:
+            msg = f"{where}: {file} has an entry already"
+            raise InputError(msg)
+        entries[file] = _entry(table, f"{where} ({file})")
+    return entries
+
+
+def _entry(table: dict[str, Any], where: str) -> Entry:
+    versions = table.pop("versions", {})
+    if not isinstance(versions, dict) or not all(isinstance(value, dict) for value in versions.values()):
+        msg = f"{where}: versions is a table a language: [document.versions.en]"
+        raise InputError(msg)
+    stated = _values(table, {item.name for item in fields(Entry)} - {"versions"}, where)
+    names = {item.name for item in fields(Statement)}
+    return Entry(
+        **stated,
+        versions={
+            lang: Statement(**_values(value, names, f"{where}, {lang}")) for lang, value in versions.items()
+        },
+    )
+
+
+def _values(table: Mapping[str, Any], known: set[str], where: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            msg = f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}"
+            raise InputError(msg)
+        if key == "date":
+            try:
+                values[key] = parse_date(str(value))  # 2024, "2024-02" and TOML's own 2024-02-07
+            except CorpusError as error:
+                msg = f"{where}: {error}"
+                raise InputError(msg) from None
+        elif not isinstance(value, (str, int)) or isinstance(value, bool):
+            msg = f"{where}: {key} is to be a text"
+            raise InputError(msg)
+        else:
+            values[key] = str(value)
+    return values

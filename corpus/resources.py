@@ -1,0 +1,32 @@
+"""Where the data that ships with the toolkit is: seeds and models.
+
+In a checkout they are folders at the top of the tree; in an installed wheel they are data of this
+package (`corpus/data`). The wheel is looked at first, so that an installation never picks up an
+unrelated `seeds` folder beside it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.errors import CorpusError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data_dir(name: str) -> Path:
+    for folder in (_PACKAGE / "data" / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    msg = f"the installation is incomplete: no {name!r} data found; reinstall duizhao"
+    raise CorpusError(msg)
+
+
+def seeds_dir() -> Path:
+    """Folder of the seed documents, their manifest and gold alignment."""
+    return _data_dir("seeds")
+
+
+def models_dir() -> Path:
+    """Folder of encoder entries, model cards and trained aligner weights."""
+    return _data_dir("models")

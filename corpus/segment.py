@@ -1,0 +1,86 @@
+"""Cut paragraphs into sentences with `sentencex`, keeping every sentence's place in the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sentencex
+
+from corpus.lines import Span, line_number, squeeze, strip_span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.item import Block, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a version.
+
+    Attributes
+    ----------
+    paragraph
+        Zero-based number of its paragraph or heading in the version.
+    kind
+        ``heading`` or ``paragraph``.
+    text
+        The sentence for reading: white space squeezed, nothing else changed.
+    span
+        Its place in the untouched file.
+    """
+
+    paragraph: int
+    kind: Kind
+    text: str
+    span: Span
+
+
+def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
+    """Cut blocks into sentences.
+
+    Parameters
+    ----------
+    text
+        The untouched file.
+    blocks
+        Headings, which are one sentence each, and paragraphs.
+    lang
+        ISO 639-1 code; `sentencex` falls back to English rules for one it does not know.
+    """
+    return [
+        Sentence(number, block.kind, squeeze(text[span.start : span.end]), span)
+        for number, block in enumerate(blocks)
+        for span in ([block.span] if block.kind == "heading" else _cut(text, block.span, lang))
+    ]
+
+
+def _cut(text: str, span: Span, lang: str) -> list[Span]:
+    # One code point for one, so that offsets stay true: a line break inside a paragraph is a space.
+    paragraph = text[span.start : span.end].replace("\r", " ").replace("\n", " ")
+    spans: list[Span] = []
+    for boundary in sentencex.get_sentence_boundaries(lang, paragraph):
+        start, end = span.start + boundary["start_index"], span.start + boundary["end_index"]
+        piece = strip_span(text, Span(start, end, line_number(text, start, span)))
+        if piece is None:
+            continue
+        if spans and _goes_on(text[spans[-1].start : spans[-1].end], text[piece.start : piece.end]):
+            spans[-1] = Span(spans[-1].start, piece.end, spans[-1].line)
+        else:
+            spans.append(piece)
+    return spans
+
+
+# Abbreviations before a number that `sentencex` takes for the end of a sentence.
+_BEFORE_NUMBER = re.compile(
+    r"\b(?:vols?|pp?|nos?|figs?|arts?|secs?|chs?|paras?|approx|ca|cf|op)\.$", re.IGNORECASE
+)
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether a piece belongs to the sentence before it."""
+    if not any(character.isalnum() for character in piece):
+        return True  # nothing but marks: a closing quote or bracket stays with what it closes
+    return piece[0].isdigit() and _BEFORE_NUMBER.search(before) is not None

@@ -1,0 +1,135 @@
+"""Bytes that may be anything, and files that are never half written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.errors import CorpusError, InputError
+from corpus.files import atomic_writer, decode, read_bytes, write_atomically
+from tests.conftest import seed_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KOREAN = (
+    "조선에서 지방공업공장 현대화가 힘있게 추진되고있다. 김화군의 지방공업공장들은 지난해 6월에 일떠섰다. "
+    "당의 결정에 따라 인민생활을 향상시키기 위한 사업이 계속되고 있다."
+)
+JAPANESE = (
+    "これは平壌市の地方で運営されている鉄工場の労働者たちがボールベアリングを製造しているところである。"
+)
+TRADITIONAL = "這些工廠包括一百七十六個食品工廠，朝鮮地方工業的發展在加強國家經濟方面起著很大的作用。"
+
+
+@given(
+    st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from("\t\r\n"), min_size=1)
+)
+def test_utf8_is_read_as_it_is(text: str) -> None:
+    if text.strip("\ufeff \t\r\n\f\v\u3000\u00a0"):
+        assert decode(text.encode(), "f") == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_the_bilingual_seed_reads_the_same_in_both_encodings(encoding: str) -> None:
+    text = seed_text("003")
+    assert decode(text.encode(encoding), "f") == text
+
+
+def test_traditional_characters_in_gb18030_are_chinese() -> None:
+    assert decode(TRADITIONAL.encode("gb18030"), "f") == TRADITIONAL
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (KOREAN, "euc-kr"),
+        (JAPANESE, "shift-jis"),
+        (JAPANESE, "euc-jp"),
+        (TRADITIONAL, "big5"),
+        ("Für die Größe der Übung müssen wir schöne Straßen prüfen.", "latin-1"),
+        ("He said “yes” and left. It’s fine.", "cp1252"),
+        ("Это фотография рабочих местного завода в Пхеньяне.", "cp1251"),
+    ],
+)
+def test_other_encodings_are_refused_by_name_never_guessed(text: str, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"^page\.txt: .*UTF-8") as refused:
+        decode(text.encode(encoding), "page.txt")
+    assert "offset" in str(refused.value)
+
+
+def test_a_wrong_byte_is_named_with_its_place() -> None:
+    data = "第一行。\n第二行".encode() + b"\xff" + "。".encode()
+    with pytest.raises(InputError, match=r"byte 0xff at offset 22, line 2"):
+        decode(data, "page.txt", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty file"),
+        (b" \n\t\r\n", "empty file"),
+        (b"\xef\xbb\xbf\n", "empty file"),
+        (b"text\0text", "byte 0x00 at offset 4"),
+        (b"%PDF-1.7 text", "a PDF"),
+        (b"PK\x03\x04 text", "ZIP"),
+        (b"\x01\x02\x03 text", "byte 0x01 at offset 0"),
+        (b"<!DOCTYPE html><p>text", "an HTML page"),
+        ("朝鲜".encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_what_is_no_text_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        decode(data, "page.txt")
+
+
+def test_an_encoding_it_does_not_read_is_named() -> None:
+    with pytest.raises(CorpusError, match="'big5'"):
+        decode(b"text", "page.txt", "big5")
+
+
+def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a folder"):
+        read_bytes(tmp_path)
+    with pytest.raises(InputError, match="no such file"):
+        read_bytes(tmp_path / "absent.txt")
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    target = tmp_path / "pairs.tsv"
+    write_atomically(target, b"old")
+
+    def fail() -> None:
+        with atomic_writer(target) as file:
+            file.write(b"half of the new")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_permissions_of_a_replaced_file_are_kept(tmp_path: Path) -> None:
+    target = tmp_path / "private.tsv"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    write_atomically(target, b"new")
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.tsv", tmp_path / "link.tsv"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="cannot write"):
+        write_atomically(tmp_path / "absent" / "pairs.tsv", b"")

@@ -1,0 +1,32 @@
+"""Scripts and languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.language import detect_language, main_script
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("朝鲜地方工业犹如雨后春笋", "zh"),
+        ("這些工廠包括一百七十六個食品工廠", "zh"),
+        ("이것은 평양시의 지방공업공장이다", "ko"),
+        ("이것은 平壤市의 地方工業工場이다", "ko"),
+        ("これは平壌市の鉄工場である", "ja"),
+        ("The modernization of local-industry factories is vigorously pushed ahead.", "en"),
+        ("Die Besteigung der Nordostwand war schwer und dauerte zwei Tage.", "de"),
+        ("La face nord-est du sommet est difficile et longue.", "fr"),
+        ("Это фотография рабочих местного завода.", "ru"),
+        ("27.5％", "und"),
+        ("Hi", "und"),
+        ("", "und"),
+    ],
+)
+def test_languages(text: str, lang: str) -> None:
+    assert detect_language(text) == lang
+
+
+def test_a_chinese_line_that_names_an_english_product_is_chinese() -> None:
+    assert main_script("工人们在制造Kumsongchon肥皂") == "cjk"

@@ -1,0 +1,266 @@
+"""Embeddings kept on disk by the text they are of, so that a text is encoded once.
+
+Two files a model: `keys`, 16 bytes a text (a digest of role, language and text), and `vectors`, one row of
+float32 numbers for each. Both only grow. A row counts once its key is complete, and keys are written
+after their rows have reached the disk, so a process killed at any moment leaves at worst rows without a
+key, which the next writer overwrites. Writers take turns by a lock held for the appending only; readers
+take none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from filelock import FileLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from align.encoder import Encoder, Role, Vectors
+
+Rows = npt.NDArray[np.int64]
+_Words = npt.NDArray[np.uint64]
+
+_KEY_BYTES = 16
+# Texts encoded, then stored, at a time: what a killed process loses, and what is held in memory.
+_BATCH = 4096
+_LOCK_SECONDS = 60
+
+
+class Cached(NamedTuple):
+    """Embeddings, and how many of them had to be made.
+
+    Attributes
+    ----------
+    vectors
+        Shape (n, dim), float32, in the order of the texts.
+    new
+        How many different texts were encoded now; the others were known.
+    """
+
+    vectors: Vectors
+    new: int
+
+
+class CachedRows(NamedTuple):
+    """Where embeddings are in `EmbeddingCache.matrix`, and how many of them had to be made."""
+
+    rows: Rows
+    new: int
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Known keys: their first words in order, with the second word and the row of each."""
+
+    first: _Words
+    second: _Words
+    row: Rows
+
+    @classmethod
+    def of(cls, keys: _Words, row: int = 0) -> _Index:
+        order = np.argsort(keys[:, 0], kind="stable")
+        return cls(keys[order, 0], keys[order, 1], order + row)
+
+    def joined(self, other: _Index) -> _Index:
+        places = np.searchsorted(self.first, other.first)
+        return _Index(
+            np.insert(self.first, places, other.first),
+            np.insert(self.second, places, other.second),
+            np.insert(self.row, places, other.row),
+        )
+
+    def find(self, keys: _Words) -> Rows:
+        """Return the row of each key, -1 where it is not known."""
+        rows = np.full(len(keys), -1, dtype=np.int64)
+        if len(self.first):
+            places = np.minimum(np.searchsorted(self.first, keys[:, 0]), len(self.first) - 1)
+            known = (self.first[places] == keys[:, 0]) & (self.second[places] == keys[:, 1])
+            rows[known] = self.row[places[known]]
+        return rows
+
+
+class EmbeddingCache:
+    """Embeddings of one encoder, kept in a folder that several encoders may share.
+
+    Safe against being killed, and for several processes at a time; within a process, for one thread.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept; made when there is something to keep.
+    encoder
+        What makes them. Its name, version and dimension choose the sub-folder: vectors of two versions
+        are never mixed.
+    """
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self._encoder = encoder
+        identity = {"name": encoder.name, "version": encoder.version, "dim": encoder.dim, "layout": 1}
+        self._identity = json.dumps(identity, sort_keys=True, ensure_ascii=False)
+        slug = re.sub(r"[^\w.+-]+", "_", encoder.name)[:40]
+        self._folder = folder / f"{slug}-{blake2b(self._identity.encode(), digest_size=6).hexdigest()}"
+        self._keys = self._folder / "keys"
+        self._vectors = self._folder / "vectors"
+        self._index = _Index.of(np.zeros((0, 2), dtype=np.uint64))
+        self._count = 0
+        self._refresh()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def matrix(self) -> Vectors:
+        """All embeddings kept, mapped read-only: shape (len(self), dim), float32."""
+        if not self._count:
+            return np.zeros((0, self._encoder.dim), dtype=np.float32)
+        shape = (self._count, self._encoder.dim)
+        return np.memmap(self._vectors, dtype=np.float32, mode="r", shape=shape)
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        role: Role = "passage",
+        lang: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Cached:
+        """Embed texts, encoding only those not met before.
+
+        Parameters
+        ----------
+        texts
+            n texts.
+        role, lang
+            As for `align.encoder.Encoder.encode`; the same text in another role or language is another.
+        progress
+            Called after every batch with the number of texts encoded and of those to be encoded.
+
+        Returns
+        -------
+        Cached
+            Vectors of shape (n, dim), and how many texts were encoded.
+
+        Notes
+        -----
+        Where the folder cannot be written, what is new is encoded and not kept.
+        """
+        keys = _digests(texts, role, lang)
+        known = self._index.find(keys)
+        out = np.empty((len(texts), self._encoder.dim), dtype=np.float32)
+        out[known >= 0] = self.matrix[known[known >= 0]]
+        missing = np.flatnonzero(known < 0)
+        _, first, inverse = np.unique(keys[missing], axis=0, return_index=True, return_inverse=True)
+        inverse = inverse.reshape(-1)
+        # In the order of the texts, not of their digests: neighbours on disk are then neighbours in the text.
+        order = np.argsort(first)
+        place = np.argsort(order)[inverse]
+        chosen = missing[first[order]]
+        for start in range(0, len(chosen), _BATCH):
+            batch = chosen[start : start + _BATCH]
+            vectors = self._encoder.encode([texts[int(i)] for i in batch], role=role, lang=lang)
+            with suppress(OSError):
+                self._append(keys[batch], vectors)
+            covered = (place >= start) & (place < start + len(batch))
+            out[missing[covered]] = vectors[place[covered] - start]
+            if progress is not None:
+                progress(start + len(batch), len(chosen))
+        return Cached(out, len(chosen))
+
+    def rows(self, texts: Sequence[str], *, role: Role = "passage", lang: str | None = None) -> CachedRows:
+        """Embed texts and return where in `matrix` they are, without holding their vectors in memory.
+
+        Parameters
+        ----------
+        texts
+            n texts.
+        role, lang
+            As for `encode`.
+
+        Returns
+        -------
+        CachedRows
+            Row numbers, shape (n,), int64, and how many texts were encoded.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written and there is something new.
+        """
+        keys = _digests(texts, role, lang)
+        known = self._index.find(keys)
+        new = 0
+        for start in range(0, len(texts), _BATCH):
+            part = slice(start, start + _BATCH)
+            unknown = np.flatnonzero(self._index.find(keys[part]) < 0) + start
+            if len(unknown):
+                _, first = np.unique(keys[unknown], axis=0, return_index=True)
+                chosen = unknown[np.sort(first)]
+                vectors = self._encoder.encode([texts[int(i)] for i in chosen], role=role, lang=lang)
+                self._append(keys[chosen], vectors)
+                new += len(chosen)
+        return CachedRows(self._index.find(keys) if new else known, new)
+
+    def _refresh(self) -> None:
+        """Take up what has been added to the files since they were last looked at, by whomever."""
+        try:
+            size = min(
+                self._keys.stat().st_size // _KEY_BYTES,
+                self._vectors.stat().st_size // (4 * self._encoder.dim),
+            )
+        except OSError:
+            return
+        if size > self._count:
+            with self._keys.open("rb") as file:
+                file.seek(self._count * _KEY_BYTES)
+                data = file.read((size - self._count) * _KEY_BYTES)
+            keys = np.frombuffer(data, dtype="<u8").reshape(-1, 2)
+            self._index = self._index.joined(_Index.of(keys, self._count))
+            self._count += len(keys)
+
+    def _append(self, keys: _Words, vectors: Vectors) -> None:
+        """Add rows, but for those that another process has added meanwhile."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._folder / "lock", timeout=_LOCK_SECONDS):
+            self._refresh()
+            fresh = self._index.find(keys) < 0
+            if not fresh.any():
+                return
+            about = self._folder / "encoder.json"
+            if not about.exists():
+                about.write_text(self._identity + "\n", encoding="utf-8")
+            row = 4 * self._encoder.dim
+            _write_at(self._vectors, self._count * row, np.ascontiguousarray(vectors[fresh], "<f4").tobytes())
+            _write_at(
+                self._keys, self._count * _KEY_BYTES, np.ascontiguousarray(keys[fresh], "<u8").tobytes()
+            )
+            self._refresh()
+
+
+def _write_at(path: Path, offset: int, data: bytes) -> None:
+    """Write at a place in a file and see it to the disk; what a killed process left there is overwritten."""
+    path.touch()
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _digests(texts: Sequence[str], role: Role, lang: str | None) -> _Words:
+    """Return the keys of texts: shape (n, 2), two words each."""
+    head = f"{role}\0{lang or ''}\0".encode()
+    digests = (
+        blake2b(head + text.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
+        for text in texts
+    )
+    return np.frombuffer(b"".join(digests), dtype="<u8").reshape(-1, 2).astype(np.uint64)

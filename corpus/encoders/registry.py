@@ -1,0 +1,112 @@
+"""The encoders that ship: one TOML entry each in `models/`, and a model card beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from corpus.encoders.errors import EncoderError
+from corpus.resources import models_dir
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFAULT = "use"
+
+
+@dataclass(frozen=True)
+class EncoderEntry:
+    """What `models/NAME.toml` says about an encoder.
+
+    Attributes
+    ----------
+    name
+        What `--encoder` and `load_encoder` call it.
+    title
+        The model's full name.
+    version
+        Of model and inference code together: vectors of two versions are never mixed.
+    dim
+        Length of a vector.
+    languages
+        ISO 639-1 codes.
+    licence
+        SPDX expression for the model.
+    module
+        Where its code is: a module with `open_encoder(entry) -> Encoder`.
+    package
+        Distribution that carries the weights.
+    extra
+        Extra of this distribution that installs it; empty if the base install does.
+    size_mb
+        Size of that package on disk, installed.
+    centres
+        File beside the entry with the per-language centres; empty if there is none.
+    centre_common
+        Whether the centres hold what all languages share, too.
+    noise
+        Score of a search hit (cosine of vectors corrected for their languages) below which it is no
+        better than what a query gets that has no answer.
+    """
+
+    name: str
+    title: str
+    version: str
+    dim: int
+    languages: tuple[str, ...]
+    licence: str
+    module: str
+    package: str
+    extra: str
+    size_mb: int
+    centres: str
+    centre_common: bool
+    noise: float
+
+
+def entries() -> dict[str, EncoderEntry]:
+    """Return all entries by name, the default first."""
+    found = [_read(path) for path in sorted(models_dir().glob("*.toml"))]
+    found.sort(key=lambda entry: (entry.name != DEFAULT, entry.name))
+    return {entry.name: entry for entry in found}
+
+
+def entry(name: str) -> EncoderEntry:
+    """Return the entry of one shipped encoder.
+
+    Raises
+    ------
+    EncoderError
+        If there is none of that name; the message lists those there are.
+    """
+    known = entries()
+    if name not in known:
+        msg = (
+            f"there is no encoder {name!r}; choose one of {', '.join(known)}, "
+            "or st:MODEL for a sentence-transformers model (a hub name or a local folder)"
+        )
+        raise EncoderError(msg)
+    return known[name]
+
+
+def card(name: str) -> str:
+    """Return the model card of one shipped encoder, in Markdown.
+
+    Raises
+    ------
+    EncoderError
+        If there is no encoder of that name.
+    """
+    return (models_dir() / f"{entry(name).name}.md").read_text(encoding="utf-8")
+
+
+def _read(path: Path) -> EncoderEntry:
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    expected = {field.name for field in fields(EncoderEntry)}
+    if set(values) != expected:
+        odd = ", ".join(sorted(expected ^ set(values)))
+        msg = f"{path}: missing or unknown fields: {odd}"
+        raise EncoderError(msg)
+    values["languages"] = tuple(values["languages"])
+    return EncoderEntry(**values)

@@ -1,0 +1,73 @@
+"""Texts to the piece numbers of Universal Sentence Encoder's vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import sentencepiece
+
+from corpus.encoders.texts import well_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Ids = npt.NDArray[np.int32]
+
+UNKNOWN, BEGIN, END = 0, 1, 2
+
+# Protocol buffers merge a repeated message field by field, so these bytes, appended to the model, say
+# `normalizer_spec { add_dummy_prefix: false }`: a text then does not start with a space.
+_NO_LEADING_SPACE = bytes([0x1A, 0x02, 0x18, 0x00])
+
+
+@dataclass(frozen=True)
+class UseTokenizer:
+    """SentencePiece with the model that comes with the weights.
+
+    The reference implementation gives one unknown piece for a run of unknown characters; the package that
+    carries the weights gives one for each, and so do we (a run of four rare characters is four tokens
+    long to the network, not one).
+    """
+
+    model: bytes = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> UseTokenizer:
+        """Read a SentencePiece model file."""
+        return cls(path.read_bytes())
+
+    @cached_property
+    def _isolated(self) -> sentencepiece.SentencePieceProcessor:
+        return sentencepiece.SentencePieceProcessor(model_proto=self.model)
+
+    @cached_property
+    def _running(self) -> sentencepiece.SentencePieceProcessor:
+        return sentencepiece.SentencePieceProcessor(model_proto=self.model + _NO_LEADING_SPACE)
+
+    def isolated(self, texts: Sequence[str]) -> list[Ids]:
+        """Return the pieces of texts that stand alone, without begin and end marks.
+
+        A text of white space only has none.
+        """
+        return _pieces(self._isolated, texts)
+
+    def running(self, texts: Sequence[str]) -> list[Ids]:
+        """Return the pieces of texts that follow other text without a space between."""
+        return _pieces(self._running, texts)
+
+
+def _pieces(processor: sentencepiece.SentencePieceProcessor, texts: Sequence[str]) -> list[Ids]:
+    clean = [well_formed(text) for text in texts]
+    rows = [np.asarray(ids, dtype=np.int32) for ids in processor.encode(clean, out_type=int)]
+    for i, ids in enumerate(rows):
+        unknown = ids == UNKNOWN
+        if unknown.any():
+            surfaces = processor.encode(clean[i], out_type=str)
+            widths = np.fromiter((len(surface) for surface in surfaces), dtype=np.int64, count=len(ids))
+            rows[i] = np.repeat(ids, np.where(unknown, widths, 1))
+    return rows

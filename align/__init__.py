@@ -1,0 +1,24 @@
+"""Sentence alignment: arrays and strings in, beads and scores out; no files, no printing."""
+
+from align.aligner import align
+from align.beads import Bead, format_beads, parse_beads
+from align.calibrate import Calibration, calibration_error, recalibrate
+from align.encoder import Encoder
+from align.evaluate import Counts, Measures, Scores, evaluate
+from align.weights import Weights
+
+__all__ = [
+    "Bead",
+    "Calibration",
+    "Counts",
+    "Encoder",
+    "Measures",
+    "Scores",
+    "Weights",
+    "align",
+    "calibration_error",
+    "evaluate",
+    "format_beads",
+    "parse_beads",
+    "recalibrate",
+]

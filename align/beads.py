@@ -1,0 +1,95 @@
+"""Beads, the unit of an alignment, and the text form that gold files give them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BEAD_LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*(\S+)\s*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """Some source sentences and the target sentences that translate them.
+
+    Attributes
+    ----------
+    src, tgt
+        Zero-based sentence ids, ascending. Beads made by :func:`align.align` hold consecutive ids;
+        gold beads may skip some. An empty side makes a *null bead*: text with no counterpart.
+    score
+        Calibrated probability, 0..1, that the bead is exactly right. 0.0 for null beads.
+    flags
+        What a reviewer should look at: any of ``numbers``, ``length``, ``merge``, ``low``.
+    """
+
+    src: tuple[int, ...]
+    tgt: tuple[int, ...]
+    score: float = 0.0
+    flags: tuple[str, ...] = ()
+
+    @property
+    def is_null(self) -> bool:
+        """Whether one side is empty."""
+        return not self.src or not self.tgt
+
+    @property
+    def kind(self) -> str:
+        """The bead's type, as ``2:1``."""
+        return f"{len(self.src)}:{len(self.tgt)}"
+
+
+def parse_beads(text: str) -> list[Bead]:
+    r"""Read beads from the form gold files use, one a line: ``[0, 1]:[2]``.
+
+    A third field, as Vecalign writes it (``[0]:[0]:0.31``), is accepted and dropped: it is a cost on
+    a scale of its own. Lines of white space are skipped.
+
+    Parameters
+    ----------
+    text
+        The content of a gold file; a leading byte-order mark and CRLF line ends are tolerated.
+
+    Returns
+    -------
+    list of Bead
+        In file order, ids sorted, score 0.0.
+
+    Raises
+    ------
+    ValueError
+        For a line that is not a bead, or an id that occurs twice in a bead; the message names the line.
+    """
+    beads = []
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        if not line.strip():
+            continue
+        match = _BEAD_LINE.fullmatch(line)
+        if match is None:
+            raise ValueError(f"line {number}: not a bead such as '[0, 1]:[2]': {line.strip()[:60]!r}")
+        beads.append(Bead(src=_parse_ids(match[1], number), tgt=_parse_ids(match[2], number)))
+    return beads
+
+
+def _parse_ids(field: str, number: int) -> tuple[int, ...]:
+    """Read ``0, 1`` as ids; an empty field is an empty side."""
+    if not field.strip():
+        return ()
+    parts = [part.strip() for part in field.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise ValueError(
+            f"line {number}: sentence ids must be numbers separated by commas: [{field.strip()}]"
+        )
+    ids = sorted(int(part) for part in parts)
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"line {number}: a sentence id occurs twice: [{field.strip()}]")
+    return tuple(ids)
+
+
+def format_beads(beads: Iterable[Bead]) -> str:
+    r"""Write beads one a line as ``[0, 1]:[2]``, each line ended by ``\n``; null beads have an empty list."""
+    return "".join(f"{list(bead.src)}:{list(bead.tgt)}\n" for bead in beads)

@@ -1,0 +1,205 @@
+"""Dynamic programmes over bead types, inside a band around a path.
+
+Cells are (i, j): i source and j target sentences consumed. They are kept by anti-diagonal d = i + j,
+each diagonal holding the W cells i = lo[d] .. lo[d] + W - 1, so that a diagonal depends on earlier
+ones only and is computed in one numpy expression. `lo` grows by 0 or 1 a diagonal. Time and memory are
+O((n + m) · W · types): linear in length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Scores32 = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+# No log-score: finite, so that sums and differences of impossible cells stay ordered and free of NaN.
+IMPOSSIBLE = -1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The cells a search may visit.
+
+    Attributes
+    ----------
+    n, m
+        Sentences on each side.
+    lo
+        Shape (n + m + 1,): first i of every diagonal; may be negative, steps are 0 or 1.
+    width
+        Cells a diagonal, W.
+    """
+
+    n: int
+    m: int
+    lo: Ints
+    width: int
+
+    @property
+    def cells_i(self) -> Ints:
+        """Shape (n + m + 1, W): i of every cell, also of cells outside the rectangle."""
+        return self.lo[:, None] + np.arange(self.width)
+
+
+def band_around(path_i: Ints, m: int, width: int) -> Band:
+    """Centre a band on a path.
+
+    Parameters
+    ----------
+    path_i
+        Shape (n + m + 1,): i at every diagonal of a monotone path from (0, 0) to (n, m); steps 0 or 1.
+    m
+        Target sentences.
+    width
+        Cells a diagonal.
+    """
+    return Band(n=int(path_i[-1]), m=m, lo=path_i - width // 2, width=width)
+
+
+def _predecessors(band: Band, steps: Ints, pad: int) -> Ints:
+    """Flat index, in a padded (D, W + 2·pad) table, of every diagonal's first predecessor: (D, T)."""
+    d = np.arange(band.lo.size)[:, None]
+    before = np.maximum(d - steps.sum(axis=1), 0)
+    column = band.lo[:, None] - steps[:, 0] - band.lo[before] + pad
+    return np.asarray(before * (band.width + 2 * pad) + column)
+
+
+def best_path(scores: Scores32 | Floats, band: Band, steps: Ints) -> tuple[list[tuple[int, int, int]], float]:
+    """Find the sequence of beads with the greatest sum of scores.
+
+    Parameters
+    ----------
+    scores
+        Shape (n + m + 1, T, W): score of the bead of type t that ends at a cell;
+        at most :data:`IMPOSSIBLE` where there can be none.
+    band
+        The cells.
+    steps
+        Shape (T, 2): source and target sentences of each type.
+
+    Returns
+    -------
+    beads
+        (type, i, j) of every bead in order, (i, j) being the cell where it ends.
+    score
+        Their sum; below ``IMPOSSIBLE / 2`` if the end cannot be reached inside the band.
+    """
+    diagonals, width = band.lo.size, band.width
+    pad = int(steps.max()) + 1
+    table = np.full((diagonals, width + 2 * pad), IMPOSSIBLE)
+    flat = table.reshape(-1)
+    first = _predecessors(band, steps, pad)
+    sizes = steps.sum(axis=1)
+    columns = np.arange(width)
+    choice = np.zeros((diagonals, width), dtype=np.uint8)
+    table[0, pad - band.lo[0]] = 0.0
+    for d in range(1, diagonals):
+        candidates = scores[d] + flat[first[d][:, None] + columns]
+        if d < sizes.max():
+            candidates[sizes > d] = IMPOSSIBLE
+        picked = candidates.argmax(axis=0)
+        choice[d] = picked
+        table[d, pad : pad + width] = np.maximum(candidates[picked, columns], IMPOSSIBLE)
+    i, j = band.n, band.m
+    total = float(table[-1, i - band.lo[-1] + pad])
+    beads: list[tuple[int, int, int]] = []
+    while i or j:
+        column = i - band.lo[i + j]
+        if not 0 <= column < width:
+            return [], IMPOSSIBLE
+        kind = int(choice[i + j, column])
+        beads.append((kind, i, j))
+        i, j = i - int(steps[kind, 0]), j - int(steps[kind, 1])
+        if i < 0 or j < 0:
+            return [], IMPOSSIBLE
+    return beads[::-1], total
+
+
+def _forward(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, int]:
+    """Sum the weights of all ways to reach each cell, each diagonal scaled by its own power.
+
+    Works on weights, not their logarithms: the band bounds how far the cells of a diagonal can differ.
+
+    Returns
+    -------
+    table
+        Shape (D, W + 2·pad), at most 1.
+    scale
+        Shape (D,): logarithm of what each diagonal is to be multiplied by.
+    pad
+        Columns of padding either side.
+    """
+    diagonals, width = band.lo.size, band.width
+    pad = int(steps.max()) + 1
+    table = np.zeros((diagonals, width + 2 * pad))
+    flat = table.reshape(-1)
+    first = _predecessors(band, steps, pad)
+    sizes = steps.sum(axis=1)
+    columns = np.arange(width)
+    scale = np.zeros(diagonals)
+    table[0, pad - band.lo[0]] = 1.0
+    for d in range(1, diagonals):
+        reach = np.exp(scale[np.maximum(d - sizes, 0)] - scale[d - 1])
+        if d < sizes.max():
+            reach[sizes > d] = 0.0
+        row = reach @ (weights[d] * flat[first[d][:, None] + columns])
+        peak = row.max()
+        if peak > 0.0:
+            table[d, pad : pad + width] = row / peak
+            scale[d] = scale[d - 1] + np.log(peak)
+        else:
+            scale[d] = scale[d - 1]
+    return table, scale, pad
+
+
+def _mirror(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Band]:
+    """Read the same problem from the end: weights by the cell where a bead *starts*, order reversed."""
+    diagonals, width = band.lo.size, band.width
+    mirrored = np.zeros_like(weights)
+    for t, (a, b) in enumerate(steps):
+        start = np.arange(max(0, diagonals - a - b))
+        end = start + a + b
+        column = band.lo[start][:, None] + np.arange(width) + a - band.lo[end][:, None]
+        valid = (column >= 0) & (column < width)
+        values = weights[end[:, None], t, np.clip(column, 0, width - 1)]
+        mirrored[diagonals - 1 - start, t, ::-1] = np.where(valid, values, 0.0)
+    lo = band.n - (band.lo + width - 1)
+    return mirrored, Band(n=band.n, m=band.m, lo=lo[::-1].copy(), width=width)
+
+
+def marginals(scores: Scores32, band: Band, steps: Ints) -> tuple[Scores32, float]:
+    """Posterior probability of every bead under p(path) ∝ exp(sum of its scores), by forward–backward.
+
+    Parameters
+    ----------
+    scores, band, steps
+        As for :func:`best_path`; scores below 600, so that their exponentials are finite.
+
+    Returns
+    -------
+    probabilities
+        Shape (n + m + 1, T, W), 0..1.
+    log_z
+        Log of the partition function; ``-inf`` if the end cannot be reached.
+    """
+    width = band.width
+    weights = np.exp(scores, dtype=np.float64)
+    forward, scale, pad = _forward(weights, band, steps)
+    backward, back_scale, _ = _forward(*_mirror(weights, band, steps), steps)
+    goal = forward[-1, band.n - band.lo[-1] + pad]
+    if goal <= 0.0:
+        return np.zeros(scores.shape, dtype=np.float32), -np.inf
+    log_z = float(np.log(goal) + scale[-1])
+    first = _predecessors(band, steps, pad)
+    d = np.arange(band.lo.size)[:, None]
+    sizes = steps.sum(axis=1)
+    weights *= forward.reshape(-1)[first[:, :, None] + np.arange(width)]
+    weights *= backward[::-1, pad : pad + width][:, None, ::-1]
+    factor = np.exp(np.minimum(scale[np.maximum(d - sizes, 0)] + back_scale[::-1][:, None] - log_z, 700.0))
+    weights *= np.where(sizes > d, 0.0, factor)[:, :, None]
+    return np.minimum(weights, 1.0).astype(np.float32), log_z

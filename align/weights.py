@@ -1,0 +1,82 @@
+"""Trained weights of the bead scorer, as data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from align.calibrate import Calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A trained scorer.
+
+    Attributes
+    ----------
+    encoder, encoder_version
+        Whose vectors it was trained on; :func:`align.align` refuses another encoder's.
+    features
+        Weight of every feature in :data:`align.features.NAMES`.
+    max_block
+        Longest run of sentences that is encoded; longer ones are made of these.
+    calibration
+        Of the score.
+    provenance
+        Training data, script, seed, settings: whatever is needed to make the weights again.
+    """
+
+    encoder: str
+    encoder_version: str
+    features: Mapping[str, float]
+    max_block: int = 4
+    calibration: Calibration = field(default_factory=Calibration)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, for JSON or TOML."""
+        data = asdict(self)
+        data["calibration"] = {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in data["calibration"].items()
+        }
+        return {"format": FORMAT, **data}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Weights:
+        """Read what :meth:`to_dict` wrote.
+
+        Raises
+        ------
+        ValueError
+            If the data is of another format or lacks something.
+        """
+        if data.get("format") != FORMAT:
+            raise ValueError(f"aligner weights of format {data.get('format')!r}; this version reads {FORMAT}")
+        try:
+            calibration = data["calibration"]
+            return cls(
+                encoder=str(data["encoder"]),
+                encoder_version=str(data["encoder_version"]),
+                features={str(name): float(value) for name, value in data["features"].items()},
+                max_block=int(data["max_block"]),
+                calibration=Calibration(
+                    coefficients=_four(calibration["coefficients"]),
+                    raw=tuple(map(float, calibration["raw"])),
+                    probability=tuple(map(float, calibration["probability"])),
+                    basis=str(calibration["basis"]),
+                ),
+                provenance=dict(data.get("provenance", {})),
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise ValueError(f"aligner weights are incomplete or malformed: {error}") from error
+
+
+def _four(values: Sequence[float]) -> tuple[float, float, float, float]:
+    a, b, c, d = map(float, values)
+    return a, b, c, d

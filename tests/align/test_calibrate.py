@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from align import Calibration, Weights, calibration_error, recalibrate
+from align.calibrate import fit_calibration
+
+
+def made_up_signs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Beads whose chance of being right is a known function of overconfident posteriors and of margins."""
+    rng = np.random.default_rng(seed)
+    margin = rng.uniform(0, 0.6, n)
+    logit = rng.normal(2, 2, n)
+    truth = 1 / (1 + np.exp(-(0.5 * logit + 6 * (margin - 0.3))))
+    signs = np.stack([1 / (1 + np.exp(-logit)), margin, margin], axis=1)
+    return signs, rng.random(n) < truth
+
+
+def test_fitted_probabilities_hold_on_new_beads() -> None:
+    calibration = fit_calibration(*made_up_signs(4000, 0), "made up")
+    signs, right = made_up_signs(4000, 1)
+    scores = calibration.scores(signs)
+    assert calibration_error(scores, right) < 0.03
+    assert calibration_error(signs[:, 0], right) > 0.1
+    assert scores.min() >= 0.0
+    assert scores.max() <= 1.0
+
+
+def test_a_higher_posterior_never_scores_lower() -> None:
+    calibration = fit_calibration(*made_up_signs(2000, 2), "made up")
+    signs = np.stack([np.linspace(0, 1, 50), np.full(50, 0.3), np.full(50, 0.3)], axis=1)
+    assert (np.diff(calibration.scores(signs)) >= 0).all()
+
+
+def test_recalibration_on_a_hundred_beads() -> None:
+    calibration = fit_calibration(*made_up_signs(4000, 3), "made up")
+    rng = np.random.default_rng(4)
+    signs, _ = made_up_signs(4000, 5)
+    scores = calibration.scores(signs)
+    harder = (
+        rng.random(len(scores)) < scores**3
+    )  # the user's texts: fewer beads are right than the scores say
+    adapted = recalibrate(calibration, scores[:200].tolist(), harder[:200].tolist(), "two hundred of mine")
+    before = calibration_error(scores[200:], harder[200:])
+    after = calibration_error(adapted.scores(signs[200:]), harder[200:])
+    assert after < before / 2
+    assert adapted.basis == "two hundred of mine"
+
+
+def test_too_few_or_unequal() -> None:
+    with pytest.raises(ValueError, match="too few"):
+        recalibrate(Calibration(), [0.5] * 19, [True] * 19, "")
+    with pytest.raises(ValueError, match="verdicts"):
+        recalibrate(Calibration(), [0.5] * 30, [True] * 29, "")
+
+
+def test_weights_survive_json(weights: Weights) -> None:
+    assert Weights.from_dict(json.loads(json.dumps(weights.to_dict()))) == weights
+
+
+@pytest.mark.parametrize("broken", [{}, {"format": 99}, {"format": 1}, {"format": 1, "features": "x"}])
+def test_broken_weights_are_refused(broken: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        Weights.from_dict(broken)
+
+
+def test_the_weights_that_ship_say_what_they_are(weights: Weights) -> None:
+    assert weights.encoder == "use"
+    assert weights.provenance["seed"] == 7
+    assert "mac-dev" in weights.calibration.basis
+    assert weights.provenance["calibration"]["ece"] <= 0.05

@@ -1,3 +1,62 @@
-"""Duizhao (对照): align and search press texts across languages and decades."""
+"""Duizhao (对照): align and search press texts across languages and decades.
+
+    import corpus
+
+    workspace = corpus.open_workspace()
+    pairs = corpus.align(workspace)                       # a polars frame, one row a bead
+    found = corpus.similar(workspace, "local industry")   # found.hits: a polars frame, best first
+
+Names are imported when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpus.encoders import load_encoder
+    from corpus.errors import CorpusError, InputError, WorkspaceError
+    from corpus.ingestion import ingest
+    from corpus.pairs import to_tsv
+    from corpus.parallel import align_files
+    from corpus.parallel import align_workspace as align
+    from corpus.search import similar
+    from corpus.workspace import open_workspace
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CorpusError",
+    "InputError",
+    "WorkspaceError",
+    "align",
+    "align_files",
+    "ingest",
+    "load_encoder",
+    "open_workspace",
+    "similar",
+    "to_tsv",
+]
+
+_HOMES = {
+    "CorpusError": "corpus.errors:CorpusError",
+    "InputError": "corpus.errors:InputError",
+    "WorkspaceError": "corpus.errors:WorkspaceError",
+    "align": "corpus.parallel:align_workspace",
+    "align_files": "corpus.parallel:align_files",
+    "ingest": "corpus.ingestion:ingest",
+    "load_encoder": "corpus.encoders:load_encoder",
+    "open_workspace": "corpus.workspace:open_workspace",
+    "similar": "corpus.search:similar",
+    "to_tsv": "corpus.pairs:to_tsv",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    if name not in _HOMES:
+        msg = f"module 'corpus' has no attribute {name!r}"
+        raise AttributeError(msg)
+    from importlib import import_module
+
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(module), attribute)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.cli import main
 from corpus.document import Document, read_document
 from corpus.manifest import load_manifest
+from corpus.parallel import align_workspace
 from corpus.resources import seeds_dir
+from corpus.search import similar
+from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,3 +40,54 @@ def seed() -> Callable[[str], Document]:
     """Read a seed by its number, with its manifest."""
     manifest = load_manifest(seeds_dir() / "manifest.toml")
     return lambda number: read_document(seed_text(number), SEEDS[number], manifest[SEEDS[number]])
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of the seeds, aligned and indexed. Not to be changed: take a copy."""
+    workspace = Workspace(tmp_path_factory.mktemp("built") / ".corpus")
+    align_workspace(workspace)
+    similar(workspace, "local industry")
+    return workspace.path
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Return a workspace that does not exist yet."""
+    return Workspace(tmp_path / ".corpus")
+
+
+@pytest.fixture
+def seeded(built: Path, tmp_path: Path) -> Workspace:
+    """Return a copy of the seeds' workspace."""
+    return Workspace(Path(shutil.copytree(built, tmp_path / ".corpus")))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """Run the command in an empty folder, as the shell would, errors included."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CORPUS_WORKSPACE", raising=False)
+
+    def run(*args: str | Path, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr("sys.argv", ["corpus", *map(str, args)])
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else 0 if code is None else 1, printed.out, printed.err)
+
+    return run

@@ -286,7 +286,10 @@ def test_line_ends_of_other_systems(newline: str) -> None:
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_headline_and_date_over_a_story(top: str, title: str, date: str | None, *, wrapped: bool) -> None:
     if main_script(top) == "cjk":
-        story = "地方工业工厂的建设在全国各地展开。\n每个郡都建立了五个以上的工厂，今年的产值要比去年增加一倍。\n" * 2
+        story = (
+            "地方工业工厂的建设在全国各地展开。\n每个郡都建立了五个以上的工厂，今年的产值要比去年增加一倍。\n"
+            * 2
+        )
         version = only(read_document(top + story, "a.txt"))
         assert (version.title, version.date and str(version.date)) == (title, date)
         return

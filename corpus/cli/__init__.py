@@ -1,0 +1,77 @@
+"""The `corpus` command: options in, calls to the package, text out.
+
+Nothing heavy is imported at the top: `--help` must answer at once, and a command imports what it uses.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from corpus.cli import find, models, pairs, texts
+from corpus.cli.console import say
+from corpus.errors import CorpusError
+
+app = typer.Typer(
+    name="corpus",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # importing rich would double the time of --help
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def corpus(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Duizhao: align and search press texts across languages and decades, offline.
+
+    \b
+    Examples:
+      corpus align                        align the bilingual documents (at first: the seeds)
+      corpus similar "local industry"     find passages like this, in any language
+      corpus ingest articles/             put your own texts in the workspace
+      corpus COMMAND --help               options and examples of a command
+    """
+    if version:
+        from corpus import __version__
+
+        print(f"corpus {__version__}")
+        raise typer.Exit
+
+
+app.command()(texts.ingest)
+app.command()(pairs.align)
+app.command()(find.similar)
+app.command()(pairs.export)
+app.command()(texts.show)
+app.command()(texts.rm)
+app.command("eval")(pairs.evaluate)
+app.command()(models.models)
+
+
+def main() -> None:
+    """Run the command line; errors a user can act on are one message and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console with another encoding must not turn a result into a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    try:
+        app()
+    except CorpusError as error:
+        say(f"corpus: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        say("corpus: interrupted; what was finished is kept")
+        sys.exit(130)
+    except OSError as error:  # of results that cannot be printed; files and folders are dealt with above
+        say(f"corpus: {error.strerror or error}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

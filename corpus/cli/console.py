@@ -1,0 +1,113 @@
+"""What every command shares: messages, JSON, progress, and where aligned pairs go."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.cli.options import column_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
+
+    from corpus.workspace import Workspace
+
+
+def say(message: str) -> None:
+    """Print a message on stderr: stdout is for results."""
+    print(message, file=sys.stderr)
+
+
+def say_if_seeds(workspace: Workspace) -> None:
+    """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
+    documents = workspace.table("documents")
+    if documents.is_empty() or documents["seed"].all():
+        say(f"nothing is ingested in {workspace.path}: using the seed documents")
+
+
+def say_if_uncalibrated(encoder: str) -> None:
+    """Say that scores are no probabilities where the aligner's weights are another encoder's."""
+    from corpus.parallel import load_weights
+
+    if encoder != (trained_on := load_weights().encoder):
+        say(f"scores are calibrated for the encoder {trained_on}; with {encoder} they are a ranking only")
+
+
+def this_command() -> str:
+    """Return how the user can run this command again: by name, or by path where the name is not found."""
+    called = Path(sys.argv[0])
+    found = shutil.which("corpus")
+    if called.name != "corpus" or (found is not None and Path(found).resolve() == called.resolve()):
+        return "corpus"
+    return str(called)
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401
+    """Return a result as JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401
+    """Print a result as JSON on stdout."""
+    sys.stdout.write(json_text(value))
+
+
+def put_pairs(
+    pairs: pl.DataFrame,
+    what: str,
+    out: str | None,
+    columns: str | None,
+    *,
+    header: bool,
+    nulls: bool,
+    as_json: bool,
+) -> None:
+    """Write pairs where and how the user asked: TSV, JSON or two columns."""
+    from corpus.pairs import COLUMNS, to_tsv, without_nulls
+
+    tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
+    kept = pairs if nulls else without_nulls(pairs)
+    say(f"{len(kept)} pairs from {what}")
+    if as_json:
+        put_text(json_text(kept.to_dicts()), out)
+    elif out is None and columns is None and sys.stdout.isatty():
+        from corpus.cli.render import print_pairs
+
+        print_pairs(kept)
+    else:
+        put_text(tsv, out)
+
+
+def put_text(text: str, out: str | None) -> None:
+    """Write a result to a file, whole or not at all, or to stdout for None and ``-``."""
+    if out is None or out == "-":
+        sys.stdout.write(text)
+        return
+    from corpus.files import write_atomically
+
+    write_atomically(Path(out), text.encode("utf-8", "surrogatepass"))
+    say(f"wrote {out}")
+
+
+@contextmanager
+def progress_bar(task: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar on stderr while work is long, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        number = bar.add_task(task, total=None)
+        yield lambda done, total: bar.update(number, completed=done, total=total)

@@ -1,0 +1,49 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="DIR",
+        help="Workspace folder.  [default: $CORPUS_WORKSPACE, else .corpus]",
+    ),
+]
+EncoderOption = Annotated[
+    str, typer.Option("--encoder", metavar="NAME", help="Encoder that makes the embeddings.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="utf-8 or gb18030.  [default: told from the bytes]"),
+]
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        metavar="A,B,…",
+        help="Columns of the TSV, e.g. src,tgt or src,tgt,src_file,src_start,src_end.",
+    ),
+]
+HeaderOption = Annotated[
+    bool, typer.Option("--header/--no-header", help="Whether the first line names the columns.")
+]
+NullsOption = Annotated[bool, typer.Option("--nulls", help="Keep sentences without a counterpart.")]
+SrcLangOption = Annotated[
+    str | None, typer.Option("--src-lang", metavar="CODE", help="Language of SRC.  [default: detected]")
+]
+TgtLangOption = Annotated[
+    str | None, typer.Option("--tgt-lang", metavar="CODE", help="Language of TGT.  [default: detected]")
+]
+
+
+def column_names(columns: str | None) -> tuple[str, ...]:
+    """Return the names in a value of `--columns`, none where it is not given."""
+    return tuple(name.strip() for name in columns.split(",")) if columns else ()

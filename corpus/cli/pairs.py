@@ -1,0 +1,215 @@
+"""Commands about aligned pairs: align, export and eval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.cli.console import (
+    print_json,
+    progress_bar,
+    put_pairs,
+    put_text,
+    say,
+    say_if_seeds,
+    say_if_uncalibrated,
+    this_command,
+)
+from corpus.cli.options import (
+    ColumnsOption,
+    EncoderOption,
+    EncodingOption,
+    HeaderOption,
+    JsonOption,
+    NullsOption,
+    SrcLangOption,
+    TgtLangOption,
+    WorkspaceOption,
+    column_names,
+)
+from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from corpus.batch import BatchOptions
+
+
+def align(
+    src: Annotated[str | None, typer.Argument(metavar="[SRC]", help="Source file, or - for stdin.")] = None,
+    tgt: Annotated[
+        str | None,
+        typer.Argument(metavar="[TGT]", help="Target file; without it, SRC holds both languages."),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write TSV to FILE, or to stdout for -."),
+    ] = None,
+    src_lang: SrcLangOption = None,
+    tgt_lang: TgtLangOption = None,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="SRC and TGT hold one sentence a line; clean nothing.")
+    ] = False,
+    columns: ColumnsOption = None,
+    header: HeaderOption = True,
+    nulls: NullsOption = False,
+    beads: Annotated[
+        bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
+    ] = False,
+    encoding: EncodingOption = None,
+    encoder: EncoderOption = "use",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Align sentences with their translations.
+
+    Without files: every document of the workspace that holds two languages, or the seeds if nothing
+    is ingested. A terminal gets two columns to read, a pipe or -o FILE gets TSV. Of two folders, files
+    of the same name are aligned, each into a file of that name in -o FOLDER; those that are there
+    already are kept, so that an interrupted run can be taken up.
+
+    \b
+    Examples:
+      corpus align
+      corpus align -o aligned.tsv
+      corpus align article.zh.txt article.en.txt
+      corpus align book.de book.fr --lines --src-lang de --tgt-lang fr -o - | less
+    """
+    from corpus import parallel
+    from corpus.workspace import open_workspace
+
+    say_if_uncalibrated(encoder)
+    if src and tgt and Path(src).is_dir() and Path(tgt).is_dir():
+        from corpus.batch import BatchOptions
+
+        options = BatchOptions(
+            src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder,
+            beads=beads, columns=column_names(columns), header=header, nulls=nulls,
+        )  # fmt: skip
+        _align_folders(Path(src), Path(tgt), out, options)
+        return
+    if src is None:
+        given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
+        if ignored := [name for name, value in given.items() if value]:
+            msg = f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT"
+            raise CorpusError(msg)
+        space = open_workspace(workspace)
+        say_if_seeds(space)
+        with progress_bar("aligning") as progress:
+            pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
+        count, alone = parallel.count_documents(space)
+        left_out = f" ({alone} in one language left out)" if alone else ""
+        what = f"{count} document{'' if count == 1 else 's'}{left_out}"
+    else:
+        _keep_inputs(out, src, tgt)
+        pairs = parallel.align_files(
+            src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder
+        )
+        what = src if tgt is None else f"{src} and {tgt}"
+    if beads:
+        put_text(parallel.beads_text(pairs), out)
+        return
+    put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
+    if src is None and out not in (None, "-"):
+        say(f'next: {this_command()} similar "local industry"')
+
+
+def _keep_inputs(out: str | None, *inputs: str | None) -> None:
+    """Refuse to write over a file that is read."""
+    for name in inputs:
+        if out is not None and name is not None and "-" not in (out, name):
+            path = Path(name)
+            if Path(out).exists() and path.exists() and Path(out).samefile(path):
+                msg = f"{out} is an input: name another file to write"
+                raise CorpusError(msg)
+
+
+def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions) -> None:
+    from corpus.batch import align_folders
+
+    if out is None or out == "-":
+        msg = "of two folders, each pair of files has an output file: name a folder for them with -o"
+        raise CorpusError(msg)
+    with progress_bar("aligning") as progress:
+        report = align_folders(src, tgt, Path(out), options, progress=progress)
+    for name in report.unpaired:
+        say(f"skipped {name}: in one of the folders only")
+    for name, reason in report.failed:
+        say(f"skipped {name}: {reason}")
+    counts = [f"{len(getattr(report, name))} {name}" for name in ("aligned", "kept", "unpaired", "failed")]
+    say(f"{out}: {', '.join(counts)}")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE.tsv", help="File to write, or - for stdout.")],
+    columns: ColumnsOption = None,
+    header: HeaderOption = True,
+    nulls: NullsOption = False,
+    encoder: EncoderOption = "use",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the workspace's aligned pairs as a parallel TSV.
+
+    \b
+    Examples:
+      corpus export aligned.tsv
+      corpus export - --columns src,tgt --no-header
+      corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
+    """
+    from corpus import parallel
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    with progress_bar("aligning") as progress:
+        pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
+    put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
+
+
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GOLD|DIR", help="File or folder of gold beads; or a folder with src, tgt and gold."
+        ),
+    ],
+    test: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[TEST]", help="File or folder of beads to score; without it, DIR is aligned."
+        ),
+    ] = None,
+    src_lang: SrcLangOption = None,
+    tgt_lang: TgtLangOption = None,
+    encoder: EncoderOption = "use",
+    as_json: JsonOption = False,
+) -> None:
+    """Score an alignment against gold: precision, recall and F1, strict and lax.
+
+    Files of beads have one a line, [source ids]:[target ids], zero-based. The definitions are
+    Vecalign's: precision counts null beads that are proposed, recall leaves null beads out; the counts
+    of several files are pooled. The signature says how the figures were made.
+
+    \b
+    Examples:
+      corpus align a.zh a.en --lines --beads -o a.beads
+      corpus eval a.gold a.beads
+      corpus eval sets/fiction --src-lang zh --tgt-lang en
+    """
+    from corpus.evaluation import evaluate_files, evaluate_folder
+
+    if test is not None:
+        found = evaluate_files(gold, test)
+    else:
+        with progress_bar("aligning") as progress:
+            found = evaluate_folder(
+                gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder, progress=progress
+            )
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from corpus.cli.render import print_evaluation
+
+    print_evaluation(found)

@@ -1,0 +1,176 @@
+"""Tables and text for a terminal, drawn with `rich`, which knows how wide Chinese characters are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
+    from corpus.encoders.registry import EncoderEntry
+    from corpus.evaluation import Evaluation
+
+_UNKNOWN = "–"
+
+# A pipe has no width: lines are left whole there, for grep and less to deal with.
+_PIPE_WIDTH = 10_000
+
+
+def _console() -> Console:
+    console = Console(highlight=False, soft_wrap=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_PIPE_WIDTH)
+    return console
+
+
+def print_pairs(pairs: pl.DataFrame) -> None:
+    """Print aligned pairs in two columns, a heading a document."""
+    console = _console()
+    for (doc_id, src_lang, tgt_lang), group in pairs.group_by(
+        ["doc_id", "src_lang", "tgt_lang"], maintain_order=True
+    ):
+        table = Table(
+            title=Text(_titled(str(doc_id), group["date"][0])), title_justify="left", show_lines=True
+        )
+        table.add_column("score", justify="right", no_wrap=True)
+        table.add_column("bead", no_wrap=True)
+        table.add_column(str(src_lang), ratio=1, overflow="fold")
+        table.add_column(str(tgt_lang), ratio=1, overflow="fold")
+        for row in group.iter_rows(named=True):
+            flags = f"\n{', '.join(row['flags'])}" if row["flags"] else ""
+            table.add_row(f"{row['score']:.2f}", row["bead"] + flags, Text(row["src"]), Text(row["tgt"]))
+        console.print(table)
+
+
+def _titled(doc_id: str, date: str | None) -> str:
+    return f"{doc_id}  {date}" if date else doc_id
+
+
+def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
+    """Print search results: score, date, language, source, document; the text; its translation."""
+    console = _console()
+    if heading is not None:
+        console.print(Text(f"# {heading}", style="bold"))
+    for hit in hits.iter_rows(named=True):
+        console.print(Text(_hit_line(hit), style="bold"))
+        console.print(Padding(Text(hit["text"]), (0, 0, 0, 4), expand=False))
+        if hit["translation"]:
+            console.print(
+                Padding(
+                    Text(f"{hit['translation_lang']}: {hit['translation']}", style="dim"),
+                    (0, 0, 0, 4),
+                    expand=False,
+                )
+            )
+        others = [place for place in hit["places"] if not _is_shown(place, hit)]
+        if others:
+            named = [f"{_dated(place['date'])} {place['doc_id']}:{place['line']}" for place in others]
+            console.print(Padding(Text(f"also: {'; '.join(named)}"), (0, 0, 0, 4), expand=False))
+
+
+def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
+    within = hit["start"] <= place["start"] < hit["end"]
+    return within and (place["doc_id"], place["lang"]) == (hit["doc_id"], hit["lang"])
+
+
+def _hit_line(hit: dict[str, Any]) -> str:
+    date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
+    source = hit["source"] or "source unknown"
+    place = f"{hit['doc_id']}:{hit['line']}"
+    return f"{hit['rank']:2d}. {hit['score']:.3f}  {date}  {hit['lang']}  {source}  {place}"
+
+
+def _dated(date: str | None) -> str:
+    return date or "undated"
+
+
+def print_documents(documents: pl.DataFrame) -> None:
+    """Print the list of documents, a line a version."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("document", "lang", "relation", "date", "source", "sentences", "title"):
+        table.add_column(
+            name, justify="right" if name == "sentences" else "left", no_wrap=name != "title", overflow="fold"
+        )
+    for row in documents.iter_rows(named=True):
+        cells = (
+            row["doc_id"],
+            row["lang"],
+            row["relation"],
+            row["date"],
+            row["source"],
+            row["sentences"],
+            row["title"],
+        )
+        table.add_row(*(Text(_UNKNOWN if cell is None else str(cell)) for cell in cells))
+    _console().print(table)
+
+
+def print_document(about: dict[str, Any], versions: pl.DataFrame, text: pl.DataFrame) -> None:
+    """Print a document: what is known of it, then each version's provenance and paragraphs."""
+    console = _console()
+    console.print(Text(about["doc_id"], style="bold"))
+    _print_facts(console, {name: about[name] for name in ("file", "encoding", "captured", "rights")})
+    for note in about["notes"]:
+        console.print(Text(f"  note: {note}"))
+    for version in versions.iter_rows(named=True):
+        console.print()
+        console.print(Text(f"[{version['lang']}] {version['relation']}", style="bold"))
+        date = version["date"] and f"{version['date']} ({version['date_basis']})"
+        facts = {name: version[name] for name in ("source", "relay", "author", "page", "url")}
+        _print_facts(console, {"date": date} | facts)
+        for paragraph in text.filter(version=version["version"]).iter_rows(named=True):
+            style = "bold" if paragraph["kind"] == "heading" else ""
+            console.print()
+            console.print(Text(paragraph["text"], style=style))
+
+
+def _print_facts(console: Console, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        console.print(Text(f"  {name}: {'unknown' if value is None else value}"))
+
+
+def print_dropped(dropped: pl.DataFrame) -> None:
+    """Print what was left out of a document: line, offsets, reason, text."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("line", "offsets", "reason", "text"):
+        table.add_column(name, justify="right" if name == "line" else "left", no_wrap=name != "text")
+    for row in dropped.iter_rows(named=True):
+        cells: Iterable[str] = (str(row["line"]), f"{row['start']}–{row['end']}", row["reason"], row["text"])
+        table.add_row(*(Text(cell) for cell in cells))
+    _console().print(table)
+
+
+def print_evaluation(found: Evaluation) -> None:
+    """Print precision, recall and F1, overall and by bead type, and the signature."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "precision", "recall", "F1", "gold", "test"):
+        table.add_column(name, justify="right" if name else "left")
+    scores = found.scores
+    for name, measures in (("strict", scores.strict), ("lax", scores.lax)):
+        cells = [f"{value:.4f}" for value in (measures.precision, measures.recall, measures.f1)]
+        table.add_row(name, *cells, str(scores.expected.total), str(scores.proposed.total))
+    for kind, counts in found.to_dict()["types"].items():
+        measures = scores.strict_of(kind)
+        cells = [f"{value:.4f}" for value in (measures.precision, measures.recall, measures.f1)]
+        table.add_row(kind, *cells, str(counts["gold"]), str(counts["test"]))
+    console = _console()
+    console.print(table)
+    console.print(Text(f"{found.files} files; {found.signature}"))
+
+
+def print_encoders(entries: Iterable[EncoderEntry]) -> None:
+    """Print the shipped encoders, a line each."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("encoder", "dim", "languages", "licence", "MB", "model"):
+        table.add_column(name, justify="right" if name in ("dim", "languages", "MB") else "left")
+    for entry in entries:
+        cells = (entry.name, entry.dim, len(entry.languages), entry.licence, entry.size_mb, entry.title)
+        table.add_row(*(str(cell) for cell in cells))
+    _console().print(table)

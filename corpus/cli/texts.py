@@ -1,0 +1,147 @@
+"""Commands about texts: ingest and show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
+from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
+
+_MOST_NAMED = 20
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Text files, or folders of them.")],
+    workspace: WorkspaceOption = None,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Their date: 1959, 1959-05 or 1959-05-20.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(metavar="NAME", help="Their source or publisher.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Their language, if each has one: zh, en …")
+    ] = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Manifest (TOML).  [default: the folder's manifest.toml]"),
+    ] = None,
+    encoding: EncodingOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read files into the workspace: clean, date, and cut into sentences.
+
+    Unchanged files are passed over, changed ones replaced. Of a folder, files that end in .txt or .md
+    are read; those that cannot be are skipped and named. A file named on the command line must be
+    readable, or nothing is changed.
+
+    \b
+    Examples:
+      corpus ingest articles/
+      corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
+      corpus ingest scans/ --manifest scans.toml
+    """
+    from corpus.dates import parse_date
+    from corpus.ingestion import ingest as run
+    from corpus.manifest import Entry
+    from corpus.workspace import open_workspace
+
+    stated = Entry(date=parse_date(date) if date else None, source=source, lang=lang)
+    with progress_bar("reading") as progress:
+        report = run(
+            open_workspace(workspace),
+            paths,
+            stated=stated,
+            manifest=manifest,
+            encoding=encoding,
+            progress=progress,
+        )
+    for note in report.notes:
+        say(note)
+    for skipped in report.skipped[:_MOST_NAMED]:
+        say(f"skipped {skipped.reason}")
+    if len(report.skipped) > _MOST_NAMED:
+        say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
+    if as_json:
+        print_json(
+            {
+                "new": report.new,
+                "changed": report.changed,
+                "unchanged": report.unchanged,
+                "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
+                "notes": report.notes,
+            }
+        )
+    else:
+        counts = [
+            f"{len(getattr(report, name))} {name}" for name in ("new", "changed", "unchanged", "skipped")
+        ]
+        say(f"documents: {', '.join(counts)}")
+        say(f"next: {this_command()} show, {this_command()} similar QUERY, {this_command()} align")
+
+
+def show(
+    doc: Annotated[
+        str | None, typer.Argument(metavar="[DOC]", help="Document id, or its beginning; without it, a list.")
+    ] = None,
+    dropped: Annotated[
+        bool, typer.Option("--dropped", help="What was left out of it, where, and why.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a document's clean text and provenance, or what cleaning left out.
+
+    \b
+    Examples:
+      corpus show
+      corpus show 003
+      corpus show 003 --dropped
+    """
+    from corpus import show as pages
+    from corpus.cli import render
+    from corpus.parallel import ensure_documents
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    ensure_documents(space)
+    if doc is None:
+        documents = pages.list_documents(space)
+        print_json(documents.to_dicts()) if as_json else render.print_documents(documents)
+        return
+    doc_id = pages.find_document(space, doc)
+    if dropped:
+        left = pages.dropped(space, doc_id)
+        print_json(left.to_dicts()) if as_json else render.print_dropped(left)
+        return
+    about, versions, text = pages.document(space, doc_id)
+    if as_json:
+        print_json(about | {"versions": [
+            version | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            for version in versions.to_dicts()
+        ]})  # fmt: skip
+    else:
+        render.print_document(about, versions, text)
+
+
+def rm(
+    docs: Annotated[list[str], typer.Argument(metavar="DOC…", help="Document ids, or their beginnings.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Remove documents from the workspace. The files they were read from are not touched.
+
+    \b
+    Examples:
+      corpus rm item-17
+      corpus rm 1959-05-20 1959-05-21
+    """
+    from corpus.ingestion import remove
+    from corpus.show import find_document
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    ids = [find_document(space, doc) for doc in docs]
+    remove(space, ids)
+    say(f"removed {', '.join(dict.fromkeys(ids))}")

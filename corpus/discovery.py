@@ -1,0 +1,136 @@
+"""Find the files a user names, and what manifests say of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from corpus.manifest import FILE_NAME, Entry, load_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+SUFFIXES = (".txt", ".text", ".md")
+"""What the files of a folder that are read end in; a file that is named may end in anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to ingest.
+
+    Attributes
+    ----------
+    path
+        Where it is.
+    place
+        What it is called in the tables: relative to the workspace's parent folder where it is below that,
+        otherwise absolute.
+    entry
+        What manifests say of it.
+    named
+        Whether the user named it, rather than a folder it is in.
+    seed
+        Whether it ships with the toolkit.
+    """
+
+    path: Path
+    place: str
+    entry: Entry
+    named: bool
+    seed: bool = False
+
+
+@dataclass(slots=True)
+class Discovery:
+    """Files found, files of folders that are passed over, and manifest entries without a file."""
+
+    files: list[FoundFile] = field(default_factory=list)
+    passed_over: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = None) -> Discovery:
+    """Find files, each once, in the order named and by path within a folder.
+
+    Hidden files, the workspace's own and manifests are left out. What is known of a file is in the
+    `manifest.toml` of its folder or of a folder above it, up to the one named; the nearest outweighs the
+    others. A manifest that is given takes their place.
+
+    Raises
+    ------
+    InputError
+        If a manifest is mistaken.
+    """
+    found = Discovery()
+    manifests = _Manifests(manifest)
+    seen: set[Path] = set()
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        for file in sorted(_walk(path, workspace)) if path.is_dir() else [path]:
+            resolved = file.resolve()
+            if resolved in seen:
+                continue
+            seen.add(resolved)
+            if path.is_dir() and file.suffix.lower() not in SUFFIXES:
+                found.passed_over.append(file)
+                continue
+            entry = manifests.entry(resolved, folder.resolve())
+            found.files.append(FoundFile(file, place_of(resolved, workspace), entry, named=not path.is_dir()))
+    found.notes += manifests.unmatched()
+    return found
+
+
+class _Manifests:
+    """Manifests, each read once."""
+
+    def __init__(self, given: Path | None) -> None:
+        self._given = given
+        self._read: dict[Path, dict[str, Entry]] = {}
+        if given is not None:
+            self._entries(given)
+
+    def entry(self, file: Path, top: Path) -> Entry:
+        """Return what the manifests from a folder down to a file's say of it."""
+        if self._given is not None:
+            return self._entries(self._given).get(_relative(file, self._given.resolve().parent), Entry())
+        folders = [folder for folder in file.parents if folder.is_relative_to(top)]
+        entry = Entry()
+        for folder in reversed(folders):
+            if (folder / FILE_NAME).is_file():
+                entry = entry.override(
+                    self._entries(folder / FILE_NAME).get(_relative(file, folder), Entry())
+                )
+        return entry
+
+    def _entries(self, manifest: Path) -> dict[str, Entry]:
+        if manifest not in self._read:
+            self._read[manifest] = load_manifest(manifest)
+        return self._read[manifest]
+
+    def unmatched(self) -> list[str]:
+        """Return a note for every entry whose file does not exist."""
+        return [
+            f"{manifest}: no file {name}"
+            for manifest, entries in self._read.items()
+            for name in entries
+            if not (manifest.parent / name).is_file()
+        ]
+
+
+def _relative(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+
+
+def _walk(folder: Path, workspace: Path) -> Iterator[Path]:
+    own = workspace.resolve()
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.name != FILE_NAME and own not in path.resolve().parents:
+            yield path
+
+
+def place_of(file: Path, workspace: Path) -> str:
+    """Return what a file is called in the tables; see `FoundFile`."""
+    beside = workspace.resolve().parent
+    return file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.as_posix()

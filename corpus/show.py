@@ -1,0 +1,82 @@
+"""A document as it was read: its clean versions, what was left out of them, and the list of all."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.errors import CorpusError
+from corpus.pairs import passage_text
+
+if TYPE_CHECKING:
+    from corpus.workspace import Workspace
+
+
+def list_documents(workspace: Workspace) -> pl.DataFrame:
+    """Return one row a version: doc_id, lang, relation, date, source, title and count of sentences."""
+    counts = workspace.table("sentences").group_by("doc_id", "version").len("sentences")
+    return (
+        workspace.table("versions")
+        .join(counts, on=["doc_id", "version"], how="left")
+        .sort("doc_id", "version")
+        .select(
+            "doc_id", "version", "lang", "relation", "date", "date_basis", "source", "title",
+            pl.col("sentences").fill_null(0),
+        )
+    )  # fmt: skip
+
+
+def find_document(workspace: Workspace, name: str) -> str:
+    """Return the id of the one document whose id is, or begins with, a name.
+
+    Raises
+    ------
+    CorpusError
+        If there is none or several; the message names those that come near.
+    """
+    ids: list[str] = workspace.table("documents")["doc_id"].to_list()
+    if name in ids:
+        return name
+    matches = [doc_id for doc_id in ids if name and doc_id.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        msg = f"{name!r} is the beginning of {len(matches)} documents: {', '.join(matches[:5])}"
+        raise CorpusError(msg)
+    near = difflib.get_close_matches(name, ids, n=3) or ids[:3]
+    msg = f"no document {name!r} in this workspace; there are {len(ids)}, among them {', '.join(near)}"
+    raise CorpusError(msg)
+
+
+def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
+    """Return the clean text of a document: version, lang, paragraph, kind, line, start, end, text."""
+    keys = ["version", "paragraph"]
+    sentences = workspace.table("sentences").filter(pl.col("doc_id") == doc_id).sort("version", "sentence")
+    langs = workspace.table("versions").filter(pl.col("doc_id") == doc_id).select("version", "lang")
+    grouped = sentences.group_by(keys, maintain_order=True).agg(
+        pl.col("kind", "line", "start").first(), pl.col("end").last(), "text"
+    )
+    return grouped.join(langs, on="version", maintain_order="left").select(
+        "version", "lang", "paragraph", "kind", "line", "start", "end",
+        text=pl.struct("lang", "text").map_elements(_joined, return_dtype=pl.String),
+    )  # fmt: skip
+
+
+def _joined(row: dict[str, str | list[str]]) -> str:
+    lang, texts = str(row["lang"]), list(row["text"])
+    return passage_text(texts, [0] * len(texts), lang)
+
+
+def dropped(workspace: Workspace, doc_id: str) -> pl.DataFrame:
+    """Return what was left out of a document: version, line, start, end, reason, text."""
+    return workspace.table("dropped").filter(pl.col("doc_id") == doc_id).drop("doc_id").sort("start")
+
+
+def document(workspace: Workspace, doc_id: str) -> tuple[dict[str, Any], pl.DataFrame, pl.DataFrame]:
+    """Return a document's row, its versions and its paragraphs."""
+    wanted = pl.col("doc_id") == doc_id
+    about = workspace.table("documents").filter(wanted).row(0, named=True)
+    versions = workspace.table("versions").filter(wanted).sort("version")
+    return about, versions, paragraphs(workspace, doc_id)

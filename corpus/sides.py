@@ -1,0 +1,157 @@
+"""The sides of an alignment: versions of a workspace's documents, or files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.document import Version, read_document
+from corpus.errors import InputError
+from corpus.files import decode, read_input
+from corpus.language import detect_language
+from corpus.manifest import Entry
+from corpus.pairs import SIDE, Side
+
+if TYPE_CHECKING:
+    from corpus.workspace import Workspace
+
+_SAMPLE_LINES = 2000
+
+
+def workspace_sides(workspace: Workspace) -> dict[tuple[str, int], Side]:
+    """Return every version of a workspace's documents, by document id and number of the version."""
+    files = workspace.table("documents").select("doc_id", "file")
+    versions = workspace.table("versions").join(files, on="doc_id")
+    parts = workspace.table("sentences").sort("sentence").partition_by("doc_id", "version", as_dict=True)
+    sides: dict[tuple[str, int], Side] = {}
+    for about in versions.iter_rows(named=True):
+        key = (about["doc_id"], about["version"])
+        sentences = parts.get(key)
+        if sentences is not None:
+            sides[key] = Side(
+                lang=about["lang"],
+                sentences=sentences["text"].to_list(),
+                spans=list(sentences.select("line", "start", "end").iter_rows()),
+                paragraphs=sentences["paragraph"].to_list(),
+                headings=(sentences["kind"] == "heading").to_list(),
+                about=about,
+            )
+    return sides
+
+
+def read_sides(
+    src: Path | str,
+    tgt: Path | str | None,
+    *,
+    src_lang: str | None = None,
+    tgt_lang: str | None = None,
+    lines: bool = False,
+    encoding: str | None = None,
+) -> tuple[Side, Side]:
+    """Read the two sides of an alignment from two files, or from one that holds two versions.
+
+    Parameters
+    ----------
+    src, tgt
+        Paths, or ``-`` for standard input.
+    src_lang, tgt_lang
+        The language of each; of a file with several versions, the version.
+    lines, encoding
+        See `read_side`.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or one file is given that does not hold two languages.
+    """
+    data = read_input(src)
+    if tgt is not None:
+        return (
+            read_side(data, str(src), lang=src_lang, lines=lines, encoding=encoding),
+            read_side(read_input(tgt), str(tgt), lang=tgt_lang, lines=lines, encoding=encoding),
+        )
+    if lines:
+        msg = "--lines takes two files, one of each language"
+        raise InputError(msg)
+    document = read_document(decode(data, str(src), encoding), Path(src).name)
+    # The original first, where that is known.
+    versions = sorted(document.versions, key=lambda version: version.relation != "original")
+    first = next((v for v in versions if v.lang == (src_lang or v.lang) and v.lang != tgt_lang), None)
+    second = next((v for v in versions if v.lang == (tgt_lang or v.lang) and v is not first), None)
+    if first is None or second is None:
+        held = ", ".join(version.lang for version in versions)
+        msg = f"{src}: holds text in {held} only; name the file of the other language as well"
+        raise InputError(msg)
+    return _side_of(first, str(src)), _side_of(second, str(src))
+
+
+def read_side(
+    data: bytes,
+    name: str,
+    *,
+    lang: str | None = None,
+    lines: bool = False,
+    encoding: str | None = None,
+) -> Side:
+    """Read one side of an alignment from a file's bytes.
+
+    Parameters
+    ----------
+    data, name
+        The file's bytes, and what to call it.
+    lang
+        Its language; of a file with several versions, the version in it.
+    lines
+        Take the file as one sentence a line, split on LF only, and clean nothing. Blank lines keep
+        their number.
+    encoding
+        See `corpus.files.decode`.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or holds several versions and `lang` does not choose one.
+    """
+    text = decode(data, name, encoding)
+    if lines:
+        return _read_lines(text, name, lang)
+    document = read_document(text, name, Entry(lang=lang))
+    chosen = [version for version in document.versions if lang in (None, version.lang)]
+    if len(chosen) != 1:
+        held = ", ".join(version.lang for version in document.versions)
+        which = "say which with --src-lang or --tgt-lang" if lang is None else f"not in {lang}"
+        msg = f"{name}: holds text in {held}; {which}"
+        raise InputError(msg)
+    return _side_of(chosen[0], name)
+
+
+def _side_of(version: Version, name: str) -> Side:
+    if not version.sentences:
+        msg = f"{name}: no text in it, only what is printed around one"
+        raise InputError(msg)
+    about: dict[str, Any] = {key: getattr(version, key, None) for key in SIDE}
+    about |= {"date": None if version.date is None else str(version.date), "file": name}
+    spans = [sentence.span for sentence in version.sentences]
+    return Side(
+        lang=version.lang,
+        sentences=[sentence.text for sentence in version.sentences],
+        spans=[(span.line, span.start, span.end) for span in spans],
+        paragraphs=[sentence.paragraph for sentence in version.sentences],
+        headings=[sentence.kind == "heading" for sentence in version.sentences],
+        about=about,
+    )
+
+
+def _read_lines(text: str, name: str, lang: str | None) -> Side:
+    lines = text.removesuffix("\n").split("\n")
+    spans: list[tuple[int, int, int]] = []
+    position = 0
+    for number, line in enumerate(lines, start=1):
+        spans.append((number, position, position + len(line)))
+        position += len(line) + 1
+    sentences = [line.removeprefix("\ufeff").strip() for line in lines]
+    sample = "\n".join(sentences[:_SAMPLE_LINES])
+    about = {"file": name, "relation": "unknown"}
+    return Side(
+        lang or detect_language(sample), sentences, spans, [0] * len(lines), [False] * len(lines), about
+    )

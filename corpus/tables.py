@@ -1,0 +1,211 @@
+"""The tables of a workspace: one polars schema each, and how documents become rows.
+
+documents
+    One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
+    it); `file` is where the file was found; `fingerprint` changes when the file, what its manifest
+    says, or the reader does; `stated` is what options said of it, as JSON; `seed` marks the documents that
+    ship with the toolkit.
+versions
+    One row a version: a document in one language. `version` numbers the versions of a document in the
+    order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
+    is from (``stated``, ``manifest``, ``inferred``), and `date_first`, `date_last` bound the interval
+    it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
+sentences
+    One row a sentence. `sentence` numbers the sentences of a version, `start` and `end` are code-point
+    offsets into the untouched file, `line` is one-based, and `text_id` is equal for equal texts.
+dropped
+    One row a stretch of a file that was left out, with its reason.
+beads
+    One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
+    is in 0..1, `aligner` names encoder and weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import polars as pl
+
+from corpus.lines import normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from align import Bead
+    from corpus.document import Document
+
+DataType: TypeAlias = pl.DataType | type[pl.DataType]
+
+
+def schema(columns: Mapping[str, DataType]) -> pl.Schema:
+    """Return a schema of these columns, in order."""
+    return pl.Schema(columns)
+
+
+SCHEMAS: dict[str, pl.Schema] = {
+    "documents": schema(
+        {
+            "doc_id": pl.String,
+            "file": pl.String,
+            "fingerprint": pl.String,
+            "encoding": pl.String,
+            "stated": pl.String,
+            "captured": pl.String,
+            "rights": pl.String,
+            "notes": pl.List(pl.String),
+            "seed": pl.Boolean,
+        }
+    ),
+    "versions": schema(
+        {
+            "doc_id": pl.String,
+            "version": pl.Int32,
+            "lang": pl.String,
+            "relation": pl.String,
+            "title": pl.String,
+            "author": pl.String,
+            "source": pl.String,
+            "relay": pl.String,
+            "page": pl.String,
+            "url": pl.String,
+            "date": pl.String,
+            "date_basis": pl.String,
+            "date_first": pl.Date,
+            "date_last": pl.Date,
+        }
+    ),
+    "sentences": schema(
+        {
+            "doc_id": pl.String,
+            "version": pl.Int32,
+            "sentence": pl.Int32,
+            "paragraph": pl.Int32,
+            "kind": pl.String,
+            "text": pl.String,
+            "line": pl.Int32,
+            "start": pl.Int64,
+            "end": pl.Int64,
+            "text_id": pl.Int64,
+        }
+    ),
+    "dropped": schema(
+        {
+            "doc_id": pl.String,
+            "version": pl.Int32,
+            "line": pl.Int32,
+            "start": pl.Int64,
+            "end": pl.Int64,
+            "reason": pl.String,
+            "text": pl.String,
+        }
+    ),
+    "beads": schema(
+        {
+            "doc_id": pl.String,
+            "bead": pl.Int32,
+            "src_version": pl.Int32,
+            "tgt_version": pl.Int32,
+            "src_ids": pl.List(pl.Int32),
+            "tgt_ids": pl.List(pl.Int32),
+            "score": pl.Float64,
+            "flags": pl.List(pl.String),
+            "aligner": pl.String,
+        }
+    ),
+}
+
+
+def empty(name: str) -> pl.DataFrame:
+    """Return a table without rows."""
+    return pl.DataFrame(schema=SCHEMAS[name])
+
+
+def frame(name: str, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """Return a table of these rows; a key missing from a row is null."""
+    return pl.DataFrame(rows, schema=SCHEMAS[name]) if rows else empty(name)
+
+
+def text_id(lang: str, text: str) -> int:
+    """Return a 63-bit id that is equal for texts of a language that differ in marks and case only."""
+    key = normalised(text) or text
+    digest = hashlib.blake2b(f"{lang}\0{key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def document_tables(
+    doc_id: str, text: str, document: Document, about: dict[str, Any]
+) -> dict[str, pl.DataFrame]:
+    """Return a document's rows of every table but `beads`.
+
+    Parameters
+    ----------
+    doc_id, text, document
+        The document, and the untouched file that its offsets point into.
+    about
+        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated, seed.
+    """
+    captured = None if document.captured is None else str(document.captured)
+    documents = [
+        {"doc_id": doc_id, "captured": captured, "rights": document.rights, "notes": list(document.notes)}
+        | about
+    ]
+    versions: list[dict[str, Any]] = []
+    sentences: list[dict[str, Any]] = []
+    for number, version in enumerate(document.versions):
+        columns = ("lang", "relation", "title", "author", "source", "relay", "page", "url", "date_basis")
+        row: dict[str, Any] = {column: getattr(version, column) for column in columns}
+        row |= {"doc_id": doc_id, "version": number}
+        if version.date is not None:
+            date = version.date
+            row |= {"date": str(date), "date_first": date.first, "date_last": date.last}
+        versions.append(row)
+        sentences += [
+            {
+                "doc_id": doc_id,
+                "version": number,
+                "sentence": place,
+                "paragraph": sentence.paragraph,
+                "kind": sentence.kind,
+                "text": sentence.text,
+                "line": sentence.span.line,
+                "start": sentence.span.start,
+                "end": sentence.span.end,
+                "text_id": text_id(version.lang, sentence.text),
+            }
+            for place, sentence in enumerate(version.sentences)
+        ]
+    dropped = [
+        {
+            "doc_id": doc_id,
+            "version": number,
+            "line": left.span.line,
+            "start": left.span.start,
+            "end": left.span.end,
+            "reason": left.reason,
+            "text": text[left.span.start : left.span.end],
+        }
+        for number, left in document.dropped
+    ]
+    rows = {"documents": documents, "versions": versions, "sentences": sentences, "dropped": dropped}
+    return {name: frame(name, table) for name, table in rows.items()}
+
+
+def bead_rows(
+    doc_id: str, src_version: int, tgt_version: int, beads: Iterable[Bead], aligner: str
+) -> list[dict[str, Any]]:
+    """Return the rows of `beads` for an aligned pair of versions, in order."""
+    return [
+        {
+            "doc_id": doc_id,
+            "bead": number,
+            "src_version": src_version,
+            "tgt_version": tgt_version,
+            "src_ids": list(bead.src),
+            "tgt_ids": list(bead.tgt),
+            "score": bead.score,
+            "flags": list(bead.flags),
+            "aligner": aligner,
+        }
+        for number, bead in enumerate(beads)
+    ]

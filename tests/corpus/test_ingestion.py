@@ -1,0 +1,234 @@
+"""Adding files to a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from corpus.dates import parse_date
+from corpus.errors import InputError
+from corpus.ingestion import ingest, ingest_seeds, remove
+from corpus.manifest import Entry
+from corpus.resources import seeds_dir
+from corpus.tables import SCHEMAS
+
+if TYPE_CHECKING:
+    from corpus.workspace import Workspace
+
+ENGLISH = "The development of local industry plays a great part in the economy of the counties."
+
+
+def folder_of(tmp_path: Path, **files: str | bytes) -> Path:
+    folder = tmp_path / "texts"
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        data = content if isinstance(content, bytes) else content.encode()
+        (folder / f"{name}.txt").write_bytes(data)
+    return folder
+
+
+def test_tables_have_their_documented_schema(seeded: Workspace) -> None:
+    for name, schema in SCHEMAS.items():
+        assert seeded.table(name).schema == schema
+    assert len(seeded.table("documents")) == 5
+    assert len(seeded.table("versions")) == 6
+
+
+def test_provenance_travels_with_every_sentence(seeded: Workspace) -> None:
+    joined = seeded.table("sentences").join(seeded.table("versions"), on=["doc_id", "version"])
+    assert len(joined) == len(seeded.table("sentences"))
+    files = seeded.table("documents").select("doc_id", "file")
+    for row in joined.join(files, on="doc_id").iter_rows(named=True):
+        text = (seeds_dir().parent / row["file"]).read_bytes().decode()
+        assert text[row["start"] : row["end"]].split() == row["text"].split()
+
+
+def test_a_second_ingest_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b="朝鲜地方工业的发展起着很大的作用。")
+    assert len(ingest(workspace, [folder]).new) == 2
+    before = workspace.state()
+    report = ingest(workspace, [folder])
+    assert (report.new, report.changed, sorted(report.unchanged)) == ([], [], ["a", "b"])
+    assert workspace.state() == before
+
+
+def test_a_changed_file_replaces_its_document(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
+    ingest(workspace, [folder])
+    folder_of(tmp_path, a="Everything in this file is new, and it is one sentence.")
+    report = ingest(workspace, [folder])
+    assert (report.changed, report.unchanged) == (["a"], ["b"])
+    texts = dict(workspace.table("sentences").select("doc_id", "text").iter_rows())
+    assert texts == {"a": "Everything in this file is new, and it is one sentence.", "b": ENGLISH}
+
+
+def test_a_new_date_in_the_manifest_is_taken_up(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    ingest(workspace, [folder])
+    (folder / "manifest.toml").write_text('[[document]]\nfile = "a.txt"\ndate = "1959"\n')
+    assert ingest(workspace, [folder]).changed == ["a"]
+    assert workspace.table("versions")["date"].to_list() == ["1959"]
+
+
+def test_options_state_date_source_and_language(workspace: Workspace, tmp_path: Path) -> None:
+    stated = Entry(date=parse_date("1959-05"), source="A newspaper", lang="fr")
+    ingest(workspace, [folder_of(tmp_path, a=ENGLISH)], stated=stated)
+    (row,) = workspace.table("versions").to_dicts()
+    assert (row["date"], row["date_basis"], row["source"], row["lang"]) == (
+        "1959-05",
+        "manifest",
+        "A newspaper",
+        "fr",
+    )
+
+
+def test_seeds_make_room_for_the_users_texts(seeded: Workspace, tmp_path: Path) -> None:
+    ingest(seeded, [folder_of(tmp_path, a=ENGLISH)])
+    for name in ("documents", "versions", "sentences"):
+        assert seeded.table(name)["doc_id"].unique().to_list() == ["a"]
+    assert seeded.table("beads").is_empty()
+
+
+def test_seeds_named_by_the_user_stay(seeded: Workspace, tmp_path: Path) -> None:
+    report = ingest(seeded, [seeds_dir(), folder_of(tmp_path, a=ENGLISH)])
+    assert len([doc_id for doc_id in report.new if doc_id.startswith("00")]) == 5
+    assert not seeded.table("documents")["seed"].any()
+    assert "2024" in seeded.table("versions")["date"].to_list()
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, item=ENGLISH)
+    (folder / "1960").mkdir()
+    (folder / "1960" / "item.txt").write_text("朝鲜地方工业的发展起着很大的作用。", "utf-8")
+    report = ingest(workspace, [folder])
+    assert len(set(report.new)) == 2
+    assert {doc_id.split("~")[0] for doc_id in report.new} == {"item"}
+    assert any("another document is called item" in note for note in report.notes)
+    assert set(ingest(workspace, [folder]).unchanged) == set(report.new)
+
+
+def test_unreadable_files_of_a_folder_are_skipped_and_named(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path, a=ENGLISH, empty=b"", binary=b"\0\1\2", korean="조선의 공업".encode("euc-kr")
+    )
+    report = ingest(workspace, [folder])
+    assert report.new == ["a"]
+    assert sorted(Path(skipped.file).stem for skipped in report.skipped) == ["binary", "empty", "korean"]
+    assert all(Path(skipped.file).name in skipped.reason for skipped in report.skipped)
+
+
+def test_a_named_file_that_cannot_be_read_leaves_all_as_it_was(seeded: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, bad=b"\0")
+    before = seeded.state()
+    with pytest.raises(InputError, match=r"bad\.txt: binary"):
+        ingest(seeded, [folder / "a.txt", folder / "bad.txt"])
+    assert seeded.state() == before
+
+
+def test_a_folder_with_nothing_to_read_is_an_error(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    with pytest.raises(InputError, match="nothing to ingest"):
+        ingest(workspace, [tmp_path / "texts"])
+    assert workspace.table("documents").is_empty()
+
+
+def test_the_workspace_is_not_read_as_text(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ENGLISH)
+    (tmp_path / ".hidden").write_text(ENGLISH)
+    assert ingest(workspace, [tmp_path]).new == ["a"]
+    assert ingest(workspace, [tmp_path]).unchanged == ["a"]
+
+
+def test_gb18030_files_are_marked(workspace: Workspace, tmp_path: Path) -> None:
+    text = (seeds_dir() / "003_ed76d6293c6aeeaa.txt").read_text("utf-8")
+    ingest(workspace, [folder_of(tmp_path, gb=text.encode("gb18030"))])
+    assert workspace.table("documents")["encoding"].to_list() == ["gb18030"]
+    chinese = workspace.table("sentences").filter(pl.col("version") == 1)
+    assert chinese["text"][0] == "郡郡都办工厂　加强国家经济"
+
+
+def test_ingest_seeds_twice_is_once(workspace: Workspace) -> None:
+    ingest_seeds(workspace)
+    before = workspace.state()
+    ingest_seeds(workspace)
+    assert workspace.state() == before
+    assert workspace.table("documents")["seed"].to_list() == [True] * 5
+
+
+def test_seeds_never_join_the_users_documents(workspace: Workspace, tmp_path: Path) -> None:
+    ingest(workspace, [folder_of(tmp_path, a=ENGLISH)])
+    ingest_seeds(workspace)
+    assert workspace.table("documents")["doc_id"].to_list() == ["a"]
+
+
+def test_what_options_stated_is_remembered(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    ingest(workspace, [folder / "a.txt"], stated=Entry(date=parse_date("1959"), source="A newspaper"))
+    assert ingest(workspace, [folder]).unchanged == ["a"]
+    folder_of(tmp_path, a=ENGLISH + " It changed.")
+    ingest(workspace, [folder], stated=Entry(source="Another"))
+    (row,) = workspace.table("versions").to_dicts()
+    assert (row["date"], row["source"]) == ("1959", "Another")
+
+
+def test_manifests_of_subfolders_are_read_and_the_nearest_outweighs(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    (folder / "sub").mkdir()
+    (folder / "sub" / "b.txt").write_text(ENGLISH)
+    (folder / "manifest.toml").write_text(
+        '[[document]]\nfile = "sub/b.txt"\ndate = "1958"\nsource = "A newspaper"\n'
+        '[[document]]\nfile = "absent.txt"\ndate = "1958"\n'
+    )
+    (folder / "sub" / "manifest.toml").write_text('[[document]]\nfile = "b.txt"\ndate = "1959"\n')
+    report = ingest(workspace, [folder])
+    (row,) = workspace.table("versions").filter(pl.col("doc_id") == "b").to_dicts()
+    assert (row["date"], row["source"]) == ("1959", "A newspaper")
+    assert any("no file absent.txt" in note for note in report.notes)
+
+
+def test_a_manifest_that_speaks_of_another_language_is_noted(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    (folder / "manifest.toml").write_text('[[document]]\nfile = "a.txt"\noriginal = "fr"\n')
+    assert any("text in fr; the file holds en" in note for note in ingest(workspace, [folder]).notes)
+
+
+def test_a_file_with_nothing_but_furniture_is_no_document(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b="2023 © All rights reserved.")
+    report = ingest(workspace, [folder])
+    assert report.new == ["a"]
+    assert "no text in it" in report.skipped[0].reason
+
+
+def test_a_failed_ingest_makes_no_workspace(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        ingest(workspace, [tmp_path / "absent.txt"])
+    assert not workspace.path.exists()
+
+
+def test_an_interrupted_ingest_keeps_what_is_read(workspace: Workspace, tmp_path: Path) -> None:
+    def interrupt(done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(workspace, [folder_of(tmp_path, a=ENGLISH, b=ENGLISH, c=ENGLISH)], progress=interrupt)
+    assert workspace.table("documents")["doc_id"].to_list() == ["a", "b"]
+
+
+def test_documents_are_removed_with_all_that_was_made_of_them(seeded: Workspace) -> None:
+    remove(seeded, ["003_ed76d6293c6aeeaa"])
+    assert len(seeded.table("documents")) == 4
+    assert seeded.table("beads").is_empty()
+
+
+def test_a_file_that_is_gone_is_noted_and_its_text_kept(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
+    ingest(workspace, [folder])
+    (folder / "b.txt").unlink()
+    assert any("corpus rm b" in note for note in ingest(workspace, [folder]).notes)
+    assert len(workspace.table("documents")) == 2

@@ -1,0 +1,249 @@
+"""Search across languages and decades of the seeds."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from corpus.dates import parse_date
+from corpus.errors import CorpusError
+from corpus.ingestion import ingest
+from corpus.passages import Filter
+from corpus.resources import seeds_dir
+from corpus.search import HITS, open_searcher, query_language, similar
+from corpus.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADLINE = "郡郡都办工厂　加强国家经济　朝鲜地方工业犹如雨后春笋"
+
+# Subjects that the seeds do not touch, in both languages.
+ABSENT = [
+    "penguin migration",
+    "football match",
+    "the history of Rome",
+    "quantum physics",
+    "recipe for apple pie",
+    "tourism in Thailand",
+    "企鹅迁徙",
+    "足球比赛",
+    "量子物理学",
+    "苹果派的做法",
+    "泰国旅游",
+    "古罗马历史",
+]
+
+
+@pytest.fixture(scope="module")
+def seeds(built: Path) -> Workspace:
+    return Workspace(built)
+
+
+def shown(hits: pl.DataFrame) -> list[str]:
+    """Return both sides of every hit."""
+    return [f"{text} {translation}" for text, translation in hits.select("text", "translation").iter_rows()]
+
+
+@pytest.mark.parametrize("query", ["local industry", "地方工业"])
+def test_the_headline_bead_is_among_the_first_five(seeds: Workspace, query: str) -> None:
+    hits = similar(seeds, query).hits
+    assert hits.schema == HITS
+    assert any(HEADLINE in text and "Bamboo Shoots" in text for text in shown(hits.head(5)))
+
+
+def test_a_chinese_query_finds_english_of_several_years(seeds: Workspace) -> None:
+    hits = similar(seeds, "地方工业", k=10).hits
+    years = {date[:4] for date in hits.filter(pl.col("lang") == "en")["date"].drop_nulls()}
+    assert len(years & {"2022", "2023", "2024", "2025"}) >= 2
+
+
+def test_scores_descend_and_ranks_count(seeds: Workspace) -> None:
+    hits = similar(seeds, "regional-industry factories in Kimhwa County", k=20).hits
+    assert hits["rank"].to_list() == list(range(1, len(hits) + 1))
+    assert hits["score"].is_sorted(descending=True)
+    assert hits["score"].is_between(-1, 1).all()
+
+
+def test_a_bead_is_one_result(seeds: Workspace) -> None:
+    hits = similar(seeds, "地方工业", k=500, threshold=-1).hits
+    texts = hits["text"].to_list()
+    translations = hits["translation"].drop_nulls().to_list()
+    assert len(texts) == len(set(texts))
+    assert len(translations) == len(set(translations)) == 10 - len([t for t in texts if t in translations])
+    assert not set(texts) & set(translations)
+
+
+@pytest.mark.parametrize("query", ABSENT)
+def test_nothing_close_is_an_answer(seeds: Workspace, query: str) -> None:
+    found = similar(seeds, query)
+    assert found.hits.is_empty(), found.hits.select("score", "text")
+    assert found.best is not None
+    assert found.best < found.threshold
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("soap", "Kumsongchon-trademark soap"),
+        ("ball bearings", "ball bearings"),
+        ("滚珠轴承", "滚珠轴承"),
+        ("paper mill", "paper mill"),
+        ("living standards of the people", "living standard"),
+        ("人民生活水平", "living standard"),
+        ("肥皂", "soap"),
+    ],
+)
+def test_what_the_seeds_speak_of_is_found(seeds: Workspace, query: str, part: str) -> None:
+    assert any(part in text for text in shown(similar(seeds, query, k=5).hits))
+
+
+@pytest.mark.parametrize(
+    ("within", "dates"),
+    [
+        (Filter(since=parse_date("2022"), until=parse_date("2022")), {"2022-11-11"}),
+        (Filter(until=parse_date("1959-05-20")), {"1959-05-20"}),
+        (Filter(until=parse_date("1959-05-19")), set()),
+        # 001 is known to the year only: its interval overlaps any part of 2024.
+        (Filter(since=parse_date("2024-02-07"), until=parse_date("2024-02-08")), {"2024"}),
+        (Filter(since=parse_date("2025")), {"2025-02-10"}),
+    ],
+)
+def test_a_partial_date_passes_where_its_interval_overlaps(
+    seeds: Workspace, within: Filter, dates: set[str]
+) -> None:
+    hits = similar(seeds, "local industry", within=within, threshold=-1, k=100).hits
+    assert set(hits["date"]) == dates
+
+
+def test_a_translation_is_found_under_the_originals_date_and_says_so(seeds: Workspace) -> None:
+    within = Filter(lang="en", until=parse_date("1960"))
+    hits = similar(seeds, "local industry", within=within, threshold=-1).hits
+    assert hits["date"].unique().to_list() == ["1959-05-20"]
+    assert hits["date_basis"].unique().to_list() == ["original"]
+    assert hits["relation"].unique().to_list() == ["translation"]
+
+
+def test_language_filters(seeds: Workspace) -> None:
+    for lang in ("zh", "en"):
+        hits = similar(seeds, "local industry", within=Filter(lang=lang), threshold=-1).hits
+        assert hits["lang"].unique().to_list() == [lang]
+        assert len(hits) == 10
+    with pytest.raises(CorpusError, match="languages are en, zh"):
+        similar(seeds, "local industry", within=Filter(lang="ko"))
+
+
+def test_per_decade(seeds: Workspace) -> None:
+    hits = similar(seeds, "local industry", per_decade=2, threshold=-1).hits
+    assert hits["decade"].to_list() == ["1950s", "1950s", "2020s", "2020s"]
+
+
+def test_a_sentence_printed_twice_is_one_result_with_its_places(seeded: Workspace, tmp_path: Path) -> None:
+    sentence = "Kumsongchon-trademark soap is popular among housewives."
+    for name, date in (("early", "1961"), ("late", "1962")):
+        (tmp_path / f"{name}.txt").write_text(f"A report.\n\n{sentence}\n\nIt was of {date}.\n")
+    (tmp_path / "manifest.toml").write_text(
+        '[[document]]\nfile = "early.txt"\ndate = "1961"\n[[document]]\nfile = "late.txt"\ndate = "1962"\n'
+    )
+    ingest(seeded, [tmp_path / "late.txt", tmp_path / "early.txt"])
+    (hit,) = similar(seeded, "soap", k=1).hits.to_dicts()
+    assert hit["text"] == sentence
+    assert [(place["doc_id"], place["date"], place["line"]) for place in hit["places"]] == [
+        ("early", "1961", 3),
+        ("late", "1962", 3),
+    ]
+
+
+def test_the_index_follows_the_documents(seeded: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Penguins migrate over the ice to the sea every winter.")
+    ingest(seeded, [file])
+    assert [hit["doc_id"] for hit in similar(seeded, "penguin migration").hits.to_dicts()] == ["a"]
+    file.write_text("Steel is made in a furnace of the plant by the river.")
+    ingest(seeded, [file])
+    assert similar(seeded, "penguin migration").hits.is_empty()
+
+
+def test_only_what_is_new_is_encoded(seeded: Workspace, tmp_path: Path) -> None:
+    assert open_searcher(seeded).encoded == 0
+    (tmp_path / "a.txt").write_text("Kumsongchon-trademark soap is popular among housewives. A new sentence.")
+    ingest(seeded, [tmp_path / "a.txt"])
+    assert open_searcher(seeded).encoded == 1
+
+
+def test_an_interrupted_build_keeps_what_is_encoded(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(seeded.path / "embeddings")
+    with seeded.change() as change:
+        change.put_file("index", "faiss", b"", {})
+    monkeypatch.setattr("corpus.index._BATCH", 20)
+
+    def interrupt(done: int, total: int) -> None:
+        if done >= 40:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_searcher(seeded, progress=interrupt)
+    assert 0 < open_searcher(seeded).encoded <= len(seeded.table("sentences")) - 40
+
+
+@pytest.mark.parametrize("query", ["", "  ", "?!", "。"])
+def test_an_empty_query_is_refused(seeds: Workspace, query: str) -> None:
+    with pytest.raises(CorpusError, match="the query is empty"):
+        similar(seeds, query)
+
+
+@pytest.mark.parametrize(
+    "query", ["flood damage", "Five-Year  Plan", "27.5%", "27.5％", "滚珠轴承", "Paper mill"]
+)
+def test_what_stands_word_for_word_is_a_hit_whatever_its_score(seeds: Workspace, query: str) -> None:
+    hits = similar(seeds, query, threshold=1).hits
+    assert len(hits) > 0
+    assert hits["literal"].all()
+
+
+def test_quotes_and_particles_do_not_hide_a_word(seeded: Workspace, tmp_path: Path) -> None:
+    assert not similar(seeded, "the people's living standards", threshold=1).hits.is_empty()
+    (tmp_path / "ko.txt").write_text("김화군의 지방공업공장들은 지난해에 일떠섰다.", "utf-8")
+    ingest(seeded, [tmp_path / "ko.txt"])
+    assert len(similar(seeded, "지방공업공장", threshold=1).hits) == 1
+
+
+def test_a_hits_span_is_its_text(seeds: Workspace) -> None:
+    for hit in similar(seeds, "地方工业", k=100, threshold=-1).hits.iter_rows(named=True):
+        text = (seeds_dir().parent / hit["file"]).read_bytes().decode()
+        assert text[hit["start"] : hit["end"]].split() == hit["text"].split()
+
+
+def test_numbers_that_differ_by_a_point_are_two_sentences(seeded: Workspace, tmp_path: Path) -> None:
+    for name, factor in (("one", "2.6"), ("two", "26")):
+        (tmp_path / f"{name}.txt").write_text(f"The output of the county rose {factor} times in that year.")
+    ingest(seeded, [tmp_path / "one.txt", tmp_path / "two.txt"])
+    hits = similar(seeded, "The output of the county rose 2.6 times in that year.").hits
+    assert [len(places) for places in hits["places"]] == [1, 1]
+
+
+def test_a_reprint_without_translation_does_not_hide_the_translation(
+    seeded: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "003.txt").write_bytes((seeds_dir() / "003_ed76d6293c6aeeaa.txt").read_bytes())
+    (tmp_path / "old.txt").write_text("这是平壤市一所由地方开办的铁工厂的工人们在制造滚珠轴承。", "utf-8")
+    (tmp_path / "manifest.toml").write_text('[[document]]\nfile = "old.txt"\ndate = "1950"\n')
+    ingest(seeded, [tmp_path / "003.txt", tmp_path / "old.txt"])
+    hit = similar(seeded, "滚珠轴承", k=1).hits.row(0, named=True)
+    assert "ball bearings" in hit["translation"]
+    assert [place["doc_id"] for place in hit["places"]] == ["old", "003"]
+
+
+def test_a_part_of_a_word_is_not_the_word(seeds: Workspace) -> None:
+    assert similar(seeds, "art", threshold=1).hits.is_empty()  # it is in "party", "started" …
+
+
+def test_a_short_query_in_latin_letters_is_in_the_corpus_language() -> None:
+    assert query_language("industrie", ["zh", "fr", "fr", "en"]) == "fr"
+    assert query_language("local industry", ["zh"]) == "en"
+    assert query_language("地方工业", ["en"]) == "zh"

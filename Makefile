@@ -1,0 +1,58 @@
+# Every target works on a fresh clone: what it needs is installed into .venv first.
+#
+#   make align   align the seed documents into aligned.tsv
+#   make test    run the tests
+#   make lint    check style and types
+#   make bench   reproduce the figures of the README and of docs/
+#   make setup   only install
+#
+# PYTHON        the interpreter to start from, 3.11 or newer
+# CONSTRAINTS   versions to install; an empty file lets pip choose: make CONSTRAINTS=/dev/null align
+
+PYTHON ?= python3
+CONSTRAINTS ?= constraints.txt
+
+VENV := .venv
+BIN := $(VENV)/bin
+MARK := installed-with-$(notdir $(CONSTRAINTS))
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
+
+.PHONY: align setup test lint bench clean
+.DEFAULT_GOAL := align
+
+align: $(VENV)/$(MARK)
+	$(BIN)/corpus align -o aligned.tsv
+
+setup: $(VENV)/$(MARK)-all
+
+test: $(VENV)/$(MARK)-all
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/$(MARK)-all
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/$(MARK)-all
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/noise.py
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "make: $(PYTHON) is older than Python 3.11; name a newer one: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# What a user needs, and what a developer needs besides. The marks are made last, so that an interrupted
+# installation is taken up again; they name the constraints, so that other ones are taken up, too.
+$(VENV)/$(MARK): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "installing into $(VENV) (once; some minutes)"
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+$(VENV)/$(MARK)-all: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "installing into $(VENV), with what tests need (once; some minutes)"
+	$(PIP_INSTALL) --editable '.[all]'
+	@touch $@ $(VENV)/$(MARK)

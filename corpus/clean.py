@@ -57,8 +57,10 @@ def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
     body = _body_start(text, spans)
     headings = read_header(text, spans[:body], result)
     paragraphs = _read_body(text, spans[body:], result)
-    if paragraphs:
-        result.facts.datelines = [d for span in paragraphs if (d := find_dateline(_slice(text, span)))]
+    result.facts.datelines = [d for span in paragraphs if (d := find_dateline(_slice(text, span)))]
+    result.facts.dates += [
+        DateEvidence("dateline", line.date) for line in result.facts.datelines[:1] if line.date is not None
+    ]
     blocks = [Block(span, "heading") for span in headings]
     blocks += [_strip_markup(text, span, result) for span in paragraphs]
     result.blocks = _drop_repeats(text, blocks, result)

@@ -35,11 +35,12 @@ class Dating:
 def date_item(evidence: Sequence[DateEvidence], datelines: Sequence[Dateline]) -> Dating:
     """Date an item by what its text states.
 
-    A labelled date outweighs one on a line of its own, and that the closing line. Where day and month
+    A labelled date outweighs one on a line of its own, that the closing line, and that the dateline,
+    which may be some days older. Where day and month
     can be exchanged (10/02/2025), the closing line and the dateline decide; if they do not, only the
     year is taken. The day a page was captured is never the item's date.
     """
-    order = {"label": 0, "line": 1, "closing": 2}
+    order = {"label": 0, "line": 1, "closing": 2, "dateline": 3}
     usable = sorted((item for item in evidence if item.kind in order), key=lambda item: order[item.kind])
     if not usable:
         return Dating()

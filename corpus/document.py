@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,8 @@ from corpus.agencies import Dateline, agency_of
 from corpus.clean import clean_item
 from corpus.dating import Basis, Dating, date_file_name, date_item
 from corpus.item import Block, Cleaned, Dropped
-from corpus.language import detect_language
-from corpus.lines import Span, split_lines, squeeze, uncovered
+from corpus.language import detect_language, main_script
+from corpus.lines import Span, ends_sentence, split_lines, squeeze, uncovered
 from corpus.manifest import Entry
 from corpus.segment import Sentence, segment
 from corpus.split import Part, Relation, split_versions
@@ -99,6 +99,9 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
     entry = entry or Entry()
     parts = split_versions(text, split_lines(text))
     cleaned = [clean_item(text, part.lines) for part in parts]
+    if len(parts) > 1 and parts[0].marker is None and not _has_story(text, cleaned[0]):
+        parts = _with_header(text, parts)
+        cleaned = [clean_item(text, part.lines) for part in parts]
     filled = [number for number, item in enumerate(cleaned) if item.blocks] or [0]
     reads = _told(text, [parts[number] for number in filled], [cleaned[number] for number in filled], entry)
     versions = tuple(_version(text, read, reads, entry, name) for read in reads)
@@ -123,6 +126,22 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
         rights=entry.rights or "; ".join(notices) or None,
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _has_story(text: str, item: Cleaned) -> bool:
+    return any(
+        block.kind == "paragraph" or ends_sentence(text[block.span.start : block.span.end])
+        for block in item.blocks
+    )
+
+
+def _with_header(text: str, parts: Sequence[Part]) -> list[Part]:
+    """Give a headline above the first marker to the version in its script, else to the first one."""
+    header, rest = parts[0], list(parts[1:])
+    scripts = [main_script("".join(text[span.start : span.end] for span in part.lines)) for part in parts]
+    place = scripts[1:].index(scripts[0]) if scripts[0] in scripts[1:] else 0
+    rest[place] = replace(rest[place], lines=header.lines + rest[place].lines)
+    return rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +273,7 @@ def _contradictions(read: _Read, reads: Sequence[_Read], entry: Entry) -> list[s
     others = {
         str(item.mention.readings[0])
         for item in evidence
-        if item.kind != "capture"
+        if item.kind not in ("capture", "dateline")
         and found is not None
         and not any(reading.agrees_with(found) for reading in item.mention.readings)
     }

@@ -43,7 +43,7 @@ LINKS = re.compile(
     r"|share this article.{0,60}"
     r"|print this page|返回顶部|扫一扫.{0,30}|字号[:：].{0,40}"
     r"|(?:【(?:打印|关闭|纠错|返回)】\s*)+"
-    r"|责任编辑[:：]\s*[^，。,.\s]{1,8}",
+    r"|[（(]?(?:责任)?编辑[:：]\s*[^，。,.\s）)]{1,8}[）)]?|分享到[:：]?.{0,30}",
     re.IGNORECASE,
 )
 END_MARK = re.compile(r"\s*(?P<mark>-0-|-30-|\(END\)|（完）|\(끝\)|(?<=\s)Enditem|^Enditem)\s*$")

@@ -38,10 +38,10 @@ class DateEvidence:
     """A date that may be the item's.
 
     ``label`` stands behind "Date:", ``line`` on a line of its own, ``closing`` in the line that ends an
-    item; ``capture`` is when a page was saved.
+    item, ``dateline`` in the formula it opens with; ``capture`` is when a page was saved.
     """
 
-    kind: Literal["label", "line", "closing", "capture"]
+    kind: Literal["label", "line", "closing", "dateline", "capture"]
     mention: DateMention
 
 

@@ -70,6 +70,13 @@ def searchable(workspace: Workspace, within: Filter) -> pl.DataFrame:
     )
 
 
+def count_undated(workspace: Workspace, within: Filter) -> int:
+    """Return how many sentences a filter by date leaves out because no date is known for them."""
+    if within.since is None and within.until is None:
+        return 0
+    return len(searchable(workspace, Filter(lang=within.lang)).filter(pl.col("date_first").is_null()))
+
+
 def _sentence_beads(workspace: Workspace) -> pl.DataFrame:
     """Return which bead, by its row number, each aligned sentence is in."""
     beads = (

@@ -14,7 +14,7 @@ from corpus.errors import CorpusError
 from corpus.index import search, update_index
 from corpus.language import detect_language, main_script
 from corpus.parallel import align_missing
-from corpus.passages import Filter, Shown, literal, searchable
+from corpus.passages import Filter, Shown, count_undated, literal, searchable
 from corpus.tables import DataType, schema
 
 if TYPE_CHECKING:
@@ -86,11 +86,14 @@ class Similar:
         The least score of a hit.
     best
         The score of the nearest passage, close or not; None where none was searched.
+    undated
+        How many sentences were not searched because they are undated and the filter is by date.
     """
 
     hits: pl.DataFrame
     threshold: float
     best: float | None
+    undated: int = 0
 
 
 def similar(
@@ -218,7 +221,9 @@ class Searcher:
             nearest += [] if best is None else [best]
         for rank, hit in enumerate(found, start=1):
             hit["rank"] = rank
-        return Similar(pl.DataFrame(found, schema=HITS), threshold, max(nearest, default=None))
+        hits = pl.DataFrame(found, schema=HITS)
+        undated = count_undated(self.workspace, within)
+        return Similar(hits, threshold, max(nearest, default=None), undated)
 
 
 def check_query(query: str) -> None:

@@ -73,7 +73,7 @@ def put_pairs(
 
     tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)
-    say(f"{len(kept)} pairs from {what}")
+    say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")
     if as_json:
         put_text(json_text(kept.to_dicts()), out)
     elif out is None and columns is None and sys.stdout.isatty():

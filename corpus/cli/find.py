@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
 from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
 from corpus.errors import CorpusError
+
+if TYPE_CHECKING:
+    from corpus.search import Similar
 
 
 def similar(
@@ -32,7 +35,9 @@ def similar(
     threshold: Annotated[
         float | None,
         typer.Option(
-            "--threshold", metavar="SCORE", help="Least score of a result.  [default: the encoder's]"
+            "--threshold",
+            metavar="SCORE",
+            help="Least score, but for passages that hold the query word for word.  [default: the encoder's]",
         ),
     ] = None,
     encoder: EncoderOption = "use",
@@ -78,9 +83,7 @@ def similar(
     answers = []
     for text in queries:
         found = searcher.find(text, threshold=threshold, k=k, per_decade=per_decade, within=within)
-        if found.hits.is_empty():
-            nearest = "nothing was searched" if found.best is None else f"the nearest scores {found.best:.2f}"
-            say(f"nothing is close to {text!r}: {nearest}, and below {found.threshold:.2f} is noise")
+        _say_what_is_missing(text, found)
         answers.append((text, found.hits))
     if as_json:
         objects = [[*hits.iter_rows(named=True)] for _, hits in answers]
@@ -94,3 +97,11 @@ def similar(
 
     for text, hits in answers:
         print_hits(hits, heading=text if query == "-" else None)
+
+
+def _say_what_is_missing(query: str, found: Similar) -> None:
+    if found.undated:
+        say(f"left out by --since and --until: {found.undated} sentences of unknown date")
+    if found.hits.is_empty():
+        nearest = "nothing was searched" if found.best is None else f"the nearest scores {found.best:.2f}"
+        say(f"nothing is close to {query!r}: {nearest}, and below {found.threshold:.2f} is noise")

@@ -17,7 +17,7 @@ def models(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the encoders that ship with the toolkit, or show one's card.
+    """List the encoders that need no download, or show one's card.
 
     Any sentence-transformers model works too: --encoder st:NAME, where NAME is a hub name or a folder.
 

@@ -88,6 +88,7 @@ def align(
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
         return
+    _check_output(out, src, tgt)
     if src is None:
         given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
         if ignored := [name for name, value in given.items() if value]:
@@ -101,7 +102,6 @@ def align(
         left_out = f" ({alone} in one language left out)" if alone else ""
         what = f"{count} document{'' if count == 1 else 's'}{left_out}"
     else:
-        _keep_inputs(out, src, tgt)
         pairs = parallel.align_files(
             src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder
         )
@@ -114,8 +114,11 @@ def align(
         say(f'next: {this_command()} similar "local industry"')
 
 
-def _keep_inputs(out: str | None, *inputs: str | None) -> None:
-    """Refuse to write over a file that is read."""
+def _check_output(out: str | None, *inputs: str | None) -> None:
+    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
+    if out is not None and out != "-" and not Path(out).parent.is_dir():
+        msg = f"cannot write {out}: no folder {Path(out).parent}"
+        raise CorpusError(msg)
     for name in inputs:
         if out is not None and name is not None and "-" not in (out, name):
             path = Path(name)
@@ -172,7 +175,8 @@ def evaluate(
     gold: Annotated[
         Path,
         typer.Argument(
-            metavar="GOLD|DIR", help="File or folder of gold beads; or a folder with src, tgt and gold."
+            metavar="GOLD|DIR",
+            help="Gold beads, a file or folder; or a folder with the folders src, tgt and gold.",
         ),
     ],
     test: Annotated[

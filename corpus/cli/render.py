@@ -84,7 +84,8 @@ def _hit_line(hit: dict[str, Any]) -> str:
     date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
     place = f"{hit['doc_id']}:{hit['line']}"
-    return f"{hit['rank']:2d}. {hit['score']:.3f}  {date}  {hit['lang']}  {source}  {place}"
+    word_for_word = "  word for word" if hit["literal"] else ""
+    return f"{hit['rank']:2d}. {hit['score']:.3f}  {date}  {hit['lang']}  {source}  {place}{word_for_word}"
 
 
 def _dated(date: str | None) -> str:
@@ -162,15 +163,27 @@ def print_evaluation(found: Evaluation) -> None:
         table.add_row(kind, *cells, str(counts["gold"]), str(counts["test"]))
     console = _console()
     console.print(table)
-    console.print(Text(f"{found.files} files; {found.signature}"))
+    files = f"{found.files} file{'' if found.files == 1 else 's'}"
+    console.print(Text(f"{files}; {found.signature}"))
 
 
 def print_encoders(entries: Iterable[EncoderEntry]) -> None:
-    """Print the shipped encoders, a line each."""
+    """Print the encoders that the toolkit knows by name, a line each."""
+    from corpus.encoders.registry import is_installed
+
     table = Table(box=None, pad_edge=False)
-    for name in ("encoder", "dim", "languages", "licence", "MB", "model"):
+    for name in ("encoder", "installed", "dim", "languages", "licence", "MB", "model"):
         table.add_column(name, justify="right" if name in ("dim", "languages", "MB") else "left")
     for entry in entries:
-        cells = (entry.name, entry.dim, len(entry.languages), entry.licence, entry.size_mb, entry.title)
+        installed = "yes" if is_installed(entry) else "no"
+        cells = (
+            entry.name,
+            installed,
+            entry.dim,
+            len(entry.languages),
+            entry.licence,
+            entry.size_mb,
+            entry.title,
+        )
         table.add_row(*(str(cell) for cell in cells))
     _console().print(table)

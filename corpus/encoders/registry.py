@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from corpus.encoders.errors import EncoderError
@@ -88,6 +89,20 @@ def entry(name: str) -> EncoderEntry:
         )
         raise EncoderError(msg)
     return known[name]
+
+
+def is_installed(entry: EncoderEntry) -> bool:
+    """Tell whether the package (or both packages, for a combination) that carries an encoder is there."""
+    packages = [part.strip() for part in entry.package.split(",")]
+    return all(_distribution_exists(package) for package in packages)
+
+
+def _distribution_exists(package: str) -> bool:
+    try:
+        metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def card(name: str) -> str:

@@ -337,6 +337,33 @@ def test_words_of_boilerplate_in_a_story_are_kept(line: str) -> None:
     assert document.rights is None
 
 
+@pytest.mark.parametrize("headline", ["标题：山区小学的新校舍", "山区小学的新校舍"])
+def test_a_headline_above_the_markers_is_no_version(headline: str) -> None:
+    text = (
+        f"{headline}\n\n原文：\n\n山区的小学去年建成了新的校舍。学生们已经搬了进去。\n\n译文：\n\n"
+        "The primary school in the mountains got a new building last year. The pupils have moved in."
+    )
+    chinese, english = read_document(text, "a.txt").versions
+    assert (chinese.lang, chinese.relation, chinese.title) == ("zh", "original", "山区小学的新校舍")
+    assert (english.lang, english.relation) == ("en", "translation")
+
+
+@pytest.mark.parametrize(
+    ("opening", "date", "source"),
+    [
+        ("新华社北京1956年5月3日电　", "1956-05-03", "Xinhua News Agency"),
+        ("LONDON, Feb. 10, 2025 (Reuters) -- ", "2025-02-10", "Reuters"),
+        ("LONDON, March 14, 1963 - ", "1963-03-14", None),
+        ("London, 14 March 1963 (Reuters) - ", "1963-03-14", "Reuters"),
+        ("London, March 14 (Reuters) - ", None, "Reuters"),
+    ],
+)
+def test_datelines_with_a_year_date_the_item(opening: str, date: str | None, source: str | None) -> None:
+    story = "工厂已经建成了。" if opening.startswith("新") else "The county has built a factory of its own."
+    version = only(read_document(opening + story, "a.txt"))
+    assert (version.date and str(version.date), version.source) == (date, source)
+
+
 def test_labels_under_a_translation_marker_are_the_translations() -> None:
     text = (
         "朝鲜地方工业的发展起着很大的作用。\n\nTranslation:\n\nAuthor: John Smith\nDate: 2020-01-01\n\n"

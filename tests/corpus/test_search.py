@@ -119,6 +119,14 @@ def test_a_partial_date_passes_where_its_interval_overlaps(
     assert set(hits["date"]) == dates
 
 
+def test_undated_text_that_a_date_filter_leaves_out_is_counted(seeded: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Soap is popular among housewives. It is made in the county.")
+    ingest(seeded, [tmp_path / "a.txt"])
+    found = similar(seeded, "soap", within=Filter(since=parse_date("1960")))
+    assert (found.undated, found.best) == (2, None)
+    assert similar(seeded, "soap").undated == 0
+
+
 def test_a_translation_is_found_under_the_originals_date_and_says_so(seeds: Workspace) -> None:
     within = Filter(lang="en", until=parse_date("1960"))
     hits = similar(seeds, "local industry", within=within, threshold=-1).hits

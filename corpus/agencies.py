@@ -72,7 +72,10 @@ class Dateline:
 _REACH = 160
 
 _DASH = r"\s*(?:--|—+|–|-)\s"
-_SENT = r"(?:(?P<month>[A-Z][a-z]+)\.? )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: (?P<later>[A-Z][a-z]+))?(?:,? \d{4})?"
+_SENT = (
+    r"(?:(?P<month>[A-Z][a-z]+)\.? )?(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+    r"(?: (?P<later>[A-Z][a-z]+))?(?:,? \d{4})?"
+)
 _SENT_ZH = r"(?:\d{4}年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日|[〇一二三四五六七八九十年月]+日"
 
 

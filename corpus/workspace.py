@@ -113,6 +113,11 @@ class Workspace:
         msg = f"{self.path / str(file)}: missing; move the workspace away and ingest again"
         raise WorkspaceError(msg)
 
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Read a table lazily: what a query does not need of it is not read."""
+        file = self.state().files.get(name)
+        return tables.empty(name).lazy() if file is None else pl.scan_parquet(self.path / file)
+
     def file(self, name: str) -> Path | None:
         """Return the current file of something that is no table, e.g. ``index``; None if there is none."""
         current = self.state().files.get(name)

@@ -22,6 +22,11 @@ def test_reading_makes_no_folder(workspace: Workspace) -> None:
     assert not workspace.path.exists()
 
 
+def test_a_lazy_reading_gives_the_same_rows(seeded: Workspace, workspace: Workspace) -> None:
+    assert seeded.scan("sentences").collect().equals(seeded.table("sentences"))
+    assert Workspace(workspace.path / "none").scan("beads").collect().is_empty()
+
+
 def test_an_error_inside_a_change_leaves_the_state_and_no_files(seeded: Workspace) -> None:
     before, files = seeded.state(), sorted(seeded.path.iterdir())
 

@@ -2,12 +2,13 @@
 
 from align.aligner import align
 from align.beads import Bead, format_beads, parse_beads
-from align.calibrate import Calibration, calibration_error, recalibrate
+from align.calibrate import FEWEST, Calibration, calibration_error, recalibrate, recalibration_errors
 from align.encoder import Encoder
 from align.evaluate import Counts, Measures, Scores, evaluate
 from align.weights import Weights
 
 __all__ = [
+    "FEWEST",
     "Bead",
     "Calibration",
     "Counts",
@@ -21,4 +22,5 @@ __all__ = [
     "format_beads",
     "parse_beads",
     "recalibrate",
+    "recalibration_errors",
 ]

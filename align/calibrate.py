@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from align.search import Floats
 
-_FEWEST: Final = 20
+FEWEST: Final = 20
+"""Fewer beads are not calibrated on."""
 _CLIP: Final = 1e-6
+_PULL: Final = np.array([1.0, 10.0])  # of recalibration's intercept and slope towards 0 and 1
 _RELATED: Final = 0.2  # mean margin, null beads included, that unrelated texts do not come near
 
 
@@ -77,24 +79,26 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
     """
     verdicts = _checked(len(signs), right)
     design = _design(signs)
-    coefficients = _logistic_regression(design, verdicts)
+    size = design.shape[1]
+    coefficients = _logistic_regression(design, verdicts, np.full(size, 0.1), np.zeros(size))
     raw, probability = _knots(_logistic(design @ coefficients), verdicts, 20)
     a, b, c, d = (round(float(x), 4) for x in coefficients)
     return Calibration((a, b, c, d), raw, probability, basis)
 
 
-def _logistic_regression(design: Floats, verdicts: Floats, ridge: float = 0.1) -> Floats:
+def _logistic_regression(design: Floats, verdicts: Floats, ridge: Floats, prior: Floats) -> Floats:
     """Coefficients of greatest penalised likelihood, by Newton's method, steps halved that overshoot."""
 
     def loss(point: Floats) -> float:
         logits = design @ point
-        return float(np.logaddexp(0, logits).sum() - verdicts @ logits + 0.5 * ridge * point @ point)
+        penalty = 0.5 * float(ridge @ (point - prior) ** 2)
+        return float(np.logaddexp(0, logits).sum() - verdicts @ logits) + penalty
 
-    point = np.zeros(design.shape[1])
+    point = prior.copy()
     for _ in range(50):
         p = _logistic(design @ point)
-        gradient = design.T @ (p - verdicts) + ridge * point
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge * np.eye(len(point))
+        gradient = design.T @ (p - verdicts) + ridge * (point - prior)
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + np.diag(ridge)
         step = np.linalg.solve(hessian, gradient)
         while np.abs(step).max() > 1e-9 and loss(point - step) > loss(point):
             step = step / 2
@@ -124,14 +128,67 @@ def recalibrate(
     ------
     ValueError
         If fewer than twenty beads are given (a hundred are better), or the numbers differ.
+
+    Notes
+    -----
+    The logit of the new score is a straight line in that of the old one (Cox, "Two further applications of a
+    model for binary regression", 1958), drawn to leaving it as it is. A hundred beads settle two
+    parameters; they do not settle a curve.
     """
-    verdicts = _checked(len(scores), right)
-    old, new = _knots(np.asarray(scores, dtype=np.float64), verdicts, max(2, len(scores) // 20))
-    # The new map is applied to the old probabilities; its own knots become knots in between.
-    between = np.interp(old, calibration.probability, calibration.raw)
-    raw = np.unique(np.concatenate([calibration.raw, between]))
-    probability = np.interp(np.interp(raw, calibration.raw, calibration.probability), old, new)
+    line = _straight_line(np.asarray(scores, dtype=np.float64), _checked(len(scores), right))
+    # Between the old knots the new map is curved: it gets enough of its own.
+    more = np.concatenate([np.linspace(0, 1, 101), 1 - np.geomspace(1e-4, 1e-2, 9)])
+    raw = np.unique(np.concatenate([calibration.raw, more]).round(6))
+    old = np.interp(raw, calibration.raw, calibration.probability)
+    probability = _logistic(line[0] + line[1] * _logit(old)).round(6)
     return Calibration(calibration.coefficients, tuple(raw.tolist()), tuple(probability.tolist()), basis)
+
+
+def _straight_line(scores: Floats, verdicts: Floats) -> Floats:
+    """Intercept and slope, not negative, of the logit of the new score in that of the old."""
+    logits = _logit(scores)
+    design = np.stack([np.ones(len(logits)), logits], axis=1)
+    prior = np.array([0.0, 1.0])
+    line = _logistic_regression(design, verdicts, _PULL, prior)
+    if line[1] < 0:  # scores that say the opposite of what is so tell nothing
+        flat = _logistic_regression(design[:, :1], verdicts, _PULL[:1], prior[:1])
+        line = np.array([flat[0], 0.0])
+    return line
+
+
+def recalibration_errors(
+    scores: Sequence[float], right: Sequence[bool], *, folds: int = 10, seed: int = 7
+) -> tuple[float, float]:
+    """Measure what :func:`recalibrate` does for the expected calibration error.
+
+    Parameters
+    ----------
+    scores, right
+        As for :func:`recalibrate`.
+    folds
+        Each part of the beads, drawn at random, is scored by a recalibration on the others.
+    seed
+        Of the draw.
+
+    Returns
+    -------
+    before, after
+        Expected calibration errors over ten bins, or fewer, so that each holds ten beads. The fewer beads,
+        the more of an error is chance, before as after.
+
+    Raises
+    ------
+    ValueError
+        As :func:`recalibrate`.
+    """
+    values, verdicts = np.asarray(scores, dtype=np.float64), _checked(len(scores), right)
+    after = np.zeros(len(values))
+    for part in np.array_split(np.random.default_rng(seed).permutation(len(values)), folds):
+        rest = np.setdiff1d(np.arange(len(values)), part)
+        line = _straight_line(values[rest], verdicts[rest])
+        after[part] = _logistic(line[0] + line[1] * _logit(values[part]))
+    bins = max(2, min(10, len(values) // 10))
+    return calibration_error(values, verdicts, bins), calibration_error(after, verdicts, bins)
 
 
 def calibration_error(
@@ -153,16 +210,20 @@ def _checked(count: int, right: Sequence[bool] | np.ndarray) -> Floats:
     verdicts = np.asarray(right, dtype=np.float64)
     if len(verdicts) != count:
         raise ValueError(f"{count} beads, but {len(verdicts)} verdicts")
-    if count < _FEWEST:
-        raise ValueError(f"{count} beads are too few to calibrate on; mark at least {_FEWEST}")
+    if count < FEWEST:
+        raise ValueError(f"{count} beads are too few to calibrate on; mark at least {FEWEST}")
     return verdicts
 
 
 def _design(signs: Floats) -> Floats:
-    posterior = np.clip(signs[:, 0], _CLIP, 1 - _CLIP)
     # Around beads of texts that belong together it hardly matters how great the margins are.
     around = 10 * np.minimum(signs[:, 2], _RELATED)
-    return np.stack([np.ones(len(signs)), np.log(posterior / (1 - posterior)), signs[:, 1], around], axis=1)
+    return np.stack([np.ones(len(signs)), _logit(signs[:, 0]), signs[:, 1], around], axis=1)
+
+
+def _logit(p: Floats) -> Floats:
+    inside = np.clip(p, _CLIP, 1 - _CLIP)
+    return np.asarray(np.log(inside / (1 - inside)))
 
 
 def _logistic(x: Floats) -> Floats:

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from align import Calibration, Weights, calibration_error, recalibrate
+from align import Calibration, Weights, calibration_error, recalibrate, recalibration_errors
 from align.calibrate import fit_calibration
 
 
@@ -48,6 +48,49 @@ def test_recalibration_on_a_hundred_beads() -> None:
     after = calibration_error(adapted.scores(signs[200:]), harder[200:])
     assert after < before / 2
     assert adapted.basis == "two hundred of mine"
+
+
+def test_recalibration_does_little_harm_where_scores_are_right() -> None:
+    """A hundred marks are noise, too: what they do to good scores must stay small."""
+    rng = np.random.default_rng(6)
+    errors = []
+    for _ in range(20):
+        scores = rng.beta(4, 1, size=100)
+        adapted = recalibrate(Calibration(), scores.tolist(), (rng.random(100) < scores).tolist(), "")
+        grid = rng.beta(4, 1, size=1000)
+        new = np.interp(grid, adapted.raw, adapted.probability)
+        errors.append(np.abs(new - grid).mean())
+    assert np.mean(errors) < 0.04
+
+
+def test_recalibrated_scores_keep_their_order() -> None:
+    rng = np.random.default_rng(7)
+    calibration = fit_calibration(*made_up_signs(2000, 8), "made up")
+    scores = rng.random(60)
+    adapted = recalibrate(calibration, scores.tolist(), (rng.random(60) < scores).tolist(), "")
+    assert (np.diff(adapted.raw) > 0).all()
+    assert (np.diff(adapted.probability) >= 0).all()
+    assert 0 <= adapted.probability[0] <= adapted.probability[-1] <= 1
+
+
+def test_scores_that_say_the_opposite_are_levelled() -> None:
+    scores = np.linspace(0.05, 0.95, 200)
+    adapted = recalibrate(Calibration(), scores.tolist(), (scores < 0.5).tolist(), "upside down")
+    assert adapted.probability[-1] - adapted.probability[0] < 0.01
+    assert adapted.probability[0] == pytest.approx(0.5, abs=0.05)
+
+
+def test_errors_before_and_held_out_after() -> None:
+    rng = np.random.default_rng(9)
+    scores = rng.beta(4, 1, size=400)
+    before, after = recalibration_errors(scores.tolist(), (rng.random(400) < scores**3).tolist())
+    assert before > 0.15
+    assert after < 0.08
+    # Marks that say nothing: a fit that was measured on its own beads would seem to gain by them.
+    before, after = recalibration_errors([0.5] * 10 + [0.6] * 10, [True, False] * 10)
+    assert after >= before - 0.05
+    with pytest.raises(ValueError, match="too few"):
+        recalibration_errors([0.5] * 19, [True] * 19)
 
 
 def test_too_few_or_unequal() -> None:

@@ -10,19 +10,16 @@ without each group of features in turn, and tests on the other half, both ways.
 
 from __future__ import annotations
 
-import json
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from align_gold import parser, read_set
-from train_aligner import Study
 
 from align import Scores, Weights, align, evaluate
+from align.study import Recipe, Study, open_study
 from align.train import NULL_RATES, train
 from corpus.encoders import load_encoder
+from corpus.weights import read_weights
 
 GROUPS = {
     "(all features)": (),
@@ -58,14 +55,22 @@ def main() -> None:
     args = options.parse_args()
     encoder = load_encoder(args.encoder)
     if args.ablate:
-        ablate([Study(args.gold / name, encoder, args.seed) for name in args.sets], encoder)
+        recipe = Recipe(seed=args.seed)
+        ablate([open_study(read_set(args.gold / name), encoder, recipe) for name in args.sets], encoder)
         return
-    weights = Weights.from_dict(json.loads(args.weights.read_text(encoding="utf-8")))
+    weights = read_weights(args.weights)
     print(signature(weights, args.weights, encoder.version))
     for name in args.sets:
         total = Scores()
         for one in read_set(args.gold / name).examples:
-            beads = align(one.src, one.tgt, weights=weights, encoder=encoder)
+            beads = align(
+                one.src,
+                one.tgt,
+                weights=weights,
+                encoder=encoder,
+                src_lang=one.src_lang,
+                tgt_lang=one.tgt_lang,
+            )
             total += evaluate(one.gold, beads)
         strict, lax = total.strict, total.lax
         print(

@@ -1,49 +1,50 @@
-"""Folders of gold alignments (``src``, ``tgt``, ``gold``), read for training and measuring the aligner."""
+"""What the scripts on gold alignments share: options, and the sets with their languages."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from align import parse_beads
-from align.train import Example
+from align.study import Recipe
+from corpus.gold import read_gold_set
+
+if TYPE_CHECKING:
+    from align.study import GoldSet
 
 LANGUAGES = {"mac-dev": ("zh", "en"), "text-berg": ("de", "fr")}
 
 
-@dataclass(frozen=True, slots=True)
-class GoldSet:
-    """A named set of gold texts."""
-
-    name: str
-    files: tuple[str, ...]
-    examples: tuple[Example, ...]
-
-
 def read_set(folder: Path) -> GoldSet:
-    """Read a folder of gold; the same file name in each of its three parts."""
-    names = sorted(path.name for path in (folder / "gold").iterdir())
+    """Read a gold set, its languages as they are known or else detected."""
     src_lang, tgt_lang = LANGUAGES.get(folder.name, (None, None))
-    examples = []
-    for name in names:
-        src, tgt = (
-            (folder / side / name).read_text(encoding="utf-8").rstrip("\n").split("\n")
-            for side in ("src", "tgt")
-        )
-        gold = parse_beads((folder / "gold" / name).read_text(encoding="utf-8"))
-        examples.append(Example(tuple(src), tuple(tgt), tuple(gold), src_lang, tgt_lang))
-    return GoldSet(folder.name, tuple(names), tuple(examples))
+    return read_gold_set(folder, src_lang=src_lang, tgt_lang=tgt_lang)
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
     """Make the options that all scripts on gold share."""
-    out = argparse.ArgumentParser(description=description)
+    out = argparse.ArgumentParser(description=description, formatter_class=argparse.RawTextHelpFormatter)
     out.add_argument("--gold", type=Path, default=Path("../shared/gold"), help="folder of gold sets")
     out.add_argument("--sets", nargs="+", default=["mac-dev", "text-berg"], help="names of sets in it")
     out.add_argument("--encoder", default="use")
     out.add_argument("--seed", type=int, default=7)
     return out
+
+
+def training_parser(description: str | None) -> argparse.ArgumentParser:
+    """Make the options of the scripts that train."""
+    out = parser(description)
+    out.add_argument("--strength", type=float, default=0.3, help="of the pull to the weights set by hand")
+    out.add_argument("--drop", nargs="*", default=[], help="features to do without")
+    out.add_argument(
+        "--left-out", nargs="+", help="sets whose texts are left out and calibrated on (default: the first)"
+    )
+    return out
+
+
+def recipe(args: argparse.Namespace) -> Recipe:
+    """How to train, from the options of `training_parser`."""
+    return Recipe(strength=args.strength, drop=tuple(args.drop), seed=args.seed)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,8 +28,8 @@ from align import Scores, align, evaluate, parse_beads
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import entries, entry
 from corpus.encoders.texts import block_text, separator
-from corpus.parallel import load_weights
 from corpus.resources import models_dir, seeds_dir
+from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,7 +227,7 @@ def row(name: str, gold: Gold, src: str = "zh", tgt: str = "en", aligned: bool =
 
 def strict_f1(encoder: Encoder, gold: Path, src: str, tgt: str) -> str:
     """Return the strict F1 of the present aligner over a gold set."""
-    weights = load_weights()
+    weights = replace(shipped_weights(), encoder=encoder.name)
     total = Scores()
     for path in sorted((gold / "gold").iterdir()):
         sides = [

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How the files are read and written; see `corpus.parallel.read_side` and `corpus.pairs.to_tsv`."""
+    """How the files are read, aligned and written.
+
+    See `corpus.sides.read_side`, `corpus.parallel.align_sides` and `corpus.pairs.to_tsv`.
+    """
 
     src_lang: str | None = None
     tgt_lang: str | None = None
     lines: bool = False
     encoding: str | None = None
     encoder: str = "use"
+    weights: align.Weights | None = None
     beads: bool = False
     columns: tuple[str, ...] = ()
     header: bool = True
@@ -115,7 +119,7 @@ def _align_one(src: Path, tgt: Path, out: Path, options: BatchOptions) -> str | 
             read_side(read_bytes(path), str(path), lang=lang, lines=options.lines, encoding=options.encoding)
             for path, lang in ((src, options.src_lang), (tgt, options.tgt_lang))
         ]
-        beads = align_sides(*sides, encoder=options.encoder)
+        beads = align_sides(*sides, encoder=options.encoder, weights=options.weights)
         if options.beads:
             text = align.format_beads(beads)
         else:

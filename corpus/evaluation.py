@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import align
 from corpus import __version__
 from corpus.encoders import load_encoder
-from corpus.errors import CorpusError, InputError
-from corpus.files import decode, read_bytes
-from corpus.parallel import align_sides, load_weights
-from corpus.sides import read_side
+from corpus.errors import InputError
+from corpus.gold import files_in, read_beads, read_gold, text_names
+from corpus.parallel import align_sides
+from corpus.weights import shipped_weights, weights_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from align.encoder import Encoder
@@ -72,7 +70,7 @@ def evaluate_files(gold: Path, test: Path) -> Evaluation:
         raise InputError(msg)
     pairs = [(gold, test)]
     if gold.is_dir():
-        pairs = [(path, test / path.name) for path in _files(gold)]
+        pairs = [(path, test / path.name) for path in files_in(gold)]
     scores = [align.evaluate(read_beads(one), read_beads(other)) for one, other in pairs]
     return Evaluation(sum(scores, align.Scores()), len(pairs), f"duizhao {__version__}, beads from files")
 
@@ -83,6 +81,7 @@ def evaluate_folder(
     src_lang: str | None = None,
     tgt_lang: str | None = None,
     encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:
     """Align the files of a gold set and score the result.
@@ -96,52 +95,34 @@ def evaluate_folder(
         ISO 639-1 codes; otherwise detected, file by file.
     encoder
         An encoder, or the name of one.
+    weights
+        Of the aligner; otherwise those that ship.
     progress
         Called after each pair.
 
     Raises
     ------
     InputError
-        If a folder or file is missing or unreadable.
+        If a folder or file is missing or unreadable, or gold names a sentence that is not there.
+    CorpusError
+        If weights are given that belong to another encoder.
     """
-    names = [path.name for path in _files(folder / "gold")]
+    names = text_names(folder)
     if isinstance(encoder, str):
         encoder = load_encoder(encoder)
     scores = align.Scores()
     for number, name in enumerate(names, start=1):
-        gold = read_beads(folder / "gold" / name)
-        src, tgt = (
-            read_side(read_bytes(path), str(path), lang=lang, lines=True)
-            for path, lang in ((folder / "src" / name, src_lang), (folder / "tgt" / name, tgt_lang))
+        gold = read_gold(folder, name, src_lang=src_lang, tgt_lang=tgt_lang)
+        scores += align.evaluate(
+            gold.beads, align_sides(gold.src, gold.tgt, encoder=encoder, weights=weights)
         )
-        scores += align.evaluate(gold, align_sides(src, tgt, encoder=encoder))
         if progress is not None:
             progress(number, len(names))
-    return Evaluation(scores, len(names), f"{aligner_signature(encoder)}, set {folder.resolve().name}")
+    signature = aligner_signature(encoder, weights or shipped_weights())
+    return Evaluation(scores, len(names), f"{signature}, set {folder.resolve().name}")
 
 
-def aligner_signature(encoder: Encoder) -> str:
+def aligner_signature(encoder: Encoder, weights: align.Weights) -> str:
     """Return version, encoder and weights in one line."""
-    weights = json.dumps(load_weights().to_dict(), sort_keys=True).encode()
-    digest = hashlib.sha256(weights).hexdigest()[:8]
+    digest = weights_digest(weights)
     return f"duizhao {__version__}, encoder {encoder.name} {encoder.version}, weights {digest}"
-
-
-def read_beads(path: Path) -> list[align.Bead]:
-    """Read a file of beads, one a line: ``[0, 1]:[2]`` (InputError if it is none)."""
-    try:
-        return align.parse_beads(decode(read_bytes(path), str(path), "utf-8"))
-    except ValueError as error:
-        msg = f"{path}: {error}"
-        raise InputError(msg) from None
-
-
-def _files(folder: Path) -> Sequence[Path]:
-    if not folder.is_dir():
-        msg = f"{folder}: no such folder; a gold set has the folders src, tgt and gold"
-        raise InputError(msg)
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    if not files:
-        msg = f"{folder}: no files"
-        raise CorpusError(msg)
-    return files

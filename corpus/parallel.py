@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,11 +12,11 @@ import align
 from corpus import tables
 from corpus.document import document_id
 from corpus.encoders import load_encoder
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
-from corpus.resources import models_dir
 from corpus.sides import read_sides, workspace_sides
+from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,41 +26,79 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-
-@cache
-def load_weights() -> align.Weights:
-    """Read the aligner's weights that ship with the toolkit."""
-    return align.Weights.from_dict(json.loads(_weights_file().read_text("utf-8")))
+_WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
 
 
-@cache
-def aligner_name(encoder: str) -> str:
+def aligner_name(encoder: str, weights: align.Weights) -> str:
     """Return what makes beads, as the table of beads names it: encoder, and a digest of the weights."""
-    return f"{encoder} {hashlib.sha256(_weights_file().read_bytes()).hexdigest()[:8]}"
+    return f"{encoder} {weights_digest(weights)}"
 
 
-def _weights_file() -> Path:
-    return models_dir() / "aligner" / "default.json"
+def workspace_weights(workspace: Workspace) -> align.Weights:
+    """Return the weights a workspace was last told to align with, those that ship if never.
+
+    Raises
+    ------
+    WorkspaceError
+        If the file of weights in the workspace is damaged.
+    """
+    state = workspace.state()
+    file = workspace.file(_WEIGHTS)
+    if file is None or state.about.get(_WEIGHTS, {}).get("shipped"):
+        return shipped_weights()
+    try:
+        return parse_weights(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        msg = f"{file}: damaged or unreadable ({error}); name weights again: corpus align --weights FILE"
+        raise WorkspaceError(msg) from None
 
 
-def align_sides(src: Side, tgt: Side, *, encoder: Encoder | str = "use") -> list[align.Bead]:
-    """Align two sides with the shipped weights.
+def align_sides(
+    src: Side, tgt: Side, *, encoder: Encoder | str = "use", weights: align.Weights | None = None
+) -> list[align.Bead]:
+    """Align two sides.
 
-    The weights were trained, and scores calibrated, on the vectors of one encoder (`load_weights`). With
-    another they serve as they are: beads are usually right, but a score is a ranking, not a probability.
+    Parameters
+    ----------
+    src, tgt
+        The sides.
+    encoder
+        An encoder, or the name of one.
+    weights
+        Of the aligner; otherwise those that ship. These were trained, and scores calibrated, on the vectors
+        of one encoder. With another they serve as they are: beads are usually right, but a score is a
+        ranking, not a probability.
+
+    Raises
+    ------
+    CorpusError
+        If weights are given that belong to another encoder.
     """
     if isinstance(encoder, str):
         encoder = load_encoder(encoder)
+    if weights is None:
+        weights = replace(shipped_weights(), encoder=encoder.name)
+    check_encoder(weights, encoder.name)
     return align.align(
         src.sentences,
         tgt.sentences,
         encoder=encoder,
-        weights=replace(load_weights(), encoder=encoder.name),
+        weights=weights,
         src_lang=None if src.lang == "und" else src.lang,
         tgt_lang=None if tgt.lang == "und" else tgt.lang,
         src_paragraphs=src.units(),
         tgt_paragraphs=tgt.units(),
     )
+
+
+def check_encoder(weights: align.Weights, encoder: str) -> None:
+    """Refuse weights that are another encoder's (CorpusError)."""
+    if weights.encoder != encoder:
+        msg = (
+            f"these weights are for the encoder {weights.encoder}, not {encoder}: "
+            f"say --encoder {weights.encoder}, or train weights for {encoder} with corpus train-aligner"
+        )
+        raise CorpusError(msg)
 
 
 def ensure_documents(workspace: Workspace) -> None:
@@ -73,7 +108,11 @@ def ensure_documents(workspace: Workspace) -> None:
 
 
 def align_workspace(
-    workspace: Workspace, *, encoder: Encoder | str = "use", progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document of a workspace that is not aligned yet; return all pairs.
 
@@ -83,6 +122,9 @@ def align_workspace(
         An empty one is given the seeds.
     encoder
         An encoder, or the name of one, which is loaded only if there is something to align.
+    weights
+        Of the aligner, which the workspace keeps from now on; otherwise those it keeps, or those that ship.
+        What other weights aligned is aligned again.
     progress
         Called after each document.
 
@@ -94,9 +136,9 @@ def align_workspace(
     Raises
     ------
     CorpusError
-        If no document holds text in two languages.
+        If no document holds text in two languages, or weights are given that belong to another encoder.
     """
-    align_missing(workspace, encoder=encoder, progress=progress)
+    align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
     several, single = count_documents(workspace)
     if not several:
         msg = (
@@ -108,7 +150,11 @@ def align_workspace(
 
 
 def align_missing(
-    workspace: Workspace, *, encoder: Encoder | str = "use", progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Align the bilingual documents of a workspace that are not aligned yet, if there are any.
 
@@ -116,7 +162,12 @@ def align_missing(
     """
     ensure_documents(workspace)
     name = encoder if isinstance(encoder, str) else encoder.name
-    aligner = aligner_name(name)
+    if weights is not None:
+        check_encoder(weights, name)
+        _keep_weights(workspace, weights)
+    kept = workspace_weights(workspace)
+    scorer = kept if kept.encoder == name else None  # those that ship serve any encoder, if less well
+    aligner = aligner_name(name, scorer or shipped_weights())
     if not _missing_pairs(workspace, aligner):
         return
     rows: list[dict[str, Any]] = []
@@ -127,7 +178,7 @@ def align_missing(
         done: list[tuple[str, int, int]] = []
         try:
             for number, (doc_id, src, tgt) in enumerate(missing, start=1):
-                beads = align_sides(sides[doc_id, src], sides[doc_id, tgt], encoder=encoder)
+                beads = align_sides(sides[doc_id, src], sides[doc_id, tgt], encoder=encoder, weights=scorer)
                 rows += tables.bead_rows(doc_id, src, tgt, beads, aligner)
                 done.append((doc_id, src, tgt))
                 if progress is not None:
@@ -136,10 +187,19 @@ def align_missing(
             interrupted = True
         keys = ["doc_id", "src_version", "tgt_version"]
         again = pl.DataFrame(done, schema={key: tables.SCHEMAS["beads"][key] for key in keys}, orient="row")
-        kept = workspace.table("beads").join(again, on=keys, how="anti", maintain_order="left")
-        change.put_table("beads", pl.concat([kept, tables.frame("beads", rows)]))
+        others = workspace.table("beads").join(again, on=keys, how="anti", maintain_order="left")
+        change.put_table("beads", pl.concat([others, tables.frame("beads", rows)]))
     if interrupted:
         raise KeyboardInterrupt
+
+
+def _keep_weights(workspace: Workspace, weights: align.Weights) -> None:
+    """Note in a workspace what it is aligned with from now on."""
+    if weights == workspace_weights(workspace):
+        return
+    with workspace.change() as change:
+        about = {"shipped": weights == shipped_weights()}
+        change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)
 
 
 def _missing_pairs(workspace: Workspace, aligner: str) -> list[tuple[str, int, int]]:
@@ -207,6 +267,7 @@ def align_files(
     lines: bool = False,
     encoding: str | None = None,
     encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
 ) -> pl.DataFrame:
     """Align two files, or the two versions in one; see `corpus.sides.read_sides` for how they are read.
 
@@ -219,6 +280,9 @@ def align_files(
     ------
     InputError
         If a file cannot be read, or one file is given that does not hold two languages.
+    CorpusError
+        If weights are given that belong to another encoder.
     """
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
-    return pairs_frame(document_id(str(src)), *sides, align_sides(*sides, encoder=encoder))
+    beads = align_sides(*sides, encoder=encoder, weights=weights)
+    return pairs_frame(document_id(str(src)), *sides, beads)

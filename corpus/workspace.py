@@ -35,7 +35,7 @@ VARIABLE = "CORPUS_WORKSPACE"
 
 _STATE = "workspace.json"
 _LOCK = "lock"
-_OURS = re.compile(r"\.?[a-z]+-\d{6}\.(?:parquet|faiss)(?:\..*\.part)?|\.workspace\.json\..*\.part")
+_OURS = re.compile(r"\.?[a-z]+-\d{6}\.(?:parquet|faiss|json)(?:\..*\.part)?|\.workspace\.json\..*\.part")
 _PATIENCE = 60.0  # seconds to wait for another process
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import find, models, pairs, texts
+from corpus.cli import find, models, pairs, texts, training
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -51,6 +51,8 @@ app.command()(pairs.export)
 app.command()(texts.show)
 app.command()(texts.rm)
 app.command("eval")(pairs.evaluate)
+app.command()(training.calibrate)
+app.command()(training.train_aligner)
 app.command()(models.models)
 
 

@@ -33,9 +33,9 @@ def say_if_seeds(workspace: Workspace) -> None:
 
 def say_if_uncalibrated(encoder: str) -> None:
     """Say that scores are no probabilities where the aligner's weights are another encoder's."""
-    from corpus.parallel import load_weights
+    from corpus.weights import shipped_weights
 
-    if encoder != (trained_on := load_weights().encoder):
+    if encoder != (trained_on := shipped_weights().encoder):
         say(f"scores are calibrated for the encoder {trained_on}; with {encoder} they are a ranking only")
 
 

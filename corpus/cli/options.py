@@ -19,6 +19,14 @@ WorkspaceOption = Annotated[
 EncoderOption = Annotated[
     str, typer.Option("--encoder", metavar="NAME", help="Encoder that makes the embeddings.")
 ]
+WeightsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        help="Weights of the aligner, as train-aligner and calibrate write them.  [default: those that ship]",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 EncodingOption = Annotated[
     str | None,

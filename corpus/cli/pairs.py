@@ -26,6 +26,7 @@ from corpus.cli.options import (
     NullsOption,
     SrcLangOption,
     TgtLangOption,
+    WeightsOption,
     WorkspaceOption,
     column_names,
 )
@@ -58,6 +59,7 @@ def align(
     ] = False,
     encoding: EncodingOption = None,
     encoder: EncoderOption = "use",
+    weights: WeightsOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,23 +70,32 @@ def align(
     of the same name are aligned, each into a file of that name in -o FOLDER; those that are there
     already are kept, so that an interrupted run can be taken up.
 
+    A workspace keeps the --weights it was aligned with, for the next align, export and similar; --weights
+    shipped goes back to those that ship.
+
     \b
     Examples:
       corpus align
       corpus align -o aligned.tsv
       corpus align article.zh.txt article.en.txt
       corpus align book.de book.fr --lines --src-lang de --tgt-lang fr -o - | less
+      corpus align --weights my.json -o aligned.tsv
     """
     from corpus import parallel
+    from corpus.weights import read_weights
     from corpus.workspace import open_workspace
 
-    say_if_uncalibrated(encoder)
+    scorer = None if weights is None else read_weights(weights)
+    if scorer is None:
+        say_if_uncalibrated(encoder)
+    else:
+        parallel.check_encoder(scorer, encoder)
     if src and tgt and Path(src).is_dir() and Path(tgt).is_dir():
         from corpus.batch import BatchOptions
 
         options = BatchOptions(
             src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder,
-            beads=beads, columns=column_names(columns), header=header, nulls=nulls,
+            weights=scorer, beads=beads, columns=column_names(columns), header=header, nulls=nulls,
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
         return
@@ -97,14 +108,15 @@ def align(
         space = open_workspace(workspace)
         say_if_seeds(space)
         with progress_bar("aligning") as progress:
-            pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
+            pairs = parallel.align_workspace(space, encoder=encoder, weights=scorer, progress=progress)
         count, alone = parallel.count_documents(space)
         left_out = f" ({alone} in one language left out)" if alone else ""
         what = f"{count} document{'' if count == 1 else 's'}{left_out}"
     else:
         pairs = parallel.align_files(
-            src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder
-        )
+            src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding,
+            encoder=encoder, weights=scorer,
+        )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
         put_text(parallel.beads_text(pairs), out)
@@ -188,6 +200,7 @@ def evaluate(
     src_lang: SrcLangOption = None,
     tgt_lang: TgtLangOption = None,
     encoder: EncoderOption = "use",
+    weights: WeightsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Score an alignment against gold: precision, recall and F1, strict and lax.
@@ -203,14 +216,17 @@ def evaluate(
       corpus eval sets/fiction --src-lang zh --tgt-lang en
     """
     from corpus.evaluation import evaluate_files, evaluate_folder
+    from corpus.weights import read_weights
 
+    scorer = None if weights is None else read_weights(weights)
     if test is not None:
         found = evaluate_files(gold, test)
     else:
         with progress_bar("aligning") as progress:
             found = evaluate_folder(
-                gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder, progress=progress
-            )
+                gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder, weights=scorer,
+                progress=progress,
+            )  # fmt: skip
     if as_json:
         print_json(found.to_dict())
         return

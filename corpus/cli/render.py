@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from align.study import Trained
     from corpus.encoders.registry import EncoderEntry
     from corpus.evaluation import Evaluation
 
@@ -165,6 +166,24 @@ def print_evaluation(found: Evaluation) -> None:
     console.print(table)
     files = f"{found.files} file{'' if found.files == 1 else 's'}"
     console.print(Text(f"{files}; {found.signature}"))
+
+
+def print_training(trained: Trained) -> None:
+    """Print strict F1 on left-out texts at each share of null beads, and how good the calibration is."""
+    from align.train import NULL_RATES
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("strict F1, with beads cut to null beads")
+    for rate in NULL_RATES:
+        table.add_column(f"{rate:.0%}", justify="right")
+    for label, row in trained.report.items():
+        table.add_row(Text(label), *(f"{f1:.4f}" for f1 in row))
+    console = _console()
+    if trained.report:
+        console.print(table)
+    if trained.quality is not None:
+        for name, value in trained.quality.items():
+            console.print(Text(f"{name}: {_UNKNOWN if value is None else value}"))
 
 
 def print_encoders(entries: Iterable[EncoderEntry]) -> None:

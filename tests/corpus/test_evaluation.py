@@ -10,7 +10,8 @@ import pytest
 
 from corpus.document import read_document
 from corpus.errors import InputError
-from corpus.evaluation import evaluate_files, evaluate_folder, read_beads
+from corpus.evaluation import evaluate_files, evaluate_folder
+from corpus.gold import read_beads
 from corpus.resources import seeds_dir
 from tests.conftest import SEEDS, Ran, seed_text
 

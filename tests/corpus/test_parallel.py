@@ -139,7 +139,7 @@ def test_new_weights_are_taken_up(seeded: Workspace, monkeypatch: pytest.MonkeyP
     before = seeded.state().change
     align_workspace(seeded)
     assert seeded.state().change == before
-    monkeypatch.setattr("corpus.parallel.aligner_name", lambda encoder: f"{encoder} of tomorrow")
+    monkeypatch.setattr("corpus.parallel.aligner_name", lambda encoder, _: f"{encoder} of tomorrow")
     align_workspace(seeded)
     assert seeded.table("beads")["aligner"].unique().to_list() == ["use of tomorrow"]
     assert len(seeded.table("beads")) == 10

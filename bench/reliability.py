@@ -1,0 +1,101 @@
+"""Draw how far scores can be believed: share of right beads by score, for texts that nothing was fitted to.
+
+    python bench/reliability.py --gold ../shared/gold --drop support_one --output docs/reliability.svg
+
+Trains without each text of the first set in turn, as `train_aligner.py` does (whose option `--plot` draws the same in
+passing), and takes the beads proposed for it. Each point is a tenth of them, ordered by score; the bar is a 95 % interval
+(Wilson 1927). Points on the diagonal mean that a score is a probability.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from align_gold import read_set, recipe, training_parser
+
+from align import calibration_error
+from corpus.encoders import load_encoder
+from corpus.files import write_atomically
+from corpus.training import train_on_gold
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+SIZE, LEFT, TOP = 340, 56, 16  # of the square, and the margins before it
+HISTOGRAM = 60  # height of the histogram below it
+STYLE = """text { font: 12px sans-serif; fill: #333 } .axis { stroke: #888; fill: none } .ideal { stroke: #bbb;
+stroke-dasharray: 4 4 } .bar { stroke: #1f5a8c; stroke-width: 1.5 } .point { fill: #1f5a8c } .count { fill: #9fc0dc }"""
+
+
+def wilson(right: int, total: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927)."""
+    z = 1.96
+    centre = (right + z * z / 2) / (total + z * z)
+    half = z / (total + z * z) * float(np.sqrt(right * (total - right) / total + z * z / 4))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def draw(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], bins: int = 10) -> str:
+    """Make the plot: reliability in bins of equal mass, and a histogram of the scores below; SVG."""
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + SIZE + 24}" height="{TOP + SIZE + HISTOGRAM + 88}" role="img">',
+        f"<title>Share of right beads by score, {len(scores)} beads of held-out texts</title>",
+        f'<style>{STYLE}</style><rect width="100%" height="100%" fill="white"/>',
+        f'<rect class="axis" x="{LEFT}" y="{TOP}" width="{SIZE}" height="{SIZE}"/>',
+        f'<line class="ideal" x1="{LEFT}" y1="{TOP + SIZE}" x2="{LEFT + SIZE}" y2="{TOP}"/>',
+    ]
+    for tick in np.linspace(0, 1, 6):
+        x, y = LEFT + tick * SIZE, TOP + (1 - tick) * SIZE
+        out.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{tick:.1f}</text>')
+        out.append(f'<text x="{x:.1f}" y="{TOP + SIZE + 16}" text-anchor="middle">{tick:.1f}</text>')
+    for part in np.array_split(np.argsort(scores, kind="stable"), bins):
+        total, good = len(part), int(right[part].sum())
+        x = LEFT + SIZE * float(scores[part].mean())
+        low, high = (TOP + SIZE * (1 - share) for share in wilson(good, total))
+        out.append(f'<line class="bar" x1="{x:.1f}" y1="{low:.1f}" x2="{x:.1f}" y2="{high:.1f}"/>')
+        out.append(f'<circle class="point" cx="{x:.1f}" cy="{TOP + SIZE * (1 - good / total):.1f}" r="4"/>')
+    out += _histogram(scores)
+    middle, bottom = LEFT + SIZE / 2, TOP + SIZE + HISTOGRAM + 48
+    error = calibration_error(scores, right, bins)
+    out += [
+        f'<text x="{middle}" y="{bottom}" text-anchor="middle">score (below: how many beads have it)</text>',
+        f'<text transform="translate(14 {TOP + SIZE / 2}) rotate(-90)" text-anchor="middle">share of right beads</text>',
+        f'<text x="{middle}" y="{bottom + 24}" text-anchor="middle">{len(scores)} beads of held-out texts; '
+        f"expected calibration error {error:.3f}</text>",
+        "</svg>",
+    ]
+    return "\n".join(out) + "\n"
+
+
+def _histogram(scores: npt.NDArray[np.float64]) -> list[str]:
+    counts, edges = np.histogram(scores, bins=20, range=(0, 1))
+    top = TOP + SIZE + 24
+    return [
+        f'<rect class="count" x="{LEFT + edge * SIZE + 1:.1f}" y="{top + HISTOGRAM * (1 - count / counts.max()):.1f}" '
+        f'width="{SIZE / 20 - 2:.1f}" height="{HISTOGRAM * count / counts.max():.1f}"/>'
+        for count, edge in zip(counts, edges, strict=False)
+    ]
+
+
+def main() -> None:
+    """Train without each text in turn, and draw."""
+    options = training_parser(__doc__)
+    options.add_argument("--output", type=Path, default=Path("docs/reliability.svg"))
+    args = options.parse_args()
+    trained = train_on_gold(
+        [read_set(args.gold / name) for name in args.sets],
+        load_encoder(args.encoder),
+        recipe(args),
+        left_out=args.left_out or args.sets[:1],
+        made_by="bench/reliability.py",
+        note=lambda line: print(line, flush=True),
+    )
+    print(json.dumps(trained.quality))
+    write_atomically(args.output, draw(trained.scores, trained.right).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,351 @@
+"""Calibrating the aligner's score on one's own texts: beads drawn to be marked, and read when they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import align
+from corpus.errors import InputError
+from corpus.files import decode
+from corpus.weights import weights_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+RIGHT = frozenset(("1", "1.0", "x", "y", "yes", "t", "true", "right", "ok", "✓", "对", "是"))
+WRONG = frozenset(("0", "0.0", "n", "no", "f", "false", "wrong", "✗", "错", "否"))
+"""What marks a bead as right, or as wrong, in any case."""
+
+COLUMN = "right"
+"""The column that a user fills in."""
+
+_FEW = 5  # beads of one kind among the marked below which they are one-sided
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Beads that someone has judged.
+
+    Attributes
+    ----------
+    scores, right
+        Score of each, and whether it is right.
+    unmarked
+        Beads without a mark, or that gold says nothing about.
+    nulls
+        Null beads, which have no score to calibrate.
+    weights
+        Digest of the weights that the scores come from, if the file says.
+    """
+
+    scores: tuple[float, ...]
+    right: tuple[bool, ...]
+    unmarked: int = 0
+    nulls: int = 0
+    weights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalibrated:
+    """Weights with a calibration refitted.
+
+    Attributes
+    ----------
+    weights
+        The weights that the beads were scored with, but for their calibration.
+    marked, right
+        How many beads were marked, and how many of them as right.
+    before, after
+        Expected calibration error on the marked beads, 0..1: of the old scores, and of new ones, each bead's
+        refitted without it (`align.recalibration_errors`).
+    warnings
+        What to be careful about.
+    """
+
+    weights: align.Weights
+    marked: int
+    right: int
+    before: float
+    after: float
+    warnings: tuple[str, ...]
+
+
+def recalibrate(marked: Marked, weights: align.Weights, source: str) -> Recalibrated:
+    """Refit the calibration of weights to marked beads.
+
+    Parameters
+    ----------
+    marked
+        At least twenty beads; a hundred are better.
+    weights
+        What the beads were scored with.
+    source
+        Where the beads come from, to be recorded.
+
+    Raises
+    ------
+    InputError
+        If fewer than twenty beads are marked, or their scores are not of these weights.
+    """
+    _check_scores(marked, weights, source)
+    count, right = len(marked.right), sum(marked.right)
+    basis = (
+        f"{count} beads of {source} marked by hand, {right} right; before that: {weights.calibration.basis}"
+    )
+    try:
+        calibration = align.recalibrate(weights.calibration, marked.scores, marked.right, basis)
+        before, after = align.recalibration_errors(marked.scores, marked.right)
+    except ValueError:
+        rest = f" ({marked.unmarked} are not marked)" if marked.unmarked else ""
+        msg = f"{source}: {count} beads are marked{rest}; mark at least {align.FEWEST}, better a hundred"
+        raise InputError(msg) from None
+    record = {
+        "source": source,
+        "marked": count,
+        "right": right,
+        "ece before": round(before, 4),
+        "ece after, held out": round(after, 4),
+        "date": datetime.now(tz=UTC).date().isoformat(),
+        "weights before": weights_digest(weights),
+    }
+    new = replace(
+        weights, calibration=calibration, provenance={**weights.provenance, "recalibration": record}
+    )
+    return Recalibrated(new, count, right, before, after, tuple(_warnings(count, right, before, after)))
+
+
+def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
+    digest = weights_digest(weights)
+    if marked.weights not in (None, digest):
+        msg = (
+            f"{source}: scored with the weights {marked.weights}, not {digest}: name those that the beads "
+            "were aligned with: --weights FILE"
+        )
+        raise InputError(msg)
+    most, least = max(weights.calibration.probability), min(weights.calibration.probability)
+    strange = [score for score in marked.scores if not least - 0.001 <= score <= most + 0.001]
+    if strange:
+        msg = (
+            f"{source}: a score of {strange[0]}, where these weights give {least:.4f} to {most:.4f}: name "
+            "the weights that the beads were aligned with: --weights FILE"
+        )
+        raise InputError(msg)
+
+
+def _warnings(count: int, right: int, before: float, after: float) -> Iterator[str]:
+    fewer, kind = min((count - right, "wrong"), (right, "right"))
+    if fewer < _FEW:
+        yield (
+            f"only {fewer} of {count} beads are marked as {kind}: scores are hardly told apart by so few; "
+            "mark more, or leave the calibration as it is if scores look about right to you"
+        )
+    if after > before:
+        yield "held-out scores came out no better than before: the old calibration may fit as well"
+
+
+def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None) -> Marked:
+    """Read beads marked as right or wrong, or look them up in gold.
+
+    Parameters
+    ----------
+    data, name
+        A TSV as `corpus align` and `sample` write it, or what a spreadsheet makes of that: separated by tabs,
+        commas or semicolons, with or without quotes. It has the column ``score``, and ``right`` with the
+        marks of `RIGHT` and `WRONG`.
+    gold
+        Gold beads of the one text in the file, which then needs the columns ``src_ids`` and ``tgt_ids``
+        instead. A bead is right if gold has it; one of sentences that gold does not mention is left out.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or a cell cannot be read; the message names the line.
+    """
+    rows = _rows(decode(data, name), name, ("score", *(("src_ids", "tgt_ids") if gold else (COLUMN,))))
+    if gold and len({row["doc_id"] for _, row in rows if "doc_id" in row}) > 1:
+        msg = f"{name}: beads of several documents; gold is of one text"
+        raise InputError(msg)
+    known = None if gold is None else _Gold(gold)
+    scores: list[float] = []
+    verdicts: list[bool] = []
+    unmarked = nulls = 0
+    for number, row in rows:
+        where = f"{name}: line {number}"
+        if _is_null(row):
+            nulls += 1
+            continue
+        verdict = _mark(row[COLUMN], where) if known is None else known.verdict(row, where)
+        if verdict is None:
+            unmarked += 1
+            continue
+        scores.append(_score(row["score"], where))
+        verdicts.append(verdict)
+    digests = {row["weights"] for _, row in rows if row.get("weights")}
+    if len(digests) > 1:
+        msg = f"{name}: scored with several weights ({', '.join(sorted(digests))}); calibrate each on its own"
+        raise InputError(msg)
+    return Marked(tuple(scores), tuple(verdicts), unmarked, nulls, next(iter(digests), None))
+
+
+class _Gold:
+    """Gold, to look beads up in."""
+
+    def __init__(self, gold: Sequence[align.Bead]) -> None:
+        self._pairs = {(bead.src, bead.tgt) for bead in gold}
+        self._src = {i for bead in gold for i in bead.src}
+        self._tgt = {j for bead in gold for j in bead.tgt}
+
+    def verdict(self, row: dict[str, str], where: str) -> bool | None:
+        """Whether gold has a bead; None if it mentions none of its sentences."""
+        src, tgt = (_ids(row[side], where) for side in ("src_ids", "tgt_ids"))
+        if self._src.isdisjoint(src) and self._tgt.isdisjoint(tgt):
+            return None
+        return (src, tgt) in self._pairs
+
+
+def _ids(cell: str, where: str) -> tuple[int, ...]:
+    parts = cell.split()
+    if not all(part.isdecimal() for part in parts):
+        msg = f"{where}: sentence numbers are like '3 4', not {cell[:40]!r}"
+        raise InputError(msg)
+    return tuple(sorted(map(int, parts)))
+
+
+def _is_null(row: dict[str, str]) -> bool:
+    return any(side == "0" for side in row.get("bead", "").split(":")) or not all(
+        row.get(side, "-").strip() for side in ("src", "tgt")
+    )
+
+
+def _mark(cell: str, where: str) -> bool | None:
+    mark = cell.strip().casefold()
+    if not mark:
+        return None
+    if mark in RIGHT:
+        return True
+    if mark in WRONG:
+        return False
+    msg = f"{where}: {cell[:40]!r} is no mark; right is 1, x, yes, right or 对; wrong 0, no, wrong or 错"
+    raise InputError(msg)
+
+
+def _score(cell: str, where: str) -> float:
+    try:
+        score = float(cell.strip().replace(",", "."))  # as spreadsheets in half of Europe write it
+    except ValueError:
+        score = -1.0
+    if not 0.0 <= score <= 1.0:
+        msg = f"{where}: the score is a number from 0 to 1, not {cell[:40]!r}"
+        raise InputError(msg)
+    return score
+
+
+def _rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """Split a table into rows by column, with their line numbers."""
+    text = text.removeprefix("\ufeff")
+    head = text.split("\n", 1)[0]
+    separator = max("\t;,", key=head.count)
+    names: list[str] = []
+    rows: list[tuple[int, dict[str, str]]] = []
+    for number, cells in _split(text, separator, name):
+        if not names:
+            names = [cell.strip('" ').casefold() for cell in cells]
+        elif any(cell.strip() for cell in cells):
+            row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
+            # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
+            rows.append(
+                (number, {key: cell if key in _TEXT else cell.strip('" ') for key, cell in row.items()})
+            )
+    if missing := [column for column in needed if column not in names]:
+        msg = (
+            f"{name}: no column {' or '.join(missing)} in the first line; corpus calibrate --sample draws "
+            "beads into a file that has them"
+        )
+        raise InputError(msg)
+    return rows
+
+
+_TEXT = frozenset(("src", "tgt"))
+
+
+def _split(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line numbers and cells. Files with tabs have no quoting: a quotation mark is a quotation mark."""
+    if separator == "\t":
+        for number, line in enumerate(text.split("\n"), start=1):
+            yield number, line.removesuffix("\r").split("\t")
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        msg = f"{name}: line {reader.line_num}: {error}"
+        raise InputError(msg) from None
+
+
+SAMPLE_COLUMNS = (COLUMN, "src", "tgt", "bead", "score", "doc_id", "src_ids", "tgt_ids", "weights")
+"""Columns of a file to mark."""
+
+
+def sample_tsv(
+    data: bytes, name: str, count: int, weights: align.Weights, seed: int = 7
+) -> tuple[str, int, int]:
+    """Draw beads to be marked from a TSV of beads.
+
+    Parameters
+    ----------
+    data, name
+        As for `read_marked`, with the columns ``score``, ``src`` and ``tgt``.
+    count, seed
+        See `sample`.
+    weights
+        What the beads were scored with, to be recorded.
+
+    Returns
+    -------
+    text, drawn, of
+        A TSV of `SAMPLE_COLUMNS`, how many beads are in it, and of how many they were drawn.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or a cell cannot be read.
+    """
+    rows = _rows(decode(data, name), name, ("score", "src", "tgt"))
+    beads = [
+        row | {"score": str(_score(row["score"], f"{name}: line {k}"))}
+        for k, row in rows
+        if not _is_null(row)
+    ]
+    drawn = [beads[place] for place in draw([float(row["score"]) for row in beads], count, seed)]
+    digest = weights_digest(weights)
+    lines = ["\t".join(SAMPLE_COLUMNS)]
+    for row in drawn:
+        cells = {**row, COLUMN: "", "weights": digest}
+        lines.append("\t".join(" ".join(cells.get(column, "").split("\t")) for column in SAMPLE_COLUMNS))
+    return "".join(f"{line}\n" for line in lines), len(drawn), len(beads)
+
+
+def draw(scores: Sequence[float], count: int, seed: int = 7) -> list[int]:
+    """Draw beads from low scores to high ones, as they are frequent.
+
+    Ordered by score, they are cut into `count` parts of equal size, and one is drawn of each: what holds of
+    the sample holds of all, and chance has less part in it than in a plain draw.
+
+    Returns
+    -------
+    list of int
+        Places, ascending; all of them, if there are no more than `count`.
+    """
+    if len(scores) <= count:
+        return list(range(len(scores)))
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permutation(len(scores))  # beads of equal score come in no order
+    ordered = shuffled[np.argsort(np.asarray(scores)[shuffled], kind="stable")]
+    return sorted(int(rng.choice(part)) for part in np.array_split(ordered, count))

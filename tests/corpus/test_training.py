@@ -1,0 +1,139 @@
+"""Training on a user's own gold, on the command line, and weights that are named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from align import Bead, format_beads
+from corpus.errors import CorpusError, InputError, WorkspaceError
+from corpus.evaluation import evaluate_folder
+from corpus.parallel import align_workspace, workspace_weights
+from corpus.training import train_aligner
+from corpus.weights import read_weights, shipped_weights, weights_digest, write_weights
+from tests.align.chronicle import chronicle
+from tests.conftest import Ran
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corpus.workspace import Workspace
+
+Run = Callable[..., Ran]
+
+
+def write_gold(folder: Path, texts: int, sentences: int = 12) -> Path:
+    """Write a gold set of invented texts, one sentence of each cut in two on the English side."""
+    for part in ("src", "tgt", "gold"):
+        (folder / part).mkdir(parents=True)
+    for number in range(texts):
+        events = chronicle(2 * sentences, seed=number)
+        src = [event.zh for event in events[:sentences]]
+        tgt = [event.en for event in events[:sentences]]
+        beads = [Bead((k,), (k,)) for k in range(sentences)]
+        src[5] = events[5].zh_joined(events[-1])
+        tgt.insert(6, events[-1].en)
+        beads[5:] = [Bead((5,), (5, 6)), *(Bead((k,), (k + 1,)) for k in range(6, sentences))]
+        name = f"text-{number}"
+        (folder / "src" / name).write_text("\n".join(src) + "\n", "utf-8")
+        (folder / "tgt" / name).write_text("\n".join(tgt) + "\n", "utf-8")
+        (folder / "gold" / name).write_text(format_beads(beads))
+    return folder
+
+
+def test_training_on_the_command_line(cli: Run, tmp_path: Path) -> None:
+    folder = write_gold(tmp_path / "mine", 2)
+    ran = cli("train-aligner", folder, "-o", "my.json", "--src-lang", "zh", "--tgt-lang", "en", "--seed", "3")
+    assert ran.code == 0, ran.err
+    assert "mine, each text left out" in ran.out
+    assert "wrote my.json" in ran.err
+    made = read_weights(tmp_path / "my.json")
+    assert made.provenance["script"] == "corpus train-aligner"
+    assert made.provenance["seed"] == 3
+    assert made.provenance["texts"] == [2]
+    assert "held-out texts of mine" in made.calibration.basis
+    found = json.loads(cli("eval", folder, "--weights", "my.json", "--json").out)
+    assert found["strict"]["f1"] > 0.8
+    assert weights_digest(made) in found["signature"]
+    assert weights_digest(shipped_weights()) in evaluate_folder(folder).signature
+
+
+def test_a_single_text_says_what_could_not_be_done(cli: Run, tmp_path: Path) -> None:
+    ran = cli("train-aligner", write_gold(tmp_path / "mine", 1), "-o", "my.json", "--json")
+    assert ran.code == 0, ran.err
+    assert "note: there is one gold text only" in ran.err
+    assert json.loads(ran.out)["report"] == {}
+
+
+def test_nothing_is_written_when_gold_is_malformed(cli: Run, tmp_path: Path) -> None:
+    folder = write_gold(tmp_path / "mine", 2)
+    (folder / "gold" / "text-1").write_text("[0]:[0]\n[400]:[1]\n")
+    ran = cli("train-aligner", folder, "-o", "my.json")
+    assert ran.code == 1
+    assert "gold/text-1: line 2: there is no sentence 400" in ran.err
+    assert not (tmp_path / "my.json").exists()
+
+
+def test_where_to_write_is_asked_first(cli: Run, tmp_path: Path) -> None:
+    assert "-o my.json" in cli("train-aligner", tmp_path).err
+    assert "no folder" in cli("train-aligner", tmp_path, "-o", "nowhere/my.json").err
+
+
+def test_two_sets_of_one_name_are_refused(tmp_path: Path) -> None:
+    folders = [write_gold(tmp_path / name / "mine", 1) for name in ("a", "b")]
+    with pytest.raises(CorpusError, match="two gold sets are named mine"):
+        train_aligner(folders)
+
+
+# --- files of weights -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 99}', "a text"])
+def test_a_file_that_holds_no_weights_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "my.json").write_text(content)
+    with pytest.raises(InputError, match=r"my\.json"):
+        read_weights(tmp_path / "my.json")
+
+
+def test_weights_survive_a_file(tmp_path: Path) -> None:
+    write_weights(tmp_path / "my.json", shipped_weights())
+    assert read_weights(tmp_path / "my.json") == shipped_weights() == read_weights("shipped")
+
+
+def test_weights_of_another_encoder_are_refused(cli: Run, tmp_path: Path) -> None:
+    write_weights(tmp_path / "my.json", replace(shipped_weights(), encoder="e5"))
+    ran = cli("align", "--weights", "my.json")
+    assert ran.code == 1
+    assert "say --encoder e5" in ran.err
+    assert "say --encoder e5" in cli("eval", write_gold(tmp_path / "set", 1), "--weights", "my.json").err
+
+
+def test_a_workspace_keeps_the_weights_it_was_aligned_with(seeded: Workspace) -> None:
+    shipped = shipped_weights()
+    mine = replace(shipped, features={**shipped.features, "size": -2.5})
+    before = seeded.state().change
+    align_workspace(seeded, weights=shipped)
+    assert seeded.state().change == before  # nothing new
+    align_workspace(seeded, weights=mine)
+    assert workspace_weights(seeded) == mine
+    assert seeded.table("beads")["aligner"].unique().to_list() == [f"use {weights_digest(mine)}"]
+    after = seeded.state().change
+    align_workspace(seeded)  # as export and similar do
+    assert seeded.state().change == after
+    align_workspace(seeded, weights=shipped)
+    assert seeded.table("beads")["aligner"].unique().to_list() == [f"use {weights_digest(shipped)}"]
+    assert not any(file.suffix == ".part" for file in seeded.path.iterdir())
+
+
+def test_damaged_weights_in_a_workspace_are_named(seeded: Workspace) -> None:
+    mine = replace(shipped_weights(), max_block=3)
+    align_workspace(seeded, weights=mine)
+    file = seeded.file("weights")
+    assert file is not None
+    file.write_text("{")
+    with pytest.raises(WorkspaceError, match="--weights"):
+        align_workspace(seeded)

@@ -1,7 +1,9 @@
 """Precision, recall and F1 of an alignment against gold, strict and lax.
 
 The definitions are those of Vecalign's scorer (Thompson and Koehn, "Vecalign: Improved sentence
-alignment in linear time and space", EMNLP 2019), so that figures can be compared with published ones.
+alignment in linear time and space", EMNLP 2019), which go back to Sennrich and Volk ("Iterative, MT-based
+sentence alignment of parallel texts", NODALIDA 2011), so that figures can be compared with published ones.
+One thing differs: the order of ids inside a side does not matter here.
 """
 
 from __future__ import annotations

@@ -219,6 +219,8 @@ def evaluate(
     from corpus.weights import read_weights
 
     scorer = None if weights is None else read_weights(weights)
+    if test is not None and weights is not None:
+        raise CorpusError("--weights is for aligning DIR; beads in TEST are scored as they are")
     if test is not None:
         found = evaluate_files(gold, test)
     else:

@@ -76,9 +76,9 @@ class Event:
         return "; ".join([self.en.rstrip("."), *rest]) + "."
 
 
-def chronicle(n: int, seed: int) -> list[Event]:
-    """Draw n different events (at most 10,752)."""
-    every = list(product(WHEN, WHO, WHAT, WHY))
+def chronicle(n: int, seed: int, part: slice = slice(None)) -> list[Event]:
+    """Draw n different events (at most 10,752), made of a part of each list: two parts have nothing in common."""
+    every = list(product(WHEN[part], WHO[part], WHAT[part], WHY[part]))
     drawn = np.random.default_rng(seed).permutation(len(every))[:n]
     return [_event(*every[k]) for k in drawn.tolist()]
 

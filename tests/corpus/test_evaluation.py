@@ -84,3 +84,28 @@ def test_a_folder_that_is_no_gold_set_is_named(tmp_path: Path) -> None:
         evaluate_folder(tmp_path)
     with pytest.raises(InputError, match="name two of a kind"):
         evaluate_files(tmp_path, GOLD)
+
+
+def test_partial_crossing_and_discontiguous_gold_is_scored(gold_set: Path, tmp_path: Path) -> None:
+    gold = gold_set / "gold" / "item"
+    lines = gold.read_text().splitlines()
+    changed = ["[10]:[0]", "[0, 2]:[1]", *lines[3:5]]  # crossing, discontiguous, and most of it left out
+    gold.write_text("\n".join(changed) + "\n")
+    scores = evaluate_folder(gold_set, src_lang="zh", tgt_lang="en").scores
+    assert scores.expected.total == 4
+    assert scores.strict.recall == 2 / 4
+    assert scores.lax.recall == 3 / 4
+    assert scores.proposed.total == 10
+
+
+def test_gold_of_sentences_that_are_not_there_is_refused(gold_set: Path) -> None:
+    gold = gold_set / "gold" / "item"
+    gold.write_text(gold.read_text() + "[11]:[10]\n")
+    with pytest.raises(InputError, match=r"gold/item: line 11: there is no sentence 11"):
+        evaluate_folder(gold_set)
+
+
+def test_weights_have_no_say_in_files_of_beads(cli: Callable[..., Ran]) -> None:
+    ran = cli("eval", GOLD, GOLD, "--weights", "shipped")
+    assert ran.code == 1
+    assert "--weights is for aligning DIR" in ran.err

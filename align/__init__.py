@@ -2,7 +2,14 @@
 
 from align.aligner import align
 from align.beads import Bead, format_beads, parse_beads
-from align.calibrate import FEWEST, Calibration, calibration_error, recalibrate, recalibration_errors
+from align.calibrate import (
+    FEWEST,
+    Calibration,
+    RecalibrationErrors,
+    calibration_error,
+    recalibrate,
+    recalibration_errors,
+)
 from align.encoder import Encoder
 from align.evaluate import Counts, Measures, Scores, evaluate
 from align.weights import Weights
@@ -14,6 +21,7 @@ __all__ = [
     "Counts",
     "Encoder",
     "Measures",
+    "RecalibrationErrors",
     "Scores",
     "Weights",
     "align",

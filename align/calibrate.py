@@ -156,9 +156,28 @@ def _straight_line(scores: Floats, verdicts: Floats) -> Floats:
     return line
 
 
+@dataclass(frozen=True, slots=True)
+class RecalibrationErrors:
+    """Expected calibration errors on marked beads, over ten bins or fewer, so that each holds ten beads.
+
+    Attributes
+    ----------
+    before
+        Of the scores as they are.
+    after
+        Of recalibrated ones, each bead's by a recalibration on others.
+    chance
+        Of scores that are all true, on average: with so few beads, less than this cannot be told from it.
+    """
+
+    before: float
+    after: float
+    chance: float
+
+
 def recalibration_errors(
     scores: Sequence[float], right: Sequence[bool], *, folds: int = 10, seed: int = 7
-) -> tuple[float, float]:
+) -> RecalibrationErrors:
     """Measure what :func:`recalibrate` does for the expected calibration error.
 
     Parameters
@@ -168,13 +187,7 @@ def recalibration_errors(
     folds
         Each part of the beads, drawn at random, is scored by a recalibration on the others.
     seed
-        Of the draw.
-
-    Returns
-    -------
-    before, after
-        Expected calibration errors over ten bins, or fewer, so that each holds ten beads. The fewer beads,
-        the more of an error is chance, before as after.
+        Of the draw, and of the beads that `chance` is simulated with.
 
     Raises
     ------
@@ -182,13 +195,19 @@ def recalibration_errors(
         As :func:`recalibrate`.
     """
     values, verdicts = np.asarray(scores, dtype=np.float64), _checked(len(scores), right)
+    rng = np.random.default_rng(seed)
     after = np.zeros(len(values))
-    for part in np.array_split(np.random.default_rng(seed).permutation(len(values)), folds):
+    for part in np.array_split(rng.permutation(len(values)), folds):
         rest = np.setdiff1d(np.arange(len(values)), part)
         line = _straight_line(values[rest], verdicts[rest])
         after[part] = _logistic(line[0] + line[1] * _logit(values[part]))
     bins = max(2, min(10, len(values) // 10))
-    return calibration_error(values, verdicts, bins), calibration_error(after, verdicts, bins)
+    drawn = [calibration_error(values, rng.random(len(values)) < values, bins) for _ in range(200)]
+    return RecalibrationErrors(
+        before=calibration_error(values, verdicts, bins),
+        after=calibration_error(after, verdicts, bins),
+        chance=float(np.mean(drawn)),
+    )
 
 
 def calibration_error(

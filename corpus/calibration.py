@@ -61,9 +61,8 @@ class Recalibrated:
         The weights that the beads were scored with, but for their calibration.
     marked, right
         How many beads were marked, and how many of them as right.
-    before, after
-        Expected calibration error on the marked beads, 0..1: of the old scores, and of new ones, each bead's
-        refitted without it (`align.recalibration_errors`).
+    errors
+        Expected calibration errors before, after, and by chance alone.
     warnings
         What to be careful about.
     """
@@ -71,8 +70,7 @@ class Recalibrated:
     weights: align.Weights
     marked: int
     right: int
-    before: float
-    after: float
+    errors: align.RecalibrationErrors
     warnings: tuple[str, ...]
 
 
@@ -100,7 +98,7 @@ def recalibrate(marked: Marked, weights: align.Weights, source: str) -> Recalibr
     )
     try:
         calibration = align.recalibrate(weights.calibration, marked.scores, marked.right, basis)
-        before, after = align.recalibration_errors(marked.scores, marked.right)
+        errors = align.recalibration_errors(marked.scores, marked.right)
     except ValueError:
         rest = f" ({marked.unmarked} are not marked)" if marked.unmarked else ""
         msg = f"{source}: {count} beads are marked{rest}; mark at least {align.FEWEST}, better a hundred"
@@ -109,15 +107,16 @@ def recalibrate(marked: Marked, weights: align.Weights, source: str) -> Recalibr
         "source": source,
         "marked": count,
         "right": right,
-        "ece before": round(before, 4),
-        "ece after, held out": round(after, 4),
+        "ece before": round(errors.before, 4),
+        "ece after, held out": round(errors.after, 4),
+        "ece by chance": round(errors.chance, 4),
         "date": datetime.now(tz=UTC).date().isoformat(),
         "weights before": weights_digest(weights),
     }
     new = replace(
         weights, calibration=calibration, provenance={**weights.provenance, "recalibration": record}
     )
-    return Recalibrated(new, count, right, before, after, tuple(_warnings(count, right, before, after)))
+    return Recalibrated(new, count, right, errors, tuple(_warnings(count, right, errors)))
 
 
 def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
@@ -138,15 +137,15 @@ def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
         raise InputError(msg)
 
 
-def _warnings(count: int, right: int, before: float, after: float) -> Iterator[str]:
+def _warnings(count: int, right: int, errors: align.RecalibrationErrors) -> Iterator[str]:
     fewer, kind = min((count - right, "wrong"), (right, "right"))
     if fewer < _FEW:
         yield (
             f"only {fewer} of {count} beads are marked as {kind}: scores are hardly told apart by so few; "
             "mark more, or leave the calibration as it is if scores look about right to you"
         )
-    if after > before:
-        yield "held-out scores came out no better than before: the old calibration may fit as well"
+    if errors.before <= errors.chance or errors.after > errors.before:
+        yield f"as far as {count} beads can tell, the old scores fit as well: new ones may not be needed"
 
 
 def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None) -> Marked:
@@ -218,9 +217,10 @@ def _ids(cell: str, where: str) -> tuple[int, ...]:
 
 
 def _is_null(row: dict[str, str]) -> bool:
-    return any(side == "0" for side in row.get("bead", "").split(":")) or not all(
-        row.get(side, "-").strip() for side in ("src", "tgt")
-    )
+    """Whether a side is empty; the text says so best, as spreadsheets take ``1:1`` for a time."""
+    if "src" in row and "tgt" in row:
+        return not (row["src"].strip() and row["tgt"].strip())
+    return "0" in row.get("bead", "").split(":")
 
 
 def _mark(cell: str, where: str) -> bool | None:

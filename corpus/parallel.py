@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -195,8 +196,9 @@ def align_missing(
 
 def _keep_weights(workspace: Workspace, weights: align.Weights) -> None:
     """Note in a workspace what it is aligned with from now on."""
-    if weights == workspace_weights(workspace):
-        return
+    with suppress(WorkspaceError):  # what is damaged is replaced
+        if weights == workspace_weights(workspace):
+            return
     with workspace.change() as change:
         about = {"shipped": weights == shipped_weights()}
         change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)

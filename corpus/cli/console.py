@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.cli.options import column_names
+from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +83,19 @@ def put_pairs(
         print_pairs(kept)
     else:
         put_text(tsv, out)
+
+
+def check_output(out: str | None, *inputs: str | None) -> None:
+    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
+    if out is not None and out != "-" and not Path(out).parent.is_dir():
+        msg = f"cannot write {out}: no folder {Path(out).parent}"
+        raise CorpusError(msg)
+    for name in inputs:
+        if out is not None and name is not None and "-" not in (out, name):
+            path = Path(name)
+            if Path(out).exists() and path.exists() and Path(out).samefile(path):
+                msg = f"{out} is an input: name another file to write"
+                raise CorpusError(msg)
 
 
 def put_text(text: str, out: str | None) -> None:

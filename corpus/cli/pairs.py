@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.cli.console import (
+    check_output,
     print_json,
     progress_bar,
     put_pairs,
@@ -99,7 +100,7 @@ def align(
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
         return
-    _check_output(out, src, tgt)
+    check_output(out, src, tgt)
     if src is None:
         given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
         if ignored := [name for name, value in given.items() if value]:
@@ -124,19 +125,6 @@ def align(
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
         say(f'next: {this_command()} similar "local industry"')
-
-
-def _check_output(out: str | None, *inputs: str | None) -> None:
-    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
-    if out is not None and out != "-" and not Path(out).parent.is_dir():
-        msg = f"cannot write {out}: no folder {Path(out).parent}"
-        raise CorpusError(msg)
-    for name in inputs:
-        if out is not None and name is not None and "-" not in (out, name):
-            path = Path(name)
-            if Path(out).exists() and path.exists() and Path(out).samefile(path):
-                msg = f"{out} is an input: name another file to write"
-                raise CorpusError(msg)
 
 
 def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions) -> None:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import print_json, progress_bar, put_text, say, say_if_seeds, this_command
+from corpus.cli.console import (
+    check_output,
+    print_json,
+    progress_bar,
+    put_text,
+    say,
+    say_if_seeds,
+    this_command,
+)
 from corpus.cli.options import (
     EncoderOption,
     JsonOption,
@@ -65,16 +73,10 @@ def calibrate(
     from corpus.weights import read_weights, shipped_weights
 
     scorer = shipped_weights() if weights is None else read_weights(weights)
+    target = None if out is None else str(out)
+    check_output(target, marked, None if gold is None else str(gold))
     if sample is not None:
-        _draw(
-            marked,
-            None if out is None else str(out),
-            sample,
-            seed,
-            scorer,
-            workspace,
-            given=weights is not None,
-        )
+        _draw(marked, target, sample, seed, scorer, workspace, given=weights is not None)
         return
     if marked is None or out is None:
         msg = (
@@ -103,15 +105,18 @@ def calibrate(
         "right": made.right,
         "unmarked": found.unmarked,
         "nulls": found.nulls,
-        "ece_before": round(made.before, 4),
-        "ece_after": round(made.after, 4),
+        "ece_before": round(made.errors.before, 4),
+        "ece_after": round(made.errors.after, 4),
+        "ece_by_chance": round(made.errors.chance, 4),
         "warnings": list(made.warnings),
         "weights": str(out),
     }
     if as_json:
         print_json(facts)
     else:
-        print(f"expected calibration error {made.before:.3f} before, {made.after:.3f} after (held out)")
+        before, after, chance = made.errors.before, made.errors.after, made.errors.chance
+        print(f"expected calibration error {before:.3f} before, {after:.3f} after, on beads held out")
+        print(f"(true scores would show {chance:.3f} on {made.marked} beads, by chance)")
     say(f"wrote {out}; next: {this_command()} align --weights {out}")
 
 
@@ -126,6 +131,9 @@ def _draw(
     given: bool,
 ) -> None:
     """Write a sample of beads to be marked."""
+    if out not in (None, "-") and Path(out).exists():
+        msg = f"{out} is there already, and may hold marks: name another file, or remove it"
+        raise CorpusError(msg)
     from corpus import calibration, parallel
     from corpus.files import read_input
     from corpus.pairs import to_tsv
@@ -180,9 +188,7 @@ def train_aligner(
     """
     if out is None:
         raise CorpusError("name the file of weights to write: -o my.json")
-    if not out.resolve().parent.is_dir():
-        msg = f"cannot write {out}: no folder {out.parent}"
-        raise CorpusError(msg)
+    check_output(str(out))
     from align.study import Recipe
     from corpus.training import train_aligner as train
     from corpus.weights import write_weights

@@ -83,12 +83,13 @@ def test_scores_that_say_the_opposite_are_levelled() -> None:
 def test_errors_before_and_held_out_after() -> None:
     rng = np.random.default_rng(9)
     scores = rng.beta(4, 1, size=400)
-    before, after = recalibration_errors(scores.tolist(), (rng.random(400) < scores**3).tolist())
-    assert before > 0.15
-    assert after < 0.08
+    errors = recalibration_errors(scores.tolist(), (rng.random(400) < scores**3).tolist())
+    assert errors.before > 0.15
+    assert errors.after < 0.08
+    assert 0.01 < errors.chance < 0.06
     # Marks that say nothing: a fit that was measured on its own beads would seem to gain by them.
-    before, after = recalibration_errors([0.5] * 10 + [0.6] * 10, [True, False] * 10)
-    assert after >= before - 0.05
+    errors = recalibration_errors([0.5] * 10 + [0.6] * 10, [True, False] * 10)
+    assert errors.after >= errors.before - 0.05
     with pytest.raises(ValueError, match="too few"):
         recalibration_errors([0.5] * 19, [True] * 19)
 

@@ -63,7 +63,7 @@ def test_what_a_spreadsheet_makes_of_it_is_read() -> None:
 
 
 def test_null_beads_are_counted_and_left_out() -> None:
-    text = "right\tsrc\ttgt\tbead\tscore\n1\ta\t\t1:0\t0.0\n0\ta\tb\t1:1\t0.4\n1\t\tb\t0:2\t0\n"
+    text = "right\tsrc\ttgt\tbead\tscore\n1\ta\t\t1:0\t0.0\n0\ta\tb\t1:01:00\t0.4\n1\t\tb\t0:2\t0\n"
     found = read_marked(text.encode(), "f")
     assert (found.scores, found.nulls) == ((0.4,), 2)
 
@@ -106,7 +106,8 @@ def test_gold_takes_the_place_of_marks() -> None:
 def test_a_hundred_marks_bring_scores_nearer_to_the_truth() -> None:
     scores, right = beads(100, seed=1)
     made = recalibrate(Marked(tuple(scores), tuple(right)), shipped_weights(), "mine.tsv")
-    assert made.after < made.before
+    assert made.errors.after < made.errors.before
+    assert made.errors.chance < made.errors.before
     basis = made.weights.calibration.basis
     assert basis.startswith(f"100 beads of mine.tsv marked by hand, {sum(right)} right; before that: ")
     assert shipped_weights().calibration.basis in basis
@@ -119,6 +120,14 @@ def test_a_hundred_marks_bring_scores_nearer_to_the_truth() -> None:
     rescored = np.interp(raw, new_map.raw, new_map.probability)
     assert calibration_error(rescored, truth) < calibration_error(new, truth) / 2
     assert not made.warnings
+
+
+def test_scores_that_fit_already_are_said_to() -> None:
+    scores = np.clip(np.random.default_rng(11).beta(4, 1, size=100), 0.01, 0.99)
+    right = np.arange(100) * 0.618 % 1 < scores  # as many as the scores say, everywhere
+    made = recalibrate(Marked(tuple(scores.tolist()), tuple(right.tolist())), shipped_weights(), "mine.tsv")
+    assert made.errors.before < made.errors.chance
+    assert "the old scores fit as well" in made.warnings[-1]
 
 
 def test_one_sided_marks_are_warned_of() -> None:
@@ -175,8 +184,13 @@ def test_draw_mark_calibrate_and_align(cli: Run, tmp_path: Path) -> None:
     ran = cli("calibrate", "to_mark.tsv", "-o", "my.json")
     assert ran.code == 0, ran.err
     assert "100 beads marked" in ran.err
+    assert (
+        "to_mark.tsv is there already"
+        in cli("calibrate", "aligned.tsv", "--sample", "20", "-o", "to_mark.tsv").err
+    )
+    assert "to_mark.tsv is an input" in cli("calibrate", "to_mark.tsv", "-o", "to_mark.tsv").err
     assert "before" in ran.out
-    assert "after (held out)" in ran.out
+    assert "after, on beads held out" in ran.out
     assert "100 beads of to_mark.tsv" in read_weights(tmp_path / "my.json").calibration.basis
     before = cli("align", "--json")
     after = cli("align", "--weights", "my.json", "--json")

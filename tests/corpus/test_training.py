@@ -137,3 +137,5 @@ def test_damaged_weights_in_a_workspace_are_named(seeded: Workspace) -> None:
     file.write_text("{")
     with pytest.raises(WorkspaceError, match="--weights"):
         align_workspace(seeded)
+    align_workspace(seeded, weights=mine)  # naming weights again replaces the file
+    assert workspace_weights(seeded) == mine

@@ -102,14 +102,18 @@ class Study:
         ]
 
 
-def open_study(gold: GoldSet, encoder: Encoder, recipe: Recipe) -> Study:
-    """Cut, embed and collect the texts of a set."""
-    examples = with_nulls(gold.examples, recipe.seed)
-    texts = [[read_example(one, encoder, recipe.max_block) for one in row] for row in examples]
-    collected = [
-        collect(pairs, [one.gold for one in row]) for pairs, row in zip(texts, examples, strict=True)
-    ]
-    return Study(gold.name, examples, texts, collected)
+def open_study(
+    gold: GoldSet, encoder: Encoder, recipe: Recipe, done: Callable[[], None] | None = None
+) -> Study:
+    """Cut, embed and collect the texts of a set; `done` is called after each."""
+    study = Study(gold.name, with_nulls(gold.examples, recipe.seed), [], [])
+    for row in study.examples:
+        pairs = [read_example(one, encoder, recipe.max_block) for one in row]
+        study.texts.append(pairs)
+        study.collected.append(collect(pairs, [one.gold for one in row]))
+        if done is not None:
+            done()
+    return study
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +200,16 @@ def train_on_sets(
     Raises
     ------
     ValueError
-        If there is no text, or one holds a blank sentence.
+        If there is no text, one holds a blank sentence, or a set to be left out is not there.
     """
     if not any(gold.examples for gold in sets):
         raise ValueError("no gold texts to train on")
-    work = _Work(encoder, recipe or Recipe(), len(sets), progress, note or _ignore)
-    studies = [work.open(gold) for gold in sets]
+    names = [gold.name for gold in sets]
+    if unknown := set(left_out or ()) - set(names):
+        raise ValueError(f"no set {', '.join(sorted(unknown))} among {', '.join(names)}")
+    work = _Work(encoder, recipe or Recipe(), _steps(sets, left_out), progress, note or _ignore)
+    studies = [open_study(gold, encoder, work.recipe, work.tick) for gold in sets]
     chosen = [study for study in studies if left_out is None or study.name in left_out]
-    work.steps += len(studies) * (len(studies) > 1) + sum(len(_folds(study)) for study in chosen) + 1
     report = _test_across(studies, work)
     held_out: list[HeldOut] = []
     for study in chosen:
@@ -221,6 +227,15 @@ def train_on_sets(
     return Trained(weights, report, quality, scores, right, (*remarks, *([remark] if remark else [])))
 
 
+def _steps(sets: Sequence[GoldSet], left_out: Collection[str] | None) -> int:
+    """Count the texts to be embedded and the weights to be trained."""
+    sizes = {gold.name: len(gold.examples) for gold in sets}
+    if sum(sizes.values()) == 1:
+        return 2
+    folds = sum(min(FOLDS, size) for name, size in sizes.items() if left_out is None or name in left_out)
+    return sum(sizes.values()) + len(sets) * (len(sets) > 1) + folds + 1
+
+
 class _Work:
     """What all steps share: encoder, recipe, and whom to tell."""
 
@@ -232,13 +247,8 @@ class _Work:
         progress: Callable[[int, int], None] | None,
         note: Callable[[str], None],
     ) -> None:
-        self.encoder, self.recipe, self.steps, self.note = encoder, recipe, steps, note
-        self._progress, self._done = progress, 0
-
-    def open(self, gold: GoldSet) -> Study:
-        study = open_study(gold, self.encoder, self.recipe)
-        self._tick()
-        return study
+        self.encoder, self.recipe, self.note = encoder, recipe, note
+        self._progress, self._done, self._steps = progress, 0, steps
 
     def train(self, collected: Sequence[Candidates]) -> Weights:
         recipe, encoder = self.recipe, self.encoder
@@ -250,13 +260,13 @@ class _Work:
             max_block=recipe.max_block,
             drop=recipe.drop,
         )
-        self._tick()
+        self.tick()
         return weights
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
         self._done += 1
         if self._progress is not None:
-            self._progress(self._done, max(self._done, self.steps))
+            self._progress(self._done, self._steps)
 
 
 def _facts(sets: Sequence[GoldSet], work: _Work) -> dict[str, Any]:

@@ -36,9 +36,8 @@ def test_texts_are_left_out_reported_on_and_calibrated_on(encoder: MeaningEncode
     ]
     assert len(lines) == 3
     assert all(len(row) == len(NULL_RATES) and min(row) > 0.8 for row in trained.report.values())
-    # Two embeddings, two sets tested on each other, three texts left out, and the weights themselves.
-    assert steps[-1] == (8, 8)
-    assert [done for done, _ in steps] == list(range(1, 9))
+    # Four texts embedded, two sets tested on each other, three texts left out, and the weights themselves.
+    assert steps == [(done, 10) for done in range(1, 11)]
     weights = trained.weights
     assert weights.encoder_version == "test"
     assert "held-out texts of one" in weights.calibration.basis
@@ -62,7 +61,14 @@ def test_the_same_seed_gives_the_same_weights(encoder: MeaningEncoder) -> None:
 
 def test_a_single_text_leaves_nothing_out_and_says_so(encoder: MeaningEncoder) -> None:
     shipped = Calibration(basis="something else")
-    trained = train_on_sets([gold_set("one", 0, 1)], encoder, fallback=shipped)
+    steps: list[tuple[int, int]] = []
+    trained = train_on_sets(
+        [gold_set("one", 0, 1)],
+        encoder,
+        fallback=shipped,
+        progress=lambda done, total: steps.append((done, total)),
+    )
+    assert steps == [(1, 2), (2, 2)]
     assert trained.report == {}
     assert trained.quality is None
     assert len(trained.scores) == 0
@@ -91,7 +97,7 @@ def test_many_texts_are_left_out_in_groups(encoder: MeaningEncoder, monkeypatch:
     trained = train_on_sets(
         [gold_set("one", 0, 3, beads=8)], encoder, progress=lambda done, total: steps.append((done, total))
     )
-    assert steps[-1] == (4, 4)  # embedding, two groups, the weights
+    assert steps == [(done, 6) for done in range(1, 7)]  # three texts, two groups, the weights
     assert "3 mismatched pairs" in trained.weights.calibration.basis
 
 
@@ -104,3 +110,5 @@ def test_two_sets_of_one_text_each(encoder: MeaningEncoder) -> None:
 def test_nothing_to_train_on(encoder: MeaningEncoder) -> None:
     with pytest.raises(ValueError, match="no gold texts"):
         train_on_sets([GoldSet("none", ())], encoder)
+    with pytest.raises(ValueError, match="no set three among one"):
+        train_on_sets([gold_set("one", 0, 1)], encoder, left_out=["three"])

@@ -60,15 +60,15 @@ def test_a_chronicle_and_its_translation() -> None:
     assert len(pairs(aligned(zh(events), en(events))) & {(k, k) for k in range(60)}) >= 59
 
 
-@pytest.mark.parametrize(("place", "side"), [(0, "src"), (60, "tgt"), (120, "src")])
+@pytest.mark.parametrize(("place", "side"), [(0, "src"), (40, "tgt"), (80, "src")])
 def test_a_chapter_of_300_sentences_on_one_side_only(place: int, side: str) -> None:
-    events = chronicle(420, seed=2)
-    body, chapter = events[:120], events[120:]
+    events = chronicle(380, seed=2)
+    body, chapter = events[:80], events[80:]
     longer = [*body[:place], *chapter, *body[place:]]
     beads = aligned(zh(longer), en(body)) if side == "src" else aligned(zh(body), en(longer))
     found = pairs(beads) if side == "src" else {(j, i) for i, j in pairs(beads)}
-    true = {(k if k < place else k + 300, k) for k in range(120)}
-    assert len(found & true) >= 114
+    true = {(k if k < place else k + 300, k) for k in range(80)}
+    assert len(found & true) >= 75
     # Of the chapter, next to nothing is believed to be translated.
     extra = set(range(place, place + 300))
     believed = [b for b in beads if b.score > 0.5 and extra & set(b.src if side == "src" else b.tgt)]
@@ -147,17 +147,17 @@ def test_unrelated_subjects_are_not_believed() -> None:
 @pytest.mark.parametrize("size", range(2, 9))
 @pytest.mark.parametrize("side", ["src", "tgt"])
 def test_beads_up_to_one_to_eight(size: int, side: str) -> None:
-    events = chronicle(30 + size, seed=12)
-    body, long = events[:30], events[30:]
+    events = chronicle(16 + size, seed=12)
+    body, long = events[:16], events[16:]
     one = long[0].zh_joined(*long[1:]) if side == "tgt" else long[0].en_joined(*long[1:])
-    src, tgt = zh([*body[:15], *long, *body[15:]]), en([*body[:15], *long, *body[15:]])
-    many = tuple(range(15, 15 + size))
+    src, tgt = zh([*body[:8], *long, *body[8:]]), en([*body[:8], *long, *body[8:]])
+    many = tuple(range(8, 8 + size))
     if side == "tgt":
-        beads = aligned([*zh(body[:15]), one, *zh(body[15:])], tgt)
-        assert ((15,), many) in {(bead.src, bead.tgt) for bead in beads}
+        beads = aligned([*zh(body[:8]), one, *zh(body[8:])], tgt)
+        assert ((8,), many) in {(bead.src, bead.tgt) for bead in beads}
     else:
-        beads = aligned(src, [*en(body[:15]), one, *en(body[15:])])
-        assert (many, (15,)) in {(bead.src, bead.tgt) for bead in beads}
+        beads = aligned(src, [*en(body[:8]), one, *en(body[8:])])
+        assert (many, (8,)) in {(bead.src, bead.tgt) for bead in beads}
 
 
 def test_four_to_four() -> None:
@@ -184,7 +184,7 @@ def test_reversed_halves() -> None:
     assert not invented
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_breaks_are_never_crossed(data: st.DataObject) -> None:
     events = chronicle(24, seed=15)
@@ -199,7 +199,7 @@ def test_breaks_are_never_crossed(data: st.DataObject) -> None:
             assert all(before) or not any(before)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     src=st.lists(st.sampled_from([*zh(chronicle(6, seed=16)), "", "　", "3", "……", "。"]), max_size=12),
     tgt=st.lists(st.sampled_from([*en(chronicle(6, seed=16)), "", " ", "3.", "!", "\u200b"]), max_size=12),

@@ -9,13 +9,13 @@ import numpy as np
 
 from align.beads import Bead
 from align.blocks import encode_text, given_blocks
-from align.clauses import encode_clauses
 from align.corridor import find_path
 from align.features import FIRST_MATCH, STEPS
 from align.flags import bead_flags
 from align.paragraphs import paragraph_numbers
-from align.text import read_text
+from align.text import read_text, relate_texts
 from align.windows import Found, Habits, first_habits, learn_habits, search_windows, signs
+from align.words import encode_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -87,6 +87,7 @@ def align(
     report = _Progress(progress, 3 * (len(src_kept) + len(tgt_kept)))
     left = _read(src, src_kept, encoder, src_lang, src_blocks, weights, report.add)
     right = _read(tgt, tgt_kept, encoder, tgt_lang, tgt_blocks, weights, report.add)
+    left, right = relate_texts(left, right)
     left = replace(left, paragraphs=paragraph_numbers(src_paragraphs, src_kept))
     right = replace(right, paragraphs=paragraph_numbers(tgt_paragraphs, tgt_kept))
     cuts = [
@@ -157,9 +158,9 @@ def prepare(
 ) -> Text:
     """Embed and measure the sentences of a text, none of them blank."""
     blocks = encode_text(sentences, encoder, max_block, lang, progress)
-    clauses = encode_clauses(sentences, encoder, lang)
+    words = encode_words(sentences, encoder, lang)
     progress(len(sentences))
-    return read_text(sentences, blocks, clauses)
+    return read_text(sentences, blocks, words)
 
 
 def _read(
@@ -183,8 +184,8 @@ def _read(
             f"1 to {weights.max_block}"
         )
     progress(2 * len(kept))
-    clauses = None if encoder is None else encode_clauses(sentences, encoder, lang)
-    return read_text(sentences, given_blocks(blocks, kept, weights.max_block), clauses)
+    words = None if encoder is None else encode_words(sentences, encoder, lang)
+    return read_text(sentences, given_blocks(blocks, kept, weights.max_block), words)
 
 
 def _bead(found: Found, offset: tuple[int, int], src: Text, tgt: Text, habits: Habits, score: float) -> Bead:

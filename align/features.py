@@ -34,8 +34,9 @@ NAMES: Final = (
     "both",  # sentences beyond one on the smaller side
     "cosine",
     "cosine_size",
-    "local",  # cosine less its mean with the neighbouring blocks, Bertalign's margin
-    "local_length",  # the same, times the ratio of the lengths
+    "local",  # centred cosine less its mean with the neighbouring blocks: Bertalign's margin, centred
+    "local_size",  # the same, times the logarithm of the bead's length
+    "local_best",  # centred cosine less the greatest with a neighbouring block
     "global",  # cosine less what is expected against the other text at large
     "length",  # difference of lengths over the root of their sum
     "null",
@@ -43,10 +44,8 @@ NAMES: Final = (
     "null_best",  # greatest cosine of what is left out to any sentence near by
     "prior_null",  # logarithm of the odds of null beads against 1:1 here, over those in training
     "prior_more",  # the same for other beads than 1:1
-    "clauses",  # share of clauses that find their counterpart inside, of the worse side
-    "clauses_mass",  # length of what finds its counterpart inside, mean of both sides
-    "support",  # greatest centred cosine, inside the bead, of the sentence for which it is least
-    "support_one",  # the same, in 1:1 beads
+    "words",  # logarithm of how many words find their counterpart inside
+    "support",  # of beads beyond 1:1, greatest centred cosine inside of the sentence for which it is least
     "numbers",  # certain quantities without a counterpart
 )
 
@@ -57,15 +56,15 @@ PRIOR: Final[Mapping[str, float]] = {
     "cosine": 8.0,
     "cosine_size": 4.0,
     "local": 1.0,
-    "local_length": 4.0,
+    "local_size": 2.0,
+    "local_best": 1.0,
     "global": 5.0,
     "length": -4.0,
     "null": -2.0,
     "null_best": 1.5,
     "prior_null": 1.0,
     "prior_more": 0.7,
-    "clauses": 3.0,
-    "clauses_mass": 1.5,
+    "words": 8.0,
     "support": 2.0,
     "numbers": -1.0,
 }
@@ -84,8 +83,8 @@ class Context:
     ----------
     src_best, tgt_best
         Shapes (n,) and (m,): greatest centred cosine of each sentence to any of the other side in the band.
-    numbers, clauses
-        Evidence; None if there are no quantities, or no embeddings of clauses.
+    numbers, words
+        Evidence; None if there are no quantities, or no embeddings of words.
     prior
         Logarithms of the odds of null and of other beads against 1:1, over the usual odds.
     """
@@ -93,7 +92,7 @@ class Context:
     src_best: Floats
     tgt_best: Floats
     numbers: Evidence | None
-    clauses: Evidence | None
+    words: Evidence | None
     prior: tuple[float, float]
 
 
@@ -190,9 +189,10 @@ def _planes(src: Side, tgt: Side, context: Context, i: Ints, j: Ints) -> Iterato
         values = {
             **_shape_features(a, b, context),
             **_cosine_features(src, tgt, frame, a, b, src_length[a], tgt_length[b]),
-            "support_one" if a == b == 1 else "support": _support(singles, frame, a, b),
             **_evidence_features(context, ii, jj, a, b),
         }
+        if a + b > 2:
+            values["support"] = _support(singles, frame, a, b)
         for name, plane in values.items():
             yield _INDEX[name], t, plane
 
@@ -218,28 +218,38 @@ def _cosine_features(
     product = left @ right.T
     product[: max(0, a - 1 - frame.rows.start)] = np.nan  # no block of a sentences ends so early
     product[:, : max(0, b - 1 - frame.columns.start)] = np.nan
-    flat = frame.padded(product)
+    cosine = np.nan_to_num(frame.padded(product)[frame.cells])
+    src_centre, tgt_centre = src.centre[a - 1], tgt.centre[b - 1]
+    chance = np.add.outer(left @ tgt_centre, right @ src_centre) - src_centre @ tgt_centre
+    beyond = product - chance
+    norms = np.outer(np.linalg.norm(left - src_centre, axis=1), np.linalg.norm(right - tgt_centre, axis=1))
+    local, local_best = _margins(frame.padded(beyond / np.maximum(norms, 1e-6)), frame, a, b)
+    return {
+        "cosine": cosine,
+        "cosine_size": cosine * (a + b - 2),
+        "local": local,
+        "local_size": local * np.log1p(src_length + tgt_length),
+        "local_best": local_best,
+        "global": np.nan_to_num(frame.padded(beyond)[frame.cells]),
+        "length": np.abs(src_length - tgt_length) / np.sqrt(np.maximum(src_length + tgt_length, 1e-6)),
+    }
+
+
+def _margins(flat: Scores32, frame: _Frame, a: int, b: int) -> tuple[Scores32, Scores32]:
+    """Value of every bead of a type less the mean, and less the greatest, of its neighbouring blocks'."""
     here = flat[frame.cells]
-    cosine = np.nan_to_num(here)
     total = np.zeros(here.shape, dtype=np.float32)
     count = np.zeros(here.shape, dtype=np.float32)
+    greatest = np.full(here.shape, -np.inf, dtype=np.float32)
     for shift in (-b, b, -a * frame.stride, a * frame.stride):
         neighbour = flat[frame.cells + shift]
         there = neighbour == neighbour  # noqa: PLR0124 - false for NaN alone, and faster than isnan
         total += np.where(there, neighbour, 0.0)
         count += there
-    local = np.where(count > 0, cosine - total / np.maximum(count, 1.0), 0.0)
-    src_centre, tgt_centre = src.centre[a - 1], tgt.centre[b - 1]
-    chance = np.add.outer(left @ tgt_centre, right @ src_centre) - src_centre @ tgt_centre
-    longer = np.maximum(np.maximum(src_length, tgt_length), 1e-6)
-    return {
-        "cosine": cosine,
-        "cosine_size": cosine * (a + b - 2),
-        "local": local,
-        "local_length": local * (np.minimum(src_length, tgt_length) / longer),
-        "global": np.nan_to_num(here - frame.padded(chance)[frame.cells]),
-        "length": np.abs(src_length - tgt_length) / np.sqrt(np.maximum(src_length + tgt_length, 1e-6)),
-    }
+        greatest = np.fmax(greatest, neighbour)
+    known = (count > 0) & (here == here)  # noqa: PLR0124
+    mean = np.where(known, here - total / np.maximum(count, 1.0), 0.0)
+    return mean, np.where(known, here - greatest, 0.0)
 
 
 def _single_cosines(src: Side, tgt: Side, frame: _Frame) -> Scores32:
@@ -261,13 +271,12 @@ def _support(singles: Scores32, frame: _Frame, a: int, b: int) -> Scores32:
 
 
 def _evidence_features(context: Context, i: Ints, j: Ints, a: int, b: int) -> dict[str, Floats]:
-    """Features of clauses and quantities of beads of a type."""
+    """Features of words and quantities of beads of a type."""
     out = {}
     if context.numbers is not None:
         found, has, tgt_found, tgt_has = context.numbers.of_beads(i, j, a, b)
         out["numbers"] = np.minimum(np.maximum(has - found, 0) + np.maximum(tgt_has - tgt_found, 0), 3)
-    if context.clauses is not None:
-        found, has, tgt_found, tgt_has = context.clauses.of_beads(i, j, a, b)
-        out["clauses"] = np.minimum(found / np.maximum(has, 1e-6), tgt_found / np.maximum(tgt_has, 1e-6))
-        out["clauses_mass"] = (found + tgt_found) / 2
+    if context.words is not None:
+        found, _, tgt_found, _ = context.words.of_beads(i, j, a, b)
+        out["words"] = np.log1p(np.maximum(found + tgt_found, 0.0))
     return out

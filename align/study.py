@@ -60,7 +60,7 @@ class Recipe:
         Of the sentences that are cut out.
     """
 
-    strength: float = 0.3
+    strength: float = 1.0
     max_block: int = 4
     drop: tuple[str, ...] = ()
     seed: int = 7

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.clauses import part_of
 from align.numerals import quantities
+from align.words import relate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.blocks import Blocks
-    from align.clauses import Clauses
     from align.encoder import Vectors
     from align.numerals import Quantity
     from align.search import Floats, Ints
+    from align.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Text:
 
     Attributes
     ----------
-    blocks, clauses
-        Embeddings.
+    blocks, words
+        Embeddings of runs of sentences, and of words; words are None where no encoder was given.
     lengths
         Shape (n,): bytes of UTF-8, by which Chinese and English come out of similar length.
     numbers
@@ -37,7 +37,7 @@ class Text:
     """
 
     blocks: Blocks
-    clauses: Clauses | None
+    words: Words | None
     lengths: Floats
     numbers: tuple[tuple[Quantity, ...], ...]
     paragraphs: Ints
@@ -51,7 +51,7 @@ class Text:
             return self
         return Text(
             self.blocks.part(start, stop),
-            None if self.clauses is None else part_of(self.clauses, start, stop),
+            None if self.words is None else self.words.part(start, stop),
             self.lengths[start:stop],
             self.numbers[start:stop],
             self.paragraphs[start:stop],
@@ -87,16 +87,24 @@ class Side:
 
 
 def read_text(
-    sentences: Sequence[str], blocks: Blocks, clauses: Clauses | None, paragraphs: Ints | None = None
+    sentences: Sequence[str], blocks: Blocks, words: Words | None, paragraphs: Ints | None = None
 ) -> Text:
     """Measure the sentences of a text."""
     return Text(
         blocks=blocks,
-        clauses=clauses,
+        words=words,
         lengths=np.array([len(text.encode(errors="replace")) for text in sentences], dtype=np.float64),
         numbers=tuple(tuple(quantities(text)) for text in sentences),
         paragraphs=np.zeros(len(sentences), dtype=np.int64) if paragraphs is None else paragraphs,
     )
+
+
+def relate_texts(src: Text, tgt: Text) -> tuple[Text, Text]:
+    """Make two texts' words comparable with each other."""
+    if src.words is None or tgt.words is None:
+        return replace(src, words=None), replace(tgt, words=None)
+    words = relate(src.words, tgt.words)
+    return replace(src, words=words[0]), replace(tgt, words=words[1])
 
 
 def side(text: Text, start: int, stop: int, unit_length: float) -> Side:

@@ -13,6 +13,7 @@ from align.beads import Bead
 from align.chain import ChainField, candidates, fit, vector_of
 from align.corridor import find_path
 from align.features import FIRST_MATCH, NAMES, PRIOR, STEPS
+from align.text import relate_texts
 from align.weights import Weights
 from align.windows import learn_habits, open_window, signs
 
@@ -106,7 +107,7 @@ def read_example(example: Example, encoder: Encoder, max_block: int) -> tuple[Te
     """Embed both sides of an example; none of their sentences may be blank."""
     if not all(text.strip() for text in chain(example.src, example.tgt)):
         raise ValueError("a gold text holds a blank sentence: leave it out, and renumber")
-    return (
+    return relate_texts(
         prepare(example.src, encoder, example.src_lang, max_block),
         prepare(example.tgt, encoder, example.tgt_lang, max_block),
     )
@@ -135,7 +136,7 @@ def train(
     *,
     encoder: str,
     encoder_version: str,
-    strength: float = 0.3,
+    strength: float = 1.0,
     max_block: int = 4,
     drop: Sequence[str] = (),
     provenance: Mapping[str, Any] | None = None,

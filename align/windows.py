@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.blocks import unit
-from align.clauses import shares
 from align.evidence import running, shared_numbers
 from align.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
 from align.paragraphs import charge_crossings
 from align.products import band_cosines
 from align.search import Band, Floats, Ints, band_around, best_path, marginals
 from align.text import Side, side
+from align.words import shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -204,15 +204,13 @@ def open_window(
     band = band_around(local, j1 - j0, BAND)
     left, right = side(src, i0, i1, habits.src_unit), side(tgt, j0, j1, habits.tgt_unit)
     src_best, tgt_best = _best_cosines(left, right, band)
-    clauses = None
-    if src.clauses is not None and tgt.clauses is not None and i1 > i0 and j1 > j0:
+    words = None
+    if src.words is not None and tgt.words is not None and i1 > i0 and j1 > j0:
         near = _near(local, i1 - i0, j1 - j0)
-        src_shares, tgt_shares = shares(src.clauses, tgt.clauses, (i0, i1, j0, j1), near)
-        src_shares /= habits.src_unit
-        tgt_shares /= habits.tgt_unit
-        clauses = running(src_shares, tgt_shares, src_shares.sum(axis=1), tgt_shares.sum(axis=0))
+        found = shares(src.words, tgt.words, (i0, i1, j0, j1), near)
+        words = running(*found, found[0].sum(axis=1), found[1].sum(axis=0))
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
-    context = Context(src_best, tgt_best, numbers, clauses, habits.prior)
+    context = Context(src_best, tgt_best, numbers, words, habits.prior)
     return Window(left, right, band, context)
 
 

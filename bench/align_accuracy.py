@@ -24,13 +24,13 @@ from corpus.weights import read_weights
 GROUPS = {
     "(all features)": (),
     "bead type": ("one", "size", "both"),
-    "local margin": ("local", "local_length"),
+    "local margin": ("local", "local_size", "local_best"),
     "chance-corrected cosine": ("global",),
     "length": ("length",),
     "habits of the text": ("prior_null", "prior_more"),
     "null length and cosine": ("null_length", "null_best"),
-    "clauses": ("clauses", "clauses_mass"),
-    "support": ("support", "support_one"),
+    "words": ("words",),
+    "support": ("support",),
     "numbers": ("numbers",),
 }
 

@@ -37,7 +37,9 @@ def parser(description: str | None) -> argparse.ArgumentParser:
 def training_parser(description: str | None) -> argparse.ArgumentParser:
     """Make the options of the scripts that train."""
     out = parser(description)
-    out.add_argument("--strength", type=float, default=0.3, help="of the pull to the weights set by hand")
+    out.add_argument(
+        "--strength", type=float, default=Recipe().strength, help="of the pull to the weights set by hand"
+    )
     out.add_argument("--drop", nargs="*", default=[], help="features to do without")
     out.add_argument(
         "--left-out", nargs="+", help="sets whose texts are left out and calibrated on (default: the first)"

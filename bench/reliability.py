@@ -1,6 +1,6 @@
 """Draw how far scores can be believed: share of right beads by score, for texts that nothing was fitted to.
 
-    python bench/reliability.py --gold ../shared/gold --drop support_one --output docs/reliability.svg
+    python bench/reliability.py --gold ../shared/gold --output docs/reliability.svg
 
 Trains without each text of the first set in turn, as `train_aligner.py` does (whose option `--plot` draws the same in
 passing), and takes the beads proposed for it. Each point is a tenth of them, ordered by score; the bar is a 95 % interval

@@ -1,6 +1,6 @@
 r"""Train the weights that ship, calibrate them, and report on texts left out.
 
-    python bench/train_aligner.py --gold ../shared/gold --output models/aligner/default.json --drop support_one \
+    python bench/train_aligner.py --gold ../shared/gold --output models/aligner/default.json \
         --plot docs/reliability.svg
 
 The procedure is `align.study`, which `corpus train-aligner` runs on a user's own gold, too. Here the texts of the first set

@@ -167,7 +167,7 @@ def train_aligner(
     strength: Annotated[
         float,
         typer.Option("--strength", min=0.01, help="How strongly weights are held to those set by hand."),
-    ] = 0.3,
+    ] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="Of the sentences that are cut out.")] = 7,
     as_json: JsonOption = False,
 ) -> None:

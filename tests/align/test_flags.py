@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from align import Bead, Weights, align
-from align.clauses import split_clauses
 from tests.align.conftest import MeaningEncoder, sentence, story
 
 
@@ -31,15 +30,3 @@ def test_a_side_much_too_long_is_flagged(encoder: MeaningEncoder, weights: Weigh
     long = " " + sentence("t", [word for words in story(3, 31) for word in words])
     assert "length" in aligned(encoder, weights, "", long).flags
     assert "length" not in aligned(encoder, weights, "", "").flags
-
-
-def test_clauses_rejoin_to_their_sentence() -> None:
-    text = "目前，朝鲜地方工业总共已经拥有两千以上的中、小型企业，今年，总产值将要达到去年的二点六倍，共1,000个。"
-    parts = split_clauses(text)
-    assert len(parts) > 2
-    assert "".join(parts) == text
-    assert split_clauses("Short.") == ["Short."]
-    assert all(
-        "1,000" in part or "000" not in part
-        for part in split_clauses("We counted 1,000 men, all of the guard.")
-    )

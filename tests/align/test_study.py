@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from align import Calibration
+from align.chain import vector_of
 from align.study import GoldSet, Recipe, train_on_sets
 from align.train import NULL_RATES
 from tests.align.test_train import made_up
@@ -81,14 +82,16 @@ def test_a_single_text_leaves_nothing_out_and_says_so(encoder: MeaningEncoder) -
 
 
 def test_little_gold_moves_little(encoder: MeaningEncoder) -> None:
-    """Three beads leave the weights near those set by hand; more move them further."""
+    """Three beads leave the weights near those set by hand, the nearer the stronger these pull."""
 
-    def moved(beads: int) -> float:
-        few = train_on_sets([gold_set("one", 0, 1, beads)], encoder).weights.features
-        held = train_on_sets([gold_set("one", 0, 1, beads)], encoder, Recipe(strength=1e6)).weights.features
-        return float(np.abs([few[name] - held[name] for name in few]).max())
+    def trained(strength: float) -> np.ndarray:
+        recipe = Recipe(strength=strength)
+        return vector_of(train_on_sets([gold_set("one", 0, 1, 3)], encoder, recipe).weights.features)
 
-    assert moved(3) < moved(60)
+    held = trained(1e6)
+    moved = [float(np.abs(trained(strength) - held).max()) for strength in (100.0, 1.0, 0.01)]
+    assert moved == sorted(moved)
+    assert moved[0] < 0.1 < moved[1] < 2.0
 
 
 def test_many_texts_are_left_out_in_groups(encoder: MeaningEncoder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,4 +85,4 @@ def test_trained_weights_beat_none_and_hold_on_a_new_text(encoder: MeaningEncode
 
     assert f1(weights) > 0.9
     assert f1(weights) > f1(Weights(encoder="use", encoder_version="test", features={"cosine": 1.0}))
-    assert "clauses" not in train(collected, encoder="use", encoder_version="test", drop=["clauses"]).features
+    assert "words" not in train(collected, encoder="use", encoder_version="test", drop=["words"]).features

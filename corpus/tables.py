@@ -3,8 +3,9 @@
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
     it); `file` is where the file was found; `fingerprint` changes when the file, what its manifest
-    says, or the reader does; `stated` is what options said of it, as JSON; `seed` marks the documents that
-    ship with the toolkit.
+    says, or the reader does; `stated` is what options said of it, as JSON; `content` is the SHA-256 of the
+    file's bytes (null in a workspace of format 1), by which a file that was moved is known again; `seed`
+    marks the documents that ship with the toolkit.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
@@ -51,6 +52,7 @@ SCHEMAS: dict[str, pl.Schema] = {
             "fingerprint": pl.String,
             "encoding": pl.String,
             "stated": pl.String,
+            "content": pl.String,
             "captured": pl.String,
             "rights": pl.String,
             "notes": pl.List(pl.String),
@@ -116,6 +118,10 @@ SCHEMAS: dict[str, pl.Schema] = {
 }
 
 
+OF_DOCUMENTS = tuple(name for name, columns in SCHEMAS.items() if "doc_id" in columns)
+"""The tables whose rows each belong to a document, and go with it."""
+
+
 def empty(name: str) -> pl.DataFrame:
     """Return a table without rows."""
     return pl.DataFrame(schema=SCHEMAS[name])
@@ -143,7 +149,8 @@ def document_tables(
     doc_id, text, document
         The document, and the untouched file that its offsets point into.
     about
-        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated, seed.
+        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated,
+        content, seed.
     """
     captured = None if document.captured is None else str(document.captured)
     documents = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import workspace as module
+from corpus import locking
 from corpus.errors import WorkspaceError
 from corpus.ingestion import ingest_seeds, remove
 from corpus.parallel import align_workspace
@@ -68,7 +68,7 @@ def test_a_damaged_state_is_named(seeded: Workspace, content: str) -> None:
 
 
 def test_damaged_and_missing_tables_are_named(seeded: Workspace) -> None:
-    file = seeded.path / seeded.state().files["sentences"]
+    file = seeded.path / seeded.state().segments("sentences")[0].stored.file
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(WorkspaceError, match=file.name):
         seeded.table("sentences")
@@ -145,7 +145,7 @@ def _hold(path: Path, held: object, release: object) -> None:
 
 
 def test_a_second_process_waits_and_then_says_why(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(locking, "_PATIENCE", 0.1)
     context = multiprocessing.get_context("spawn")
     held, release = context.Event(), context.Event()
     process = context.Process(target=_hold, args=(seeded.path, held, release))

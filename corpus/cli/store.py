@@ -1,0 +1,89 @@
+"""Commands about the workspace itself: status and check."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corpus.cli.console import print_json, progress_bar, say
+from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
+
+
+def status(
+    encoder: EncoderOption = "use",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the workspace holds: documents, sentences by language and decade, what is stale, disk.
+
+    Nothing is built. What is not aligned or indexed yet will be by the next align or similar.
+
+    \b
+    Examples:
+      corpus status
+      corpus status --json | jq .documents
+      corpus status --workspace archive/.corpus
+    """
+    from corpus.status import status as run
+    from corpus.workspace import open_workspace
+
+    found = run(open_workspace(workspace), encoder=encoder)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from corpus.cli.render import print_status
+
+    print_status(found)
+
+
+def check(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild what is derived; read damaged documents' files again.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify every file of the workspace, and that its tables fit each other; exit code 1 if not.
+
+    --repair drops a damaged index, damaged embeddings and damaged alignments, which the next similar or
+    align makes again; documents in a damaged table are read again from their files, and those whose files
+    are gone are named.
+
+    \b
+    Examples:
+      corpus check
+      corpus check --repair
+      corpus check --json
+    """
+    from corpus.checking import check as run
+    from corpus.repair import repair as mend
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    with progress_bar("checking") as progress:
+        faults = run(space, progress=progress)
+    done: list[str] = []
+    left = faults
+    if repair and faults:
+        done = mend(space, faults)
+        left = run(space)
+    if as_json:
+        print_json({
+            "faults": [{"file": fault.file, "reason": fault.reason} for fault in faults],
+            "repaired": done,
+            "left": [{"file": fault.file, "reason": fault.reason} for fault in left],
+        })  # fmt: skip
+    else:
+        for fault in faults:
+            print(f"{fault.file}: {fault.reason}")
+    for line in done:
+        say(line)
+    if not faults:
+        say(f"{space.path}: nothing wrong")
+    elif not repair:
+        say("to rebuild what can be: corpus check --repair")
+    elif left:
+        say(f"still wrong: {'; '.join(f'{fault.file}: {fault.reason}' for fault in left)}")
+    if left:
+        raise typer.Exit(1)

@@ -19,6 +19,12 @@ dropped
 beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
     is in 0..1, `aligner` names encoder and weights.
+minhashes
+    One row a different text that was looked at for reprints (`corpus.reprints`). `bands` is its banded
+    signature, null for one too short to compare.
+reprints
+    One row a pair of different texts that are near duplicates: `text_id` and `other`, and how similar they
+    are, 0.5 to 1. Texts that are equal have one `text_id` and need no row.
 """
 
 from __future__ import annotations
@@ -43,6 +49,9 @@ def schema(columns: Mapping[str, DataType]) -> pl.Schema:
     """Return a schema of these columns, in order."""
     return pl.Schema(columns)
 
+
+BANDS = 20
+"""Numbers in a row of `minhashes`."""
 
 SCHEMAS: dict[str, pl.Schema] = {
     "documents": schema(
@@ -115,6 +124,8 @@ SCHEMAS: dict[str, pl.Schema] = {
             "aligner": pl.String,
         }
     ),
+    "minhashes": schema({"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)}),
+    "reprints": schema({"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64}),
 }
 
 

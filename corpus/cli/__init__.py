@@ -52,6 +52,7 @@ app.command()(texts.show)
 app.command()(texts.rm)
 app.command()(store.status)
 app.command()(store.check)
+app.command()(store.reprints)
 app.command("eval")(pairs.evaluate)
 app.command()(models.models)
 

@@ -131,6 +131,23 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
+def print_histories(histories: pl.DataFrame) -> None:
+    """Print reprinted passages: the earliest text, then its places, and the text where it differs."""
+    console = _console()
+    for (number,), places in histories.group_by(["passage"], maintain_order=True):
+        first = places.row(0, named=True)
+        count = places["doc_id"].n_unique()
+        console.print(Text(f"{number}. {count} documents, {first['lang']}", style="bold"))
+        console.print(Padding(Text(first["text"]), (0, 0, 0, 4), expand=False))
+        for place in places.iter_rows(named=True):
+            date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")
+            source = place["source"] or "source unknown"
+            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:{place['line']}"
+            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            if place["similarity"] < 1:
+                console.print(Padding(Text(place["text"], style="dim"), (0, 0, 0, 8), expand=False))
+
+
 def print_documents(documents: pl.DataFrame) -> None:
     """Print the list of documents, a line a version."""
     table = Table(box=None, pad_edge=False)

@@ -1,4 +1,4 @@
-"""Commands about the workspace itself: status and check."""
+"""Commands about the workspace itself: status, check and reprints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import print_json, progress_bar, say
+from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
 from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
 
 
@@ -35,6 +35,65 @@ def status(
     from corpus.cli.render import print_status
 
     print_status(found)
+
+
+def reprints(
+    doc: Annotated[
+        str | None, typer.Argument(metavar="[DOC]", help="Only what stands in this document, too.")
+    ] = None,
+    threshold: Annotated[
+        float,
+        typer.Option(
+            "--threshold",
+            metavar="SHARE",
+            min=0.5,
+            max=1.0,
+            help="Least share of character n-grams that two sentences have in common; 1: word for word.",
+        ),
+    ] = 0.7,
+    documents: Annotated[
+        int, typer.Option("--documents", metavar="N", min=2, help="In how many documents, at least.")
+    ] = 2,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List passages that stand in several documents, word for word or lightly edited, in order of time.
+
+    The figure before a place is the share of the character n-grams that its text and the earliest one have
+    in common (pairs in Chinese, Japanese and Korean, fours of letters otherwise): 1.00 is the same text,
+    0.8 a sentence with a word or two changed. Short sentences are not compared.
+
+    \b
+    Examples:
+      corpus reprints
+      corpus reprints 003 --threshold 0.6
+      corpus reprints --documents 5 --json
+    """
+    from corpus.histories import histories
+    from corpus.parallel import ensure_documents
+    from corpus.reprints import update_reprints
+    from corpus.show import find_document
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    ensure_documents(space)
+    doc_id = None if doc is None else find_document(space, doc)
+    with progress_bar("comparing") as progress:
+        update_reprints(space, progress=progress)
+    found = histories(space, threshold=threshold, documents=documents, doc_id=doc_id)
+    if as_json:
+        print_json([
+            {"passage": number, "places": group.drop("passage").to_dicts()}
+            for (number,), group in found.group_by(["passage"], maintain_order=True)
+        ])  # fmt: skip
+        return
+    if found.is_empty():
+        say(f"no passage stands in {documents} documents or more")
+        return
+    from corpus.cli.render import print_histories
+
+    print_histories(found)
 
 
 def check(

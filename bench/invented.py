@@ -44,7 +44,9 @@ class Press:
         year, month, day = 1946 + number % 80, 1 + number % 12, 1 + number % 28
         if number % 10 == 9:
             latin, chinese = self._paragraph(SENTENCES // 2), self._chinese(SENTENCES // 2)
-            return f"{year}-{month:02d}-{day:02d}\n\n### English\n\n{latin}\n\n<hr>\n\n### 中文\n\n{chinese}\n"
+            return (
+                f"{year}-{month:02d}-{day:02d}\n\n### English\n\n{latin}\n\n<hr>\n\n### 中文\n\n{chinese}\n"
+            )
         paragraphs = [self._paragraph(5) for _ in range(SENTENCES // 5)]
         if number % 50 == 49 or (number % 50 == 48 and self._paragraphs):
             paragraphs[1] = self._edited(self._paragraphs[int(self._random.integers(len(self._paragraphs)))])

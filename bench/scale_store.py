@@ -15,12 +15,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
+from corpus.checking import check
+from corpus.ingestion import ingest, remove
+from corpus.reprints import update_reprints
+from corpus.status import status
+from corpus.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MORE = 1000
 
@@ -32,45 +41,42 @@ def peak_mb() -> float:
 
 def run_one(sentences: int, folder: Path) -> dict[str, Any]:
     """Build a workspace of one size, add to it and look at it."""
-    from corpus.checking import check
-    from corpus.ingestion import ingest, remove
-    from corpus.reprints import update_reprints
-    from corpus.status import status
-    from corpus.workspace import Workspace
-
     press = Press()
     documents = press.write(folder / "texts", sentences)
     more = press.write(folder / "more", MORE, start=documents)
     workspace = Workspace(folder / ".corpus")
     took: dict[str, float] = {}
 
-    def timed(name: str, what: Any, *args: Any) -> Any:
+    @contextmanager
+    def timed(name: str) -> Iterator[None]:
         start = time.perf_counter()
-        result = what(*args)
+        yield
         took[name] = time.perf_counter() - start
-        return result
 
     base = peak_mb()
-    timed("ingest", ingest, workspace, [folder / "texts"])
+    with timed("ingest"):
+        ingest(workspace, [folder / "texts"])
     peak = peak_mb()
     state = workspace.state()
-    counted = state.rows("sentences")
-    disk = sum(stored.bytes for stored in state.stored())
-    timed("again", ingest, workspace, [folder / "texts"])
-    timed("add", ingest, workspace, [folder / "more"])
-    timed("rm", remove, workspace, [f"item-{documents + number:07d}" for number in range(more)])
-    timed("status", status, workspace)
-    faults = timed("check", check, workspace)
-    peak_store = peak_mb()
-    timed("reprints", update_reprints, workspace)
+    with timed("again"):
+        ingest(workspace, [folder / "texts"])
+    with timed("add"):
+        ingest(workspace, [folder / "more"])
+    with timed("rm"):
+        remove(workspace, [f"item-{documents + number:07d}" for number in range(more)])
+    with timed("status"):
+        status(workspace)
+    with timed("check"):
+        faults = check(workspace)
+    with timed("reprints"):
+        update_reprints(workspace)
     return {
-        "sentences": counted,
+        "sentences": state.rows("sentences"),
         "documents": documents,
         "base": base,
         "peak": peak,
-        "peak_store": peak_store,
         "peak_reprints": peak_mb(),
-        "disk": disk,
+        "disk": sum(stored.bytes for stored in state.stored()),
         "segments": sum(len(table) for table in state.tables.values()),
         "state": (workspace.path / "workspace.json").stat().st_size,
         "reprints": workspace.state().rows("reprints"),

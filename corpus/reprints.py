@@ -39,7 +39,8 @@ _ROWS = 4  # signature values a band: a pair of similarity s is proposed with pr
 # which is .996 at .7, .94 at .6 and .73 at .5
 _LETTERS, _SIGNS = 4, 2  # length of an n-gram in letters, and in Chinese, Japanese and Korean
 _SHORTEST = {True: 12, False: 36}  # characters, of signs and of letters; shorter sentences repeat by chance
-_BATCH = 50_000
+_BATCH = 50_000  # texts compared, then stored, at a time
+_SLICE = 4096  # of them hashed at a time
 _SEED = 1
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
 _PARAMETERS = f"{BANDS}x{_ROWS} {_LETTERS}/{_SIGNS} {_SHORTEST[True]}/{_SHORTEST[False]}"
@@ -110,13 +111,14 @@ def signatures(texts: Sequence[str]) -> pl.Series:
     bands = np.zeros((len(texts), BANDS), dtype=np.uint32)
     for size in (_SIGNS, _LETTERS):
         own = [place for place in places if sizes[place] == size]
-        if own:
-            hashes, offsets = _ngrams([keys[place] for place in own], size)
+        for start in range(0, len(own), _SLICE):
+            part = own[start : start + _SLICE]
+            hashes, offsets = _ngrams([keys[place] for place in part], size)
             made = rensa.RMinHash.digest_matrix_from_flat_token_hashes(
                 hashes, offsets, num_perm=BANDS * _ROWS, seed=_SEED
             )
-            values = np.array(made.to_rows(), dtype=np.uint64).reshape(len(own), BANDS, _ROWS)
-            bands[own] = _mixed(values @ np.array(_PRIMES, dtype=np.uint64)) >> np.uint64(32)
+            values = np.array(made.to_rows(), dtype=np.uint64).reshape(len(part), BANDS, _ROWS)
+            bands[part] = _mixed(values @ np.array(_PRIMES, dtype=np.uint64)) >> np.uint64(32)
     rows = pl.Series("bands", bands, dtype=pl.Array(pl.UInt32, BANDS))
     compared = pl.Series([size > 0 for size in sizes], dtype=pl.Boolean)
     return pl.select(pl.when(compared).then(rows)).to_series()

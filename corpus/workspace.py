@@ -273,8 +273,8 @@ class Change:
                 self._files[name] = measure(path)
             for name, table in self._tables.items():
                 self._tables[name] = self._compact(name, table)
-                if self._before.version < FORMAT:
-                    self._tables[name] = [self._measured(segment) for segment in self._tables[name]]
+            if self._before.version < FORMAT:
+                self._measure_all()
             _sync(self._path)
         except OSError as error:
             raise _unwritten(error.filename or self._path, error) from error
@@ -332,18 +332,21 @@ class Change:
         rows = segment.gone_rows + int(found["len"].sum())
         return Segment(segment.stored, segment.rows, measure(path), rows)
 
-    def _measured(self, segment: Segment) -> Segment:
-        """Give a segment that format 1 wrote its checksum."""
-        if segment.stored.checksum:
-            return segment
-        return replace(segment, stored=measure(self._path / segment.stored.file))
+    def _measure_all(self) -> None:
+        """Give the files that format 1 wrote their checksums."""
+        for name, table in self._tables.items():
+            self._tables[name] = [
+                replace(segment, stored=measure(self._path / segment.stored.file)) for segment in table
+            ]
+        self._files = {name: measure(self._path / stored.file) for name, stored in self._files.items()}
 
     def _new(self, name: str, suffix: str) -> Path:
         stem = f"{name}-{self._before.change + 1:06d}-{len(self._written)}"
-        path = self._path / (f"{stem}.{suffix}" if suffix else stem)
-        if _WRITTEN.fullmatch(path.name) is None:
-            msg = f"no name for a file of a workspace: {path.name!r}"
+        file = f"{stem}.{suffix}" if suffix else stem
+        if _WRITTEN.fullmatch(file) is None:
+            msg = f"no name for a file of a workspace: {file!r}"
             raise ValueError(msg)
+        path = self._path / file
         _remove(path)  # a process that was killed may have left one
         self._written.append(path)
         return path

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from corpus.checking import Fault
     from corpus.state import State
 
+_MOST_NAMED = 20
 _LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
 
 
@@ -121,7 +124,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
 
 def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFrame:
     """Return doc_id, file and options of documents, as far as damaged files can still be read."""
-    columns = ["doc_id", "file", "stated"]
+    columns = ["doc_id", "file", "stated", "seed"]
     found = [tables.empty("documents").select(columns)]
     for segment in state.segments("documents"):
         if segment.stored.file in damaged:
@@ -137,9 +140,9 @@ def _orphan_rows(doc_ids: set[str], salvaged: pl.DataFrame) -> pl.DataFrame:
     """Return rows for documents whose own are lost; what is not known of them is null."""
     known = {row["doc_id"]: row for row in salvaged.iter_rows(named=True)}
     rows = [
-        {"stated": "{}", "file": None}
+        {"stated": "{}", "file": None, "seed": False}
         | known.get(doc_id, {})
-        | {"doc_id": doc_id, "fingerprint": LOST, "notes": [_LOST], "seed": False}
+        | {"doc_id": doc_id, "fingerprint": LOST, "notes": [_LOST]}
         for doc_id in sorted(doc_ids)
     ]
     return tables.frame("documents", rows)
@@ -147,40 +150,40 @@ def _orphan_rows(doc_ids: set[str], salvaged: pl.DataFrame) -> pl.DataFrame:
 
 def _read_incomplete(workspace: Workspace) -> list[str]:
     """Read again the documents that lost text, from files that are still there."""
-    documents = workspace.scan("documents").select("doc_id", "file", "fingerprint", "seed").collect()
+    known = workspace.scan("documents").select("doc_id", "file", "fingerprint", "seed").collect()
     lost = pl.col("fingerprint").str.starts_with(LOST)
-    marked = documents.filter(lost)
-    if documents.filter(~pl.col("seed") & ~lost).is_empty() and _are_seeds(marked):
-        remove(workspace, documents["doc_id"].to_list())
+    marked = known.filter(lost)
+    if known.filter(~pl.col("seed") & ~lost).is_empty() and _are_seeds(workspace, marked):
+        remove(workspace, known["doc_id"].to_list())
         ingest_seeds(workspace)
         return ["the seed documents: read again"]
     again, left = read_again(workspace, marked["doc_id"].to_list())
-    done = (
-        [f"read again from {'its file' if len(again) == 1 else 'their files'}: {', '.join(again)}"]
-        if again
-        else []
-    )
     before = dict(marked.select("doc_id", "fingerprint").iter_rows())
-    for doc_id, fingerprint in (
-        workspace.scan("documents").select("doc_id", "fingerprint").collect().iter_rows()
-    ):
-        if doc_id in again and before[doc_id] != LOST + fingerprint:
-            done.append(f"{doc_id}: its file, or what a manifest says of it, is not what it was")
-    if left:
-        done.append(f"incomplete; ingest again, or corpus rm: {'; '.join(left)}")
-    return done
+    documents = workspace.scan("documents").filter(pl.col("doc_id").is_in(_series(again).implode()))
+    after = documents.select("doc_id", "fingerprint").collect()
+    other = [doc_id for doc_id, mark in after.iter_rows() if before[doc_id] != LOST + mark]
+    found = {
+        "read again from the file": again,
+        "not what it was, in its file or in what a manifest says of it": other,
+        "incomplete; ingest again, or corpus rm": left,
+    }
+    return [f"{what}: {_listed(items)}" for what, items in found.items() if items]
 
 
-def _are_seeds(marked: pl.DataFrame) -> bool:
-    from corpus.document import document_id
-    from corpus.manifest import FILE_NAME, load_manifest
-    from corpus.resources import seeds_dir
+def _listed(items: Sequence[str]) -> str:
+    more = f"; and {len(items) - _MOST_NAMED} more" if len(items) > _MOST_NAMED else ""
+    return "; ".join(items[:_MOST_NAMED]) + more
 
-    seeds = {document_id(name) for name in load_manifest(seeds_dir() / FILE_NAME)}
-    own = marked.filter(
-        ~pl.col("seed") & pl.col("file").is_not_null() & ~pl.col("file").str.starts_with("seeds/")
-    )
-    return not marked.is_empty() and own.is_empty() and set(marked["doc_id"]) <= seeds
+
+def _are_seeds(workspace: Workspace, marked: pl.DataFrame) -> bool:
+    """Tell whether documents are the seeds; by their versions where their own records are lost."""
+    if marked.is_empty() or marked["file"].is_not_null().any():
+        return bool(marked["seed"].all()) and not marked.is_empty()
+    with TemporaryDirectory() as folder:
+        seeds = Workspace(Path(folder) / "seeds")
+        ingest_seeds(seeds)
+        own, theirs = (space.table("versions").sort("doc_id", "version") for space in (workspace, seeds))
+    return own.equals(theirs)
 
 
 def _rebuild(workspace: Workspace, encoder: str | None) -> list[str]:

@@ -45,7 +45,8 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
     segments._SMALL = 64
     workspace = Workspace(folder / ".corpus")
     encoder = load_encoder("use") if action in ("align", "index") else None
-    detect_language("It takes a second to unpack its model, in which nothing is written.")
+    if action == "ingest":
+        detect_language("It takes a second to unpack its model, in which nothing is written.")
     print("ready", flush=True)
     if action == "ingest":
         ingestion.ingest(workspace, [folder / "texts"])
@@ -147,7 +148,11 @@ class Trial:
                 self.finish(action)
         fresh = Workspace(self.folder / "fresh" / ".corpus")
         ingestion.ingest(fresh, [self.folder / "texts"])
-        assert sorted(self.contents().values()) == sorted(self.contents(fresh.path).values())
+        # A file that was moved and changed at once is another: the document it was is kept.
+        documents = Workspace(self.folder / ".corpus").table("documents")
+        gone = {row["doc_id"] for row in documents.to_dicts() if not (self.folder / row["file"]).exists()}
+        held = [content for doc_id, content in self.contents().items() if doc_id not in gone]
+        assert sorted(held) == sorted(self.contents(fresh.path).values())
         found = status(Workspace(self.folder / ".corpus"))
         assert "align" not in self.actions or not found.unaligned, found
         assert "index" not in self.actions or not found.unindexed, found

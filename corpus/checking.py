@@ -107,8 +107,7 @@ def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Faul
     try:
         # Reading every column finds what was written wrong, and what format 1 has no checksum for.
         table = segments.scan(workspace.path, name, [segment]).select(pl.len(), pl.all().null_count())
-        rows = table.select("len").collect().item()
-        table.collect()
+        rows = int(table.collect()["len"][0])
     except (WorkspaceError, OSError, pl.exceptions.PolarsError) as error:
         yield Fault(segment.stored.file, _reason(error), "segment", name)
     else:

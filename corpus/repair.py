@@ -13,6 +13,7 @@ from corpus import segments, tables
 from corpus.checking import LOST, check
 from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, read_again, remove
+from corpus.locking import locked
 from corpus.state import COPY, NAME, parse_state, write_state
 from corpus.workspace import Workspace
 
@@ -79,7 +80,8 @@ def _restore_state(workspace: Workspace) -> None:
             "ingest again"
         )
         raise WorkspaceError(msg) from None
-    write_state(workspace.path, state)
+    with locked(workspace.path):
+        write_state(workspace.path, state)
 
 
 def _index_encoder(workspace: Workspace) -> str | None:
@@ -99,11 +101,13 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         change.drop_segments(damaged)
         whole = Workspace(workspace.path, change.state())
         ids = {name: _ids(whole, name) for name in tables.OF_DOCUMENTS}
-        broken = {doc_id for fault in faults if fault.kind == "rows" for doc_id in fault.doc_ids}
+        misfits = [fault for fault in faults if fault.kind == "rows"]
+        broken = {doc_id for fault in misfits if fault.name != "beads" for doc_id in fault.doc_ids}
+        unaligned = {doc_id for fault in misfits if fault.name == "beads" for doc_id in fault.doc_ids}
         # All rows of a document in a table stand in one segment: it lost all of them or none.
-        torn = (ids["documents"] - ids["versions"]) | (ids["documents"] - ids["sentences"])
-        if lost_tables & {"sentences", "versions"} or broken:
-            torn |= broken & ids["documents"]
+        torn = ids["documents"] & (
+            (ids["documents"] - ids["versions"]) | (ids["documents"] - ids["sentences"]) | broken
+        )
         marked = torn | (ids["documents"] - ids["dropped"] if "dropped" in lost_tables else set())
         orphans = (ids["versions"] & ids["sentences"]) - ids["documents"]
         known = whole.scan("documents").filter(pl.col("doc_id").is_in(_series(marked).implode())).collect()
@@ -116,7 +120,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
             ]
         )
         change.replace("documents", marked, rows)
-        change.hide("beads", torn | (ids["beads"] - ids["documents"] - orphans))
+        change.hide("beads", torn | unaligned | (ids["beads"] - ids["documents"] - orphans))
         for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
     return done

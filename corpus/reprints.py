@@ -70,7 +70,7 @@ def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -
         with workspace.change() as change:
             change.put_table("minhashes", frame("minhashes", []))
             change.put_table("reprints", frame("reprints", []))
-            change.put_file("reprints", "json", b"{}\n", made_by)
+            change.note("reprints", made_by)
     total = int(_new_ids(workspace).select(pl.len()).collect().item())
     found = done = 0
     while True:
@@ -128,7 +128,7 @@ def similarity(one: str, other: str) -> float:
     """Return the Jaccard similarity of the character n-grams of two texts, 0 to 1.
 
     Letters, digits and marks count, in one form; case, width, spaces and punctuation do not. An n-gram has
-    two characters in Chinese, Japanese and Korean, four otherwise.
+    two characters where the first text is Chinese, Japanese or Korean, four otherwise.
     """
     keys = normalised(one), normalised(other)
     size = _SIGNS if _is_of_signs(keys[0]) else _LETTERS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -70,8 +70,8 @@ class Status:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""
-        names = [name for name in self.__dataclass_fields__ if name != "counts"]
-        return {name: getattr(self, name) for name in names} | {"counts": self.counts.to_dicts()}
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return values | {"counts": self.counts.to_dicts()}
 
 
 def holds_seeds_only(workspace: Workspace) -> bool:

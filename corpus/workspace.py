@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ VARIABLE = "CORPUS_WORKSPACE"
 
 # A file is named after what it holds, the change that wrote it and its number there; format 1 had no number.
 _WRITTEN = re.compile(r"[a-z]+(?:-[a-z0-9]+)*-\d{6,}-\d+(?:\.[a-z0-9.]+)?|[a-z]+-\d{6}\.(?:parquet|faiss)")
-_UNFINISHED = re.compile(r"\..*\.part")
+_UNFINISHED = re.compile(r"\.(?:workspace\.json|[a-z]+-\d{6})\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 
@@ -125,18 +125,17 @@ class Workspace:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self._refuse_foreign_folder()
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = locked(self.path)
-            lock.__enter__()
-        except (OSError, NotImplementedError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            msg = f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
-            raise WorkspaceError(msg) from None
-        try:
+        with ExitStack() as stack:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(locked(self.path))
+            except (OSError, NotImplementedError) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                msg = (
+                    f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
+                )
+                raise WorkspaceError(msg) from None
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     def _refuse_foreign_folder(self) -> None:
         if not self.path.is_dir() or (self.path / NAME).exists():
@@ -228,6 +227,10 @@ class Change:
         self._about[name] = dict(about)
         return path
 
+    def note(self, name: str, about: Mapping[str, Any]) -> None:
+        """Note something (`State.about`) without a file."""
+        self._about[name] = dict(about)
+
     def drop_file(self, name: str) -> None:
         """Do without something that is no table; a name that is not there is passed over."""
         for known in (self._files, self._about, self._promised):
@@ -275,7 +278,7 @@ class Change:
                 self._tables[name] = self._compact(name, table)
             if self._before.version < FORMAT:
                 self._measure_all()
-            _sync(self._path)
+            _sync_folder(self._path)
         except OSError as error:
             raise _unwritten(error.filename or self._path, error) from error
         if not self._is_change():
@@ -288,6 +291,8 @@ class Change:
         waiting = {file: since for file, since in self._before.retired.items() if now - since < _GRACE}
         after = replace(after, retired=waiting | replaced)
         write_state(self._path, after)
+        with suppress(OSError):  # it is made
+            _sync_folder(self._path)
         self._clear(current | set(after.retired))
 
     def discard(self) -> None:
@@ -364,11 +369,19 @@ def _unwritten(path: object, error: OSError) -> WorkspaceError:
 def _sync(path: Path) -> None:
     """See a file, or a folder and what is in it, to the disk."""
     if path.is_dir():
-        for part in path.iterdir() if _WRITTEN.fullmatch(path.name) else ():
+        for part in path.iterdir():
             _sync(part)
-        if os.name != "posix":  # elsewhere folders cannot be opened
-            return
-    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+        _sync_folder(path)
+        return
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(path: Path) -> None:
+    """See the names in a folder to the disk."""
+    if os.name != "posix":  # elsewhere folders cannot be opened
+        return
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

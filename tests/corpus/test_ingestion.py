@@ -246,9 +246,7 @@ def test_a_file_that_was_moved_keeps_its_document(workspace: Workspace, tmp_path
     assert not any("no such file" in note for note in report.notes)
     row = workspace.table("documents").filter(doc_id="a").row(0, named=True)
     assert row["file"] == "texts/1959/item.txt"
-    assert set(workspace.table("versions")["source"]) == {
-        "A newspaper"
-    }  # what was stated of it is remembered
+    assert "A newspaper" in workspace.table("versions")["source"]  # what was stated of it is remembered
     assert workspace.table("beads").equals(beads)  # its text is what it was, so its alignment is, too
     assert ingest(workspace, [folder]).unchanged == ["a", "b"]
 

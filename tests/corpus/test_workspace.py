@@ -275,7 +275,9 @@ def _hold(path: Path, held: object, release: object) -> None:
         release.wait(30)  # type: ignore[attr-defined]
 
 
-def test_a_second_process_waits_and_then_says_why(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_process_waits_and_then_says_why(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(locking, "_PATIENCE", 0.1)
     context = multiprocessing.get_context("spawn")
     held, release = context.Event(), context.Event()
@@ -288,5 +290,6 @@ def test_a_second_process_waits_and_then_says_why(seeded: Workspace, monkeypatch
     finally:
         release.set()
         process.join(30)
+    assert f"waiting for another process ({process.pid}" in caplog.text
     remove(seeded, ["000_099c89f81d734f0f"])
     assert len(seeded.table("documents")) == 4

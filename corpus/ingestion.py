@@ -116,8 +116,9 @@ def ingest(
         Skipped(str(path), f"{path}: not a {' or '.join(SUFFIXES)} file; name it to have it read")
         for path in found.passed_over
     ]
-    _add(workspace, found.files, options_text(stated or Entry(), encoding), report, progress)
-    report.notes += _gone(workspace, paths, found.files)
+    files = [file for file in found.files if _has_a_name(file, report)]
+    _add(workspace, files, options_text(stated or Entry(), encoding), report, progress)
+    report.notes += _gone(workspace, paths, files)
     if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])
         names = ", ".join(str(path) for path in paths)
@@ -212,6 +213,17 @@ def _batches(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _has_a_name(file: FoundFile, report: IngestReport) -> bool:
+    """Tell whether a file's name is text; one that is not is skipped."""
+    try:
+        file.place.encode()
+    except UnicodeEncodeError:
+        msg = f"{file.path}: its name is not valid UTF-8, so that no result could name it; rename it"
+        _skip(file, InputError(msg), report)
+        return False
+    return True
 
 
 def _inputs(workspace: Workspace, files: Sequence[FoundFile], report: IngestReport) -> Iterator[_Input]:
@@ -363,5 +375,5 @@ def _with_other_text(
 def _names(place: str) -> list[str]:
     """Return what a document may be called: its file's stem, or that with ever more of a mark of its path."""
     stem = document_id(place)
-    mark = digest(place.encode("utf-8", "surrogateescape"))
+    mark = digest(place.encode())
     return [stem, *(f"{stem}~{mark[:length]}" for length in (6, 12, 64))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -328,3 +330,15 @@ def test_two_that_ingest_the_same_files_make_them_once(workspace: Workspace, tmp
     ingest(workspace, [folder], progress=meanwhile)
     assert sorted(workspace.table("documents")["doc_id"]) == ["a", "b"]
     assert len(workspace.table("sentences")) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any bytes for a name")
+def test_a_file_whose_name_is_no_text_is_skipped_and_named(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    strange = Path(os.fsdecode(os.fsencode(folder) + b"/" + "工业.txt".encode("gb18030")))
+    strange.write_text(ENGLISH)
+    report = ingest(workspace, [folder])
+    assert report.new == ["a"]
+    assert "not valid UTF-8" in report.skipped[0].reason
+    with pytest.raises(InputError, match="rename it"):
+        ingest(workspace, [strange])

@@ -31,7 +31,8 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     """Repair what `corpus.checking.check` found, as far as it can be.
 
     A damaged state is taken from its copy. Damaged files of the index and damaged embeddings are
-    dropped, and made again; so are the beads in a damaged segment. Of a damaged segment of
+    dropped, and made again; so are the beads in a damaged segment, and what is known of reprints when it is
+    asked for next. Of a damaged segment of
     documents, versions, sentences or what was dropped, the documents are read again from their files.
     Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
     the file is ingested again. An interruption leaves a workspace that can be repaired again.
@@ -99,6 +100,10 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         for name in {fault.name for fault in faults if fault.kind == "file"}:
             change.drop_file(name)
         change.drop_segments(damaged)
+        if lost_tables & {"minhashes", "reprints"}:  # one is nothing without the other
+            for name in ("minhashes", "reprints"):
+                change.put_table(name, tables.empty(name))
+            done.append("reprints: dropped; corpus reprints makes them again")
         whole = Workspace(workspace.path, change.state())
         ids = {name: _ids(whole, name) for name in tables.OF_DOCUMENTS}
         misfits = [fault for fault in faults if fault.kind == "rows"]

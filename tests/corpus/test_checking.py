@@ -16,6 +16,7 @@ from corpus.ingestion import ingest, remove
 from corpus.manifest import Entry
 from corpus.parallel import align_missing
 from corpus.repair import repair
+from corpus.reprints import reprint_groups, update_reprints
 from corpus.resources import seeds_dir
 from corpus.search import similar
 from corpus.workspace import Workspace
@@ -138,6 +139,22 @@ def test_a_lost_list_of_what_is_gone_brings_nothing_back_twice(archive: Workspac
     repair(archive, faults)
     assert check(archive) == []
     assert contents(archive) == before
+
+
+@pytest.mark.parametrize("name", ["minhashes", "reprints"])
+def test_damaged_reprints_are_found_again(archive: Workspace, name: str) -> None:
+    folder = archive.path.parent
+    text = (folder / SEEDS["003"]).read_text("utf-8")
+    (folder / "reprint.txt").write_text(text.replace("more than 1,000", "over 1,000"), "utf-8")
+    ingest(archive, [folder])
+    update_reprints(archive)
+    before = reprint_groups(archive)
+    assert len(before) > 1
+    damage(archive, name, "truncated")
+    repair(archive, check(archive))
+    assert check(archive) == []
+    update_reprints(archive)
+    assert reprint_groups(archive).sort("text_id").equals(before.sort("text_id"))
 
 
 def test_damaged_embeddings_are_found_and_made_again(archive: Workspace) -> None:

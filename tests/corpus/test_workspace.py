@@ -174,7 +174,7 @@ def test_replaced_files_go_when_nobody_reads_them_any_more(
         with seeded.change() as change:
             change.put_file("index", "faiss", b"%d" % number, {})
     assert old.exists()
-    monkeypatch.setattr("corpus.workspace._GRACE", 0.0)
+    monkeypatch.setattr("corpus.change._GRACE", 0.0)
     with seeded.change() as change:
         change.put_file("index", "faiss", b"last", {})
     assert not old.exists()
@@ -187,7 +187,7 @@ def test_an_interruption_after_the_change_is_made_leaves_it_whole(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("corpus.workspace.Change._clear", interrupt)
+    monkeypatch.setattr("corpus.change.Change._clear", interrupt)
     with pytest.raises(KeyboardInterrupt):
         remove(seeded, ["000_099c89f81d734f0f"])
     assert len(seeded.table("documents")) == 4

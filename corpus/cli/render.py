@@ -112,13 +112,14 @@ def print_status(found: Status) -> None:
             f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
         )
     )
-    made = "; ".join(
-        f"{name}: " + ", ".join(f"{key} {value}" for key, value in about.items())
-        for name, about in found.indexes.items()
-    )
-    console.print(
-        Text(f"index: {made or 'none'}; {_counted(found.unindexed, 'different sentence')} not indexed")
-    )
+    # Of what is noted of each file of the index, numbers differ, and what made it should not.
+    made = {
+        ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))
+        for about in found.indexes.values()
+    }
+    files = f" ({_counted(len(found.indexes), 'file')})" if made else ""
+    lacking = _counted(found.unindexed, "different sentence")
+    console.print(Text(f"index: {'; '.join(sorted(made)) or 'none'}{files}; {lacking} not indexed"))
     parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in found.disk.items())
     console.print(Text(f"disk: {_megabytes(sum(found.disk.values()))} ({parts})"))
 

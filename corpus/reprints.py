@@ -41,6 +41,7 @@ _LETTERS, _SIGNS = 4, 2  # length of an n-gram in letters, and in Chinese, Japan
 _SHORTEST = {True: 12, False: 36}  # characters, of signs and of letters; shorter sentences repeat by chance
 _BATCH = 50_000  # texts compared, then stored, at a time
 _SLICE = 4096  # of them hashed at a time
+_SLOTS = 1 << 22
 _SEED = 1
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
 _PARAMETERS = f"{BANDS}x{_ROWS} {_LETTERS}/{_SIGNS} {_SHORTEST[True]}/{_SHORTEST[False]}"
@@ -239,7 +240,10 @@ def _proposed(bands: npt.NDArray[np.uint32], known: int) -> _Places:
     found = [np.empty((0, 2), dtype=np.int64)]
     for band in range(bands.shape[1]):
         values = bands[:, band]
-        rows = np.flatnonzero(np.isin(values, values[known:]))
+        # Most rows share nothing with a new one, which a look at some bits tells; others are sorted.
+        taken = np.zeros(_SLOTS, dtype=np.bool_)
+        taken[values[known:] % _SLOTS] = True
+        rows = np.flatnonzero(taken[values % _SLOTS])
         rows = rows[np.argsort(values[rows], kind="stable")]
         starts = np.flatnonzero(np.diff(values[rows], prepend=values[rows[:1]] ^ np.uint32(1)))
         first = np.repeat(rows[starts], np.diff(starts, append=len(rows)))

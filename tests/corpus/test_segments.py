@@ -42,7 +42,7 @@ def rows_of(docs: dict[str, int]) -> pl.DataFrame:
     return tables.frame("dropped", rows)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(STEPS)
 def test_segments_hold_what_was_put_last(steps: list[tuple[str, dict[str, int]]]) -> None:
     expected: dict[str, int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,20 @@ def update_index(workspace: Workspace, encoder: Encoder, *, progress: Progress |
         encoded = _add(index, missing, EmbeddingCache(workspace.path / EMBEDDINGS, encoder), progress)
         change.put_file("index", "faiss", faiss.serialize_index(index).tobytes(), made_by)
     return Update(index, encoded)
+
+
+def count_missing(workspace: Workspace) -> int:
+    """Return how many different sentences the index on disk lacks, whichever encoder made it."""
+    import faiss
+
+    texts = workspace.scan("sentences").select("text_id").unique()
+    file = workspace.file("index")
+    held = np.empty(0, np.int64)
+    if file is not None:
+        with suppress(OSError, RuntimeError):  # missing or damaged: it holds nothing then
+            index: Any = faiss.deserialize_index(np.fromfile(file, dtype=np.uint8))
+            held = faiss.vector_to_array(index.id_map).astype(np.int64)
+    return len(texts.join(pl.LazyFrame({"text_id": held}), on="text_id", how="anti").collect())
 
 
 def _differences(workspace: Workspace, index: Any) -> tuple[pl.DataFrame, Ids]:  # noqa: ANN401

@@ -243,7 +243,10 @@ def test_an_interrupted_alignment_keeps_what_is_aligned(
     assert len(Workspace(tmp_path / ".corpus").table("beads")) == 10
 
 
-@pytest.mark.parametrize("command", [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"], ["status"], ["check"], ["reprints"]],
+)
 def test_every_command_has_help_with_examples(cli: Run, command: list[str]) -> None:
     ran = cli(*command, "--help")
     assert ran.code == 0

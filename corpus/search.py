@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import entries
 from corpus.errors import CorpusError
-from corpus.index import search, update_index
+from corpus.index import update_index
 from corpus.language import detect_language, main_script
+from corpus.matching import match, variant_in
 from corpus.parallel import align_missing
-from corpus.passages import Filter, Shown, count_undated, literal, searchable
+from corpus.passages import Filter, Passages
+from corpus.query import read_query
+from corpus.ranking import Candidate, Mode, Ranking
 from corpus.tables import DataType, schema
+from corpus.variants import Variant, Variants, workspace_variants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.encoder import Encoder, Vectors
+    from align.encoder import Encoder
+    from corpus.dense import Mask
+    from corpus.query import Query
+    from corpus.segments import Segment
     from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -40,6 +49,11 @@ HITS = schema(
     {
         "rank": pl.Int32,
         "score": pl.Float64,
+        "fused": pl.Float64,
+        "bm25": pl.Float64,
+        "coverage": pl.Float64,
+        "dense_rank": pl.Int32,
+        "lexical_rank": pl.Int32,
         "lang": pl.String,
         "date": pl.String,
         "decade": pl.String,
@@ -49,6 +63,7 @@ HITS = schema(
         "translation": pl.String,
         "translation_lang": pl.String,
         "literal": pl.Boolean,
+        "variant": pl.String,
         "places": PLACES,
         "date_basis": pl.String,
         "relation": pl.String,
@@ -65,10 +80,17 @@ HITS = schema(
 )
 """Passages found, best first.
 
-`score` is the cosine of query and sentence under the encoder; of an aligned sentence the whole side of
-its bead is shown as `text` and the other side as `translation`, scored by the better of its sentences.
-`literal` says that the query stands in the sentence word for word: such a sentence is a hit whatever its
-score.
+`score` is the cosine of query and sentence under the encoder, null where only words were compared; of an
+aligned sentence the whole side of its bead is shown as `text` and the other side as `translation`, with the
+evidence for the better of its sentences.
+
+The evidence: `dense_rank` and `lexical_rank` are the sentence's places by cosine and by BM25 among those
+that were searched (null where it is not near the top), `fused` the sum that the hits of a hybrid search
+are ordered by (`corpus.fusion`), `bm25` its BM25 score and `coverage` the share of the query that its words
+make up, rare words counting for more. `literal` says that the query stands in the sentence word for word:
+such a sentence is a hit whatever its score. `variant` is the form that stands there of what the query calls
+otherwise.
+
 `date` is the version's, or of a translation without one the original's, when `date_basis` is
 ``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence
 stands, the earliest first and the one shown included."""
@@ -83,24 +105,32 @@ class Similar:
     hits
         `HITS`; empty where nothing is close.
     threshold
-        The least score of a hit.
+        The least score of a hit that is one by its score.
     best
-        The score of the nearest passage, close or not; None where none was searched.
+        The score of the nearest passage, close or not; None where none was searched, or words only.
     undated
         How many sentences were not searched because they are undated and the filter is by date.
+    searched
+        How many versions of documents were searched.
+    variants
+        What the query was expanded by: name, and the forms looked for.
     """
 
     hits: pl.DataFrame
     threshold: float
     best: float | None
     undated: int = 0
+    searched: int = 0
+    variants: tuple[Variant, ...] = ()
 
 
 def similar(
     workspace: Workspace,
     query: str,
     *,
+    mode: Mode = "hybrid",
     encoder: Encoder | str = "use",
+    variants: Variants | None = None,
     threshold: float | None = None,
     k: int = 10,
     per_decade: int | None = None,
@@ -114,7 +144,7 @@ def similar(
 
     Parameters
     ----------
-    workspace, encoder, progress
+    workspace, mode, encoder, variants, progress
         See `open_searcher`.
     query, threshold, k, per_decade, within
         See `Searcher.find`.
@@ -122,15 +152,20 @@ def similar(
     Raises
     ------
     CorpusError
-        If the query is empty, or the filter names a language that the workspace has no text in.
+        If the query is empty, or the filter names a language or a source without text here.
     """
     check_query(query)
-    searcher = open_searcher(workspace, encoder=encoder, progress=progress)
+    searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
     return searcher.find(query, threshold=threshold, k=k, per_decade=per_decade, within=within)
 
 
 def open_searcher(
-    workspace: Workspace, *, encoder: Encoder | str = "use", progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    mode: Mode = "hybrid",
+    encoder: Encoder | str = "use",
+    variants: Variants | None = None,
+    progress: Progress | None = None,
 ) -> Searcher:
     """Build what a workspace lacks for searching, and open it.
 
@@ -138,37 +173,52 @@ def open_searcher(
     ----------
     workspace
         An empty one is given the seeds.
+    mode
+        ``dense`` compares meaning, by vectors; ``lexical`` words, by BM25, and needs no encoder once
+        documents are aligned; ``hybrid`` both.
     encoder
         Of the queries and the index: an encoder, or the name of one.
+    variants
+        Forms of things, by which queries are expanded: the workspace's own or those that ship
+        (`corpus.variants.workspace_variants`) unless given; an empty `Variants` for none.
     progress
         Called while documents are aligned and sentences encoded.
     """
     align_missing(workspace, progress=progress)
-    if isinstance(encoder, str):
-        encoder = load_encoder(encoder)
-    update = update_index(workspace, encoder, progress=progress)
-    return Searcher(workspace.pin(), encoder, update.index, update.encoded)
+    chosen: Encoder | None = None
+    if mode != "lexical":
+        chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    update = update_index(workspace, chosen, progress=progress)
+    if variants is None:
+        variants = workspace_variants(workspace)
+    return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Searcher:
     """A workspace open for searching, as it was when it was opened.
 
     Attributes
     ----------
-    workspace
-        Pinned, so that its tables fit each other.
+    passages
+        What is searched, and shown.
+    segments
+        The index (`corpus.index`).
+    mode
+        How to search.
     encoder
-        Makes the queries' vectors.
-    index
-        Holds the sentences' (`corpus.index`).
+        Makes the queries' vectors; None in lexical mode.
+    variants
+        What queries are expanded by.
     encoded
         How many sentences had to be encoded to open it.
     """
 
-    workspace: Workspace
-    encoder: Encoder
-    index: Any
+    passages: Passages
+    segments: tuple[Segment, ...]
+    mode: Mode
+    encoder: Encoder | None
+    variants: Variants
     encoded: int
 
     def find(
@@ -182,6 +232,10 @@ class Searcher:
     ) -> Similar:
         """Rank passages by their similarity to a query.
 
+        A passage is a hit if its score reaches the threshold, if it holds the query word for word, or if its
+        words cover `COVERED` of the query; function words do not count. In lexical mode it is one if it holds
+        any word of the query that is no function word.
+
         Parameters
         ----------
         query
@@ -193,37 +247,66 @@ class Searcher:
         per_decade
             Return so many of each decade instead, decades in order.
         within
-            What to search.
+            What to search. As many hits are found as if there were nothing else.
 
         Raises
         ------
         CorpusError
-            If the query is empty, or the filter names a language that the workspace has no text in.
+            If the query is empty, or the filter names a language or a source without text here.
         """
         check_query(query)
         within = within or Filter()
-        languages = self.workspace.table("versions")["lang"].unique().sort().to_list()
-        if within.lang is not None and within.lang not in languages:
-            msg = f"no text in {within.lang!r} here; languages are {', '.join(languages)}"
-            raise CorpusError(msg)
+        versions = self._passing(within)
         if threshold is None:
-            threshold = noise_level(self.encoder.name)
-        rows = searchable(self.workspace, within).with_columns(literal=literal(query))
-        language = query_language(query, rows["lang"].to_list())
-        vector = self.encoder.encode([query], role="query", lang=language)
-        by_decade = rows.sort("decade").partition_by("decade", maintain_order=True)
-        shown = Shown(self.workspace)
+            threshold = 0.0 if self.encoder is None else noise_level(self.encoder.name)
+        lang = query_language(query, versions["lang"].to_list())
+        read = read_query(query, lang or "und", self._frequency, self.variants)
+        vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
+        matches = match(self.segments, read)
+        groups = [versions]
+        if per_decade is not None:
+            groups = versions.sort("decade").partition_by("decade", maintain_order=True)
         found: list[dict[str, Any]] = []
         nearest: list[float] = []
-        for group in [rows] if per_decade is None else by_decade:
-            results, best = _results(self.index, vector, group, per_decade or k, threshold, shown)
-            found += results
-            nearest += [] if best is None else [best]
+        for group in groups:
+            masks = self._masks(group)
+            ranking = Ranking(self.segments, masks, self.mode, vector, matches, threshold)
+            found += _results(ranking, per_decade or k, self.passages, group, read)
+            nearest += [] if ranking.nearest is None else [ranking.nearest]
         for rank, hit in enumerate(found, start=1):
             hit["rank"] = rank
         hits = pl.DataFrame(found, schema=HITS)
-        undated = count_undated(self.workspace, within)
-        return Similar(hits, threshold, max(nearest, default=None), undated)
+        undated = self.passages.count_undated(within)
+        return Similar(hits, threshold, max(nearest, default=None), undated, len(versions), read.variants)
+
+    def _passing(self, within: Filter) -> pl.DataFrame:
+        everything = self.passages.versions
+        languages = everything["lang"].unique().sort().to_list()
+        if within.lang is not None and within.lang not in languages:
+            msg = f"no text in {within.lang!r} here; languages are {', '.join(languages)}"
+            raise CorpusError(msg)
+        if within.source is not None and self.passages.passing(Filter(source=within.source)).is_empty():
+            names = [*everything["source"].drop_nulls().value_counts(sort=True)["source"]]
+            msg = f"no source named {within.source!r} here; sources are {', '.join(names[:8]) or 'unknown'}"
+            raise CorpusError(msg)
+        return self.passages.passing(within)
+
+    def _frequency(self, term: str) -> int:
+        return sum(segment.words.frequency(term) for segment in self.segments)
+
+    def _masks(self, versions: pl.DataFrame) -> list[Mask | None]:
+        """Return which rows of each segment stand in some versions; None where all do."""
+        if len(versions) == len(self.passages.versions):
+            return [segment.alive for segment in self.segments]
+        key = hash(tuple(versions.select("doc_id", "version").hash_rows().to_list()))
+        if key not in self._kept_masks:
+            ids = self.passages.ids(versions)
+            self._kept_masks[key] = [np.isin(segment.ids, ids) for segment in self.segments]
+        return [*self._kept_masks[key]]
+
+    @cached_property
+    def _kept_masks(self) -> dict[int, list[Mask]]:
+        return {}
 
 
 def check_query(query: str) -> None:
@@ -268,53 +351,49 @@ _NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "
 
 
 def _results(
-    index: Any,  # noqa: ANN401 - faiss has no types for its indexes
-    vector: Vectors,
-    rows: pl.DataFrame,
-    wanted: int,
-    threshold: float,
-    shown: Shown,
-) -> tuple[list[dict[str, Any]], float | None]:
-    """Return the best results among some sentences, and the score of the nearest."""
-    ids = rows["text_id"].unique().to_numpy()
-    literal_ids = rows.filter("literal")["text_id"].unique().to_numpy()
-    literal_found = search(index, vector, literal_ids, len(literal_ids))
-    nearest: float | None = None
+    ranking: Ranking, wanted: int, passages: Passages, versions: pl.DataFrame, query: Query
+) -> list[dict[str, Any]]:
+    """Return the best results among the sentences of some versions."""
     count = max(4 * wanted, 50)
     while True:
-        found, scores = search(index, vector, ids, count)
-        nearest = float(scores[0]) if len(scores) else None
-        close = scores >= threshold
-        scored = dict(zip(found[close].tolist(), scores[close].tolist(), strict=True))
-        scored |= dict(zip(literal_found[0].tolist(), literal_found[1].tolist(), strict=True))
-        results = _grouped(scored, rows, wanted, shown)
-        if len(results) >= wanted or len(found) < count or not close.all():
-            return results, nearest
+        candidates, all_of_them = ranking.best(count)
+        results = _grouped(candidates, wanted, passages, versions, query)
+        if len(results) >= wanted or all_of_them:
+            return results
         count *= 4  # many sentences of few beads: look further
 
 
-def _grouped(scored: dict[int, float], rows: pl.DataFrame, wanted: int, shown: Shown) -> list[dict[str, Any]]:
+def _grouped(
+    candidates: list[Candidate], wanted: int, passages: Passages, versions: pl.DataFrame, query: Query
+) -> list[dict[str, Any]]:
     """Make one result of a bead, and one of a sentence that stands in several places."""
-    by_text: dict[int, list[dict[str, Any]]] = {}
-    for row in rows.filter(pl.col("text_id").is_in(list(scored))).iter_rows(named=True):
-        by_text.setdefault(row["text_id"], []).append(row)
     results: list[dict[str, Any]] = []
     beads_shown: set[int] = set()
-    for text_id, score in sorted(scored.items(), key=lambda item: -item[1]):
-        if len(results) == wanted:
-            break
-        places = [row for row in by_text[text_id] if row["bead_row"] not in beads_shown]
-        if not places:
-            continue
-        places.sort(
-            key=lambda row: (row["date_first"] is None, row["date_first"], row["doc_id"], row["start"])
-        )
-        beads_shown.update(row["bead_row"] for row in places if row["bead_row"] is not None)
-        # A place with a translation is shown rather than an older one without.
-        first = next((row for row in places if row["bead_row"] is not None), places[0])
-        hit = {name: first.get(name) for name in HITS if name in first} | {"score": score}
-        if first["bead_row"] is not None:
-            hit |= shown.sides(first)
-        hit["places"] = [{name: row[name] for name in _PLACE} for row in places]
-        results.append(hit)
+    for start in range(0, len(candidates), 2 * wanted):
+        part = candidates[start : start + 2 * wanted]
+        by_text: dict[int, list[dict[str, Any]]] = {}
+        for row in passages.places([one.text_id for one in part], versions).iter_rows(named=True):
+            by_text.setdefault(row["text_id"], []).append(row)
+        for candidate in part:
+            places = [row for row in by_text.get(candidate.text_id, []) if row["bead_row"] not in beads_shown]
+            if not places:
+                continue
+            beads_shown.update(row["bead_row"] for row in places if row["bead_row"] is not None)
+            results.append(_hit(candidate, places, passages, query))
+            if len(results) == wanted:
+                return results
     return results
+
+
+def _hit(
+    candidate: Candidate, places: list[dict[str, Any]], passages: Passages, query: Query
+) -> dict[str, Any]:
+    places.sort(key=lambda row: (row["date_first"] is None, row["date_first"], row["doc_id"], row["start"]))
+    # A place with a translation is shown rather than an older one without.
+    first = next((row for row in places if row["bead_row"] is not None), places[0])
+    hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
+    hit["variant"] = variant_in(first["text"], query)
+    if first["bead_row"] is not None:
+        hit |= passages.sides(first)
+    hit["places"] = [{name: row[name] for name in _PLACE} for row in places]
+    return hit

@@ -16,6 +16,7 @@ Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one 
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import unicodedata
@@ -29,7 +30,7 @@ from corpus.errors import InputError
 from corpus.language import load_jieba
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 RULES = "1"
 """Version of the rules in this module: tokens made under another one are not compared with these."""
@@ -69,7 +70,14 @@ _RUN = re.compile(
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
-def tokenise(text: str, lang: str, *, search: bool = False, dictionary: Path | None = None) -> list[Token]:
+def tokenise(
+    text: str,
+    lang: str,
+    *,
+    search: bool = False,
+    dictionary: Path | None = None,
+    frequency: Callable[[str], int] | None = None,
+) -> list[Token]:
     """Cut a text into words; punctuation and symbols are left out.
 
     Parameters
@@ -84,6 +92,10 @@ def tokenise(text: str, lang: str, *, search: bool = False, dictionary: Path | N
     dictionary
         A file of Chinese words in `jieba`'s format (a word a line, with a frequency and a part of speech
         if wanted), which are kept whole.
+    frequency
+        How often a Chinese word occurs in a vocabulary, 0 if it is not in it. Chinese is then cut by that
+        vocabulary, into the most probable words as `jieba` does, and no dictionary is loaded: what a query
+        needs whose words are looked up in that vocabulary anyway.
 
     Returns
     -------
@@ -106,6 +118,8 @@ def tokenise(text: str, lang: str, *, search: bool = False, dictionary: Path | N
             tokens += _korean(piece, start, search=search)
         elif kind == "pairs" or lang == "ja":
             tokens += _pairs(piece, start, search=search)
+        elif frequency is not None:
+            tokens += _known(piece, start, frequency, search=search)
         else:
             tokens += _chinese(piece, start, dictionary, search=search)
     return tokens
@@ -216,6 +230,41 @@ def _chinese(run: str, start: int, dictionary: Path | None, *, search: bool) -> 
     # `jieba` names the words inside a word before it.
     for _, first, last in sorted(words, key=lambda word: (word[1], -word[2])):
         yield Token(run[first:last], plain[first:last], start + first, start + last)
+
+
+_LONGEST = 8  # characters of a Chinese word
+
+
+def _known(run: str, start: int, frequency: Callable[[str], int], *, search: bool) -> Iterator[Token]:
+    """Yield the words of a run of Chinese characters by a vocabulary; what it lacks, by characters."""
+    plain = simplified(run)
+    best: list[tuple[float, int]] = [(0.0, 0)]  # of each beginning: its log-probability, and its last word
+    for end in range(1, len(plain) + 1):
+        candidates = []
+        for first in range(max(0, end - _LONGEST), end):
+            count = frequency(plain[first:end])
+            if count or first == end - 1:
+                candidates.append((best[first][0] + math.log(max(count, 0.5) / _TOTAL), first))
+        best.append(max(candidates))
+    words = []
+    end = len(plain)
+    while end:
+        words.append((best[end][1], end))
+        end = best[end][1]
+    for first, last in reversed(words):
+        inside = [(first, last)]
+        if search:
+            inside += [
+                (a, a + size)
+                for a in range(first, last)
+                for size in (3, 2)
+                if a + size <= last and (a, a + size) != (first, last) and frequency(plain[a : a + size])
+            ]
+        for a, b in sorted(inside, key=lambda word: (word[0], -word[1])):
+            yield Token(run[a:b], plain[a:b], start + a, start + b)
+
+
+_TOTAL = 1e9  # more than any count of words: every further word costs
 
 
 @cache

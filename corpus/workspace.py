@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +36,9 @@ VARIABLE = "CORPUS_WORKSPACE"
 
 _STATE = "workspace.json"
 _LOCK = "lock"
-_OURS = re.compile(r"\.?[a-z]+-\d{6}\.(?:parquet|faiss)(?:\..*\.part)?|\.workspace\.json\..*\.part")
+_OURS = re.compile(
+    r"\.?[a-z]+(?:-[a-z0-9]+)*-\d{6}(?:\.(?:parquet|faiss)(?:\..*\.part)?)?|\.workspace\.json\..*\.part"
+)
 _PATIENCE = 60.0  # seconds to wait for another process
 
 
@@ -178,6 +181,7 @@ class Change:
         self._before = before
         self._files: dict[str, str] = {}
         self._about: dict[str, Any] = {}
+        self._dropped: set[str] = set()
 
     @property
     def before(self) -> State:
@@ -198,31 +202,52 @@ class Change:
         self._files[name] = file.name
         self._about[name] = about
 
+    def new_path(self, name: str, suffix: str, about: dict[str, Any]) -> Path:
+        """Return where to write a file, or make a folder (no suffix), that is no table; note what it is."""
+        file = self._new_file(name, suffix)
+        self._files[name] = file.name
+        self._about[name] = about
+        return file
+
+    def drop_file(self, name: str) -> None:
+        """Let go of something that is no table; unknown names are passed over."""
+        self._dropped.add(name)
+
     def commit(self) -> None:
         """Make the new files current, then remove those that nobody can be reading any more."""
-        if not self._files:
+        if not self._files and not self._dropped:
             return
-        files = self._before.files | self._files
+        kept_files = {name: file for name, file in self._before.files.items() if name not in self._dropped}
+        kept_about = {name: about for name, about in self._before.about.items() if name not in self._dropped}
+        files = kept_files | self._files
         content = {
             "format": FORMAT,
             "change": self._before.change + 1,
             "files": files,
-            "about": self._before.about | self._about,
+            "about": kept_about | self._about,
         }
         write_atomically(self._path / _STATE, json.dumps(content, indent=1).encode())
         # A reader may still be at the state before; older files go, and what a killed process left.
         kept = {*files.values(), *self._before.files.values(), _STATE, _LOCK}
         for file in self._path.iterdir():
-            if file.name not in kept and _is_ours(file.name) and file.is_file():
-                file.unlink(missing_ok=True)
+            if file.name not in kept and file.name != EMBEDDINGS and _is_ours(file.name):
+                _remove(file)
 
     def discard(self) -> None:
         """Remove the new files."""
         for name in self._files.values():
-            (self._path / name).unlink(missing_ok=True)
+            _remove(self._path / name)
 
     def _new_file(self, name: str, suffix: str) -> Path:
-        return self._path / f"{name}-{self._before.change + 1:06d}.{suffix}"
+        dot = "." if suffix else ""
+        return self._path / f"{name}-{self._before.change + 1:06d}{dot}{suffix}"
+
+
+def _remove(file: Path) -> None:
+    if file.is_dir():
+        shutil.rmtree(file, ignore_errors=True)
+    else:
+        file.unlink(missing_ok=True)
 
 
 def open_workspace(path: Path | str | None = None) -> Workspace:

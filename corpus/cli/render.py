@@ -84,8 +84,9 @@ def _hit_line(hit: dict[str, Any]) -> str:
     date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
     place = f"{hit['doc_id']}:{hit['line']}"
-    word_for_word = "  word for word" if hit["literal"] else ""
-    return f"{hit['rank']:2d}. {hit['score']:.3f}  {date}  {hit['lang']}  {source}  {place}{word_for_word}"
+    how = "  word for word" if hit["literal"] else f"  has {hit['variant']!r}" if hit["variant"] else ""
+    score = hit["bm25"] if hit["score"] is None else hit["score"]
+    return f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}{how}"
 
 
 def _dated(date: str | None) -> str:

@@ -12,6 +12,7 @@ from corpus.dates import parse_date
 from corpus.errors import CorpusError
 from corpus.ingestion import ingest
 from corpus.passages import Filter
+from corpus.ranking import MODES
 from corpus.resources import seeds_dir
 from corpus.search import HITS, open_searcher, query_language, similar
 from corpus.workspace import Workspace
@@ -62,10 +63,12 @@ def test_a_chinese_query_finds_english_of_several_years(seeds: Workspace) -> Non
 
 
 def test_scores_descend_and_ranks_count(seeds: Workspace) -> None:
-    hits = similar(seeds, "regional-industry factories in Kimhwa County", k=20).hits
-    assert hits["rank"].to_list() == list(range(1, len(hits) + 1))
-    assert hits["score"].is_sorted(descending=True)
-    assert hits["score"].is_between(-1, 1).all()
+    for mode, by in zip(MODES, ("score", "bm25", "fused"), strict=True):
+        hits = similar(seeds, "regional-industry factories in Kimhwa County", k=20, mode=mode).hits
+        assert hits["rank"].to_list() == list(range(1, len(hits) + 1))
+        assert hits[by].is_sorted(descending=True)
+        assert hits["coverage"].is_between(0, 1).all()
+        assert hits["score"].is_null().all() if mode == "lexical" else hits["score"].is_between(-1, 1).all()
 
 
 def test_a_bead_is_one_result(seeds: Workspace) -> None:
@@ -187,7 +190,9 @@ def test_an_interrupted_build_keeps_what_is_encoded(
 ) -> None:
     shutil.rmtree(seeded.path / "embeddings")
     with seeded.change() as change:
-        change.put_file("index", "faiss", b"", {})
+        for name in seeded.state().files:
+            if name.startswith("index"):
+                change.drop_file(name)
     monkeypatch.setattr("corpus.index._BATCH", 20)
 
     def interrupt(done: int, total: int) -> None:

@@ -78,9 +78,14 @@ def test_damaged_and_missing_tables_are_named(seeded: Workspace) -> None:
 
 
 @pytest.mark.parametrize("missing", [True, False])
-def test_an_index_that_is_lost_or_damaged_is_made_again(seeded: Workspace, *, missing: bool) -> None:
-    file = seeded.file("index")
-    assert file is not None
+@pytest.mark.parametrize("part", ["", "rows.parquet", "scores.npy", "terms.parquet"])
+def test_an_index_that_is_lost_or_damaged_is_made_again(
+    seeded: Workspace, part: str, *, missing: bool
+) -> None:
+    (name,) = (name for name in seeded.state().files if name.startswith("rows" if part else "index"))
+    found = seeded.file(name)
+    assert found is not None
+    file = found / part if part else found
     before = similar(seeded, "local industry").hits
     file.write_bytes(file.read_bytes()[:100])
     if missing:

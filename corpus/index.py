@@ -1,6 +1,6 @@
 """A workspace's index: every distinct sentence by its words and by its vector, kept in step with the tables.
 
-In the workspace, of segment N (`corpus.segments`): the folder ``rows-N`` and the file ``index-N``, and for
+In the workspace, of segment N (`corpus.index_segments`): the folder ``rows-N`` and the file ``index-N``, and for
 all of them ``removed``, the sentences that are gone. All of it is made from the tables and can be made again.
 """
 
@@ -16,7 +16,7 @@ import polars as pl
 
 from corpus import dense, tokens
 from corpus.embedding_cache import EmbeddingCache
-from corpus.segments import Ids, Segment, to_merge, write_rows
+from corpus.index_segments import Ids, Segment, to_merge, write_rows
 from corpus.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.dense import Rows
+    from corpus.index_segments import Segment
     from corpus.lexical import Floats
     from corpus.query import Concept, Query
-    from corpus.segments import Segment
 
 
 @dataclass(frozen=True)

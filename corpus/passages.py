@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.dates import PartialDate
-    from corpus.segments import Ids
+    from corpus.index_segments import Ids
     from corpus.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"

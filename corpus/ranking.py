@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from align.encoder import Vectors
     from corpus.dense import Mask, Rows
+    from corpus.index_segments import Segment
     from corpus.matching import Matches
-    from corpus.segments import Segment
 
 Mode: TypeAlias = Literal["dense", "lexical", "hybrid"]
 MODES: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
@@ -92,7 +92,7 @@ class Ranking:
         """
         by_meaning = self._by_meaning(count)
         by_words = [] if self.mode == "dense" else self._by_words(count)
-        named, literal = self._rows("named"), self._rows("literal")
+        named = self._named(count)
         scores = dict(by_meaning)
         if self.vector is not None:
             scores |= self._scores({*named, *by_words} - set(scores))
@@ -109,13 +109,13 @@ class Ranking:
                 coverage=float(self.matches[row.segment].coverage[row.row]),
                 dense_rank=ranks[0].get(row),
                 lexical_rank=ranks[1].get(row),
-                literal=row in literal,
+                literal=_holds(self.matches[row.segment].literal, row.row),
             )
             for row in hits
         ]
         candidates.sort(key=self._order)
         beyond = len(by_meaning) == count and by_meaning[-1][1] >= self.threshold
-        return candidates, not beyond and len(by_words) < count
+        return candidates, not beyond and len(by_words) < count and len(named) < count
 
     def _order(self, candidate: Candidate) -> tuple[float, float, int]:
         score = -2.0 if candidate.score is None else candidate.score
@@ -150,12 +150,17 @@ class Ranking:
             found += [(-float(scores[row]), Row(place, int(row))) for row in rows]
         return [row for _, row in sorted(found)[:count]]
 
-    def _rows(self, kind: Literal["named", "literal"]) -> set[Row]:
-        found: set[Row] = set()
+    def _named(self, count: int) -> set[Row]:
+        """Return the rows that hold the query by its letters; of very many, the nearest by meaning."""
+        found: list[Row] = []
         for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
-            rows: Rows = getattr(matches, kind)
-            found.update(Row(place, row) for row in (rows if mask is None else rows[mask[rows]]).tolist())
-        return found
+            rows = matches.named if mask is None else matches.named[mask[matches.named]]
+            if len(rows) > count and self.vector is not None:
+                only = np.zeros(len(matches.scores), np.bool_)
+                only[rows] = True
+                rows = dense.nearest(self.segments[place].dense, self.vector, count, only).rows
+            found += [Row(place, row) for row in rows[:count].tolist()]
+        return set(found)
 
     def _scores(self, rows: Iterable[Row]) -> dict[Row, float]:
         """Return the similarities of rows that the nearest were not searched for."""
@@ -171,3 +176,9 @@ class Ranking:
                 Row(place, row): score for row, score in zip(numbers.tolist(), scores.tolist(), strict=True)
             }
         return found
+
+
+def _holds(rows: Rows, row: int) -> bool:
+    """Whether a row is among some that are in order."""
+    place = int(np.searchsorted(rows, row))
+    return place < len(rows) and int(rows[place]) == row

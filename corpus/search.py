@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.dense import Mask
+    from corpus.index_segments import Segment
     from corpus.query import Query
-    from corpus.segments import Segment
     from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]

@@ -1,11 +1,12 @@
 """A workspace's index: every distinct sentence by its words and by its vector, kept in step with the tables.
 
-In the workspace, of segment N (`corpus.index_segments`): the folder ``rows-N`` and the file ``index-N``, and for
+In the workspace, of segment N (`corpus.index_segments`): the folder ``rows-N``, the file ``index-N``, and for
 all of them ``removed``, the sentences that are gone. All of it is made from the tables and can be made again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder, Vectors
-    from corpus.workspace import Change, State, Workspace
+    from corpus.state import State
+    from corpus.workspace import Change, Workspace
 
 Progress = Callable[[int, int], None]
 
@@ -145,10 +147,17 @@ def _up_to_date(workspace: Workspace, encoder: Encoder | None, cut_by: str) -> t
         return None
     if encoder is not None and not all(_readable(segment) for segment in segments):
         return None
-    if about.get("change") == state.change:  # nothing at all has changed since
+    if about.get("tables") == _tables(state):
         return segments
     new, gone = _differences(workspace, segments)
     return None if len(new) or len(gone) else segments
+
+
+def _tables(state: State) -> str:
+    """Return what changes when the sentences do: it need not be read that nothing is new."""
+    segments = [*state.segments("sentences"), *state.segments("versions")]
+    names = [stored.file for segment in segments for stored in segment.files()]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def _has_words(segment: Segment) -> bool:
@@ -252,6 +261,7 @@ class _Builder:
         new, removed = np.setdiff1d(new, before), np.union1d(np.setdiff1d(before, new), gone)
         kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)
         merged = to_merge(kept, len(new))
+        self._change.drop_file("index")  # of version 0.1, which had one file for all
         for number in _numbers(state):
             if number not in {one.number for one in kept if one not in merged}:
                 self._change.drop_file(_name("rows", number))
@@ -303,5 +313,5 @@ class _Builder:
     def _put_removed(self, removed: Ids) -> None:
         data = io.BytesIO()
         pl.DataFrame({"text_id": removed}, schema={"text_id": pl.Int64}).write_parquet(data)
-        about = {"change": self._change.before.change + 1, "cut_by": self._cut_by}
+        about = {"tables": _tables(self._change.before), "cut_by": self._cut_by}
         self._change.put_file("removed", "parquet", data.getvalue(), about)

@@ -138,7 +138,7 @@ class Passages:
         Returns
         -------
         polars.DataFrame
-            The columns of `sentences` and `versions`, and `bead_row` and `side` of aligned sentences.
+            The columns of `sentences` and `versions`; of aligned sentences, `bead` and which `side` of it.
         """
         found = self.workspace.scan("sentences").filter(pl.col("text_id").is_in(list(ids))).collect()
         beads = self._sentence_beads(found["doc_id"].unique().to_list())
@@ -148,7 +148,7 @@ class Passages:
 
     def sides(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return what a hit shows of the bead that a row of `places` is in: the text of both its sides."""
-        bead = self._bead(row["bead_row"])
+        bead = row["bead"]
         own, other = ("src", "tgt") if row["side"] == "src" else ("tgt", "src")
         here = self.sentences(row["doc_id"], bead[f"{own}_version"], bead[f"{own}_ids"])
         there = self.sentences(row["doc_id"], bead[f"{other}_version"], bead[f"{other}_ids"])
@@ -183,27 +183,24 @@ class Passages:
         chosen = versions.lazy().select(*_KEYS)
         return self.workspace.scan("sentences").select("text_id", *_KEYS).join(chosen, on=_KEYS, how="semi")
 
-    def _bead(self, row: int) -> dict[str, Any]:
-        return self.workspace.scan("beads").slice(row, 1).collect().row(0, named=True)
-
     def _sentence_beads(self, doc_ids: Sequence[str]) -> pl.DataFrame:
-        """Return which bead, by its row number, each aligned sentence of some documents is in."""
+        """Return which bead, and which side of it, each aligned sentence of some documents is in."""
         beads = (
             self.workspace.scan("beads")
-            .with_row_index("bead_row")
             .filter(
                 pl.col("doc_id").is_in(list(doc_ids))
                 & (pl.col("src_ids").list.len() > 0)
                 & (pl.col("tgt_ids").list.len() > 0)
             )
+            .select("doc_id", bead=pl.struct("bead", "src_version", "tgt_version", "src_ids", "tgt_ids"))
             .collect()
         )
         sides = [
             beads.select(
                 "doc_id",
-                pl.col(f"{side}_version").alias("version"),
-                pl.col(f"{side}_ids").alias("sentence"),
-                "bead_row",
+                pl.col("bead").struct.field(f"{side}_version").alias("version"),
+                pl.col("bead").struct.field(f"{side}_ids").alias("sentence"),
+                "bead",
                 pl.lit(side).alias("side"),
             ).explode("sentence")
             for side in ("src", "tgt")
@@ -215,3 +212,9 @@ class Passages:
 def joined(sentences: pl.DataFrame, lang: str) -> str:
     """Return the text of consecutive sentences of a version."""
     return passage_text(sentences["text"].to_list(), sentences["paragraph"].to_list(), lang)
+
+
+def bead_of(row: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Return what tells the bead that a row of `Passages.places` is in from others; None if it is in none."""
+    bead = row["bead"]
+    return bead and (row["doc_id"], bead["src_version"], bead["tgt_version"], bead["bead"])

@@ -17,7 +17,7 @@ from corpus.index import update_index
 from corpus.language import detect_language, main_script
 from corpus.matching import match, variant_in
 from corpus.parallel import align_missing
-from corpus.passages import Filter, Passages
+from corpus.passages import Filter, Passages, bead_of
 from corpus.query import read_query
 from corpus.ranking import Candidate, Mode, Ranking
 from corpus.tables import DataType, schema
@@ -368,17 +368,18 @@ def _grouped(
 ) -> list[dict[str, Any]]:
     """Make one result of a bead, and one of a sentence that stands in several places."""
     results: list[dict[str, Any]] = []
-    beads_shown: set[int] = set()
+    beads_shown: set[tuple[Any, ...]] = set()
     for start in range(0, len(candidates), 2 * wanted):
         part = candidates[start : start + 2 * wanted]
         by_text: dict[int, list[dict[str, Any]]] = {}
         for row in passages.places([one.text_id for one in part], versions).iter_rows(named=True):
             by_text.setdefault(row["text_id"], []).append(row)
         for candidate in part:
-            places = [row for row in by_text.get(candidate.text_id, []) if row["bead_row"] not in beads_shown]
+            rows = by_text.get(candidate.text_id, [])
+            places = [row for row in rows if bead_of(row) not in beads_shown]
             if not places:
                 continue
-            beads_shown.update(row["bead_row"] for row in places if row["bead_row"] is not None)
+            beads_shown.update(bead for row in places if (bead := bead_of(row)) is not None)
             results.append(_hit(candidate, places, passages, query))
             if len(results) == wanted:
                 return results
@@ -390,10 +391,10 @@ def _hit(
 ) -> dict[str, Any]:
     places.sort(key=lambda row: (row["date_first"] is None, row["date_first"], row["doc_id"], row["start"]))
     # A place with a translation is shown rather than an older one without.
-    first = next((row for row in places if row["bead_row"] is not None), places[0])
+    first = next((row for row in places if row["bead"] is not None), places[0])
     hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
     hit["variant"] = variant_in(first["text"], query)
-    if first["bead_row"] is not None:
+    if first["bead"] is not None:
         hit |= passages.sides(first)
     hit["places"] = [{name: row[name] for name in _PLACE} for row in places]
     return hit

@@ -1,57 +1,52 @@
 """A workspace: the tables and the index of a corpus, in one folder, changed all at once or not at all.
 
-The folder holds a file a table, named after the change that wrote it, and `workspace.json`, which says
-which of them are current. A change writes new files beside the old ones and then replaces
-`workspace.json` in one step, so that a reader, or the next run after a crash, sees the state before the
-change or after it, never between.
+The folder holds the segments of each table (`corpus.segments`), each named after the change that wrote it,
+and `workspace.json`, which says which of them are current (`corpus.state`). A change writes new files
+beside the old ones and then replaces `workspace.json` in one step, so that a reader, or the next run after
+a crash, sees the state before the change or after it, never between.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import filelock
 import polars as pl
 
-from corpus import tables
+from corpus import segments, tables
 from corpus.errors import WorkspaceError
-from corpus.files import atomic_writer, write_atomically
+from corpus.locking import HOLDER, LOCK, locked
+from corpus.state import (
+    COPY,
+    FORMAT,
+    NAME,
+    Segment,
+    State,
+    measure,
+    read_state,
+    verify,
+    write_state,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-FORMAT = 1
 FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again (`corpus.embedding_cache`)."""
 
 VARIABLE = "CORPUS_WORKSPACE"
 
-_STATE = "workspace.json"
-_LOCK = "lock"
-_OURS = re.compile(
-    r"\.?[a-z]+(?:-[a-z0-9]+)*-\d{6}(?:\.(?:parquet|faiss)(?:\..*\.part)?)?|\.workspace\.json\..*\.part"
-)
-_PATIENCE = 60.0  # seconds to wait for another process
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What `workspace.json` says: the current file of each table, and the index.
-
-    `files` maps a table's name, or ``index``, to a file name; `about` what was noted with it.
-    """
-
-    change: int = 0
-    files: dict[str, str] = field(default_factory=dict)
-    about: dict[str, Any] = field(default_factory=dict)
+# A file is named after what it holds, the change that wrote it and its number there; format 1 had no number.
+_WRITTEN = re.compile(r"[a-z]+(?:-[a-z0-9]+)*-\d{6,}-\d+(?:\.[a-z0-9.]+)?|[a-z]+-\d{6}\.(?:parquet|faiss)")
+_UNFINISHED = re.compile(r"\..*\.part")
+_GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,59 +67,42 @@ class Workspace:
     def pin(self) -> Workspace:
         """Return a handle that goes on reading what is current now, so that tables fit each other.
 
-        The files of a state are kept until the next change but one.
+        The files of a state are kept until the next change but one, and for two minutes at least.
         """
         return Workspace(self.path, self.state())
 
     def state(self) -> State:
         """Read what is current (WorkspaceError if that is damaged or of another version)."""
-        if self.pinned is not None:
-            return self.pinned
-        file = self.path / _STATE
-        try:
-            content = json.loads(file.read_text("utf-8"))
-            version = content["format"]
-            state = (
-                State(content["change"], content["files"], content["about"]) if version == FORMAT else None
-            )
-        except FileNotFoundError:
-            return State()
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            msg = f"{file}: damaged or unreadable ({error}); move the folder away and ingest again"
-            raise WorkspaceError(msg) from None
-        if state is None:
-            msg = (
-                f"{self.path}: a workspace of format {version}; this version of the toolkit reads format "
-                f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
-            )
-            raise WorkspaceError(msg)
-        return state
+        return self.pinned if self.pinned is not None else read_state(self.path)
 
     def table(self, name: str) -> pl.DataFrame:
-        """Read a table (`corpus.tables`), without rows where nothing was written yet."""
-        for _ in range(2):  # a change that ends between the two reads takes the old file away
-            file = self.state().files.get(name)
-            if file is None:
-                return tables.empty(name)
-            try:
-                return pl.read_parquet(self.path / file)
-            except FileNotFoundError:
-                continue
-            except (OSError, pl.exceptions.PolarsError) as error:
-                msg = f"{self.path / file}: damaged or unreadable: {error}"
-                raise WorkspaceError(msg) from None
-        msg = f"{self.path / str(file)}: missing; move the workspace away and ingest again"
-        raise WorkspaceError(msg)
+        """Read a whole table (`corpus.tables`), without rows where nothing was written yet.
+
+        Rows of a document stand together and in order; documents stand in no particular order.
+        """
+        return segments.read(self.scan(name), f"{self.path}, table of {name}")
 
     def scan(self, name: str) -> pl.LazyFrame:
-        """Read a table lazily: what a query does not need of it is not read."""
-        file = self.state().files.get(name)
-        return tables.empty(name).lazy() if file is None else pl.scan_parquet(self.path / file)
+        """Read a table lazily: what a query does not need of it is not read.
+
+        Raises
+        ------
+        WorkspaceError
+            If a file of the table is missing, or is not as long as it was.
+        """
+        state = self.state()
+        try:
+            return segments.scan(self.path, name, state.segments(name))
+        except WorkspaceError:
+            # A change that ends between the two readings may take the old files away.
+            if self.pinned is None and (now := read_state(self.path)) != state:
+                return segments.scan(self.path, name, now.segments(name))
+            raise
 
     def file(self, name: str) -> Path | None:
         """Return the current file of something that is no table, e.g. ``index``; None if there is none."""
         current = self.state().files.get(name)
-        return None if current is None else self.path / current
+        return None if current is None else self.path / current.file
 
     @contextmanager
     def change(self) -> Iterator[Change]:
@@ -135,31 +113,33 @@ class Workspace:
         WorkspaceError
             If the folder cannot be made or written, or another process keeps it locked.
         """
+        with self._locked():
+            change = Change(self.path, self.state())
+            try:
+                yield change
+                change.commit()
+            except BaseException:
+                change.discard()
+                raise
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         self._refuse_foreign_folder()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / _LOCK, timeout=_PATIENCE)
-            lock.acquire()
-        except filelock.Timeout:
-            msg = f"{self.path}: another process is changing this workspace; try again when it has ended"
-            raise WorkspaceError(msg) from None
+            lock = locked(self.path)
+            lock.__enter__()
         except (OSError, NotImplementedError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             msg = f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
             raise WorkspaceError(msg) from None
         try:
-            change = Change(self.path, self.state())
-            try:
-                yield change
-            except BaseException:
-                change.discard()
-                raise
-            change.commit()
+            yield
         finally:
-            lock.release()
+            lock.__exit__(None, None, None)
 
     def _refuse_foreign_folder(self) -> None:
-        if not self.path.is_dir() or (self.path / _STATE).exists():
+        if not self.path.is_dir() or (self.path / NAME).exists():
             return
         # A first change that was killed leaves files, but no state.
         if any(not _is_ours(file.name) for file in self.path.iterdir()):
@@ -170,7 +150,8 @@ class Workspace:
 
 
 def _is_ours(name: str) -> bool:
-    return name in {_STATE, _LOCK, EMBEDDINGS} or _OURS.fullmatch(name) is not None
+    named = name in {NAME, COPY, LOCK, HOLDER, EMBEDDINGS}
+    return named or _WRITTEN.fullmatch(name) is not None or _UNFINISHED.fullmatch(name) is not None
 
 
 class Change:
@@ -179,75 +160,227 @@ class Change:
     def __init__(self, path: Path, before: State) -> None:
         self._path = path
         self._before = before
-        self._files: dict[str, str] = {}
-        self._about: dict[str, Any] = {}
-        self._dropped: set[str] = set()
+        self._tables: dict[str, list[Segment]] = {name: list(table) for name, table in before.tables.items()}
+        self._files = dict(before.files)
+        self._about = dict(before.about)
+        self._promised: dict[str, Path] = {}
+        self._written: list[Path] = []
 
     @property
     def before(self) -> State:
         """The state that this change starts from."""
         return self._before
 
+    def add(self, name: str, rows: pl.DataFrame) -> None:
+        """Add rows to a table, of documents that it does not hold (any more)."""
+        if rows.is_empty():
+            return
+        path = self._new(name, "parquet")
+        segments.write(rows.cast(dict(tables.SCHEMAS[name].items())).lazy(), path)
+        self._tables.setdefault(name, []).append(Segment(measure(path), len(rows)))
+
+    def hide(self, name: str, doc_ids: Iterable[str]) -> None:
+        """Take the rows of documents out of a table; ids that it does not hold are passed over."""
+        wanted = pl.Series("doc_id", list(doc_ids), dtype=pl.String)
+        if len(wanted):
+            self._tables[name] = [
+                self._without(name, segment, wanted) for segment in self._tables.get(name, [])
+            ]
+
+    def replace(self, name: str, doc_ids: Iterable[str], rows: pl.DataFrame) -> None:
+        """Put rows in place of all rows of some documents."""
+        self.hide(name, doc_ids)
+        self.add(name, rows)
+
     def put_table(self, name: str, table: pl.DataFrame) -> None:
-        """Write a table's new content."""
-        file = self._new_file(name, "parquet")
-        with atomic_writer(file) as handle:
-            table.cast(dict(tables.SCHEMAS[name].items())).write_parquet(handle)
-        self._files[name] = file.name
+        """Write a table's whole content anew. For what is small or derived: see `replace`."""
+        self._tables[name] = []
+        self.add(name, table)
 
-    def put_file(self, name: str, suffix: str, data: bytes, about: dict[str, Any]) -> None:
-        """Write something that is no table, and note what it is."""
-        file = self._new_file(name, suffix)
-        write_atomically(file, data)
-        self._files[name] = file.name
-        self._about[name] = about
+    def put_file(self, name: str, suffix: str, data: bytes, about: Mapping[str, Any]) -> None:
+        """Write something that is no table, and note what it is; see `new_path` for what is large."""
+        path = self.new_path(name, suffix, about)
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            raise _unwritten(path, error) from error
 
-    def new_path(self, name: str, suffix: str, about: dict[str, Any]) -> Path:
-        """Return where to write a file, or make a folder (no suffix), that is no table; note what it is."""
-        file = self._new_file(name, suffix)
-        self._files[name] = file.name
-        self._about[name] = about
-        return file
+    def new_path(self, name: str, suffix: str, about: Mapping[str, Any]) -> Path:
+        """Return where to write something that is no table: it is current once the change is.
+
+        Parameters
+        ----------
+        name
+            What it is called (`Workspace.file`): lower-case words, numbers and hyphens, ``index-000001``.
+            What had the name before is replaced.
+        suffix
+            Of the file; empty for a folder of files, which the caller makes.
+        about
+            What to note with it (`State.about`), as JSON can hold it.
+
+        Returns
+        -------
+        pathlib.Path
+            Does not exist. The file must be written and closed when the change ends.
+        """
+        path = self._new(name, suffix)
+        self._promised[name] = path
+        self._about[name] = dict(about)
+        return path
 
     def drop_file(self, name: str) -> None:
-        """Let go of something that is no table; unknown names are passed over."""
-        self._dropped.add(name)
+        """Do without something that is no table; a name that is not there is passed over."""
+        for known in (self._files, self._about, self._promised):
+            known.pop(name, None)
+
+    def drop_segments(self, files: Container[str]) -> None:
+        """Do without segments that are damaged, by the names of their files.
+
+        Where only the list of the documents that are gone is damaged, the segment stays, and those that
+        stand in another segment as well are gone.
+        """
+        for name, table in self._tables.items():
+            kept = [segment for segment in table if segment.stored.file not in files]
+            for at, segment in enumerate(kept):
+                if segment.gone is not None and segment.gone.file in files:
+                    others = kept[:at] + kept[at + 1 :]
+                    whole = [other for other in others if other.gone is None or other.gone.file not in files]
+                    held = segments.scan(self._path, name, whole).select(pl.col("doc_id").unique())
+                    ids = segments.read(held, name)["doc_id"]
+                    kept[at] = self._without(name, Segment(segment.stored, segment.rows), ids)
+            self._tables[name] = kept
+
+    def state(self) -> State:
+        """Return the state that this change makes, but for what it merges when it ends."""
+        return State(
+            self._before.change + 1,
+            {name: tuple(table) for name, table in self._tables.items()},
+            dict(self._files),
+            dict(self._about),
+        )
 
     def commit(self) -> None:
-        """Make the new files current, then remove those that nobody can be reading any more."""
-        if not self._files and not self._dropped:
+        """Make the new files current, then remove those that nobody can be reading any more.
+
+        Raises
+        ------
+        WorkspaceError
+            If something cannot be written, say because the disk is full; nothing has changed then.
+        """
+        try:
+            for name, path in self._promised.items():
+                _sync(path)
+                self._files[name] = measure(path)
+            for name, table in self._tables.items():
+                self._tables[name] = self._compact(name, table)
+            if self._before.version < FORMAT:
+                self._measure_all()
+            _sync(self._path)
+        except OSError as error:
+            raise _unwritten(error.filename or self._path, error) from error
+        if not self._is_change():
+            self.discard()
             return
-        kept_files = {name: file for name, file in self._before.files.items() if name not in self._dropped}
-        kept_about = {name: about for name, about in self._before.about.items() if name not in self._dropped}
-        files = kept_files | self._files
-        content = {
-            "format": FORMAT,
-            "change": self._before.change + 1,
-            "files": files,
-            "about": kept_about | self._about,
-        }
-        write_atomically(self._path / _STATE, json.dumps(content, indent=1).encode())
-        # A reader may still be at the state before; older files go, and what a killed process left.
-        kept = {*files.values(), *self._before.files.values(), _STATE, _LOCK}
-        for file in self._path.iterdir():
-            if file.name not in kept and file.name != EMBEDDINGS and _is_ours(file.name):
-                _remove(file)
+        now = time.time()
+        after = self.state()
+        current = {stored.file for stored in after.stored()}
+        replaced = {stored.file: now for stored in self._before.stored() if stored.file not in current}
+        waiting = {file: since for file, since in self._before.retired.items() if now - since < _GRACE}
+        after = replace(after, retired=waiting | replaced)
+        write_state(self._path, after)
+        self._clear(current | set(after.retired))
 
     def discard(self) -> None:
-        """Remove the new files."""
-        for name in self._files.values():
-            _remove(self._path / name)
+        """Remove the new files, unless they are current: an interruption may come after that."""
+        with suppress(WorkspaceError):
+            if read_state(self._path).change == self._before.change:
+                for path in self._written:
+                    _remove(path)
 
-    def _new_file(self, name: str, suffix: str) -> Path:
-        dot = "." if suffix else ""
-        return self._path / f"{name}-{self._before.change + 1:06d}{dot}{suffix}"
+    def _is_change(self) -> bool:
+        tables = {name: tuple(table) for name, table in self._tables.items() if table}
+        before = {name: table for name, table in self._before.tables.items() if table}
+        return (tables, self._files, self._about) != (before, self._before.files, self._before.about)
+
+    def _compact(self, name: str, table: Sequence[Segment]) -> list[Segment]:
+        kept = list(table)
+        while groups := segments.merges(kept):
+            for group in groups:
+                kept = [segment for segment in kept if segment not in group]
+                rows = sum(segment.live for segment in group)
+                if rows:
+                    # What is damaged must not be written anew as if it were whole.
+                    for stored in (stored for segment in group for stored in segment.files()):
+                        verify(self._path, stored)
+                    path = self._new(name, "parquet")
+                    segments.write(segments.scan(self._path, name, group), path)
+                    kept.append(Segment(measure(path), rows))
+        return kept
+
+    def _without(self, name: str, segment: Segment, doc_ids: pl.Series) -> Segment:
+        """Return a segment with documents of it gone, besides those that are."""
+        held = segments.scan(self._path, name, [segment]).select("doc_id")
+        found = segments.read(
+            held.filter(pl.col("doc_id").is_in(doc_ids.implode())).group_by("doc_id").len(),
+            segment.stored.file,
+        )
+        if found.is_empty():
+            return segment
+        gone = pl.concat([segments.gone_ids(self._path, segment), found["doc_id"]])
+        path = self._new(name, "gone.parquet")
+        segments.write(gone.to_frame().lazy(), path)
+        rows = segment.gone_rows + int(found["len"].sum())
+        return Segment(segment.stored, segment.rows, measure(path), rows)
+
+    def _measure_all(self) -> None:
+        """Give the files that format 1 wrote their checksums."""
+        for name, table in self._tables.items():
+            self._tables[name] = [
+                replace(segment, stored=measure(self._path / segment.stored.file)) for segment in table
+            ]
+        self._files = {name: measure(self._path / stored.file) for name, stored in self._files.items()}
+
+    def _new(self, name: str, suffix: str) -> Path:
+        stem = f"{name}-{self._before.change + 1:06d}-{len(self._written)}"
+        file = f"{stem}.{suffix}" if suffix else stem
+        if _WRITTEN.fullmatch(file) is None:
+            msg = f"no name for a file of a workspace: {file!r}"
+            raise ValueError(msg)
+        path = self._path / file
+        _remove(path)  # a process that was killed may have left one
+        self._written.append(path)
+        return path
+
+    def _clear(self, kept: set[str]) -> None:
+        for path in self._path.iterdir():
+            if path.name not in kept | {NAME, COPY, LOCK, HOLDER, EMBEDDINGS} and _is_ours(path.name):
+                _remove(path)
 
 
-def _remove(file: Path) -> None:
-    if file.is_dir():
-        shutil.rmtree(file, ignore_errors=True)
-    else:
-        file.unlink(missing_ok=True)
+def _unwritten(path: object, error: OSError) -> WorkspaceError:
+    return WorkspaceError(f"cannot write {path}: {error.strerror}; the workspace is as it was before")
+
+
+def _sync(path: Path) -> None:
+    """See a file, or a folder and what is in it, to the disk."""
+    if path.is_dir():
+        for part in path.iterdir() if _WRITTEN.fullmatch(path.name) else ():
+            _sync(part)
+        if os.name != "posix":  # elsewhere folders cannot be opened
+            return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # on Windows, a file that is open elsewhere: a later change removes it
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def open_workspace(path: Path | str | None = None) -> Workspace:

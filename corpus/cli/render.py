@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from corpus.encoders.registry import EncoderEntry
     from corpus.evaluation import Evaluation
+    from corpus.status import Status
 
 _UNKNOWN = "–"
 
@@ -91,6 +92,61 @@ def _hit_line(hit: dict[str, Any]) -> str:
 
 def _dated(date: str | None) -> str:
     return date or "undated"
+
+
+def print_status(found: Status) -> None:
+    """Print what is in a workspace: counts, a table by language and decade, what is stale, disk."""
+    console = _console()
+    texts = "; the seeds: nothing is ingested" if found.seeds and found.documents else ""
+    console.print(Text(f"{found.workspace}: {_counted(found.documents, 'document')}{texts}", style="bold"))
+    table = Table(box=None, pad_edge=False)
+    for name in ("lang", "decade", "versions", "sentences"):
+        table.add_column(name, justify="right" if name in ("versions", "sentences") else "left")
+    for row in found.counts.iter_rows():
+        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else cell) for cell in row))
+    if len(found.counts):
+        table.add_row("all", "", f"{found.versions:,}", f"{found.sentences:,}")
+        console.print(table)
+    console.print(
+        Text(
+            f"aligned: {found.pairs:,} pairs; of {_counted(found.bilingual, 'bilingual document')} "
+            f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
+        )
+    )
+    made = "; ".join(
+        f"{name}: " + ", ".join(f"{key} {value}" for key, value in about.items())
+        for name, about in found.indexes.items()
+    )
+    console.print(
+        Text(f"index: {made or 'none'}; {_counted(found.unindexed, 'different sentence')} not indexed")
+    )
+    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in found.disk.items())
+    console.print(Text(f"disk: {_megabytes(sum(found.disk.values()))} ({parts})"))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def print_histories(histories: pl.DataFrame) -> None:
+    """Print reprinted passages: the earliest text, then its places, and the text where it differs."""
+    console = _console()
+    for (number,), places in histories.group_by(["passage"], maintain_order=True):
+        first = places.row(0, named=True)
+        count = places["doc_id"].n_unique()
+        console.print(Text(f"{number}. {count} documents, {first['lang']}", style="bold"))
+        console.print(Padding(Text(first["text"]), (0, 0, 0, 4), expand=False))
+        for place in places.iter_rows(named=True):
+            date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")
+            source = place["source"] or "source unknown"
+            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:{place['line']}"
+            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            if place["similarity"] < 1:
+                console.print(Padding(Text(place["text"], style="dim"), (0, 0, 0, 8), expand=False))
 
 
 def print_documents(documents: pl.DataFrame) -> None:

@@ -32,9 +32,10 @@ def ingest(
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
 
-    Unchanged files are passed over, changed ones replaced. Of a folder, files that end in .txt or .md
-    are read; those that cannot be are skipped and named. A file named on the command line must be
-    readable, or nothing is changed.
+    Unchanged files are passed over, changed ones replaced, and a file that was moved is known by its
+    content. Of a folder, files that end in .txt or .md are read; those that cannot be are skipped and
+    named. A file named on the command line must be readable, or nothing is changed. An interrupted run
+    keeps what it has read; run it again to go on.
 
     \b
     Examples:
@@ -57,8 +58,10 @@ def ingest(
             encoding=encoding,
             progress=progress,
         )
-    for note in report.notes:
+    for note in report.notes[:_MOST_NAMED]:
         say(note)
+    if len(report.notes) > _MOST_NAMED:
+        say(f"{len(report.notes) - _MOST_NAMED} more notes; --json has them all")
     for skipped in report.skipped[:_MOST_NAMED]:
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
@@ -68,15 +71,15 @@ def ingest(
             {
                 "new": report.new,
                 "changed": report.changed,
+                "moved": report.moved,
                 "unchanged": report.unchanged,
                 "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
                 "notes": report.notes,
             }
         )
     else:
-        counts = [
-            f"{len(getattr(report, name))} {name}" for name in ("new", "changed", "unchanged", "skipped")
-        ]
+        names = ["new", "changed", *(["moved"] if report.moved else []), "unchanged", "skipped"]
+        counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         say(f"next: {this_command()} show, {this_command()} similar QUERY, {this_command()} align")
 

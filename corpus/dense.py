@@ -24,7 +24,7 @@ FLAT_UP_TO = 50_000
 
 _SAMPLED_PER_CELL = 48  # vectors to train on; FAISS asks for 39 at least
 _BATCH = 65_536
-_CELLS_LOOKED_INTO = 64
+_CELLS_LOOKED_INTO = 64  # or a sixteenth of all, where that is more; measured by bench/index_scale.py
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -136,7 +136,7 @@ def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) ->
     if not isinstance(index, faiss.IndexIVF):
         return _search(index, query, count, faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]
     # So that about as many vectors are compared as without a mask, and as many as are asked for are met.
-    cells = _CELLS_LOOKED_INTO * size / allowed + 4 * count * index.nlist / allowed
+    cells = max(_CELLS_LOOKED_INTO, index.nlist // 16) * size / allowed + 4 * count * index.nlist / allowed
     while True:
         probed = min(index.nlist, int(cells))
         parameters = faiss.SearchParametersIVF(sel=selector, nprobe=probed)  # type: ignore[call-arg]

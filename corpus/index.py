@@ -91,7 +91,7 @@ def update_index(
 def count_missing(workspace: Workspace) -> int:
     """Return how many distinct sentences are in no segment yet; no encoder is needed to know."""
     held = _held(_open(workspace, workspace.state(), None))
-    return len(np.setdiff1d(_wanted(workspace), held))
+    return len(_without(_wanted(workspace), held))
 
 
 def _dictionary(workspace: Workspace) -> Path | None:
@@ -185,10 +185,16 @@ def _held(segments: tuple[Segment, ...]) -> Ids:
     return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
+def _without(ids: Ids, others: Ids) -> Ids:
+    """Return the ids that are not among others; none is twice in either."""
+    # Without assume_unique, numpy looks for what is twice by hashing: tens of times as slow.
+    return ids[np.isin(ids, others, assume_unique=True, invert=True)]
+
+
 def _differences(workspace: Workspace, segments: tuple[Segment, ...]) -> tuple[Ids, Ids]:
     """Return the sentences that no segment holds, and those held that are in no document."""
     wanted, held = _wanted(workspace), _held(segments)
-    return np.setdiff1d(wanted, held), np.setdiff1d(held, wanted)
+    return _without(wanted, held), _without(held, wanted)
 
 
 def _sentences(workspace: Workspace, ids: Ids) -> pl.DataFrame:
@@ -213,7 +219,7 @@ def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str) -> pl.DataFr
     if state.about.get("removed", {}).get("cut_by") != cut_by:
         segments = ()
     whole = tuple(segment for segment in segments if _readable(segment))
-    return _sentences(workspace, np.setdiff1d(_wanted(workspace), _held(whole)))
+    return _sentences(workspace, _without(_wanted(workspace), _held(whole)))
 
 
 def _encode(sentences: pl.DataFrame, cache: EmbeddingCache, progress: Progress | None) -> int:
@@ -258,7 +264,7 @@ class _Builder:
         new, gone = _differences(self._workspace, kept)
         before = kept[0].removed if kept else np.empty(0, np.int64)
         # A sentence that comes back is still in its segment: it is seen again.
-        new, removed = np.setdiff1d(new, before), np.union1d(np.setdiff1d(before, new), gone)
+        new, removed = _without(new, before), np.concatenate([_without(before, new), gone])
         kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)
         merged = to_merge(kept, len(new))
         self._change.drop_file("index")  # of version 0.1, which had one file for all
@@ -275,7 +281,7 @@ class _Builder:
                 if not _readable(segment):
                     self._put_vectors(segment.number, segment.ids)
         rows = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
-        self._put_removed(np.intersect1d(removed, rows))
+        self._put_removed(removed[np.isin(removed, rows, assume_unique=True)])
 
     def _add(self, number: int, sentences: pl.DataFrame) -> None:
         folder = self._change.new_path(_name("rows", number), "", {"rows": len(sentences)})

@@ -89,7 +89,7 @@ class Segment:
         """Which rows are still in a document; None where all are."""
         if not len(self.removed):
             return None
-        gone = np.isin(self.ids, self.removed)
+        gone = np.isin(self.ids, self.removed, assume_unique=True)
         return ~gone if gone.any() else None
 
     @cached_property

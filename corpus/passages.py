@@ -14,7 +14,7 @@ import polars as pl
 from corpus.pairs import passage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from corpus.dates import PartialDate
     from corpus.index_segments import Ids
@@ -146,38 +146,18 @@ class Passages:
             beads, on=[*_KEYS, "sentence"], how="left", maintain_order="left"
         )
 
-    def sides(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return what a hit shows of the bead that a row of `places` is in: the text of both its sides."""
-        bead = row["bead"]
-        own, other = ("src", "tgt") if row["side"] == "src" else ("tgt", "src")
-        here = self.sentences(row["doc_id"], bead[f"{own}_version"], bead[f"{own}_ids"])
-        there = self.sentences(row["doc_id"], bead[f"{other}_version"], bead[f"{other}_ids"])
-        other_lang = self.versions.row(
-            by_predicate=(pl.col("doc_id") == row["doc_id"])
-            & (pl.col("version") == bead[f"{other}_version"]),
-            named=True,
-        )["lang"]
-        return {
-            "text": joined(here, row["lang"]),
-            "line": here["line"][0],
-            "start": here["start"][0],
-            "end": here["end"][-1],
-            "translation": joined(there, other_lang),
-            "translation_lang": other_lang,
-        }
+    def lang(self, doc_id: str, version: int) -> str:
+        """Return the language of a version."""
+        of_document = self.versions.filter(pl.col("doc_id") == doc_id)
+        return str(of_document.filter(pl.col("version") == version)["lang"].item())
 
-    def sentences(self, doc_id: str, version: int, numbers: Sequence[int]) -> pl.DataFrame:
-        """Return some sentences of a version, in order."""
-        return (
-            self.workspace.scan("sentences")
-            .filter(
-                (pl.col("doc_id") == doc_id)
-                & (pl.col("version") == version)
-                & pl.col("sentence").is_in(list(numbers))
-            )
-            .collect()
-            .sort("sentence")
+    def sentences(self, doc_ids: Iterable[str]) -> dict[tuple[str, int], pl.DataFrame]:
+        """Return the sentences of some documents, in order, by document and version."""
+        found = (
+            self.workspace.scan("sentences").filter(pl.col("doc_id").is_in(sorted(set(doc_ids)))).collect()
         )
+        parts = found.sort(*_KEYS, "sentence").partition_by(*_KEYS, as_dict=True)
+        return {(str(doc_id), int(version)): part for (doc_id, version), part in parts.items()}
 
     def _of(self, versions: pl.DataFrame) -> pl.LazyFrame:
         chosen = versions.lazy().select(*_KEYS)

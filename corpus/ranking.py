@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that is a hit, and why (`corpus.search.HITS` says what the fields mean)."""
+    """A sentence that is a hit, and why (`corpus.results.HITS` says what the fields mean)."""
 
     text_id: int
     score: float | None
@@ -80,7 +80,8 @@ class Ranking:
     @cached_property
     def nearest(self) -> float | None:
         """The score of the nearest row that may be found; None where there is none, and in lexical mode."""
-        return max((score for _, score in self._by_meaning(1)), default=None)
+        found = next(iter(self._kept.values()), None) or self._by_meaning(1)
+        return found[0][1] if found else None
 
     def best(self, count: int) -> tuple[list[Candidate], bool]:
         """Return the best hits, in order, and whether they are all there are.
@@ -131,6 +132,8 @@ class Ranking:
     def _by_meaning(self, count: int) -> list[tuple[Row, float]]:
         if self.vector is None:
             return []
+        if count in self._kept:
+            return self._kept[count]
         found: list[tuple[Row, float]] = []
         for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
             rows, scores = dense.nearest(segment.dense, self.vector, count, mask)
@@ -138,7 +141,12 @@ class Ranking:
                 (Row(place, row), score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
             ]
         found.sort(key=lambda item: (-item[1], item[0]))
-        return found[:count]
+        self._kept[count] = found[:count]
+        return self._kept[count]
+
+    @cached_property
+    def _kept(self) -> dict[int, list[tuple[Row, float]]]:
+        return {}
 
     def _by_words(self, count: int) -> list[Row]:
         found: list[tuple[float, Row]] = []

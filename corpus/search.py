@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +15,14 @@ from corpus.encoders.registry import entries
 from corpus.errors import CorpusError
 from corpus.index import update_index
 from corpus.language import detect_language, main_script
-from corpus.matching import match, variant_in
+from corpus.matching import match
 from corpus.parallel import align_missing
-from corpus.passages import Filter, Passages, bead_of
+from corpus.passages import Filter, Passages
 from corpus.query import read_query
-from corpus.ranking import Candidate, Mode, Ranking
-from corpus.tables import DataType, schema
+from corpus.ranking import Mode, Ranking
+from corpus.results import HITS, Fetched, Results
 from corpus.variants import Variant, Variants, workspace_variants
+from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,71 +30,9 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.dense import Mask
     from corpus.index_segments import Segment
-    from corpus.query import Query
     from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]
-
-_PLACE: dict[str, DataType] = {
-    "doc_id": pl.String,
-    "lang": pl.String,
-    "date": pl.String,
-    "file": pl.String,
-    "line": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
-}
-PLACES = pl.List(pl.Struct(_PLACE))
-
-HITS = schema(
-    {
-        "rank": pl.Int32,
-        "score": pl.Float64,
-        "fused": pl.Float64,
-        "bm25": pl.Float64,
-        "coverage": pl.Float64,
-        "dense_rank": pl.Int32,
-        "lexical_rank": pl.Int32,
-        "lang": pl.String,
-        "date": pl.String,
-        "decade": pl.String,
-        "doc_id": pl.String,
-        "title": pl.String,
-        "text": pl.String,
-        "translation": pl.String,
-        "translation_lang": pl.String,
-        "literal": pl.Boolean,
-        "variant": pl.String,
-        "places": PLACES,
-        "date_basis": pl.String,
-        "relation": pl.String,
-        "author": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "page": pl.String,
-        "url": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-    }
-)
-"""Passages found, best first.
-
-`score` is the cosine of query and sentence under the encoder, null where only words were compared; of an
-aligned sentence the whole side of its bead is shown as `text` and the other side as `translation`, with the
-evidence for the better of its sentences.
-
-The evidence: `dense_rank` and `lexical_rank` are the sentence's places by cosine and by BM25 among those
-that were searched (null where it is not near the top), `fused` the sum that the hits of a hybrid search
-are ordered by (`corpus.fusion`), `bm25` its BM25 score and `coverage` the share of the query that its words
-make up, rare words counting for more. `literal` says that the query stands in the sentence word for word:
-such a sentence is a hit whatever its score. `variant` is the form that stands there of what the query calls
-otherwise.
-
-`date` is the version's, or of a translation without one the original's, when `date_basis` is
-``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence
-stands, the earliest first and the one shown included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +74,7 @@ def similar(
     k: int = 10,
     per_decade: int | None = None,
     within: Filter | None = None,
+    window: int = LONGEST,
     progress: Progress | None = None,
 ) -> Similar:
     """Rank the passages of a workspace by their similarity to a query.
@@ -146,7 +86,7 @@ def similar(
     ----------
     workspace, mode, encoder, variants, progress
         See `open_searcher`.
-    query, threshold, k, per_decade, within
+    query, threshold, k, per_decade, within, window
         See `Searcher.find`.
 
     Raises
@@ -156,7 +96,7 @@ def similar(
     """
     check_query(query)
     searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
-    return searcher.find(query, threshold=threshold, k=k, per_decade=per_decade, within=within)
+    return searcher.find(query, threshold=threshold, k=k, per_decade=per_decade, within=within, window=window)
 
 
 def open_searcher(
@@ -229,6 +169,7 @@ class Searcher:
         k: int = 10,
         per_decade: int | None = None,
         within: Filter | None = None,
+        window: int = LONGEST,
     ) -> Similar:
         """Rank passages by their similarity to a query.
 
@@ -248,6 +189,10 @@ class Searcher:
             Return so many of each decade instead, decades in order.
         within
             What to search. As many hits are found as if there were nothing else.
+        window
+            Sentences to show at most of what is in no bead: the sentence found, with those before or after it
+            where that is nearer to the query. Hits within one window are one. 1 shows each sentence alone; so
+            does lexical mode, which has no vectors.
 
         Raises
         ------
@@ -263,16 +208,26 @@ class Searcher:
         read = read_query(query, lang or "und", self._frequency, self.variants)
         vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
         matches = match(self.segments, read)
-        groups = [versions]
+        groups: dict[str | None, pl.DataFrame] = {None: versions}
         if per_decade is not None:
-            groups = versions.sort("decade").partition_by("decade", maintain_order=True)
+            decades = versions["decade"].unique().sort().to_list()
+            groups = {decade: versions.filter(pl.col("decade") == decade) for decade in decades}
+        wanted = per_decade or k
+        rankings = {
+            decade: Ranking(self.segments, self._masks(group), self.mode, vector, matches, threshold)
+            for decade, group in groups.items()
+        }
+        fetched = Fetched(self.passages, versions)
+        fetched.read(
+            candidate.text_id
+            for ranking in rankings.values()
+            for candidate in ranking.best(_looked_at(wanted))[0][: 2 * wanted]
+        )
         found: list[dict[str, Any]] = []
-        nearest: list[float] = []
-        for group in groups:
-            masks = self._masks(group)
-            ranking = Ranking(self.segments, masks, self.mode, vector, matches, threshold)
-            found += _results(ranking, per_decade or k, self.passages, group, read)
-            nearest += [] if ranking.nearest is None else [ranking.nearest]
+        for decade, ranking in rankings.items():
+            gather = partial(Results, fetched, decade, read, self.encoder, vector, window)
+            found += _results(ranking, wanted, gather)
+        nearest = [ranking.nearest for ranking in rankings.values() if ranking.nearest is not None]
         for rank, hit in enumerate(found, start=1):
             hit["rank"] = rank
         hits = pl.DataFrame(found, schema=HITS)
@@ -301,7 +256,9 @@ class Searcher:
         key = hash(tuple(versions.select("doc_id", "version").hash_rows().to_list()))
         if key not in self._kept_masks:
             ids = self.passages.ids(versions)
-            self._kept_masks[key] = [np.isin(segment.ids, ids) for segment in self.segments]
+            self._kept_masks[key] = [
+                np.isin(segment.ids, ids, assume_unique=True) for segment in self.segments
+            ]
         return [*self._kept_masks[key]]
 
     @cached_property
@@ -350,51 +307,17 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
 _NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
 
 
-def _results(
-    ranking: Ranking, wanted: int, passages: Passages, versions: pl.DataFrame, query: Query
-) -> list[dict[str, Any]]:
-    """Return the best results among the sentences of some versions."""
-    count = max(4 * wanted, 50)
+def _results(ranking: Ranking, wanted: int, gather: Callable[[], Results]) -> list[dict[str, Any]]:
+    """Return the best results among the sentences that a ranking may find."""
+    count = _looked_at(wanted)
     while True:
         candidates, all_of_them = ranking.best(count)
-        results = _grouped(candidates, wanted, passages, versions, query)
-        if len(results) >= wanted or all_of_them:
-            return results
+        found = gather().of(candidates, wanted)
+        if len(found) >= wanted or all_of_them:
+            return found
         count *= 4  # many sentences of few beads: look further
 
 
-def _grouped(
-    candidates: list[Candidate], wanted: int, passages: Passages, versions: pl.DataFrame, query: Query
-) -> list[dict[str, Any]]:
-    """Make one result of a bead, and one of a sentence that stands in several places."""
-    results: list[dict[str, Any]] = []
-    beads_shown: set[tuple[Any, ...]] = set()
-    for start in range(0, len(candidates), 2 * wanted):
-        part = candidates[start : start + 2 * wanted]
-        by_text: dict[int, list[dict[str, Any]]] = {}
-        for row in passages.places([one.text_id for one in part], versions).iter_rows(named=True):
-            by_text.setdefault(row["text_id"], []).append(row)
-        for candidate in part:
-            rows = by_text.get(candidate.text_id, [])
-            places = [row for row in rows if bead_of(row) not in beads_shown]
-            if not places:
-                continue
-            beads_shown.update(bead for row in places if (bead := bead_of(row)) is not None)
-            results.append(_hit(candidate, places, passages, query))
-            if len(results) == wanted:
-                return results
-    return results
-
-
-def _hit(
-    candidate: Candidate, places: list[dict[str, Any]], passages: Passages, query: Query
-) -> dict[str, Any]:
-    places.sort(key=lambda row: (row["date_first"] is None, row["date_first"], row["doc_id"], row["start"]))
-    # A place with a translation is shown rather than an older one without.
-    first = next((row for row in places if row["bead"] is not None), places[0])
-    hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
-    hit["variant"] = variant_in(first["text"], query)
-    if first["bead"] is not None:
-        hit |= passages.sides(first)
-    hit["places"] = [{name: row[name] for name in _PLACE} for row in places]
-    return hit
+def _looked_at(wanted: int) -> int:
+    """Return how many rows to look at first, where so many results are wanted."""
+    return max(4 * wanted, 50)

@@ -70,6 +70,9 @@ def similar(
             help="Least score, but for passages that hold the query word for word.  [default: the encoder's]",
         ),
     ] = None,
+    window: Annotated[
+        int, typer.Option("--window", min=1, max=9, metavar="N", help="Sentences to show together at most.")
+    ] = 3,
     encoder: EncoderOption = "use",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -77,7 +80,8 @@ def similar(
     """Find passages like a query, in all languages and decades.
 
     The query may be in any language; a translation, where there is one, stands under its passage. A
-    sentence printed in several places is one result. Nothing close is an answer, too.
+    sentence printed in several places is one result. It is shown with its neighbours where they bring it
+    nearer to the query, and then stands in ⟦ ⟧. Nothing close is an answer, too.
 
     \b
     Examples:
@@ -112,7 +116,9 @@ def similar(
         try:
             if query == "-":
                 text = decode(line, "standard input")
-            found = searcher.find(text, threshold=threshold, k=k, per_decade=per_decade, within=within)
+            found = searcher.find(
+                text, threshold=threshold, k=k, per_decade=per_decade, within=within, window=window
+            )
         except CorpusError as error:
             if query != "-":
                 raise

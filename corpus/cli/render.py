@@ -61,7 +61,7 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
         console.print(Text(f"# {heading}", style="bold"))
     for hit in hits.iter_rows(named=True):
         console.print(Text(_hit_line(hit), style="bold"))
-        console.print(Padding(Text(hit["text"]), (0, 0, 0, 4), expand=False))
+        console.print(Padding(Text(_marked(hit)), (0, 0, 0, 4), expand=False))
         if hit["translation"]:
             console.print(
                 Padding(
@@ -74,6 +74,17 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
         if others:
             named = [f"{_dated(place['date'])} {place['doc_id']}:{place['line']}" for place in others]
             console.print(Padding(Text(f"also: {'; '.join(named)}"), (0, 0, 0, 4), expand=False))
+
+
+def _marked(hit: dict[str, Any]) -> str:
+    """Return a hit's text with the sentences that were found in ⟦ ⟧, where others are shown, too."""
+    text = str(hit["text"])
+    if hit["translation"] or sum(span["end"] - span["start"] for span in hit["spans"]) >= len(text) - 1:
+        return text
+    for span in reversed(hit["spans"]):
+        start, end = span["start"], span["end"]
+        text = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
+    return text
 
 
 def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from corpus.encoders import load_encoder
-from corpus.encoders.registry import entries
+from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.errors import CorpusError
 from corpus.index import update_index
 from corpus.language import detect_language, main_script
@@ -25,7 +26,7 @@ from corpus.variants import Variant, Variants, workspace_variants
 from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from align.encoder import Encoder
     from corpus.dense import Mask
@@ -182,7 +183,8 @@ class Searcher:
         query
             A word, a phrase or a passage, in any language.
         threshold
-            The least score of a hit; the encoder's own, below which scores are noise, unless given.
+            The least score of a hit; unless given, the level below which scores are noise, which depends on
+            the encoder and on how many sentences are searched (`noise_level`).
         k
             How many passages to return at most.
         per_decade
@@ -202,8 +204,6 @@ class Searcher:
         check_query(query)
         within = within or Filter()
         versions = self._passing(within)
-        if threshold is None:
-            threshold = 0.0 if self.encoder is None else noise_level(self.encoder.name)
         lang = query_language(query, versions["lang"].to_list())
         read = read_query(query, lang or "und", self._frequency, self.variants)
         vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
@@ -213,9 +213,12 @@ class Searcher:
             decades = versions["decade"].unique().sort().to_list()
             groups = {decade: versions.filter(pl.col("decade") == decade) for decade in decades}
         wanted = per_decade or k
+        masks = {decade: self._masks(group) for decade, group in groups.items()}
+        if threshold is None:
+            threshold = self._noise_level(masks.values())
         rankings = {
-            decade: Ranking(self.segments, self._masks(group), self.mode, vector, matches, threshold)
-            for decade, group in groups.items()
+            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold)
+            for decade, mask in masks.items()
         }
         fetched = Fetched(self.passages, versions)
         fetched.read(
@@ -233,6 +236,17 @@ class Searcher:
         hits = pl.DataFrame(found, schema=HITS)
         undated = self.passages.count_undated(within)
         return Similar(hits, threshold, max(nearest, default=None), undated, len(versions), read.variants)
+
+    def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:
+        """Return the threshold where nobody named one; in several groups, that of all that is searched."""
+        if self.encoder is None:
+            return 0.0
+        searched = sum(
+            len(segment.ids) if mask is None else int(mask.sum())
+            for masks in groups
+            for segment, mask in zip(self.segments, masks, strict=True)
+        )
+        return noise_level(self.encoder.name, searched)
 
     def _passing(self, within: Filter) -> pl.DataFrame:
         everything = self.passages.versions
@@ -278,17 +292,24 @@ def check_query(query: str) -> None:
         raise CorpusError(msg)
 
 
-_UNMEASURED = 0.25
+_UNMEASURED = (0.25, 0.08)
 
 
-def noise_level(encoder: str) -> float:
-    """Return the score below which an encoder's hits are noise, as its entry in `models/` has it.
+def noise_level(encoder: str, sentences: int = NOISE_MEASURED_ON) -> float:
+    """Return the score below which an encoder's hits are noise, where so many sentences are searched.
 
-    For a model without an entry it is not known (measure it with `bench/noise.py`), and a level is
-    returned that suits multilingual encoders whose unrelated texts have cosines around 0.
+    The level that the encoder's entry in `models/` has was measured on the seeds. The best score of a query
+    that has no answer rises with the logarithm of the number of sentences, as the largest of many draws
+    does, and the level with it: by `noise_growth` for every factor of ten (`bench/noise.py --texts`).
+
+    For a model without an entry neither is known (measure them), and those are taken that suit multilingual
+    encoders whose unrelated texts have cosines around 0.
     """
     known = entries()
-    return known[encoder].noise if encoder in known else _UNMEASURED
+    level, growth = _UNMEASURED
+    if encoder in known:
+        level, growth = known[encoder].noise, known[encoder].noise_growth
+    return level + growth * max(0.0, math.log10(max(sentences, 1) / NOISE_MEASURED_ON))
 
 
 def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:

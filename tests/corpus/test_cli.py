@@ -150,6 +150,23 @@ def test_queries_from_stdin(cli: Run, here: Path) -> None:
     assert answers[0]["variants"] == ["local industry"]
 
 
+def test_a_query_that_is_no_query_does_not_stop_the_others(cli: Run, here: Path) -> None:
+    ran = cli("similar", "-", "-k", "1", stdin=b"?!\nsoap\n")
+    assert ran.code == 1
+    assert "'?!': the query is empty" in ran.err
+    assert "Kumsongchon" in ran.out
+
+
+def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Path) -> None:
+    ran = cli("similar", "金化", "-k", "1")
+    assert "Kimhwa: looking for" in ran.err
+    assert "김화" in ran.err
+    assert "has 'kimhwa'" in ran.out
+    assert "nothing is close" in cli("similar", "金化", "--variants", "none").err
+    (tmp_path / "v.toml").write_text('[[variant]]\nforms = ["Seife", "soap"]\n')
+    assert "Kumsongchon" in cli("similar", "Seife", "--variants", "v.toml", "--mode", "lexical").out
+
+
 # --- what goes wrong --------------------------------------------------------------------------------
 
 

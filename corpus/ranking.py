@@ -93,14 +93,16 @@ class Ranking:
         """
         by_meaning = self._by_meaning(count)
         by_words = [] if self.mode == "dense" else self._by_words(count)
+        # Most of what has a word of the query has not enough of it: what has, is looked for by itself.
+        covering = self._by_words(count, COVERED) if self.mode == "hybrid" else by_words
         named = self._named(count)
         scores = dict(by_meaning)
         if self.vector is not None:
-            scores |= self._scores({*named, *by_words} - set(scores))
+            scores |= self._scores({*named, *by_words, *covering} - set(scores))
         rankings = [[row for row, _ in by_meaning], by_words]
         fused = reciprocal_ranks(ranking for ranking in rankings if ranking)
         ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
-        hits = [row for row in {*fused, *named} if row in named or self._is_hit(row, scores)]
+        hits = [row for row in {*fused, *named, *covering} if row in named or self._is_hit(row, scores)]
         candidates = [
             Candidate(
                 text_id=int(self.segments[row.segment].ids[row.row]),
@@ -116,7 +118,7 @@ class Ranking:
         ]
         candidates.sort(key=self._order)
         beyond = len(by_meaning) == count and by_meaning[-1][1] >= self.threshold
-        return candidates, not beyond and len(by_words) < count and len(named) < count
+        return candidates, not beyond and len(covering) < count and len(named) < count
 
     def _order(self, candidate: Candidate) -> tuple[float, float, int]:
         score = -2.0 if candidate.score is None else candidate.score
@@ -148,11 +150,14 @@ class Ranking:
     def _kept(self) -> dict[int, list[tuple[Row, float]]]:
         return {}
 
-    def _by_words(self, count: int) -> list[Row]:
+    def _by_words(self, count: int, least: float = 0.0) -> list[Row]:
+        """Return the best rows by BM25, of those that cover so much of the query."""
         found: list[tuple[float, Row]] = []
         for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
             scores = matches.scores if mask is None else matches.scores * mask
             rows = np.flatnonzero(scores)
+            if least:
+                rows = rows[matches.coverage[rows] >= least]
             if len(rows) > count:
                 rows = rows[np.argpartition(-scores[rows], count - 1)[:count]]
             found += [(-float(scores[row]), Row(place, int(row))) for row in rows]

@@ -181,6 +181,7 @@ def align_missing(
         _keep_weights(workspace, weights)
     scorer = _scorer(workspace, name)
     aligner = aligner_name(name, scorer)
+    given = scorer if scorer.encoder == name else None
     missing = missing_pairs(workspace, aligner)
     done = 0
     for batch in _batches(missing):
@@ -191,7 +192,7 @@ def align_missing(
                 if (doc_id, src) not in sides or (doc_id, tgt) not in sides:
                     continue  # removed since it was listed
                 pair = sides[doc_id, src], sides[doc_id, tgt]
-                beads = align_sides(*pair, encoder=encoder, weights=scorer)
+                beads = align_sides(*pair, encoder=encoder, weights=given)
                 made.append(_Aligned(doc_id, src, tgt, *pair, beads))
                 done += 1
                 if progress is not None:

@@ -62,7 +62,7 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
         console.print(Text(f"# {heading}", style="bold"))
     for hit in hits.iter_rows(named=True):
         console.print(Text(_hit_line(hit), style="bold"))
-        console.print(Padding(Text(hit["text"]), (0, 0, 0, 4), expand=False))
+        console.print(Padding(Text(_marked(hit)), (0, 0, 0, 4), expand=False))
         if hit["translation"]:
             console.print(
                 Padding(
@@ -77,6 +77,17 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
             console.print(Padding(Text(f"also: {'; '.join(named)}"), (0, 0, 0, 4), expand=False))
 
 
+def _marked(hit: dict[str, Any]) -> str:
+    """Return a hit's text with the sentences that were found in ⟦ ⟧, where others are shown, too."""
+    text = str(hit["text"])
+    if hit["translation"] or sum(span["end"] - span["start"] for span in hit["spans"]) >= len(text) - 1:
+        return text
+    for span in reversed(hit["spans"]):
+        start, end = span["start"], span["end"]
+        text = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
+    return text
+
+
 def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
     within = hit["start"] <= place["start"] < hit["end"]
     return within and (place["doc_id"], place["lang"]) == (hit["doc_id"], hit["lang"])
@@ -86,8 +97,9 @@ def _hit_line(hit: dict[str, Any]) -> str:
     date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
     place = f"{hit['doc_id']}:{hit['line']}"
-    word_for_word = "  word for word" if hit["literal"] else ""
-    return f"{hit['rank']:2d}. {hit['score']:.3f}  {date}  {hit['lang']}  {source}  {place}{word_for_word}"
+    how = "  word for word" if hit["literal"] else f"  has {hit['variant']!r}" if hit["variant"] else ""
+    score = hit["bm25"] if hit["score"] is None else hit["score"]
+    return f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}{how}"
 
 
 def _dated(date: str | None) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import find, models, pairs, texts
+from corpus.cli import cite, concord, find, models, pairs, texts
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -50,6 +50,8 @@ app.command()(find.similar)
 app.command()(pairs.export)
 app.command()(texts.show)
 app.command()(texts.rm)
+app.command()(concord.concordance)
+app.command()(cite.cite)
 app.command("eval")(pairs.evaluate)
 app.command()(models.models)
 

@@ -1,0 +1,119 @@
+"""The commands of the corpus linguist, as a user types them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from tests.conftest import Ran
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def here(built: Path, tmp_path: Path) -> Path:
+    """Put a built workspace of the seeds into the folder the command runs in."""
+    return Path(shutil.copytree(built, tmp_path / ".corpus"))
+
+
+def rows(tsv: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(tsv), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+# --- concordance, show, cite ------------------------------------------------------------------------
+
+
+def test_a_concordance_lines_up_on_a_terminal(cli: Run, here: Path) -> None:
+    ran = cli("concordance", "工业", "--width", "21", "--variants", "none")
+    assert ran.code == 0
+    lines = [line for line in ran.out.splitlines() if "  zh  " in line]
+    assert len(lines) == 7
+    columns = {cell_len(line[: line.index("1959-05-20")]) for line in lines}
+    assert columns == {21 + 4 + 21 + 2}
+    nodes = {
+        cell_len(line[: line.index("工业", len(line) // 8)]) for line in lines if line.count("工业") == 1
+    }
+    assert nodes == {21}
+    assert ran.out.count("    en: ") == 7
+    assert "7 matches, in 1 of 5 documents" in ran.err
+    assert "# snapshot texts " in ran.err
+
+
+def test_a_concordance_says_what_it_looks_for(cli: Run, here: Path) -> None:
+    ran = cli("concordance", "local industry", "--json")
+    assert "also looking for: regional industr*" in ran.err
+    found = json.loads(ran.out)
+    assert found["matches"] == len(found["lines"]) > 40
+    assert set(found["snapshot"]) == {"digest", "texts", "beads", "encoder"}
+    assert {line["form"] for line in found["lines"]} == {"地方工业", "local industr*", "regional industr*"}
+    alone = cli("concordance", "local industry", "--variants", "none", "--json")
+    assert "also" not in alone.err
+    assert {line["form"] for line in json.loads(alone.out)["lines"]} == {"local industry"}
+
+
+def test_a_concordance_as_a_table(cli: Run, here: Path, tmp_path: Path) -> None:
+    table = rows(cli("concordance", "factories", "--tsv", "--sample", "3").out)
+    assert len(table) == 3
+    assert all(row["left"] + row["node"] + row["right"] for row in table)
+    ran = cli("concordance", "factories", "--sample", "3", "-o", "lines.tsv")
+    assert (ran.out, rows((tmp_path / "lines.tsv").read_text("utf-8"))) == ("", table)
+    cli("concordance", "factories", "--sample", "3", "-o", "lines.json")
+    assert len(json.loads((tmp_path / "lines.json").read_text("utf-8"))["lines"]) == 3
+
+
+def test_nothing_found_is_an_answer(cli: Run, here: Path) -> None:
+    ran = cli("concordance", "penguin")
+    assert (ran.code, ran.out) == (0, "")
+    assert "0 matches, in 0 of 5 documents" in ran.err
+
+
+def test_a_place_of_a_concordance_can_be_shown_and_cited(cli: Run, here: Path) -> None:
+    place = cli("concordance", "滚珠轴承", "--lang", "zh").out.splitlines()[0].split()[-1]
+    shown = cli("show", place)
+    assert "> line 40" in shown.out
+    assert "ball bearings" in shown.out
+    assert json.loads(cli("show", place, "--json").out)["counterparts"][0]["lang"] == "en"
+    items = json.loads(cli("cite", place, "--json").out)
+    assert [item["language"] for item in items] == ["en", "zh"]
+    assert cli("cite", place).out.count("@article{") == 2
+
+
+def test_all_documents_are_cited(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert cli("cite", "-o", "press.bib").code == 0
+    assert (tmp_path / "press.bib").read_text("utf-8").count("\n@") == 5
+    cli("cite", "--since", "2022", "-o", "press.json")
+    assert len(json.loads((tmp_path / "press.json").read_text("utf-8"))) == 4
+
+
+# --- what goes wrong --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["concordance", ""], "holds no letter or number"),
+        (["concordance", "(a", "--regex"], "'(a' is not a regular expression"),
+        (["concordance", "x", "--sort", "up"], "cannot sort by 'up'"),
+        (["concordance", "x", "--lang", "xx"], "no text in 'xx' here; languages are en, zh"),
+        (["concordance", "x", "--doc", "00"], "'00' is the beginning of 5 documents"),
+        (["concordance", "x", "--json", "--tsv"], "choose one"),
+        (["concordance", "x", "--variants", "absent.toml"], "absent.toml: No such file"),
+        (["concordance", "x", "-o", "absent/x.tsv"], "cannot write"),
+        (["show", "003:L1000"], "no sentence begins on that line"),
+        (["cite", "999"], "no document '999'"),
+        (["cite", "--since", "1900", "--until", "1901"], "no document to cite"),
+    ],
+)
+def test_errors_say_what_where_and_what_to_do(cli: Run, here: Path, args: list[str], message: str) -> None:
+    ran = cli(*args)
+    assert ran.code == 1
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import cite, concord, find, models, pairs, texts
+from corpus.cli import cite, concord, find, history, models, pairs, texts, words
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -51,6 +51,9 @@ app.command()(pairs.export)
 app.command()(texts.show)
 app.command()(texts.rm)
 app.command()(concord.concordance)
+app.command()(words.words)
+app.command()(words.collocates)
+app.command()(history.timeline)
 app.command()(cite.cite)
 app.command("eval")(pairs.evaluate)
 app.command()(models.models)

@@ -92,6 +92,64 @@ def test_all_documents_are_cited(cli: Run, here: Path, tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "press.json").read_text("utf-8"))) == 4
 
 
+# --- words, collocates, timeline --------------------------------------------------------------------
+
+
+def test_words_for_a_reader_and_as_tables(cli: Run, here: Path, tmp_path: Path) -> None:
+    ran = cli("words", "-k", "3")
+    assert ran.out.splitlines()[0].split() == [
+        "lang",
+        "word",
+        "n",
+        "per",
+        "10,000",
+        "documents",
+        "DP",
+        "DPnorm",
+    ]
+    assert len(ran.out.splitlines()) == 7
+    assert "zh: 182 words in 1 document; 112 different words, 3 shown" in ran.err
+    (tmp_path / "stop.txt").write_text("factories\n工厂")
+    table = rows(cli("words", "--stop", "stop.txt", "-n", "2", "-k", "0", "--min", "1", "--tsv").out)
+    assert {"regional industry", "地方 工业"} <= {row["word"] for row in table}
+    assert not any("factories" in (row["word"].split()[0], row["word"].split()[-1]) for row in table)
+    assert table[-1]["dp_norm"] == ""
+    found = json.loads(cli("words", "--json", "--lang", "zh").out)
+    assert found["sizes"] == [{"lang": "zh", "documents": 1, "words": 182, "types": 112}]
+
+
+def test_collocates_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
+    ran = cli("collocates", "local industry", "-k", "2")
+    assert "factories" in ran.out.splitlines()[1]
+    assert "en: 50 matches, " in ran.err
+    assert "also looking for: " in ran.err
+    table = rows(cli("collocates", "local industry", "--sort", "near", "--tsv").out)
+    assert float(table[0]["near"]) >= float(table[1]["near"])
+    nothing = cli("collocates", "penguin")
+    assert (nothing.code, "no match" in nothing.err) == (0, True)
+
+
+def test_a_timeline_says_where_nothing_was_searched(cli: Run, here: Path) -> None:
+    lines = cli("timeline", "local industry", "--by", "year").out.splitlines()
+    assert any(line.split() == ["1960–2021", "no", "documents"] for line in lines)
+    assert next(line for line in lines if line.startswith("1959       en")).split()[2] == "1°"
+    months = cli("timeline", "local industry", "--by", "month").out
+    assert "2024 (not known closer)" in months
+    assert ["2024-01–2024-12", "none", "dated", "so", "closely"] in map(str.split, months.splitlines())
+
+
+def test_a_timeline_as_files(cli: Run, here: Path, tmp_path: Path) -> None:
+    for name in ("t.csv", "t.tsv", "t.json", "t.png", "t.svg", "t.html"):
+        ran = cli("timeline", "地方工业", "-o", name)
+        assert (ran.code, ran.out) == (0, ""), ran.err
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    same = rows((tmp_path / "t.tsv").read_text("utf-8"))
+    assert [row | {"per_10k": ""} for row in table] == [row | {"per_10k": ""} for row in same]
+    assert json.loads((tmp_path / "t.json").read_text("utf-8"))["rows"][0]["bin"] == "1950s"
+    assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
+
+
 # --- what goes wrong --------------------------------------------------------------------------------
 
 
@@ -106,6 +164,11 @@ def test_all_documents_are_cited(cli: Run, here: Path, tmp_path: Path) -> None:
         (["concordance", "x", "--json", "--tsv"], "choose one"),
         (["concordance", "x", "--variants", "absent.toml"], "absent.toml: No such file"),
         (["concordance", "x", "-o", "absent/x.tsv"], "cannot write"),
+        (["timeline", "x", "--by", "week"], "--by is one of decade, year, month"),
+        (["timeline", "x", "--cut", "2000,1990"], "--cut takes dates in order"),
+        (["timeline", "x", "--cut", "May"], "'May' is not a date"),
+        (["collocates", "x", "--sort", "up"], "--sort is one of g2, log_dice, near"),
+        (["words", "--stop", "absent.txt"], "absent.txt: no such file"),
         (["show", "003:L1000"], "no sentence begins on that line"),
         (["cite", "999"], "no document '999'"),
         (["cite", "--since", "1900", "--until", "1901"], "no document to cite"),

@@ -1,7 +1,8 @@
-"""The commands that count words: words and collocates."""
+"""The commands that count words: words, collocates and terms."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +27,7 @@ from corpus.cli.filters import (
     say_undated,
     selection_of,
 )
-from corpus.cli.options import JsonOption, WorkspaceOption
+from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     import polars as pl
@@ -197,6 +198,83 @@ def collocates(
         say("no match")
     say_undated(found.undated)
     say_snapshot(found.snapshot)
+
+
+def terms(
+    pattern: Annotated[
+        str | None, typer.Argument(metavar="[PATTERN]", help="Only pairs in which a term holds this.")
+    ] = None,
+    as_regex: RegexOption = False,
+    score: Annotated[
+        float, typer.Option("--min-score", metavar="SCORE", help="Leave out beads that score less.")
+    ] = 0.9,
+    least: Annotated[
+        int, typer.Option("--min", min=1, metavar="N", help="Leave out pairs in fewer beads.")
+    ] = 2,
+    g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
+    examples: Annotated[bool, typer.Option("--examples", help="Print a bead of each pair.")] = False,
+    k: MostOption = 30,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    encoder: EncoderOption = "use",
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """Propose pairs of terms that translate each other, from aligned sentences.
+
+    Terms are of one to three words. G2 says how much more often both stand in a bead than chance has it;
+    a pair is kept if it is linked, each term once a bead and the strongest first, in most of the beads
+    that hold both. What stands in few beads is a guess: look at the examples.
+
+    \b
+    Examples:
+      corpus terms
+      corpus terms 地方工业 --examples
+      corpus terms "local industr*" --min-score 0.5 --json
+    """
+    from corpus.parallel import align_missing
+    from corpus.patterns import compile_pattern
+    from corpus.termpairs import Limits, term_pairs
+    from corpus.workspace import open_workspace
+
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)
+    limits = Limits(score=score, least=least, g2=g2)
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    with progress_bar("aligning") as progress:
+        align_missing(space, encoder=encoder, progress=progress)
+    with progress_bar("counting terms") as progress:
+        found = term_pairs(space, selection=selection, pattern=wanted, limits=limits, progress=progress)
+    shown = (
+        found.pairs if k == 0 else found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True).head(k)
+    )
+    if form == "text":
+        from corpus.cli.tables import print_terms
+
+        print_terms(shown, examples=examples)
+    else:
+        about = {
+            "snapshot": found.snapshot.to_dict(),
+            "pattern": pattern,
+            "limits": asdict(limits),
+            "beads": found.beads,
+            "excluded": found.excluded,
+        }
+        put_table(shown, about, name="pairs", out=out, as_json=form == "json")
+    say(
+        f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} beads that score "
+        f"{score:g} or more; {found.excluded:,} score less"
+    )
+    say_snapshot(found.snapshot, beads=True)
 
 
 def stop_list(stop: str | None) -> StopList | None:

@@ -150,6 +150,17 @@ def test_a_timeline_as_files(cli: Run, here: Path, tmp_path: Path) -> None:
     assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_terms_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
+    ran = cli("terms", "地方工业", "--examples", "-k", "1")
+    assert ran.out.splitlines()[1].startswith("地方工业  local industries, local industrial")
+    assert "    郡郡都办工厂" in ran.out
+    assert "from 10 beads that score 0.9 or more; 0 score less" in ran.err
+    assert "beads " in ran.err.splitlines()[-1]
+    found = json.loads(cli("terms", "--json").out)
+    assert found["limits"] == {"score": 0.9, "least": 2, "g2": 6.63, "share": 0.5}
+    assert {row["src"] for row in rows(cli("terms", "--tsv").out)} == {row["src"] for row in found["pairs"]}
+
+
 # --- what goes wrong --------------------------------------------------------------------------------
 
 
@@ -169,6 +180,7 @@ def test_a_timeline_as_files(cli: Run, here: Path, tmp_path: Path) -> None:
         (["timeline", "x", "--cut", "May"], "'May' is not a date"),
         (["collocates", "x", "--sort", "up"], "--sort is one of g2, log_dice, near"),
         (["words", "--stop", "absent.txt"], "absent.txt: no such file"),
+        (["terms", "--doc", "001"], "no pair of sentences to find terms in: none is aligned"),
         (["show", "003:L1000"], "no sentence begins on that line"),
         (["cite", "999"], "no document '999'"),
         (["cite", "--since", "1900", "--until", "1901"], "no document to cite"),

@@ -105,7 +105,7 @@ def timeline(
     hits = find_matches(workspace, pattern, selected.versions).group_by(KEYS).agg(hits=pl.len())
     counted = placed.join(sizes, on=KEYS).join(hits, on=KEYS, how="left")
     return Timeline(
-        rows=_rows(counted, bins), bins=bins, undated=selected.undated, snapshot=snapshot(workspace)
+        rows=timeline_rows(counted, bins), bins=bins, undated=selected.undated, snapshot=snapshot(workspace)
     )
 
 
@@ -151,8 +151,8 @@ def place_versions(versions: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
 _KINDS = ("bin", "partial", "undated")
 
 
-def _rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
-    """Return `TIMELINE` of placed versions with their words and hits."""
+def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
+    """Return `TIMELINE` of versions with `bin`, `kind` (`place_versions`), `words` and `hits`."""
     hits = pl.col("hits").fill_null(0)
     sums = counted.group_by("kind", "bin", "lang").agg(
         documents=pl.len(),

@@ -161,6 +161,20 @@ def test_terms_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
     assert {row["src"] for row in rows(cli("terms", "--tsv").out)} == {row["src"] for row in found["pairs"]}
 
 
+def test_a_trace_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
+    ran = cli("trace", "local industry")
+    assert ["1960–2021", "no", "documents"] in map(str.split, ran.out.splitlines())
+    assert "in no text searched: 지방공업" in ran.out
+    assert "derived" not in ran.out
+    assert "2022, 2023  en  0." in ran.out
+    assert "not counted for 1959 en, 2022 en" in ran.out
+    found = json.loads(cli("trace", "local industry", "--json").out)
+    assert {"snapshot", "rows", "forms", "near", "only", "keyness", "absent", "unborne"} <= set(found)
+    assert len(rows(cli("trace", "local industry", "--tsv").out)) == len(found["forms"])
+    near = rows(cli("trace", "local industry", "--tsv", "--part", "near").out)
+    assert near[0]["shared"].split(" | ") == found["near"][0]["shared"]
+
+
 # --- what goes wrong --------------------------------------------------------------------------------
 
 
@@ -181,6 +195,7 @@ def test_terms_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
         (["collocates", "x", "--sort", "up"], "--sort is one of g2, log_dice, near"),
         (["words", "--stop", "absent.txt"], "absent.txt: no such file"),
         (["terms", "--doc", "001"], "no pair of sentences to find terms in: none is aligned"),
+        (["trace", "x", "--part", "all"], "--part is one of forms, near, only, keyness"),
         (["show", "003:L1000"], "no sentence begins on that line"),
         (["cite", "999"], "no document '999'"),
         (["cite", "--since", "1900", "--until", "1901"], "no document to cite"),

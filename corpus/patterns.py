@@ -32,6 +32,8 @@ _HANGUL = r"\p{Hangul}"
 _DASH = r"\p{Pd}"
 _BETWEEN = r"[\s\p{Pd}]+"
 
+_QUOTES = "‘’´`“”"
+
 _SPACED_CHARACTER = regex.compile(_WORD, regex.V1)
 _HANGUL_CHARACTER = regex.compile(_HANGUL)
 
@@ -67,8 +69,8 @@ class Pattern:
     expression
         Over folded text; group ``f0``, ``f1`` … says which form matches.
     prefilter
-        A looser expression for polars, true of every text that the pattern matches; None where there is
-        no such thing, as for a regular expression of the user's.
+        A looser expression for polars, true of every text that the pattern matches, folded or not; None
+        for a regular expression of the user's.
     """
 
     query: str
@@ -85,13 +87,13 @@ class Pattern:
             start, end = found.span()
             if start < end:
                 form = int(found.lastgroup[1:]) if len(self.forms) > 1 else 0
+                while end < len(folded) and places[end] == places[end - 1]:
+                    end += 1  # what one stretch of the text was folded to is taken whole
                 yield Match(places[start], places[end], form)
 
     def possible(self) -> pl.Expr | None:
         """Return whether the column `text` can match, None where only matching itself can tell."""
-        if self.prefilter is None:
-            return None
-        return pl.col("text").str.normalize("NFKC").str.replace_all("[ßẞ]", "ss").str.contains(self.prefilter)
+        return None if self.prefilter is None else pl.col("text").str.contains(self.prefilter)
 
 
 def compile_pattern(query: str, *, as_regex: bool = False, forms: Sequence[str] = ()) -> Pattern:
@@ -122,7 +124,7 @@ def compile_pattern(query: str, *, as_regex: bool = False, forms: Sequence[str] 
     order = sorted(range(len(wanted)), key=lambda number: -len(wanted[number]))
     exact, loose = zip(*(_expressions(wanted[number]) for number in order), strict=True)
     named = "|".join(f"(?P<f{number}>{part})" for number, part in zip(order, exact, strict=True))
-    prefilter = None if None in loose else f"(?i){'|'.join(map(str, loose))}"
+    prefilter = f"(?i:{'|'.join(loose)})|{_folding_to(''.join(wanted))}"
     return Pattern(query, wanted, regex.compile(named, regex.V1), prefilter)
 
 
@@ -164,23 +166,40 @@ def _folded_literal(character: str) -> str:
     return folded if all(part.isalnum() for part in folded) else re.escape(folded)
 
 
-def _expressions(form: str) -> tuple[str, str | None]:
-    """Return the expression of a form, and a looser one for polars, whose text is not folded."""
+def _expressions(form: str) -> tuple[str, str]:
+    """Return the expression of a form, and a looser one for polars, which has no look-around."""
     _refuse_empty(form)
     # As the text is folded, character by character: some are simplified otherwise in a phrase.
     words = fold_with_places(form)[0].split()
     exact = _left_edge(words[0]) + _BETWEEN.join(map(_word, words)) + _right_edge(words[-1])
-    if any(unicodedata.category(character).startswith("M") for word in words for character in word):
-        return exact, None  # what is folded to a letter and a mark may be one character in the text
-    return exact, _BETWEEN.join(_loose(_word(word)) for word in words)
+    loose = _BETWEEN.join(map(_word, words))
+    if not loose.isascii():
+        loose = "".join(_unsimplified().get(character, character) for character in loose)
+    return exact, loose.replace("'", "['‘’´`]").replace('"', '["“”]')
 
 
-def _loose(expression: str) -> str:
-    """Return an expression that matches a text that is not folded, too, if its case does not count."""
-    if not expression.isascii():
-        expression = "".join(_unsimplified().get(character, character) for character in expression)
-    # An acute accent that stands alone is normalised to a space and a mark.
-    return expression.replace("'", r"(?:['‘’`]| \x{301})").replace('"', '["“”]')
+def _folding_to(characters: str) -> str:
+    """Return a class of what may be folded to some characters in ways that polars does not see.
+
+    That is all but case, quotes and simplification: full-width forms, ligatures, marks that are joined to
+    letters. To fold every text before it is looked at would take ten times as long.
+    """
+    wanted = set(fold(characters))
+    found = "".join(character for character, folded in _unfolded().items() if wanted & folded)
+    return rf"[\p{{M}}\x{{1100}}-\x{{11ff}}{found}]"
+
+
+@cache
+def _unfolded() -> dict[str, frozenset[str]]:
+    """Return what each character is folded to that is not simply another case of it."""
+    blocks = (range(0x80, 0x3400), range(0xA000, 0xD800), range(0xF900, 0x10000), range(0x1D400, 0x1D800))
+    characters = (chr(code) for block in (*blocks, range(0x2F800, 0x2FA20)) for code in block)
+    folded = ((character, fold(character)) for character in characters if character not in _QUOTES)
+    return {
+        character: frozenset(plain)
+        for character, plain in folded
+        if len(plain) != 1 or plain != character.lower()
+    }
 
 
 @cache

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from corpus.workspace import Workspace
@@ -41,7 +40,8 @@ class Snapshot:
     @property
     def digest(self) -> str:
         """One digest of all three."""
-        return _digest([json.dumps([self.texts, self.beads, self.encoder])])
+        parts = json.dumps([self.texts, self.beads, self.encoder])
+        return hashlib.sha256(parts.encode()).hexdigest()[:_DIGITS]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the parts and the digest of them all, for JSON."""
@@ -53,11 +53,7 @@ def snapshot(workspace: Workspace) -> Snapshot:
     workspace = workspace.pin()
     documents = workspace.scan("documents").select("doc_id", "fingerprint").collect()
     aligned = (
-        workspace.scan("beads")
-        .select("doc_id", "src_version", "tgt_version", "aligner")
-        .unique()
-        .select(pl.col("doc_id"), pl.col("src_version", "tgt_version").cast(pl.String), pl.col("aligner"))
-        .collect()
+        workspace.scan("beads").select("doc_id", "src_version", "tgt_version", "aligner").unique().collect()
     )
     encoders = {
         f"{about['encoder']} {about['version']}"
@@ -65,19 +61,14 @@ def snapshot(workspace: Workspace) -> Snapshot:
         if name.startswith("index") and "encoder" in about
     }
     return Snapshot(
-        texts=_digest(_lines(documents)),
-        beads=_digest(_lines(aligned)) if len(aligned) else None,
+        texts=_digest(documents),
+        beads=_digest(aligned) if len(aligned) else None,
         encoder=", ".join(sorted(encoders)) or None,
     )
 
 
-def _lines(table: pl.DataFrame) -> Iterable[str]:
-    return (json.dumps(row) for row in sorted(table.iter_rows()))
-
-
-def _digest(lines: Iterable[str]) -> str:
-    digest = hashlib.sha256()
-    for line in lines:
-        digest.update(line.encode())
-        digest.update(b"\n")
-    return digest.hexdigest()[:_DIGITS]
+def _digest(table: pl.DataFrame) -> str:
+    """Return a digest of a table's rows, whatever their order."""
+    parts = pl.concat_str(pl.all().cast(pl.String).fill_null(""), separator="\x1f")
+    lines = table.select(line=parts)["line"].sort()
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_DIGITS]

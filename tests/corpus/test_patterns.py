@@ -70,7 +70,9 @@ def test_a_broken_expression_is_named() -> None:
         compile_pattern("(a", as_regex=True)
 
 
-LETTERS = st.text(st.sampled_from("aAäÄßéİıſẞ ’'“-工業业地ｶガ가나１2.,%\u0301ﬁ"), min_size=1, max_size=12)
+LETTERS = st.text(
+    st.sampled_from("aAäÄßéİıſẞ ’“-工业業地ｶガ가나１2.,%\u0301ﬁŉK㍿％－"), min_size=1, max_size=12
+)
 
 
 @given(before=LETTERS, query=LETTERS, after=LETTERS)
@@ -88,7 +90,7 @@ def test_the_filter_lets_every_match_pass(before: str, query: str, after: str) -
 
 @given(LETTERS)
 def test_a_text_that_is_the_pattern_matches(query: str) -> None:
-    if query.strip("*'’“-., %\u0301") == query and not any(mark in query for mark in "*\u0301"):
+    if query[0].isalnum() and query[-1].isalnum() and "\u0301" not in query:
         assert found(query, query) == [query]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -102,5 +103,9 @@ def _span(cut: PartialDate, last: dt.date) -> str:
 
 
 def bin_of(bins: Sequence[Bin], first: dt.date, last: dt.date) -> int | None:
-    """Return the number of the bin that an interval lies in, None where it lies in none or in several."""
-    return next((number for number, one in enumerate(bins) if one.holds(first, last)), None)
+    """Return the number of the bin that an interval lies in, None where it lies in none or in several.
+
+    Bins are in order and do not overlap.
+    """
+    number = bisect_right(bins, first, key=lambda one: one.first or dt.date.min) - 1
+    return number if number >= 0 and bins[number].holds(first, last) else None

@@ -63,7 +63,7 @@ def find_matches(
     versions
         With `doc_id` and `version`.
     progress
-        Called with how many sentences are looked at, of those that may match so far.
+        Called with how many sentences are done with, of how many.
 
     Returns
     -------
@@ -71,8 +71,8 @@ def find_matches(
         `MATCHES`.
     """
     parts: list[pl.DataFrame] = []
-    done = 0
-    for batch in sentence_batches(workspace, versions, ["text"], where=pattern.possible()):
+    batches = sentence_batches(workspace, versions, ["text"], where=pattern.possible(), progress=progress)
+    for batch in batches:
         rows = [
             (place, match.form, match.start, match.end)
             for place, text in enumerate(batch["text"])
@@ -86,9 +86,6 @@ def find_matches(
         parts.append(
             batch.drop("text").with_row_index("place").join(found, on="place").select(MATCHES.names())
         )
-        done += len(batch)
-        if progress is not None:
-            progress(done, done)
     if not parts:
         return pl.DataFrame(schema=MATCHES)
     return pl.concat(parts).sort(*SENTENCE, "from")

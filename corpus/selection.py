@@ -12,7 +12,7 @@ from corpus.errors import CorpusError
 from corpus.show import find_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from corpus.dates import PartialDate
     from corpus.workspace import Workspace
@@ -149,6 +149,7 @@ def sentence_batches(
     *,
     where: pl.Expr | None = None,
     size: int = _BATCH,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Yield the sentences of some versions, so many rows of the table at a time.
 
@@ -162,6 +163,8 @@ def sentence_batches(
         Of `sentences`, besides the keys and `sentence`.
     where
         Only sentences of which this is true.
+    progress
+        Called with how many rows of the table are done with, of how many.
     """
     keys = versions.select(KEYS).lazy()
     table = workspace.scan("sentences")
@@ -173,3 +176,5 @@ def sentence_batches(
         batch = part.select(*KEYS, "sentence", *columns).collect()
         if len(batch):
             yield batch
+        if progress is not None:
+            progress(min(offset + size, total), total)

@@ -42,7 +42,7 @@ def version_words(
     """Return how many sentences and words some versions hold (`COUNTS`).
 
     What was not counted yet is, and is kept for the next time; a workspace that cannot be written is
-    counted again each time.
+    counted again each time. An interruption keeps what is counted by then.
 
     Parameters
     ----------
@@ -57,36 +57,43 @@ def version_words(
     missing = wanted.join(known, on=KEYS, how="anti")
     if missing.is_empty():
         return known
-    found = _count(workspace, missing, progress)
+    found, interrupted = _count(workspace, missing, progress)
     _keep(workspace, found)
+    if interrupted:
+        raise KeyboardInterrupt
     return pl.concat([known, found])
 
 
 def _count(
     workspace: Workspace, versions: pl.DataFrame, progress: Callable[[int, int], None] | None
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, bool]:
+    """Return `COUNTS` of versions, and whether it was interrupted: then of those counted to their end."""
     words: Counter[tuple[str, int]] = Counter()
     sentences: Counter[tuple[str, int]] = Counter()
-    done, total = 0, workspace.scan("sentences").select(pl.len()).collect().item()
-    for batch in sentence_batches(workspace, versions, ["text"], size=_BATCH):
-        rows = batch.join(versions, on=KEYS).select(*KEYS, "lang", "text")
-        for doc_id, version, lang, text in rows.iter_rows():
-            words[doc_id, version] += len(tokenise(text, lang))
-            sentences[doc_id, version] += 1
-        done += len(batch)
-        if progress is not None:
-            progress(done, total)
+    interrupted = False
+    batches = sentence_batches(workspace, versions, ["text"], size=_BATCH, progress=progress)
+    try:
+        for batch in batches:
+            rows = batch.join(versions, on=KEYS).select(*KEYS, "lang", "text")
+            for doc_id, version, lang, text in rows.iter_rows():
+                words[doc_id, version] += len(tokenise(text, lang))
+                sentences[doc_id, version] += 1
+    except KeyboardInterrupt:
+        interrupted = True
     counted = pl.DataFrame(
         [(*key, count, words[key]) for key, count in sentences.items()],
         schema={name: COUNTS[name] for name in (*KEYS, "sentences", "words")},
         orient="row",
     )
+    whole = workspace.scan("sentences").group_by(KEYS).agg(whole=pl.len()).collect()
     # A version without text is counted, too: it holds nothing.
-    return (
+    every = (
         versions.join(counted, on=KEYS, how="left")
-        .with_columns(pl.col("sentences", "words").fill_null(0))
-        .select(pl.col(name).cast(kind) for name, kind in COUNTS.items())
+        .join(whole, on=KEYS, how="left")
+        .with_columns(pl.col("sentences", "words", "whole").fill_null(0))
     )
+    complete = every.filter(pl.col("sentences") == pl.col("whole"))
+    return complete.select(pl.col(name).cast(kind) for name, kind in COUNTS.items()), interrupted
 
 
 def _kept(workspace: Workspace) -> pl.DataFrame:

@@ -201,8 +201,7 @@ def count_parts(
     """
     counts: list[pl.DataFrame] = []
     sizes: list[pl.DataFrame] = []
-    done, total = 0, workspace.scan("sentences").select(pl.len()).collect().item()
-    for batch in sentence_batches(workspace, parts, ["text"], size=_BATCH):
+    for batch in sentence_batches(workspace, parts, ["text"], size=_BATCH, progress=progress):
         rows = batch.join(parts, on=KEYS)
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
@@ -226,9 +225,6 @@ def count_parts(
                 schema={"part": pl.UInt32, "words": pl.UInt64},
             )
         )
-        done += len(batch)
-        if progress is not None:
-            progress(done, total)
     empty = pl.DataFrame(schema={"part": pl.UInt32, "words": pl.UInt64})
     # A version may begin in one batch and end in the next.
     return (

@@ -120,7 +120,7 @@ def show(
         documents = pages.list_documents(space)
         print_json(documents.to_dicts()) if as_json else render.print_documents(documents)
         return
-    if (place := find_place(space, doc)) is not None:
+    if not dropped and (place := find_place(space, doc)) is not None:
         show_place(space, place, as_json=as_json)
         return
     doc_id = pages.find_document(space, doc)

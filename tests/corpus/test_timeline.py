@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import shutil
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,15 +29,13 @@ from corpus.tokens import tokenise
 from corpus.word_counts import NAME, version_words
 from corpus.workspace import Workspace
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
 
 
 @pytest.fixture(scope="module")
-def seeds(built: Path) -> Workspace:
-    return Workspace(built)
+def seeds(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a copy: counting words writes to the workspace."""
+    return Workspace(Path(shutil.copytree(built, tmp_path_factory.mktemp("timeline") / ".corpus")))
 
 
 def rows(workspace: Workspace, **options: Any) -> list[dict[str, Any]]:  # noqa: ANN401
@@ -154,6 +155,24 @@ def test_words_are_counted_once_and_kept(seeded: Workspace, tmp_path: Path) -> N
         file.write_text(text)
         ingest(seeded, [file])
         assert version_words(seeded, seeded.table("versions"))["words"].sum() == words
+
+
+def test_an_interruption_keeps_what_is_counted(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.word_counts._BATCH", 40)
+    versions = seeded.table("versions")
+
+    def interrupt(done: int, total: int) -> None:
+        if done >= total / 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        version_words(seeded, versions, progress=interrupt)
+    kept = pl.read_parquet(seeded.file(NAME))  # type: ignore[arg-type]
+    assert 0 < len(kept) < len(versions)
+    monkeypatch.undo()
+    every = version_words(seeded, versions).sort("doc_id", "version")
+    assert every.filter(pl.col("words") > 0).height == len(versions)
+    assert kept.join(every, on=every.columns, how="semi").height == len(kept)  # none was cut short
 
 
 def test_damaged_counts_are_made_again(seeded: Workspace) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -15,15 +16,18 @@ from corpus.trace import FORMS, KEYNESS, ONLY, Trace, trace
 from corpus.variants import shipped_variants
 from corpus.workspace import Workspace
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 INDUSTRY = compile_pattern("local industry", forms=forms_of("local industry", shipped_variants()))
 
 
 @pytest.fixture(scope="module")
-def traced(built: Path) -> Trace:
-    return trace(Workspace(built), INDUSTRY)
+def seeds(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a copy: counting words writes to the workspace."""
+    return Workspace(Path(shutil.copytree(built, tmp_path_factory.mktemp("trace") / ".corpus")))
+
+
+@pytest.fixture(scope="module")
+def traced(seeds: Workspace) -> Trace:
+    return trace(seeds, INDUSTRY)
 
 
 def test_the_wording_moves_from_local_to_regional(traced: Trace) -> None:
@@ -70,8 +74,8 @@ def test_few_documents_bear_no_keyness(traced: Trace) -> None:
     assert traced.unborne[0] == ("1959 en: the pattern stands in 1 document there, and keyness needs 5")
 
 
-def test_a_chinese_passage_is_compared_by_its_translation(built: Path) -> None:
-    found = trace(Workspace(built), compile_pattern("x", forms=["地方工业", "regional industr*"]))
+def test_a_chinese_passage_is_compared_by_its_translation(seeds: Workspace) -> None:
+    found = trace(seeds, compile_pattern("x", forms=["地方工业", "regional industr*"]))
     (row,) = found.near.filter(bin_before="1959").to_dicts()
     assert (row["bin_after"], row["lang"], row["aligned_before"]) == ("2024", "en", "zh")
     assert row["before"].isascii()
@@ -103,18 +107,18 @@ def test_keyness_where_counts_bear_it(workspace: Workspace, tmp_path: Path) -> N
 
 
 def test_many_sentences_are_sampled_and_said(
-    built: Path, traced: Trace, monkeypatch: pytest.MonkeyPatch
+    seeds: Workspace, traced: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert traced.sampled == ()
     monkeypatch.setattr("corpus.trace._MOST_VIEWS", 4)
-    assert trace(Workspace(built), INDUSTRY).sampled == ("1959", "2022", "2024", "2025")
+    assert trace(seeds, INDUSTRY).sampled == ("1959", "2022", "2024", "2025")
 
 
-def test_nothing_found(built: Path) -> None:
-    found = trace(Workspace(built), compile_pattern("penguin"), cuts=[parse_date("2000")])
+def test_nothing_found(seeds: Workspace) -> None:
+    found = trace(seeds, compile_pattern("penguin"), cuts=[parse_date("2000")])
     assert (found.absent, len(found.near), len(found.only)) == (("penguin",), 0, 0)
     assert found.forms["hits"].sum() == 0
-    early = trace(Workspace(built), INDUSTRY, selection=Selection(until=parse_date("1960")))
+    early = trace(seeds, INDUSTRY, selection=Selection(until=parse_date("1960")))
     assert early.near.is_empty()
 
 

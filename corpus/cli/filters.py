@@ -124,8 +124,16 @@ def put_table(
     put_text(json_text(about | {name: rows.to_dicts()}) if as_json else frame_tsv(rows), out)
 
 
-def form_of(out: str | None, *, as_json: bool, tsv: bool) -> str:
-    """Return ``json``, ``tsv`` or ``text``: as an option says; without one, a file gets TSV or JSON."""
+def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...] = ()) -> str:
+    """Return the form of a result: ``text``, ``tsv``, ``json``, or one of `others`.
+
+    An option says which; without one, the ending of the file does.
+
+    Raises
+    ------
+    CorpusError
+        If both options are given, or the file's ending is that of a form there is not.
+    """
     from corpus.errors import CorpusError
 
     if as_json and tsv:
@@ -135,4 +143,10 @@ def form_of(out: str | None, *, as_json: bool, tsv: bool) -> str:
         return "json" if as_json else "tsv"
     if out is None or out == "-":
         return "text"
-    return "json" if out.lower().endswith(".json") else "tsv"
+    ending = Path(out).suffix.lower().removeprefix(".")
+    if ending in ("", "txt"):
+        return "tsv"
+    if ending not in (known := ("tsv", "json", *others)):
+        msg = f"{out}: this command writes {', '.join(f'.{form}' for form in known)}"
+        raise CorpusError(msg)
+    return ending

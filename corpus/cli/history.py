@@ -75,8 +75,7 @@ def timeline(
     from corpus.timeline import timeline as count
     from corpus.workspace import open_workspace
 
-    drawn = None if out is None else Path(out).suffix.lower().removeprefix(".")
-    form = form_of(out, as_json=as_json, tsv=tsv)
+    form = form_of(out, as_json=as_json, tsv=tsv, others=("csv", "png", "svg", "html"))
     selection = selection_of(lang, since, until, doc, source)
     cuts = cut_points(cut)
     space = open_workspace(workspace)
@@ -85,13 +84,13 @@ def timeline(
     ensure_documents(space)
     with progress_bar("counting words") as progress:
         found = count(space, wanted, selection=selection, by=by, cuts=cuts, progress=progress)
-    if out is not None and drawn in ("png", "svg", "html"):
+    if out is not None and form in ("png", "svg", "html"):
         from corpus.charts import timeline_chart
         from corpus.files import write_atomically
 
-        write_atomically(Path(out), timeline_chart(found, drawn, title=pattern))
+        write_atomically(Path(out), timeline_chart(found, form, title=pattern))
         say(f"wrote {out}")
-    elif drawn == "csv":
+    elif form == "csv":
         put_text(found.rows.write_csv(), out)
     elif form == "text":
         from corpus.cli.timelines import print_timeline

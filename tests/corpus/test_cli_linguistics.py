@@ -196,6 +196,8 @@ def test_a_trace_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
         (["words", "--stop", "absent.txt"], "absent.txt: no such file"),
         (["terms", "--doc", "001"], "no pair of sentences to find terms in: none is aligned"),
         (["trace", "x", "--part", "all"], "--part is one of forms, near, only, keyness"),
+        (["timeline", "x", "-o", "t.pdf"], "t.pdf: this command writes .tsv, .json, .csv, .png, .svg, .html"),
+        (["words", "-o", "w.csv"], "w.csv: this command writes .tsv, .json"),
         (["show", "003:L1000"], "no sentence begins on that line"),
         (["cite", "999"], "no document '999'"),
         (["cite", "--since", "1900", "--until", "1901"], "no document to cite"),

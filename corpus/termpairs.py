@@ -54,7 +54,7 @@ TERMS = schema(
     }
 )
 """One row a pair, the strongest first. `src` and `tgt` are the terms in their most frequent form, `…_forms`
-all forms seen in up to fifty beads; forms of a stem are one term. Counts are of beads: `both` with both
+all forms seen in up to twenty beads; forms of a stem are one term. Counts are of beads: `both` with both
 terms, `linked` of these where the two were linked, `src_n` and `tgt_n` with the one, with the other.
 `g2` is of beads, `dice` of occurrences, paired within beads; `words` is how well the words of the terms
 match each other, 0 to 1. The example is the shortest bead of those, and the line of its source side."""
@@ -62,7 +62,7 @@ match each other, 0 to 1. The example is the shortest bead of those, and the lin
 LONGEST = 3
 """Words of the longest term."""
 
-_SAMPLE = 50
+_SAMPLE = 20
 _BEST = 20
 _CHUNK = 4_000_000
 _BEADS = 20_000
@@ -423,7 +423,8 @@ def _described(
     texts: dict[str, dict[int, str]] = {}
     forms: dict[str, dict[tuple[int, int], Counter[str]]] = {}
     for side in ("src", "tgt"):
-        texts[side], forms[side] = _forms(workspace, wanted, side)
+        places = set(sample.select("row", side).iter_rows())
+        texts[side], forms[side] = _forms(workspace, wanted, side, places)
     where = {row: (doc, version, ids[0]) for row, doc, version, ids in
              wanted.select("row", "doc_id", "src_version", "src_ids").iter_rows()}  # fmt: skip
     described = []
@@ -468,22 +469,23 @@ _DESCRIBED: dict[str, DataType] = {
 
 
 def _forms(
-    workspace: Workspace, beads: pl.DataFrame, side: str
+    workspace: Workspace, beads: pl.DataFrame, side: str, wanted: set[tuple[int, int]]
 ) -> tuple[dict[int, str], dict[tuple[int, int], Counter[str]]]:
-    """Return the text of a side of beads, and by bead and term the forms in which the term stands there."""
+    """Return the text of a side of beads, and the forms of wanted terms there, by bead and term."""
     langs = dict(beads.select("row", f"{side}_lang").iter_rows())
     texts: dict[int, str] = {}
-    keys: list[tuple[int, str]] = []
-    surfaces: list[str] = []
+    forms: dict[tuple[int, int], Counter[str]] = {}
     for part in _side_texts(workspace, beads, side):
+        found: list[tuple[int, str, str]] = []
         for row, sentences in part.iter_rows():
             texts[row] = " ".join(sentences)
-            for text in sentences:
-                for term, start, end in candidates(text, langs[row]):
-                    keys.append((row, term))
-                    surfaces.append(text[start:end].casefold())
-    hashes = pl.Series([term for _, term in keys], dtype=pl.String).hash(seed=0).to_list()
-    forms: dict[tuple[int, int], Counter[str]] = {}
-    for (row, _), term, surface in zip(keys, hashes, surfaces, strict=True):
-        forms.setdefault((row, term), Counter())[surface] += 1
+            found += [
+                (row, term, text[start:end].casefold())
+                for text in sentences
+                for term, start, end in candidates(text, langs[row])
+            ]
+        hashes = pl.Series([term for _, term, _ in found], dtype=pl.String).hash(seed=0).to_list()
+        for (row, _, form), term in zip(found, hashes, strict=True):
+            if (row, term) in wanted:
+                forms.setdefault((row, term), Counter())[form] += 1
     return texts, forms

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import find, models, pairs, store, texts, training
+from corpus.cli import cite, concord, find, history, models, pairs, store, texts, training, words
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -34,6 +34,7 @@ def corpus(
     Examples:
       corpus align                        align the bilingual documents (at first: the seeds)
       corpus similar "local industry"     find passages like this, in any language
+      corpus trace "local industry"       see how the wording moved, by year
       corpus ingest articles/             put your own texts in the workspace
       corpus COMMAND --help               options and examples of a command
     """
@@ -53,6 +54,13 @@ app.command()(texts.rm)
 app.command()(store.status)
 app.command()(store.check)
 app.command()(store.reprints)
+app.command()(concord.concordance)
+app.command()(words.words)
+app.command()(words.collocates)
+app.command()(words.terms)
+app.command()(history.timeline)
+app.command()(history.trace)
+app.command()(cite.cite)
 app.command("eval")(pairs.evaluate)
 app.command()(training.calibrate)
 app.command()(training.train_aligner)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from corpus.cli.terminal import result_console as _console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import polars as pl
+    from rich.console import Console
 
     from align.study import Trained
     from corpus.encoders.registry import EncoderEntry
@@ -20,16 +22,6 @@ if TYPE_CHECKING:
     from corpus.status import Status
 
 _UNKNOWN = "–"
-
-# A pipe has no width: lines are left whole there, for grep and less to deal with.
-_PIPE_WIDTH = 10_000
-
-
-def _console() -> Console:
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_PIPE_WIDTH)
-    return console
 
 
 def print_pairs(pairs: pl.DataFrame) -> None:

@@ -86,7 +86,11 @@ def ingest(
 
 def show(
     doc: Annotated[
-        str | None, typer.Argument(metavar="[DOC]", help="Document id, or its beginning; without it, a list.")
+        str | None,
+        typer.Argument(
+            metavar="[DOC|PLACE]",
+            help="Document id, or its beginning, or a place in it: DOC:OFFSET, DOC:L33; without it, a list.",
+        ),
     ] = None,
     dropped: Annotated[
         bool, typer.Option("--dropped", help="What was left out of it, where, and why.")
@@ -94,17 +98,22 @@ def show(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a document's clean text and provenance, or what cleaning left out.
+    """Show a document's clean text and provenance, what cleaning left out, or what stands at a place.
+
+    A place is a code-point offset into the file or, after an L, the number of a line.
 
     \b
     Examples:
       corpus show
       corpus show 003
       corpus show 003 --dropped
+      corpus show 003:L33
     """
     from corpus import show as pages
     from corpus.cli import render
+    from corpus.cli.place import show_place
     from corpus.parallel import ensure_documents
+    from corpus.places import find_place
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -113,6 +122,9 @@ def show(
     if doc is None:
         documents = pages.list_documents(space)
         print_json(documents.to_dicts()) if as_json else render.print_documents(documents)
+        return
+    if not dropped and (place := find_place(space, doc)) is not None:
+        show_place(space, place, as_json=as_json)
         return
     doc_id = pages.find_document(space, doc)
     if dropped:

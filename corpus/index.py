@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder, Vectors
+    from corpus.change import Change
     from corpus.state import State
-    from corpus.workspace import Change, Workspace
+    from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]
 

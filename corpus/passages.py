@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.pairs import passage_text
+from corpus.reprints import reprint_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,6 +90,14 @@ class Passages:
         )
         decade = (pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s")
         return versions.with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
+
+    @cached_property
+    def reprints(self) -> dict[int, tuple[int, ...]]:
+        """Of every sentence that is reprinted with light changes, the `text_id` of all its forms."""
+        if not self.workspace.state().rows("reprints"):
+            return {}
+        groups = reprint_groups(self.workspace).group_by("group").agg("text_id")
+        return {text_id: tuple(members) for members in groups["text_id"] for text_id in members}
 
     def passing(self, within: Filter) -> pl.DataFrame:
         """Return the versions that pass a filter."""

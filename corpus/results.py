@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from align.numerals import quantities
 from corpus.matching import variant_in
 from corpus.passages import Passages, bead_of, joined
 from corpus.tables import DataType, schema
@@ -27,6 +28,7 @@ _PLACE: dict[str, DataType] = {
     "line": pl.Int32,
     "start": pl.Int64,
     "end": pl.Int64,
+    "reprint": pl.Boolean,
 }
 PLACES = pl.List(pl.Struct(_PLACE))
 
@@ -84,7 +86,8 @@ otherwise.
 
 `date` is the version's, or of a translation without one the original's, when `date_basis` is
 ``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence
-stands, the earliest first and the one shown included."""
+stands, or one reprinted from it (`corpus.reprints`), the earliest first and the one shown included; `reprint`
+says of a place that the wording there differs a little."""
 
 
 _Version = tuple[str, int]
@@ -110,6 +113,7 @@ class Fetched:
         missing = set(ids) - set(self._places)
         if not missing:
             return
+        missing.update(other for text_id in [*missing] for other in self.passages.reprints.get(text_id, ()))
         self._places |= {text_id: [] for text_id in missing}
         for row in self.passages.places(sorted(missing), self.versions).iter_rows(named=True):
             self._places[row["text_id"]].append(row)
@@ -127,11 +131,29 @@ class Fetched:
         self.read([text_id])
         return self._places[text_id]
 
+    def reprints(self, text_id: int) -> list[dict[str, Any]]:
+        """Return the places of sentences that are lightly edited reprints of one, or it of them.
+
+        Those that give another figure are left out: they say another thing.
+        """
+        figures = {_figures(row["text"]) for row in self.places(text_id)}
+        return [
+            row
+            for other in self.passages.reprints.get(text_id, ())
+            if other != text_id
+            for row in self.places(other)
+            if _figures(row["text"]) in figures
+        ]
+
     def sentences(self, doc_id: str, version: int) -> pl.DataFrame:
         """Return the sentences of a version, in order."""
         if (doc_id, version) not in self._sentences:
             self._sentences |= self.passages.sentences([doc_id])
         return self._sentences[doc_id, version]
+
+
+def _figures(text: str) -> tuple[tuple[float, ...], ...]:
+    return tuple(sorted(tuple(sorted(number.values)) for number in quantities(text)))
 
 
 def _earliest(row: dict[str, Any]) -> tuple[bool, Any, str, int]:
@@ -164,6 +186,7 @@ class Results:
     window: int
     _found: list[dict[str, Any]] = field(default_factory=list)
     _beads: set[tuple[Any, ...]] = field(default_factory=set)
+    _reprinted: set[int] = field(default_factory=set)
     _shown: dict[_Version, dict[int, dict[str, Any]]] = field(default_factory=dict)
 
     def of(self, candidates: Sequence[Candidate], wanted: int) -> list[dict[str, Any]]:
@@ -183,8 +206,14 @@ class Results:
             for row in self.fetched.places(candidate.text_id)
             if self.decade in (None, row["decade"]) and bead_of(row) not in self._beads
         ]
-        if not places:
+        if not places or candidate.text_id in self._reprinted:
             return
+        reprints = [
+            row
+            for row in self.fetched.reprints(candidate.text_id)
+            if self.decade in (None, row["decade"]) and bead_of(row) not in self._beads
+        ]
+        self._reprinted.update(row["text_id"] for row in reprints)
         self._beads.update(bead for row in places if (bead := bead_of(row)) is not None)
         # A place with a translation is shown rather than an older one without.
         first = next((row for row in places if row["bead"] is not None), places[0])
@@ -196,7 +225,10 @@ class Results:
         hit["variant"] = variant_in(first["text"], self.query)
         hit |= self._beside(first) if first["bead"] is not None else self._around(first, hit, shown)
         hit["spans"] = _spans(str(hit["text"]), first["text"], [])
-        hit["places"] = [{name: row[name] for name in _PLACE} for row in places]
+        hit["places"] = [
+            {name: row.get(name, row["text_id"] != candidate.text_id) for name in _PLACE}
+            for row in sorted([*places, *reprints], key=_earliest)
+        ]
         self._found.append(hit)
 
     def _beside(self, row: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from corpus.parallel import align_missing
 from corpus.passages import Filter, Passages
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
+from corpus.reprints import update_reprints
 from corpus.results import HITS, Fetched, Results
 from corpus.variants import Variant, Variants, workspace_variants
 from corpus.windows import LONGEST
@@ -130,6 +131,7 @@ def open_searcher(
     if mode != "lexical":
         chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
     update = update_index(workspace, chosen, progress=progress)
+    update_reprints(workspace, progress=progress)
     if variants is None:
         variants = workspace_variants(workspace)
     return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)

@@ -65,7 +65,10 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
             )
         others = [place for place in hit["places"] if not _is_shown(place, hit)]
         if others:
-            named = [f"{_dated(place['date'])} {place['doc_id']}:{place['line']}" for place in others]
+            named = [
+                f"{_dated(place['date'])} {place['doc_id']}:L{place['line']}{' (edited)' * place['reprint']}"
+                for place in others
+            ]
             console.print(Padding(Text(f"also: {'; '.join(named)}"), (0, 0, 0, 4), expand=False))
 
 
@@ -88,7 +91,7 @@ def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
 def _hit_line(hit: dict[str, Any]) -> str:
     date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
-    place = f"{hit['doc_id']}:{hit['line']}"
+    place = f"{hit['doc_id']}:L{hit['line']}"
     how = "  word for word" if hit["literal"] else f"  has {hit['variant']!r}" if hit["variant"] else ""
     score = hit["bm25"] if hit["score"] is None else hit["score"]
     return f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}{how}"

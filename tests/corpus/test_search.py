@@ -171,6 +171,26 @@ def test_a_sentence_printed_twice_is_one_result_with_its_places(seeded: Workspac
     ]
 
 
+def test_an_edited_reprint_is_one_result_with_the_first(seeded: Workspace, tmp_path: Path) -> None:
+    sentence = (
+        "Kumsongchon-trademark soap, made of local raw materials, is popular among {} all over the county."
+    )
+    for name, date, who in (("early", "1961", "housewives"), ("late", "1962", "the housewives")):
+        (tmp_path / f"{name}.txt").write_text(f"A report.\n\n{sentence.format(who)}\n\nIt was of {date}.\n")
+        (tmp_path / "manifest.toml").write_text(f'[[document]]\nfile = "{name}.txt"\ndate = "{date}"\n')
+        ingest(seeded, [tmp_path / f"{name}.txt"])
+    hits = similar(seeded, "soap made of local raw materials").hits.to_dicts()
+    (hit,) = [hit for hit in hits if "Kumsongchon" in hit["text"]]
+    assert [(place["doc_id"], place["date"]) for place in hit["places"]] == [
+        ("early", "1961"),
+        ("late", "1962"),
+    ]
+    assert sorted(place["reprint"] for place in hit["places"]) == [False, True]
+    within = Filter(since=parse_date("1962"))
+    (hit,) = similar(seeded, "soap made of local raw materials", within=within).hits.to_dicts()
+    assert [place["doc_id"] for place in hit["places"]] == ["late"]
+
+
 def test_the_index_follows_the_documents(seeded: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("Penguins migrate over the ice to the sea every winter.")

@@ -4,18 +4,23 @@ The noise level in an encoder's entry (`models/NAME.toml`) is read off this: sco
 queries get that have no answer. Run it again for another encoder or another correction:
 
     python bench/noise.py [NAME]
+
+With texts of yours, one sentence a line (a file for each of some languages), it measures how the level rises with the
+number of sentences, and whether languages share the first places by their numbers, corrected and not:
+
+    python bench/noise.py NAME --texts zh=FILE en=FILE
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from corpus.encoders import load_encoder
-from corpus.search import similar
+from corpus.search import open_searcher, similar
 from corpus.workspace import Workspace
 
 # Subjects of newspapers and encyclopaedias that no seed mentions, invented for this measurement.
@@ -55,9 +60,8 @@ def best_scores(workspace: Workspace, encoder_name: str, queries: str) -> list[t
     return sorted(found, reverse=True)
 
 
-def main() -> None:
+def measure_levels(encoder: str) -> None:
     """Print quantiles of both kinds of query, and what each level would hide and let through."""
-    encoder = sys.argv[1] if len(sys.argv) > 1 else "use"
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder) / ".corpus")
         absent = {lang: best_scores(workspace, encoder, queries) for lang, queries in ABSENT.items()}
@@ -75,6 +79,73 @@ def main() -> None:
             for kind in (absent, present)
         ]
         print(f"{level:.2f}    {answered[0]:>24.0%}   {answered[1]:>25.0%}")
+    print("results in the default mode, for absent subjects and present ones:", answered_by_default(encoder))
+
+
+def answered_by_default(encoder_name: str) -> list[str]:
+    """Return the share of both kinds of query that find anything in the seeds, as a user would ask."""
+    with tempfile.TemporaryDirectory() as folder:
+        searcher = open_searcher(Workspace(Path(folder) / ".corpus"), encoder=encoder_name)
+        return [
+            f"{np.mean([len(searcher.find(query).hits) > 0 for _, query in subjects(kind)]):.0%}"
+            for kind in (ABSENT, PRESENT)
+        ]
+
+
+def subjects(kind: dict[str, str]) -> list[tuple[str, str]]:
+    """Return queries with their languages."""
+    return [(lang, " ".join(item.split())) for lang, queries in kind.items() for item in queries.split(";")]
+
+
+def measure_texts(encoder_name: str, texts: dict[str, list[str]]) -> None:
+    """Print how the best score of an absent subject grows, and how languages share the first ten places."""
+    encoder = load_encoder(encoder_name)
+    asked = subjects(ABSENT)
+    random = np.random.default_rng(0)
+    by_lang = {lang: encoder.encode(lines, lang=lang) for lang, lines in texts.items()}
+    vectors = random.permutation(np.concatenate(list(by_lang.values())))
+    queries = np.concatenate([encoder.encode([text], role="query", lang=lang) for lang, text in asked])
+    scores = queries @ vectors.T
+    for size in (30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000):
+        if size <= len(vectors):
+            parts = range(0, len(vectors) - size + 1, size)
+            best = np.concatenate([scores[:, start : start + size].max(1) for start in parts])
+            print(
+                f"best of {size} sentences: median {np.median(best):.3f}, 95% {np.quantile(best, 0.95):.3f}"
+            )
+    least = min(map(len, texts.values()))
+    for corrected in (False, True):
+        pool = {
+            lang: encoder.encode(lines[:least], lang=lang if corrected else None)
+            for lang, lines in texts.items()
+        }
+        everything = np.concatenate(list(pool.values()))
+        for lang in ABSENT:
+            own = [text for code, text in asked + subjects(PRESENT) if code == lang]
+            asking = encoder.encode(own, role="query", lang=lang if corrected else None)
+            first = np.argsort(-(asking @ everything.T), axis=1)[:, :10] // least
+            shares = {code: f"{np.mean(first == place):.0%}" for place, code in enumerate(pool)}
+            print(
+                f"{'corrected' if corrected else 'uncorrected'}, queries in {lang}: first ten by language {shares}"
+            )
+
+
+def main() -> None:
+    """Read the options and measure."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("encoder", nargs="?", default="use")
+    parser.add_argument("--texts", nargs="+", metavar="LANG=FILE")
+    options = parser.parse_args()
+    if options.texts is None:
+        measure_levels(options.encoder)
+        return
+    named = (item.split("=", 1) for item in options.texts)
+    texts = {lang: Path(file).read_text("utf-8").splitlines() for lang, file in named}
+    measure_texts(
+        options.encoder, {lang: [line for line in lines if line.strip()] for lang, lines in texts.items()}
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from corpus.errors import InputError
 from corpus.manifest import FILE_NAME, Entry, load_manifest
 
 if TYPE_CHECKING:
@@ -79,6 +80,29 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
             found.files.append(FoundFile(file, place_of(resolved, workspace), entry, named=not path.is_dir()))
     found.notes += manifests.unmatched()
     return found
+
+
+def locate(place: str | None, beside: Path) -> FoundFile:
+    """Return the file that is called something in the tables, with what manifests say of it.
+
+    Parameters
+    ----------
+    place
+        See `FoundFile`; None where it was lost.
+    beside
+        The workspace's parent folder; manifests are looked for from here downwards.
+
+    Raises
+    ------
+    InputError
+        If it is not known, or a manifest is mistaken.
+    """
+    if place is None:
+        msg = "its file is not known"
+        raise InputError(msg)
+    path = beside / place
+    top = beside if path.is_relative_to(beside) else path.parent
+    return FoundFile(path, place, _Manifests(None).entry(path, top), named=False)
 
 
 class _Manifests:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -128,6 +129,11 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         msg = f"{path}: {error.strerror}"
     raise InputError(msg)
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of bytes, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def read_input(path: Path | str) -> bytes:

@@ -1,26 +1,39 @@
-"""A workspace's FAISS index: one vector a distinct sentence, kept in step with the tables."""
+"""A workspace's index: every distinct sentence by its words and by its vector, kept in step with the tables.
+
+In the workspace, of segment N (`corpus.index_segments`): the folder ``rows-N``, the file ``index-N``, and for
+all of them ``removed``, the sentences that are gone. All of it is made from the tables and can be made again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from corpus import dense, tokens
 from corpus.embedding_cache import EmbeddingCache
+from corpus.index_segments import Ids, Segment, to_merge, write_rows
 from corpus.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from align.encoder import Encoder, Vectors
+    from corpus.change import Change
+    from corpus.state import State
     from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]
-Ids = npt.NDArray[np.int64]
 
-_BATCH = 1024
+DICTIONARY = "dictionary.txt"
+"""A file in a workspace's folder: Chinese words to keep whole (`corpus.tokens.tokenise`)."""
+
+_BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +42,19 @@ class Update:
 
     Attributes
     ----------
-    index
-        The FAISS index.
+    segments
+        The oldest, and largest, first.
     encoded
         How many sentences had to be encoded for it; vectors that were made before are kept and reused.
     """
 
-    index: Any
+    segments: tuple[Segment, ...]
     encoded: int
 
 
-def update_index(workspace: Workspace, encoder: Encoder, *, progress: Progress | None = None) -> Update:
+def update_index(
+    workspace: Workspace, encoder: Encoder | None, *, progress: Progress | None = None
+) -> Update:
     """Bring the index of a workspace in step with its tables: add what is new, remove what is gone.
 
     An interruption keeps what is encoded by then.
@@ -47,10 +62,10 @@ def update_index(workspace: Workspace, encoder: Encoder, *, progress: Progress |
     Parameters
     ----------
     workspace
-        Its sentences are indexed by `text_id`; an index that another encoder, or another version of
-        it, made is made anew.
+        Its distinct sentences are indexed, by `text_id`.
     encoder
-        Makes the vectors; similarity is their inner product.
+        Makes the vectors; similarity is their inner product. Vectors that another encoder, or another
+        version of it, made are made anew. None leaves vectors as they are and updates words only.
     progress
         Called with how many sentences of those missing are done.
 
@@ -58,96 +73,252 @@ def update_index(workspace: Workspace, encoder: Encoder, *, progress: Progress |
     ------
     WorkspaceError
         If the index cannot be written.
+    InputError
+        If the workspace's dictionary of Chinese words is damaged.
     """
-    import faiss
-
-    made_by = {"encoder": encoder.name, "version": encoder.version}
-    index = _read(workspace, encoder.dim, made_by)
-    missing, gone = _differences(workspace, index)
-    if missing.is_empty() and not len(gone):
-        return Update(index, 0)
+    dictionary = _dictionary(workspace)
+    cut_by = tokens.version(dictionary)
+    if (segments := _up_to_date(workspace, encoder, cut_by)) is not None:
+        return Update(segments, 0)
+    encoded = 0
+    if encoder is not None:  # before anything is locked: this is what takes long
+        cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
+        encoded = _encode(_to_encode(workspace, encoder, cut_by), cache, progress)
     with workspace.change() as change:
-        index = _read(workspace, encoder.dim, made_by)  # again, now that nobody else can change it
-        missing, gone = _differences(workspace, index)
-        index.remove_ids(faiss.IDSelectorBatch(gone))
-        encoded = _add(index, missing, EmbeddingCache(workspace.path / EMBEDDINGS, encoder), progress)
-        change.put_file("index", "faiss", faiss.serialize_index(index).tobytes(), made_by)
-    return Update(index, encoded)
+        _Builder(workspace, change, encoder, dictionary, cut_by).build()
+    return Update(_open(workspace, workspace.state(), encoder), encoded)
 
 
-def _differences(workspace: Workspace, index: Any) -> tuple[pl.DataFrame, Ids]:  # noqa: ANN401
-    """Return the sentences an index lacks (text_id, lang, text), and the ids it should not hold."""
-    import faiss
+def count_missing(workspace: Workspace) -> int:
+    """Return how many distinct sentences are in no segment yet; no encoder is needed to know."""
+    held = _held(_open(workspace, workspace.state(), None))
+    return len(_without(_wanted(workspace), held))
 
-    versions = workspace.table("versions").select("doc_id", "version", "lang")
-    wanted = (
-        workspace.table("sentences")
-        .join(versions, on=["doc_id", "version"])
-        .unique("text_id", maintain_order=True)
+
+def _dictionary(workspace: Workspace) -> Path | None:
+    file = workspace.path / DICTIONARY
+    return file if file.exists() else None
+
+
+def _numbers(state: State) -> list[int]:
+    return sorted(int(name.removeprefix("rows-")) for name in state.files if name.startswith("rows-"))
+
+
+def _name(kind: str, number: int) -> str:
+    return f"{kind}-{number:06d}"
+
+
+def _made_by(encoder: Encoder) -> dict[str, Any]:
+    return {"encoder": encoder.name, "version": encoder.version}
+
+
+def _has_vectors(state: State, number: int, encoder: Encoder) -> bool:
+    about = state.about.get(_name("index", number), {})
+    return all(about.get(key) == value for key, value in _made_by(encoder).items())
+
+
+def _open(workspace: Workspace, state: State, encoder: Encoder | None) -> tuple[Segment, ...]:
+    """Open the segments whose words are there, with their vectors if this encoder made them."""
+    gone = _removed(workspace)
+    found = []
+    for number in _numbers(state):
+        folder = workspace.file(_name("rows", number))
+        vectors = None
+        if encoder is not None and _has_vectors(state, number, encoder):
+            vectors = workspace.file(_name("index", number))
+        if folder is not None and _has_words(segment := Segment(number, folder, vectors, gone)):
+            found.append(segment)
+    return tuple(found)
+
+
+def _removed(workspace: Workspace) -> Ids:
+    file = workspace.file("removed")
+    try:
+        return np.empty(0, np.int64) if file is None else pl.read_parquet(file)["text_id"].to_numpy()
+    except (OSError, pl.exceptions.PolarsError):  # what is gone is then seen from the tables again
+        return np.empty(0, np.int64)
+
+
+def _up_to_date(workspace: Workspace, encoder: Encoder | None, cut_by: str) -> tuple[Segment, ...] | None:
+    """Return the segments if nothing is to be done, else None."""
+    state = workspace.state()
+    about = state.about.get("removed", {})
+    segments = _open(workspace, state, encoder)
+    if len(segments) < len(_numbers(state)) or about.get("cut_by") != cut_by:
+        return None
+    if encoder is not None and not all(_readable(segment) for segment in segments):
+        return None
+    if about.get("tables") == _tables(state):
+        return segments
+    new, gone = _differences(workspace, segments)
+    return None if len(new) or len(gone) else segments
+
+
+def _tables(state: State) -> str:
+    """Return what changes when the sentences do: it need not be read that nothing is new."""
+    segments = [*state.segments("sentences"), *state.segments("versions")]
+    names = [stored.file for segment in segments for stored in segment.files()]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def _has_words(segment: Segment) -> bool:
+    """Whether a segment's rows and words are there and whole (what is damaged is made anew)."""
+    try:
+        return segment.words.size == len(segment.ids)
+    except (OSError, ValueError, pl.exceptions.PolarsError):
+        return False
+
+
+def _readable(segment: Segment) -> bool:
+    """Whether a segment's vectors are there and whole."""
+    try:
+        return segment.vectors is not None and segment.dense.ntotal == len(segment.ids)
+    except (RuntimeError, OSError):
+        return False
+
+
+def _wanted(workspace: Workspace) -> Ids:
+    return workspace.scan("sentences").select(pl.col("text_id").unique()).collect()["text_id"].to_numpy()
+
+
+def _held(segments: tuple[Segment, ...]) -> Ids:
+    parts = [segment.ids if segment.alive is None else segment.ids[segment.alive] for segment in segments]
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
+def _without(ids: Ids, others: Ids) -> Ids:
+    """Return the ids that are not among others; none is twice in either."""
+    # Without assume_unique, numpy looks for what is twice by hashing: tens of times as slow.
+    return ids[np.isin(ids, others, assume_unique=True, invert=True)]
+
+
+def _differences(workspace: Workspace, segments: tuple[Segment, ...]) -> tuple[Ids, Ids]:
+    """Return the sentences that no segment holds, and those held that are in no document."""
+    wanted, held = _wanted(workspace), _held(segments)
+    return _without(wanted, held), _without(held, wanted)
+
+
+def _sentences(workspace: Workspace, ids: Ids) -> pl.DataFrame:
+    """Return text_id, lang and text of distinct sentences, in the order of the tables."""
+    versions = workspace.scan("versions").select("doc_id", "version", "lang")
+    chosen = pl.LazyFrame({"text_id": ids}, schema={"text_id": pl.Int64})
+    return (
+        workspace.scan("sentences")
+        .select("doc_id", "version", "text_id", "text")
+        .join(chosen, on="text_id", how="semi")
+        .unique("text_id", keep="first", maintain_order=True)
+        .join(versions, on=["doc_id", "version"], maintain_order="left")
         .select("text_id", "lang", "text")
+        .collect()
     )
-    held = faiss.vector_to_array(index.id_map).astype(np.int64)
-    missing = wanted.filter(~pl.col("text_id").is_in(held.tolist()))
-    return missing, np.setdiff1d(held, wanted["text_id"].to_numpy())
 
 
-def _add(
-    index: Any,  # noqa: ANN401
-    sentences: pl.DataFrame,
-    cache: EmbeddingCache,
-    progress: Progress | None,
-) -> int:
-    """Add the vectors of sentences; return how many of them were not kept already."""
+def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str) -> pl.DataFrame:
+    """Return the sentences whose vectors will be needed and may not be kept yet."""
+    state = workspace.state()
+    segments = _open(workspace, state, encoder)
+    if state.about.get("removed", {}).get("cut_by") != cut_by:
+        segments = ()
+    whole = tuple(segment for segment in segments if _readable(segment))
+    return _sentences(workspace, _without(_wanted(workspace), _held(whole)))
+
+
+def _encode(sentences: pl.DataFrame, cache: EmbeddingCache, progress: Progress | None) -> int:
+    """Have the vectors of sentences made and kept; return how many were not kept already."""
     done = encoded = 0
     for (lang,), group in sentences.group_by(["lang"], maintain_order=True):
         for part in group.iter_slices(_BATCH):
-            cached = cache.encode(part["text"].to_list(), lang=None if lang == "und" else str(lang))
-            index.add_with_ids(cached.vectors, part["text_id"].to_numpy())
-            encoded += cached.new
+            encoded += cache.encode(part["text"].to_list(), lang=_told(str(lang))).new
             done += len(part)
             if progress is not None:
                 progress(done, len(sentences))
     return encoded
 
 
-def _read(workspace: Workspace, dim: int, made_by: dict[str, str]) -> Any:  # noqa: ANN401 - see above
-    """Read the index on disk; an empty one if there is none that this encoder made."""
-    import faiss
-
-    file = workspace.file("index")
-    if file is None or workspace.state().about.get("index") != made_by:
-        return faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
-    try:
-        return faiss.deserialize_index(np.fromfile(file, dtype=np.uint8))
-    except (OSError, RuntimeError):  # missing or damaged: it is made from the sentences, so make it again
-        return faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+def _told(lang: str) -> str | None:
+    return None if lang == "und" else lang
 
 
-def search(index: Any, query: Vectors, ids: Ids, count: int) -> tuple[Ids, Vectors]:  # noqa: ANN401
-    """Find the nearest of some of an index's vectors.
+class _Builder:
+    """Makes what a change of the index needs, with the workspace locked."""
 
-    Parameters
-    ----------
-    index
-        From `update_index`.
-    query
-        Shape (1, dim).
-    ids
-        The `text_id` of the sentences that may be found.
-    count
-        How many to find at most.
+    def __init__(
+        self,
+        workspace: Workspace,
+        change: Change,
+        encoder: Encoder | None,
+        dictionary: Path | None,
+        cut_by: str,
+    ) -> None:
+        self._workspace = workspace
+        self._change = change
+        self._encoder = encoder
+        self._dictionary = dictionary
+        self._cut_by = cut_by
+        self._cache = None if encoder is None else EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
 
-    Returns
-    -------
-    tuple
-        Ids and similarities, best first, fewer than `count` where `ids` are fewer.
-    """
-    import faiss
+    def build(self) -> None:
+        """Look again at what is missing, now that nobody else can change it, and make it."""
+        state = self._change.before
+        present = _open(self._workspace, state, self._encoder)
+        kept = present if state.about.get("removed", {}).get("cut_by") == self._cut_by else ()
+        new, gone = _differences(self._workspace, kept)
+        before = kept[0].removed if kept else np.empty(0, np.int64)
+        # A sentence that comes back is still in its segment: it is seen again.
+        new, removed = _without(new, before), np.concatenate([_without(before, new), gone])
+        kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)
+        merged = to_merge(kept, len(new))
+        self._change.drop_file("index")  # of version 0.1, which had one file for all
+        for number in _numbers(state):
+            if number not in {one.number for one in kept if one not in merged}:
+                self._change.drop_file(_name("rows", number))
+                self._change.drop_file(_name("index", number))
+        kept = kept[: len(kept) - len(merged)]
+        ids = np.concatenate([new, _held(tuple(merged))])
+        if len(ids):
+            self._add(max(_numbers(state), default=0) + 1, _sentences(self._workspace, ids))
+        if self._encoder is not None:
+            for segment in kept:
+                if not _readable(segment):
+                    self._put_vectors(segment.number, segment.ids)
+        rows = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
+        self._put_removed(removed[np.isin(removed, rows, assume_unique=True)])
 
-    if not len(ids) or not index.ntotal:
-        return np.empty(0, np.int64), np.empty(0, np.float32)
-    selector = faiss.IDSelectorBatch(np.ascontiguousarray(ids, dtype=np.int64))
-    parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-    scores, found = index.search(query, min(count, index.ntotal), params=parameters)
-    held = found[0] >= 0
-    return found[0][held], scores[0][held]
+    def _add(self, number: int, sentences: pl.DataFrame) -> None:
+        folder = self._change.new_path(_name("rows", number), "", {"rows": len(sentences)})
+        write_rows(folder, sentences, self._dictionary)
+        if self._encoder is not None:
+            self._put_vectors(number, sentences["text_id"].to_numpy(), sentences)
+
+    def _put_vectors(self, number: int, ids: Ids, sentences: pl.DataFrame | None = None) -> None:
+        """Make the FAISS index of a segment's rows; of a sentence that is gone, the vector is zeros."""
+        encoder, cache = self._encoder, self._cache
+        assert encoder is not None
+        assert cache is not None
+        if sentences is None:
+            sentences = pl.DataFrame({"text_id": ids}).join(
+                _sentences(self._workspace, ids), on="text_id", how="left", maintain_order="left"
+            )
+        places = np.full(len(ids), -1, np.int64)
+        langs = sentences["lang"].to_numpy()
+        texts = sentences["text"]
+        for lang in sentences["lang"].drop_nulls().unique():
+            rows = np.flatnonzero(langs == lang)
+            places[rows] = cache.rows(texts.gather(rows).to_list(), lang=_told(lang)).rows
+        matrix = cache.matrix
+
+        def vectors(rows: Ids) -> Vectors:
+            out = np.zeros((len(rows), encoder.dim), np.float32)
+            known = places[rows] >= 0
+            out[known] = matrix[places[rows][known]]
+            return out
+
+        index = dense.build(vectors, len(ids), encoder.dim)
+        about = _made_by(encoder) | {"kind": dense.kind(index), "vectors": len(ids)}
+        dense.write(index, self._change.new_path(_name("index", number), "faiss", about))
+
+    def _put_removed(self, removed: Ids) -> None:
+        data = io.BytesIO()
+        pl.DataFrame({"text_id": removed}, schema={"text_id": pl.Int64}).write_parquet(data)
+        about = {"tables": _tables(self._change.before), "cut_by": self._cut_by}
+        self._change.put_file("removed", "parquet", data.getvalue(), about)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus import tables
-from corpus.dates import parse_date
-from corpus.discovery import SUFFIXES, FoundFile, discover
-from corpus.document import Document, document_id, read_document
+from corpus.discovery import SUFFIXES, FoundFile, discover, locate, place_of
+from corpus.document import document_id
 from corpus.errors import InputError
-from corpus.files import decode, encoding_of, read_bytes
+from corpus.files import decode, digest, read_bytes
 from corpus.manifest import FILE_NAME, Entry, load_manifest
+from corpus.reading import Read, options_text, read_file, stated_text
 from corpus.resources import seeds_dir
 
 if TYPE_CHECKING:
@@ -24,11 +22,14 @@ if TYPE_CHECKING:
 
     from corpus.workspace import Workspace
 
-READER = "1"
-"""Version of the reading rules; a new one makes every file be read again at its next ingest."""
-
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
+
+# Files that are read, then stored, at a time: what a killed process loses, and what is held in memory.
+_BATCH_FILES = 500
+_BATCH_BYTES = 4_000_000
+
+_KNOWN = ["doc_id", "file", "fingerprint", "stated", "content", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class IngestReport:
     ----------
     new, changed, unchanged
         Ids of the documents.
+    moved
+        Ids of documents whose file is in another place now, with the same bytes: they keep their id.
     skipped
         Files of a folder that were not read.
     notes
@@ -55,21 +58,19 @@ class IngestReport:
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A file that is new or changed, read as a document."""
+class _Input:
+    """A file's bytes, with the row of the document that they are, if it is known."""
 
     file: FoundFile
-    fingerprint: str
-    encoding: str
-    stated: str
-    text: str
-    document: Document
+    data: bytes
+    row: dict[str, Any] | None
 
 
 def ingest(
@@ -83,8 +84,10 @@ def ingest(
 ) -> IngestReport:
     """Add files, or the files of folders, to a workspace.
 
-    Unchanged files are passed over, changed ones replaced. The seeds that an empty workspace was given
-    make room for the first files of the user's. An interruption keeps what is read by then.
+    Unchanged files are passed over, changed ones replaced, and a file that was moved is known by its
+    bytes and keeps its document's id. The seeds that an empty workspace was given make room for the first
+    files of the user's. Files are stored in batches, so that memory is bounded, an interruption keeps
+    what is read by then, and a process that is killed loses one batch.
 
     Parameters
     ----------
@@ -104,20 +107,19 @@ def ingest(
     ------
     InputError
         If a file named in `paths` cannot be read, or nothing can; the workspace is as it was. Files
-        found in a folder are skipped instead, and reported.
+        found in a folder are skipped instead, and reported. Where the files are more than a batch, a
+        named one that turns out to hold no text is found late: the batches before it are kept.
     """
     found = discover(paths, workspace.path, manifest)
     report = IngestReport(notes=found.notes)
-    report.notes += _gone(workspace, paths)
     report.skipped += [
         Skipped(str(path), f"{path}: not a {' or '.join(SUFFIXES)} file; name it to have it read")
         for path in found.passed_over
     ]
-    options = _options_text(stated or Entry(), encoding)
-    interrupted = _add(workspace, found.files, options, report, progress)
-    if interrupted:
-        raise KeyboardInterrupt
-    if not (report.new or report.changed or report.unchanged):
+    files = [file for file in found.files if _has_a_name(file, report)]
+    _add(workspace, files, options_text(stated or Entry(), encoding), report, progress)
+    report.notes += _gone(workspace, paths, files)
+    if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])
         names = ", ".join(str(path) for path in paths)
         msg = f"nothing to ingest in {names}{':' if detail else ''}{detail}"
@@ -138,9 +140,37 @@ def ingest_seeds(workspace: Workspace) -> None:
 def remove(workspace: Workspace, doc_ids: Sequence[str]) -> None:
     """Remove documents and all that was made of them; ids that are not there are passed over."""
     with workspace.change() as change:
-        for name in tables.SCHEMAS:
-            table = workspace.table(name)
-            change.put_table(name, table.filter(~pl.col("doc_id").is_in(list(doc_ids))))
+        for name in tables.OF_DOCUMENTS:
+            change.hide(name, doc_ids)
+
+
+def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Read documents from their files again, up to date or not.
+
+    What options stated of them is remembered, and manifests are looked for from the folder that the
+    workspace is in downwards.
+
+    Returns
+    -------
+    tuple
+        The ids of those read, and a line for each of the others: the id, and why not.
+    """
+    beside = workspace.path.resolve().parent
+    report, left = IngestReport(), []
+    rows = _known(workspace, "doc_id", doc_ids)
+    for start in range(0, len(rows), _BATCH_FILES):
+        reads: list[tuple[Read, str | None]] = []
+        for row in rows[start : start + _BATCH_FILES]:
+            try:
+                file = locate(row["file"], beside)
+                read = read_file(file, read_bytes(file.path), row | {"file": None}, "{}")
+            except InputError as error:
+                left.append(f"{row['doc_id']} ({error})")
+                continue
+            if read is not None:
+                reads.append((read, row["doc_id"]))
+        _store(workspace, reads, report)
+    return report.changed + report.moved, left
 
 
 def _add(
@@ -149,124 +179,201 @@ def _add(
     options: str,
     report: IngestReport,
     progress: Progress | None,
-) -> bool:
-    """Read files and add them; tell whether it was interrupted. Nothing is locked while files are read."""
-    seeds = all(file.seed for file in files)
-    reads: list[_Read] = []
-    interrupted = False
-    # Seeds stand in for a corpus that is not there yet: to the user's files they are unknown.
-    known = {
-        row["file"]: row
-        for row in workspace.table("documents").iter_rows(named=True)
-        if seeds or not row["seed"]
-    }
+) -> None:
+    """Read files and add them, batch by batch. Nothing is locked while files are read."""
+    batches = list(_batches(files))
+    if len(batches) > 1:  # so that a named file that cannot be read is found before anything is stored
+        named = [file for file in files if file.named]
+        for batch in _batches(named):
+            for item in _inputs(workspace, batch, IngestReport()):
+                decode(item.data, str(item.file.path), stated_text(item.row, options).get("encoding"))
+    done = 0
+    for batch in batches:
+        reads: list[tuple[Read, str | None]] = []
+        try:
+            for item in _inputs(workspace, batch, report):
+                _take(item, options, reads, report)
+                done += 1
+                if progress is not None:
+                    progress(done, len(files))
+        except KeyboardInterrupt:
+            _store(workspace, reads, report)
+            raise
+        _store(workspace, reads, report)
+
+
+def _batches(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
+    batch: list[FoundFile] = []
+    size = 0
+    for file in files:
+        batch.append(file)
+        size += file.path.stat().st_size if file.path.is_file() else 0
+        if size >= _BATCH_BYTES or len(batch) == _BATCH_FILES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _has_a_name(file: FoundFile, report: IngestReport) -> bool:
+    """Tell whether a file's name is text; one that is not is skipped."""
     try:
-        for number, file in enumerate(files, start=1):
-            row = known.get(file.place)
-            try:
-                read = _read(file, row, options)
-            except InputError as error:
-                if file.named:
-                    raise
-                report.skipped.append(Skipped(str(file.path), str(error)))
-            else:
-                if read is not None:
-                    reads.append(read)
-                elif row is not None:
-                    report.unchanged.append(row["doc_id"])
-            if progress is not None:
-                progress(number, len(files))
-    except KeyboardInterrupt:
-        interrupted = True
-    if reads:
-        _store(workspace, reads, report, seeds=seeds)
-    return interrupted
+        file.place.encode()
+    except UnicodeEncodeError:
+        msg = f"{file.path}: its name is not valid UTF-8, so that no result could name it; rename it"
+        _skip(file, InputError(msg), report)
+        return False
+    return True
 
 
-def _gone(workspace: Workspace, paths: Sequence[Path]) -> list[str]:
+def _inputs(workspace: Workspace, files: Sequence[FoundFile], report: IngestReport) -> Iterator[_Input]:
+    """Read files' bytes, and look up which documents they are."""
+    read: list[tuple[FoundFile, bytes]] = []
+    for file in files:
+        try:
+            read.append((file, read_bytes(file.path)))
+        except InputError as error:
+            _skip(file, error, report)
+    known = _known(workspace, "file", [file.place for file, _ in read])
+    # Seeds stand in for a corpus that is not there yet: to the user's files they are unknown.
+    rows = {row["file"]: row for row in known if read and row["seed"] == read[0][0].seed}
+    strange = {digest(data): file.place for file, data in read if file.place not in rows}
+    for row in _known(workspace, "content", list(strange)) if strange else ():
+        if row["file"] and not row["seed"] and not (workspace.path.resolve().parent / row["file"]).exists():
+            rows.setdefault(strange[row["content"]], row)
+    for file, data in read:
+        yield _Input(file, data, rows.get(file.place))
+
+
+def _known(workspace: Workspace, column: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what is known of the documents with some value in a column."""
+    wanted = pl.Series(column, values, dtype=pl.String)
+    documents = workspace.scan("documents").filter(pl.col(column).is_in(wanted.implode()))
+    return documents.select(_KNOWN).collect().to_dicts()
+
+
+def _take(item: _Input, options: str, reads: list[tuple[Read, str | None]], report: IngestReport) -> None:
+    """Read a document from a file's bytes, or find that it is up to date."""
+    row = item.row
+    try:
+        read = read_file(item.file, item.data, row, options)
+    except InputError as error:
+        _skip(item.file, error, report)
+        return
+    if read is not None:
+        reads.append((read, None if row is None else row["doc_id"]))
+    elif row is not None:
+        report.unchanged.append(row["doc_id"])
+
+
+def _skip(file: FoundFile, error: InputError, report: IngestReport) -> None:
+    if file.named:
+        raise error
+    report.skipped.append(Skipped(str(file.path), str(error)))
+
+
+def _gone(workspace: Workspace, paths: Sequence[Path], files: Sequence[FoundFile]) -> list[str]:
     """Say which documents' files are no longer in the folders named."""
-    documents = workspace.table("documents").filter(~pl.col("seed"))
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    if not folders:
+        return []
     beside = workspace.path.resolve().parent
+    found = pl.Series([file.place for file in files], dtype=pl.String)
+    # What the places in a folder begin with; in one that the workspace is in, they begin with anything.
+    outer = any(beside.is_relative_to(folder) for folder in folders)
+    starts = [f"{place_of(folder, workspace.path)}/" for folder in folders]
+    documents = workspace.scan("documents").filter(
+        ~pl.col("seed"), pl.col("file").is_not_null(), ~pl.col("file").is_in(found.implode())
+    )
+    if not outer:
+        documents = documents.filter(
+            pl.any_horizontal(pl.col("file").str.starts_with(start) for start in starts)
+        )
     return [
         f"{place}: no such file any more; its text is kept until you say: corpus rm {doc_id}"
-        for place, doc_id in documents.select("file", "doc_id").iter_rows()
-        if not (beside / place).exists()
-        and any(path.is_dir() and (beside / place).is_relative_to(path.resolve()) for path in paths)
+        for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
+        if any((beside / place).is_relative_to(folder) for folder in folders)
+        and not (beside / place).exists()
     ]
 
 
-def _read(file: FoundFile, known: dict[str, str] | None, options: str) -> _Read | None:
-    """Read a file, None if its document is up to date."""
-    data = read_bytes(file.path)
-    stated = {**json.loads(known["stated"] if known else "{}"), **json.loads(options)}
-    text_of_stated = json.dumps(stated, sort_keys=True)
-    entry = file.entry.override(
-        Entry(
-            date=parse_date(stated["date"]) if "date" in stated else None,
-            source=stated.get("source"),
-            lang=stated.get("lang"),
-        )
-    )
-    digest = hashlib.sha256(data)
-    digest.update(f"\0{READER}\0{entry!r}\0{stated.get('encoding')}".encode())
-    if known and known["fingerprint"] == digest.hexdigest():
-        return None
-    text = decode(data, str(file.path), stated.get("encoding"))
-    document = read_document(text, file.path.name, entry)
-    if not any(version.sentences for version in document.versions):
-        msg = f"{file.path}: no text in it, only what is printed around one"
-        raise InputError(msg)
-    encoding = stated.get("encoding") or encoding_of(data)
-    return _Read(file, digest.hexdigest(), encoding, text_of_stated, text, document)
-
-
-def _options_text(stated: Entry, encoding: str | None) -> str:
-    values = {
-        "date": stated.date and str(stated.date),
-        "source": stated.source,
-        "lang": stated.lang,
-        "encoding": encoding and encoding.lower(),
-    }
-    return json.dumps({name: value for name, value in values.items() if value})
-
-
-def _store(workspace: Workspace, reads: Iterable[_Read], report: IngestReport, *, seeds: bool) -> None:
+def _store(workspace: Workspace, reads: Sequence[tuple[Read, str | None]], report: IngestReport) -> None:
+    """Add documents, each in place of the one with the id that it is given with, if there is one."""
+    if not reads:
+        return
+    seeds = all(read.file.seed for read, _ in reads)
     with workspace.change() as change:
-        known = workspace.table("documents")
-        if seeds and not known["seed"].all():
+        seeded = workspace.scan("documents").filter("seed").select("doc_id").collect()["doc_id"].to_list()
+        if seeds and change.before.rows("documents") > len(seeded):
             return  # another process has put in documents of the user's
         if not seeds:  # seeds stand in for a corpus that is not there yet
-            known = known.filter(~pl.col("seed"))
-        ids = dict(known.select("file", "doc_id").iter_rows())
-        stays = set(ids.values())
-        added: list[dict[str, pl.DataFrame]] = []
-        for read in reads:
-            place = read.file.place
-            (report.changed if place in ids else report.new).append(
-                doc_id := ids.setdefault(place, _free_id(place, set(ids.values())))
-            )
-            stays.discard(doc_id)
-            if doc_id != (stem := document_id(place)):
-                report.notes.append(
-                    f"{read.file.path}: another document is called {stem}; this one is {doc_id}"
-                )
+            for name in tables.OF_DOCUMENTS:
+                change.hide(name, seeded)
+        rows: dict[str, list[pl.DataFrame]] = {}
+        replaced: list[str] = []
+        for (read, _), (doc_id, known) in zip(reads, _ids(workspace, reads, report), strict=True):
+            replaced += [doc_id] if known else []
             report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
-            about = {
-                "file": place,
-                "fingerprint": read.fingerprint,
-                "encoding": read.encoding,
-                "stated": read.stated,
-                "seed": read.file.seed,
-            }
-            added.append(tables.document_tables(doc_id, read.text, read.document, about))
-        for name in tables.SCHEMAS:
-            kept = workspace.table(name).filter(pl.col("doc_id").is_in(list(stays)))
-            change.put_table(name, pl.concat([kept, *(rows[name] for rows in added if name in rows)]))
+            for name, table in tables.document_tables(doc_id, read.text, read.document, read.about()).items():
+                rows.setdefault(name, []).append(table)
+        added = {name: pl.concat(parts) for name, parts in rows.items()}
+        change.hide("beads", _with_other_text(workspace, replaced, added))
+        for name, table in added.items():
+            change.replace(name, replaced, table)
 
 
-def _free_id(place: str, taken: set[str]) -> str:
-    """Return the file's stem, with a mark of its path where another document has that id."""
+def _ids(
+    workspace: Workspace, reads: Sequence[tuple[Read, str | None]], report: IngestReport
+) -> Iterator[tuple[str, bool]]:
+    """Yield the id of each document, and whether it is there already; report which are new."""
+    seeds = all(read.file.seed for read, _ in reads)
+    known = _known(workspace, "file", [read.file.place for read, _ in reads])
+    ids = {row["file"]: row["doc_id"] for row in known if row["seed"] == seeds}
+    names = [name for read, _ in reads for name in _names(read.file.place)]
+    named = [row for row in _known(workspace, "doc_id", names) if seeds or not row["seed"]]
+    taken = {row["doc_id"] for row in named}
+    homeless = {row["doc_id"] for row in named if row["file"] is None}  # since a repair
+    for read, moved in reads:
+        place, stem = read.file.place, document_id(read.file.place)
+        doc_id = ids.get(place) or moved
+        if doc_id is None and stem in homeless:
+            homeless.discard(stem)
+            doc_id = ids[place] = stem
+        if doc_id is not None:
+            (report.changed if place in ids else report.moved).append(doc_id)
+            if place not in ids:
+                report.notes.append(f"{read.file.path}: moved here; it is still {doc_id}")
+            yield doc_id, True
+            continue
+        doc_id = next(name for name in _names(place) if name not in taken)
+        taken.add(doc_id)
+        report.new.append(doc_id)
+        if doc_id != stem:
+            report.notes.append(f"{read.file.path}: another document is called {stem}; this one is {doc_id}")
+        yield doc_id, False
+
+
+def _with_other_text(
+    workspace: Workspace, doc_ids: Sequence[str], added: dict[str, pl.DataFrame]
+) -> list[str]:
+    """Return which documents' sentences, or languages and relations, are not what they were."""
+    if not doc_ids:
+        return []
+    wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
+    other: set[str] = set()
+    for name, columns in (
+        ("sentences", ["doc_id", "version", "sentence", "paragraph", "text"]),
+        ("versions", ["doc_id", "version", "lang", "relation"]),
+    ):
+        before = workspace.scan(name).filter(wanted).select(columns).collect()
+        after = added[name].filter(wanted).select(columns)
+        for one, two in ((before, after), (after, before)):
+            other |= set(one.join(two, on=columns, how="anti", nulls_equal=True)["doc_id"])
+    return sorted(other)
+
+
+def _names(place: str) -> list[str]:
+    """Return what a document may be called: its file's stem, or that with ever more of a mark of its path."""
     stem = document_id(place)
-    if stem not in taken:
-        return stem
-    return f"{stem}~{hashlib.sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
+    mark = digest(place.encode())
+    return [stem, *(f"{stem}~{mark[:length]}" for length in (6, 12, 64))]

@@ -37,6 +37,9 @@ _LANGID_SAMPLE = 5_000
 
 def script_weights(text: str) -> dict[str, float]:
     """Count the letters of each script, East Asian ones weighted by how much they say."""
+    if text.isascii():
+        latin = len(_SCRIPTS["latin"].findall(text))
+        return {"latin": float(latin)} if latin else {}
     counts = {name: len(pattern.findall(text)) * _WEIGHT.get(name, 1.0) for name, pattern in _SCRIPTS.items()}
     return {name: count for name, count in counts.items() if count}
 

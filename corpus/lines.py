@@ -74,6 +74,8 @@ def ends_sentence(text: str) -> bool:
 
 def width(text: str) -> int:
     """Columns a text takes on a terminal or a printed page, East Asian characters counting two."""
+    if text.isascii():  # many lines are, and it is far quicker
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -156,6 +158,8 @@ def normalised(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
     points = {match.start() for match in _SEPARATED.finditer(folded)}
+    if not points and folded.isascii():
+        return "".join(filter(str.isalnum, folded))
     return "".join(
         character
         for place, character in enumerate(folded)

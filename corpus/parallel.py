@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -52,6 +52,17 @@ def workspace_weights(workspace: Workspace) -> align.Weights:
     except (OSError, ValueError) as error:
         msg = f"{file}: damaged or unreadable ({error}); name weights again: corpus align --weights FILE"
         raise WorkspaceError(msg) from None
+
+
+def workspace_aligner(workspace: Workspace, encoder: str) -> str:
+    """Return what makes a workspace's beads now, as its table names it."""
+    return aligner_name(encoder, _scorer(workspace, encoder))
+
+
+def _scorer(workspace: Workspace, encoder: str) -> align.Weights:
+    """Return the workspace's weights; for another encoder than theirs those that ship, which serve any."""
+    kept = workspace_weights(workspace)
+    return kept if kept.encoder == encoder else shipped_weights()
 
 
 def align_sides(
@@ -104,7 +115,7 @@ def check_encoder(weights: align.Weights, encoder: str) -> None:
 
 def ensure_documents(workspace: Workspace) -> None:
     """Give an empty workspace the seed documents."""
-    if workspace.table("documents").is_empty():
+    if not workspace.state().rows("documents"):
         ingest_seeds(workspace)
 
 
@@ -159,39 +170,102 @@ def align_missing(
 ) -> None:
     """Align the bilingual documents of a workspace that are not aligned yet, if there are any.
 
-    An interruption keeps what is aligned by then. See `align_workspace`.
+    Documents are aligned and stored in batches: an interruption keeps what is aligned by then, and a
+    process that is killed loses one batch. Nothing is locked while documents are aligned. See
+    `align_workspace`.
     """
     ensure_documents(workspace)
     name = encoder if isinstance(encoder, str) else encoder.name
     if weights is not None:
         check_encoder(weights, name)
         _keep_weights(workspace, weights)
-    kept = workspace_weights(workspace)
-    scorer = kept if kept.encoder == name else None  # those that ship serve any encoder, if less well
-    aligner = aligner_name(name, scorer or shipped_weights())
-    if not _missing_pairs(workspace, aligner):
-        return
-    rows: list[dict[str, Any]] = []
-    interrupted = False
-    with workspace.change() as change:
-        missing = _missing_pairs(workspace, aligner)  # again, now that nobody else can change it
-        sides = workspace_sides(workspace)
-        done: list[tuple[str, int, int]] = []
+    scorer = _scorer(workspace, name)
+    aligner = aligner_name(name, scorer)
+    given = scorer if scorer.encoder == name else None
+    missing = missing_pairs(workspace, aligner)
+    done = 0
+    for batch in _batches(missing):
+        made: list[_Aligned] = []
+        sides = workspace_sides(workspace, {doc_id for doc_id, _, _ in batch})
         try:
-            for number, (doc_id, src, tgt) in enumerate(missing, start=1):
-                beads = align_sides(sides[doc_id, src], sides[doc_id, tgt], encoder=encoder, weights=scorer)
-                rows += tables.bead_rows(doc_id, src, tgt, beads, aligner)
-                done.append((doc_id, src, tgt))
+            for doc_id, src, tgt in batch:
+                if (doc_id, src) not in sides or (doc_id, tgt) not in sides:
+                    continue  # removed since it was listed
+                pair = sides[doc_id, src], sides[doc_id, tgt]
+                beads = align_sides(*pair, encoder=encoder, weights=given)
+                made.append(_Aligned(doc_id, src, tgt, *pair, beads))
+                done += 1
                 if progress is not None:
-                    progress(number, len(missing))
+                    progress(done, len(missing))
         except KeyboardInterrupt:
-            interrupted = True
+            _store(workspace, made, aligner)
+            raise
+        _store(workspace, made, aligner)
+
+
+# Sentences aligned, then stored, at a time: what a killed process loses, and what is held in memory.
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """A pair of versions, and the beads made of it."""
+
+    doc_id: str
+    src_version: int
+    tgt_version: int
+    src: Side
+    tgt: Side
+    beads: list[align.Bead]
+
+
+def _batches(pairs: pl.DataFrame) -> Iterator[list[tuple[str, int, int]]]:
+    """Cut pairs of versions into batches of so many sentences, the pairs of a document together."""
+    batch: list[tuple[str, int, int]] = []
+    size = 0
+    for (doc_id,), group in pairs.group_by(["doc_id"], maintain_order=True):
+        if batch and size + int(group["sentences"].sum()) > _BATCH:
+            yield batch
+            batch, size = [], 0
+        versions = group.select("src_version", "tgt_version").iter_rows()
+        batch += [(str(doc_id), src, tgt) for src, tgt in versions]
+        size += int(group["sentences"].sum())
+    if batch:
+        yield batch
+
+
+def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None:
+    """Keep beads, but of texts that were changed while they were aligned."""
+    if not made:
+        return
+    docs = {item.doc_id for item in made}
+    with workspace.change() as change:
+        now = workspace_sides(workspace, docs)
+        fresh = [
+            item
+            for item in made
+            if _same_text(item.src, now.get((item.doc_id, item.src_version)))
+            and _same_text(item.tgt, now.get((item.doc_id, item.tgt_version)))
+        ]
         keys = ["doc_id", "src_version", "tgt_version"]
-        again = pl.DataFrame(done, schema={key: tables.SCHEMAS["beads"][key] for key in keys}, orient="row")
-        others = workspace.table("beads").join(again, on=keys, how="anti", maintain_order="left")
-        change.put_table("beads", pl.concat([others, tables.frame("beads", rows)]))
-    if interrupted:
-        raise KeyboardInterrupt
+        again = pl.DataFrame(
+            [(item.doc_id, item.src_version, item.tgt_version) for item in fresh],
+            schema={key: tables.SCHEMAS["beads"][key] for key in keys},
+            orient="row",
+        )
+        docs = {item.doc_id for item in fresh}
+        others = (
+            workspace.scan("beads")
+            .filter(pl.col("doc_id").is_in(pl.Series(list(docs), dtype=pl.String).implode()))
+            .join(again.lazy(), on=keys, how="anti", maintain_order="left")
+            .collect()
+        )
+        rows = [
+            row
+            for item in fresh
+            for row in tables.bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
+        ]
+        change.replace("beads", docs, pl.concat([others, tables.frame("beads", rows)]).sort("doc_id"))
 
 
 def _keep_weights(workspace: Workspace, weights: align.Weights) -> None:
@@ -204,24 +278,58 @@ def _keep_weights(workspace: Workspace, weights: align.Weights) -> None:
         change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)
 
 
-def _missing_pairs(workspace: Workspace, aligner: str) -> list[tuple[str, int, int]]:
-    """Return the pairs of versions that this aligner has not aligned."""
-    beads = workspace.table("beads").filter(pl.col("aligner") == aligner)
-    done = set(beads.select("doc_id", "src_version", "tgt_version").unique().iter_rows())
-    with_text = set(workspace.table("sentences").select("doc_id", "version").unique().iter_rows())
-    return [
-        (doc_id, src, tgt)
-        for doc_id, src, tgt in _version_pairs(workspace.table("versions"))
-        if (doc_id, src, tgt) not in done and {(doc_id, src), (doc_id, tgt)} <= with_text
-    ]
+def _same_text(one: Side, other: Side | None) -> bool:
+    def aligned(side: Side) -> tuple[object, ...]:
+        return side.lang, side.sentences, side.paragraphs, side.headings
+
+    return other is not None and aligned(one) == aligned(other)
+
+
+def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
+    """Return the pairs of versions that an aligner has not aligned.
+
+    Returns
+    -------
+    polars.DataFrame
+        doc_id, src_version, tgt_version, and the count of both versions' sentences; by document.
+    """
+    keys = ["doc_id", "src_version", "tgt_version"]
+    several = workspace.scan("versions").filter(pl.len().over("doc_id") > 1)
+    versions = several.select("doc_id", "version", "relation").collect()
+    # The source is the original, else the first version.
+    sources = (
+        versions.sort("doc_id", pl.col("relation") != "original", "version")
+        .unique("doc_id", keep="first", maintain_order=True)
+        .select("doc_id", src_version="version")
+    )
+    pairs = (
+        versions.select("doc_id", tgt_version="version")
+        .join(sources, on="doc_id")
+        .filter(pl.col("src_version") != pl.col("tgt_version"))
+    )
+    done = workspace.scan("beads").filter(pl.col("aligner") == aligner).select(keys).unique().collect()
+    counts = (
+        workspace.scan("sentences")
+        .select("doc_id", "version")
+        .join(versions.lazy().select("doc_id", "version"), on=["doc_id", "version"])
+        .group_by("doc_id", "version")
+        .len()
+        .collect()
+    )
+    missing = pairs.join(done, on=keys, how="anti")
+    for side in ("src", "tgt"):  # a version without sentences has no counterpart
+        missing = missing.join(
+            counts.rename({"version": f"{side}_version", "len": side}), on=["doc_id", f"{side}_version"]
+        )
+    return missing.select(*keys, sentences=pl.col("src") + pl.col("tgt")).sort(keys)
 
 
 def workspace_pairs(workspace: Workspace) -> pl.DataFrame:
     """Return the pairs that a workspace's documents were aligned to (`PAIRS`)."""
     workspace = workspace.pin()
-    sides = workspace_sides(workspace)
-    rows: list[dict[str, Any]] = []
     beads = workspace.table("beads").sort("doc_id", "src_version", "tgt_version", "bead")
+    sides = workspace_sides(workspace, beads["doc_id"].unique())
+    rows = []
     for (doc_id, src, tgt), group in beads.group_by(
         ["doc_id", "src_version", "tgt_version"], maintain_order=True
     ):
@@ -241,21 +349,9 @@ def beads_text(pairs: pl.DataFrame) -> str:
     return align.format_beads(align.Bead(tuple(src), tuple(tgt)) for src, tgt in ids)
 
 
-def _version_pairs(versions: pl.DataFrame) -> Iterator[tuple[str, int, int]]:
-    """Yield (document, source version, target version); the source is the original, else the first."""
-    for (doc_id,), group in versions.sort("doc_id", "version").group_by(["doc_id"], maintain_order=True):
-        if len(group) < 2:
-            continue
-        originals = group.filter(pl.col("relation") == "original")
-        source = int((originals if len(originals) else group)["version"][0])
-        for target in group["version"]:
-            if target != source:
-                yield str(doc_id), source, int(target)
-
-
 def count_documents(workspace: Workspace) -> tuple[int, int]:
     """Return how many documents of a workspace hold several languages, and how many hold one."""
-    counts = workspace.table("versions").group_by("doc_id").len()
+    counts = workspace.scan("versions").group_by("doc_id").len().collect()
     several = counts.filter(pl.col("len") > 1)
     return len(several), len(counts) - len(several)
 

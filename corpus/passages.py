@@ -1,153 +1,209 @@
-"""What a search looks through and shows: sentences that pass a filter, and the beads they are in."""
+"""What a search looks through and shows: sentences that pass a filter, and the beads they are in.
+
+Nothing is read whole but the list of versions: of sentences and beads, a query reads what it needs.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.language import main_script
 from corpus.pairs import passage_text
+from corpus.reprints import reprint_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from corpus.dates import PartialDate
+    from corpus.index_segments import Ids
     from corpus.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"
 
+_KEYS = ["doc_id", "version"]
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which passages to search. A date known in part passes where its interval overlaps."""
+    """Which passages to search.
+
+    Attributes
+    ----------
+    lang
+        ISO 639-1 code.
+    since, until
+        A date known in part passes where its interval overlaps.
+    source
+        What the name of the source, or of the agency relayed, holds, whatever its case.
+    doc_id
+        One document.
+    """
 
     lang: str | None = None
     since: PartialDate | None = None
     until: PartialDate | None = None
+    source: str | None = None
+    doc_id: str | None = None
+
+    @property
+    def undated(self) -> Filter:
+        """The same filter without dates."""
+        return Filter(self.lang, None, None, self.source, self.doc_id)
 
 
-def searchable(workspace: Workspace, within: Filter) -> pl.DataFrame:
-    """Return the sentences that pass a filter, with their provenance and the bead they are in.
+@dataclass(frozen=True)
+class Passages:
+    """The passages of a workspace, which must be pinned.
 
-    The columns of `sentences` and `versions`, `file`, `decade`, and `bead_row` and `side` for aligned
-    sentences. A translation that has no date of its own has its original's, and says so in
-    `date_basis`.
+    Attributes
+    ----------
+    workspace
+        Where they are.
     """
-    keys = ["doc_id", "version"]
-    versions = workspace.table("versions").join(
-        workspace.table("documents").select("doc_id", "file"), on="doc_id"
-    )
-    originals = (
-        versions.filter(pl.col("relation") == "original")
-        .select(
-            "doc_id",
-            *(pl.col(name).alias(f"original_{name}") for name in ("date", "date_first", "date_last")),
+
+    workspace: Workspace
+
+    @cached_property
+    def versions(self) -> pl.DataFrame:
+        """All versions with their provenance, `file` and `decade`.
+
+        A translation that has no date of its own has its original's, and says so in `date_basis`.
+        """
+        documents = self.workspace.scan("documents").select("doc_id", "file").collect()
+        versions = self.workspace.table("versions").join(documents, on="doc_id", maintain_order="left")
+        originals = (
+            versions.filter(pl.col("relation") == "original")
+            .select(
+                "doc_id",
+                *(pl.col(name).alias(f"original_{name}") for name in ("date", "date_first", "date_last")),
+            )
+            .unique("doc_id", keep="first", maintain_order=True)
         )
-        .unique("doc_id", keep="first", maintain_order=True)
-    )
-    versions = versions.join(originals, on="doc_id", how="left").with_columns(
-        date_basis=pl.when(pl.col("date").is_null() & pl.col("original_date").is_not_null())
-        .then(pl.lit("original"))
-        .otherwise("date_basis"),
-        **{name: pl.coalesce(name, f"original_{name}") for name in ("date", "date_first", "date_last")},
-    )
-    if within.lang is not None:
-        versions = versions.filter(pl.col("lang") == within.lang)
-    if within.since is not None:
-        versions = versions.filter(pl.col("date_last") >= within.since.first)
-    if within.until is not None:
-        versions = versions.filter(pl.col("date_first") <= within.until.last)
-    versions = versions.with_columns(
-        decade=(pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s").fill_null(UNKNOWN_DECADE)
-    )
-    beads = _sentence_beads(workspace)
-    return (
-        workspace.table("sentences").join(versions, on=keys).join(beads, on=[*keys, "sentence"], how="left")
-    )
+        versions = versions.join(originals, on="doc_id", how="left").with_columns(
+            date_basis=pl.when(pl.col("date").is_null() & pl.col("original_date").is_not_null())
+            .then(pl.lit("original"))
+            .otherwise("date_basis"),
+            **{name: pl.coalesce(name, f"original_{name}") for name in ("date", "date_first", "date_last")},
+        )
+        decade = (pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s")
+        return versions.with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
+
+    @cached_property
+    def reprints(self) -> dict[int, tuple[int, ...]]:
+        """Of every sentence that is reprinted with light changes, the `text_id` of all its forms."""
+        if not self.workspace.state().rows("reprints"):
+            return {}
+        groups = reprint_groups(self.workspace).group_by("group").agg("text_id")
+        return {text_id: tuple(members) for members in groups["text_id"] for text_id in members}
+
+    def passing(self, within: Filter) -> pl.DataFrame:
+        """Return the versions that pass a filter."""
+        versions = self.versions
+        if within.lang is not None:
+            versions = versions.filter(pl.col("lang") == within.lang)
+        if within.doc_id is not None:
+            versions = versions.filter(pl.col("doc_id") == within.doc_id)
+        if within.source is not None:
+            named = [
+                pl.col(name)
+                .str.to_lowercase()
+                .str.contains(within.source.lower(), literal=True)
+                .fill_null(value=False)
+                for name in ("source", "relay")
+            ]
+            versions = versions.filter(pl.any_horizontal(named))
+        if within.since is not None:
+            versions = versions.filter(pl.col("date_last") >= within.since.first)
+        if within.until is not None:
+            versions = versions.filter(pl.col("date_first") <= within.until.last)
+        return versions
+
+    def ids(self, versions: pl.DataFrame) -> Ids:
+        """Return the `text_id` of the sentences of some versions, each once."""
+        return self._of(versions).select(pl.col("text_id").unique()).collect()["text_id"].to_numpy()
+
+    def count_undated(self, within: Filter) -> int:
+        """Return how many sentences a filter by date leaves out because no date is known for them."""
+        if within.since is None and within.until is None:
+            return 0
+        undated = self.passing(within.undated).filter(pl.col("date_first").is_null())
+        if undated.is_empty():
+            return 0
+        return int(self._of(undated).select(pl.len()).collect().item())
+
+    def places(self, ids: Sequence[int], versions: pl.DataFrame) -> pl.DataFrame:
+        """Return where some sentences stand in some versions.
+
+        Parameters
+        ----------
+        ids
+            Their `text_id`.
+        versions
+            Rows of `versions`.
+
+        Returns
+        -------
+        polars.DataFrame
+            The columns of `sentences` and `versions`; of aligned sentences, `bead` and which `side` of it.
+        """
+        found = self.workspace.scan("sentences").filter(pl.col("text_id").is_in(list(ids))).collect()
+        beads = self._sentence_beads(found["doc_id"].unique().to_list())
+        return found.join(versions, on=_KEYS, maintain_order="left").join(
+            beads, on=[*_KEYS, "sentence"], how="left", maintain_order="left"
+        )
+
+    def lang(self, doc_id: str, version: int) -> str:
+        """Return the language of a version."""
+        of_document = self.versions.filter(pl.col("doc_id") == doc_id)
+        return str(of_document.filter(pl.col("version") == version)["lang"].item())
+
+    def sentences(self, doc_ids: Iterable[str]) -> dict[tuple[str, int], pl.DataFrame]:
+        """Return the sentences of some documents, in order, by document and version."""
+        found = (
+            self.workspace.scan("sentences").filter(pl.col("doc_id").is_in(sorted(set(doc_ids)))).collect()
+        )
+        parts = found.sort(*_KEYS, "sentence").partition_by(*_KEYS, as_dict=True)
+        return {(str(doc_id), int(version)): part for (doc_id, version), part in parts.items()}
+
+    def _of(self, versions: pl.DataFrame) -> pl.LazyFrame:
+        chosen = versions.lazy().select(*_KEYS)
+        return self.workspace.scan("sentences").select("text_id", *_KEYS).join(chosen, on=_KEYS, how="semi")
+
+    def _sentence_beads(self, doc_ids: Sequence[str]) -> pl.DataFrame:
+        """Return which bead, and which side of it, each aligned sentence of some documents is in."""
+        beads = (
+            self.workspace.scan("beads")
+            .filter(
+                pl.col("doc_id").is_in(list(doc_ids))
+                & (pl.col("src_ids").list.len() > 0)
+                & (pl.col("tgt_ids").list.len() > 0)
+            )
+            .select("doc_id", bead=pl.struct("bead", "src_version", "tgt_version", "src_ids", "tgt_ids"))
+            .collect()
+        )
+        sides = [
+            beads.select(
+                "doc_id",
+                pl.col("bead").struct.field(f"{side}_version").alias("version"),
+                pl.col("bead").struct.field(f"{side}_ids").alias("sentence"),
+                "bead",
+                pl.lit(side).alias("side"),
+            ).explode("sentence")
+            for side in ("src", "tgt")
+        ]
+        # An original aligned with two translations is in two beads; the first stands for it.
+        return pl.concat(sides).unique([*_KEYS, "sentence"], keep="first", maintain_order=True)
 
 
-def count_undated(workspace: Workspace, within: Filter) -> int:
-    """Return how many sentences a filter by date leaves out because no date is known for them."""
-    if within.since is None and within.until is None:
-        return 0
-    return len(searchable(workspace, Filter(lang=within.lang)).filter(pl.col("date_first").is_null()))
-
-
-def _sentence_beads(workspace: Workspace) -> pl.DataFrame:
-    """Return which bead, by its row number, each aligned sentence is in."""
-    beads = (
-        workspace.table("beads")
-        .with_row_index("bead_row")
-        .filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
-    )
-    sides = [
-        beads.select(
-            "doc_id",
-            pl.col(f"{side}_version").alias("version"),
-            pl.col(f"{side}_ids").alias("sentence"),
-            "bead_row",
-            pl.lit(side).alias("side"),
-        ).explode("sentence")
-        for side in ("src", "tgt")
-    ]
-    # An original aligned with two translations is in two beads; the first stands for it.
-    return pl.concat(sides).unique(["doc_id", "version", "sentence"], keep="first", maintain_order=True)
-
-
-_APOSTROPHES = str.maketrans("‘’´`“”", "''''\"\"")
-
-
-def literal(query: str) -> pl.Expr:
-    """Return whether a sentence holds a query word for word, whatever its case, width, quotes and spacing."""
-    normal = " ".join(unicodedata.normalize("NFKC", query.translate(_APOSTROPHES)).split())
-    pattern = re.escape(normal).replace(r"\ ", r"\s+")
-    # "art" does not stand in "party"; Chinese has no such boundaries, and Korean puts particles there.
-    if main_script(query) not in ("cjk", "hangul"):
-        pattern = (r"\b" if normal[0].isalnum() else "") + pattern + (r"\b" if normal[-1].isalnum() else "")
-    sentence = pl.col("text").str.replace_all("[‘’´`]", "'").str.replace_all("[“”]", '"')
-    return sentence.str.normalize("NFKC").str.contains(f"(?i){pattern}")
-
-
-class Shown:
-    """What a hit shows: the text of its bead's sides."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._beads = workspace.table("beads")
-        self._sentences = workspace.table("sentences")
-        self._langs = {
-            (doc_id, version): lang
-            for doc_id, version, lang in workspace.table("versions")
-            .select("doc_id", "version", "lang")
-            .iter_rows()
-        }
-
-    def sides(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the columns of `HITS` that come from a row's bead."""
-        bead = self._beads.row(row["bead_row"], named=True)
-        own, other = ("src", "tgt") if row["side"] == "src" else ("tgt", "src")
-        here = self._rows(row["doc_id"], bead[f"{own}_version"], bead[f"{own}_ids"])
-        there = self._rows(row["doc_id"], bead[f"{other}_version"], bead[f"{other}_ids"])
-        other_lang = self._langs[row["doc_id"], bead[f"{other}_version"]]
-        return {
-            "text": _joined(here, row["lang"]),
-            "line": here["line"][0],
-            "start": here["start"][0],
-            "end": here["end"][-1],
-            "translation": _joined(there, other_lang),
-            "translation_lang": other_lang,
-        }
-
-    def _rows(self, doc_id: str, version: int, ids: Sequence[int]) -> pl.DataFrame:
-        return self._sentences.filter(
-            (pl.col("doc_id") == doc_id)
-            & (pl.col("version") == version)
-            & pl.col("sentence").is_in(list(ids))
-        ).sort("sentence")
-
-
-def _joined(sentences: pl.DataFrame, lang: str) -> str:
+def joined(sentences: pl.DataFrame, lang: str) -> str:
+    """Return the text of consecutive sentences of a version."""
     return passage_text(sentences["text"].to_list(), sentences["paragraph"].to_list(), lang)
+
+
+def bead_of(row: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Return what tells the bead that a row of `Passages.places` is in from others; None if it is in none."""
+    bead = row["bead"]
+    return bead and (row["doc_id"], bead["src_version"], bead["tgt_version"], bead["bead"])

@@ -2,76 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from corpus.encoders import load_encoder
-from corpus.encoders.registry import entries
+from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.errors import CorpusError
-from corpus.index import search, update_index
+from corpus.index import update_index
 from corpus.language import detect_language, main_script
+from corpus.matching import match
 from corpus.parallel import align_missing
-from corpus.passages import Filter, Shown, count_undated, literal, searchable
-from corpus.tables import DataType, schema
+from corpus.passages import Filter, Passages
+from corpus.query import read_query
+from corpus.ranking import Mode, Ranking
+from corpus.reprints import update_reprints
+from corpus.results import HITS, Fetched, Results
+from corpus.variants import Variant, Variants, workspace_variants
+from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from align.encoder import Encoder, Vectors
+    from align.encoder import Encoder
+    from corpus.dense import Mask
+    from corpus.index_segments import Segment
     from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]
-
-_PLACE: dict[str, DataType] = {
-    "doc_id": pl.String,
-    "lang": pl.String,
-    "date": pl.String,
-    "file": pl.String,
-    "line": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
-}
-PLACES = pl.List(pl.Struct(_PLACE))
-
-HITS = schema(
-    {
-        "rank": pl.Int32,
-        "score": pl.Float64,
-        "lang": pl.String,
-        "date": pl.String,
-        "decade": pl.String,
-        "doc_id": pl.String,
-        "title": pl.String,
-        "text": pl.String,
-        "translation": pl.String,
-        "translation_lang": pl.String,
-        "literal": pl.Boolean,
-        "places": PLACES,
-        "date_basis": pl.String,
-        "relation": pl.String,
-        "author": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "page": pl.String,
-        "url": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-    }
-)
-"""Passages found, best first.
-
-`score` is the cosine of query and sentence under the encoder; of an aligned sentence the whole side of
-its bead is shown as `text` and the other side as `translation`, scored by the better of its sentences.
-`literal` says that the query stands in the sentence word for word: such a sentence is a hit whatever its
-score.
-`date` is the version's, or of a translation without one the original's, when `date_basis` is
-``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence
-stands, the earliest first and the one shown included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +46,37 @@ class Similar:
     hits
         `HITS`; empty where nothing is close.
     threshold
-        The least score of a hit.
+        The least score of a hit that is one by its score.
     best
-        The score of the nearest passage, close or not; None where none was searched.
+        The score of the nearest passage, close or not; None where none was searched, or words only.
     undated
         How many sentences were not searched because they are undated and the filter is by date.
+    searched
+        How many versions of documents were searched.
+    variants
+        What the query was expanded by: name, and the forms looked for.
     """
 
     hits: pl.DataFrame
     threshold: float
     best: float | None
     undated: int = 0
+    searched: int = 0
+    variants: tuple[Variant, ...] = ()
 
 
 def similar(
     workspace: Workspace,
     query: str,
     *,
+    mode: Mode = "hybrid",
     encoder: Encoder | str = "use",
+    variants: Variants | None = None,
     threshold: float | None = None,
     k: int = 10,
     per_decade: int | None = None,
     within: Filter | None = None,
+    window: int = LONGEST,
     progress: Progress | None = None,
 ) -> Similar:
     """Rank the passages of a workspace by their similarity to a query.
@@ -114,23 +86,28 @@ def similar(
 
     Parameters
     ----------
-    workspace, encoder, progress
+    workspace, mode, encoder, variants, progress
         See `open_searcher`.
-    query, threshold, k, per_decade, within
+    query, threshold, k, per_decade, within, window
         See `Searcher.find`.
 
     Raises
     ------
     CorpusError
-        If the query is empty, or the filter names a language that the workspace has no text in.
+        If the query is empty, or the filter names a language or a source without text here.
     """
     check_query(query)
-    searcher = open_searcher(workspace, encoder=encoder, progress=progress)
-    return searcher.find(query, threshold=threshold, k=k, per_decade=per_decade, within=within)
+    searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
+    return searcher.find(query, threshold=threshold, k=k, per_decade=per_decade, within=within, window=window)
 
 
 def open_searcher(
-    workspace: Workspace, *, encoder: Encoder | str = "use", progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    mode: Mode = "hybrid",
+    encoder: Encoder | str = "use",
+    variants: Variants | None = None,
+    progress: Progress | None = None,
 ) -> Searcher:
     """Build what a workspace lacks for searching, and open it.
 
@@ -138,37 +115,53 @@ def open_searcher(
     ----------
     workspace
         An empty one is given the seeds.
+    mode
+        ``dense`` compares meaning, by vectors; ``lexical`` words, by BM25, and needs no encoder once
+        documents are aligned; ``hybrid`` both.
     encoder
         Of the queries and the index: an encoder, or the name of one.
+    variants
+        Forms of things, by which queries are expanded: the workspace's own or those that ship
+        (`corpus.variants.workspace_variants`) unless given; an empty `Variants` for none.
     progress
         Called while documents are aligned and sentences encoded.
     """
     align_missing(workspace, progress=progress)
-    if isinstance(encoder, str):
-        encoder = load_encoder(encoder)
-    update = update_index(workspace, encoder, progress=progress)
-    return Searcher(workspace.pin(), encoder, update.index, update.encoded)
+    chosen: Encoder | None = None
+    if mode != "lexical":
+        chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    update = update_index(workspace, chosen, progress=progress)
+    update_reprints(workspace, progress=progress)
+    if variants is None:
+        variants = workspace_variants(workspace)
+    return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Searcher:
     """A workspace open for searching, as it was when it was opened.
 
     Attributes
     ----------
-    workspace
-        Pinned, so that its tables fit each other.
+    passages
+        What is searched, and shown.
+    segments
+        The index (`corpus.index`).
+    mode
+        How to search.
     encoder
-        Makes the queries' vectors.
-    index
-        Holds the sentences' (`corpus.index`).
+        Makes the queries' vectors; None in lexical mode.
+    variants
+        What queries are expanded by.
     encoded
         How many sentences had to be encoded to open it.
     """
 
-    workspace: Workspace
-    encoder: Encoder
-    index: Any
+    passages: Passages
+    segments: tuple[Segment, ...]
+    mode: Mode
+    encoder: Encoder | None
+    variants: Variants
     encoded: int
 
     def find(
@@ -179,51 +172,114 @@ class Searcher:
         k: int = 10,
         per_decade: int | None = None,
         within: Filter | None = None,
+        window: int = LONGEST,
     ) -> Similar:
         """Rank passages by their similarity to a query.
+
+        A passage is a hit if its score reaches the threshold, if it holds the query word for word, or if its
+        words cover `COVERED` of the query; function words do not count. In lexical mode it is one if it holds
+        any word of the query that is no function word.
 
         Parameters
         ----------
         query
             A word, a phrase or a passage, in any language.
         threshold
-            The least score of a hit; the encoder's own, below which scores are noise, unless given.
+            The least score of a hit; unless given, the level below which scores are noise, which depends on
+            the encoder and on how many sentences are searched (`noise_level`).
         k
             How many passages to return at most.
         per_decade
             Return so many of each decade instead, decades in order.
         within
-            What to search.
+            What to search. As many hits are found as if there were nothing else.
+        window
+            Sentences to show at most of what is in no bead: the sentence found, with those before or after it
+            where that is nearer to the query. Hits within one window are one. 1 shows each sentence alone; so
+            does lexical mode, which has no vectors.
 
         Raises
         ------
         CorpusError
-            If the query is empty, or the filter names a language that the workspace has no text in.
+            If the query is empty, or the filter names a language or a source without text here.
         """
         check_query(query)
         within = within or Filter()
-        languages = self.workspace.table("versions")["lang"].unique().sort().to_list()
-        if within.lang is not None and within.lang not in languages:
-            msg = f"no text in {within.lang!r} here; languages are {', '.join(languages)}"
-            raise CorpusError(msg)
+        versions = self._passing(within)
+        lang = query_language(query, versions["lang"].to_list())
+        read = read_query(query, lang or "und", self._frequency, self.variants)
+        vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
+        matches = match(self.segments, read)
+        groups: dict[str | None, pl.DataFrame] = {None: versions}
+        if per_decade is not None:
+            decades = versions["decade"].unique().sort().to_list()
+            groups = {decade: versions.filter(pl.col("decade") == decade) for decade in decades}
+        wanted = per_decade or k
+        masks = {decade: self._masks(group) for decade, group in groups.items()}
         if threshold is None:
-            threshold = noise_level(self.encoder.name)
-        rows = searchable(self.workspace, within).with_columns(literal=literal(query))
-        language = query_language(query, rows["lang"].to_list())
-        vector = self.encoder.encode([query], role="query", lang=language)
-        by_decade = rows.sort("decade").partition_by("decade", maintain_order=True)
-        shown = Shown(self.workspace)
+            threshold = self._noise_level(masks.values())
+        rankings = {
+            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold)
+            for decade, mask in masks.items()
+        }
+        fetched = Fetched(self.passages, versions)
+        fetched.read(
+            candidate.text_id
+            for ranking in rankings.values()
+            for candidate in ranking.best(_looked_at(wanted))[0][: 2 * wanted]
+        )
         found: list[dict[str, Any]] = []
-        nearest: list[float] = []
-        for group in [rows] if per_decade is None else by_decade:
-            results, best = _results(self.index, vector, group, per_decade or k, threshold, shown)
-            found += results
-            nearest += [] if best is None else [best]
+        for decade, ranking in rankings.items():
+            gather = partial(Results, fetched, decade, read, self.encoder, vector, window)
+            found += _results(ranking, wanted, gather)
+        nearest = [ranking.nearest for ranking in rankings.values() if ranking.nearest is not None]
         for rank, hit in enumerate(found, start=1):
             hit["rank"] = rank
         hits = pl.DataFrame(found, schema=HITS)
-        undated = count_undated(self.workspace, within)
-        return Similar(hits, threshold, max(nearest, default=None), undated)
+        undated = self.passages.count_undated(within)
+        return Similar(hits, threshold, max(nearest, default=None), undated, len(versions), read.variants)
+
+    def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:
+        """Return the threshold where nobody named one; in several groups, that of all that is searched."""
+        if self.encoder is None:
+            return 0.0
+        searched = sum(
+            len(segment.ids) if mask is None else int(mask.sum())
+            for masks in groups
+            for segment, mask in zip(self.segments, masks, strict=True)
+        )
+        return noise_level(self.encoder.name, searched)
+
+    def _passing(self, within: Filter) -> pl.DataFrame:
+        everything = self.passages.versions
+        languages = everything["lang"].unique().sort().to_list()
+        if within.lang is not None and within.lang not in languages:
+            msg = f"no text in {within.lang!r} here; languages are {', '.join(languages)}"
+            raise CorpusError(msg)
+        if within.source is not None and self.passages.passing(Filter(source=within.source)).is_empty():
+            names = [*everything["source"].drop_nulls().value_counts(sort=True)["source"]]
+            msg = f"no source named {within.source!r} here; sources are {', '.join(names[:8]) or 'unknown'}"
+            raise CorpusError(msg)
+        return self.passages.passing(within)
+
+    def _frequency(self, term: str) -> int:
+        return sum(segment.words.frequency(term) for segment in self.segments)
+
+    def _masks(self, versions: pl.DataFrame) -> list[Mask | None]:
+        """Return which rows of each segment stand in some versions; None where all do."""
+        if len(versions) == len(self.passages.versions):
+            return [segment.alive for segment in self.segments]
+        key = hash(tuple(versions.select("doc_id", "version").hash_rows().to_list()))
+        if key not in self._kept_masks:
+            ids = self.passages.ids(versions)
+            self._kept_masks[key] = [
+                np.isin(segment.ids, ids, assume_unique=True) for segment in self.segments
+            ]
+        return [*self._kept_masks[key]]
+
+    @cached_property
+    def _kept_masks(self) -> dict[int, list[Mask]]:
+        return {}
 
 
 def check_query(query: str) -> None:
@@ -238,17 +294,24 @@ def check_query(query: str) -> None:
         raise CorpusError(msg)
 
 
-_UNMEASURED = 0.25
+_UNMEASURED = (0.25, 0.08)
 
 
-def noise_level(encoder: str) -> float:
-    """Return the score below which an encoder's hits are noise, as its entry in `models/` has it.
+def noise_level(encoder: str, sentences: int = NOISE_MEASURED_ON) -> float:
+    """Return the score below which an encoder's hits are noise, where so many sentences are searched.
 
-    For a model without an entry it is not known (measure it with `bench/noise.py`), and a level is
-    returned that suits multilingual encoders whose unrelated texts have cosines around 0.
+    The level that the encoder's entry in `models/` has was measured on the seeds. The best score of a query
+    that has no answer rises with the logarithm of the number of sentences, as the largest of many draws
+    does, and the level with it: by `noise_growth` for every factor of ten (`bench/noise.py --texts`).
+
+    For a model without an entry neither is known (measure them), and those are taken that suit multilingual
+    encoders whose unrelated texts have cosines around 0.
     """
     known = entries()
-    return known[encoder].noise if encoder in known else _UNMEASURED
+    level, growth = _UNMEASURED
+    if encoder in known:
+        level, growth = known[encoder].noise, known[encoder].noise_growth
+    return level + growth * max(0.0, math.log10(max(sentences, 1) / NOISE_MEASURED_ON))
 
 
 def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
@@ -267,54 +330,17 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
 _NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
 
 
-def _results(
-    index: Any,  # noqa: ANN401 - faiss has no types for its indexes
-    vector: Vectors,
-    rows: pl.DataFrame,
-    wanted: int,
-    threshold: float,
-    shown: Shown,
-) -> tuple[list[dict[str, Any]], float | None]:
-    """Return the best results among some sentences, and the score of the nearest."""
-    ids = rows["text_id"].unique().to_numpy()
-    literal_ids = rows.filter("literal")["text_id"].unique().to_numpy()
-    literal_found = search(index, vector, literal_ids, len(literal_ids))
-    nearest: float | None = None
-    count = max(4 * wanted, 50)
+def _results(ranking: Ranking, wanted: int, gather: Callable[[], Results]) -> list[dict[str, Any]]:
+    """Return the best results among the sentences that a ranking may find."""
+    count = _looked_at(wanted)
     while True:
-        found, scores = search(index, vector, ids, count)
-        nearest = float(scores[0]) if len(scores) else None
-        close = scores >= threshold
-        scored = dict(zip(found[close].tolist(), scores[close].tolist(), strict=True))
-        scored |= dict(zip(literal_found[0].tolist(), literal_found[1].tolist(), strict=True))
-        results = _grouped(scored, rows, wanted, shown)
-        if len(results) >= wanted or len(found) < count or not close.all():
-            return results, nearest
+        candidates, all_of_them = ranking.best(count)
+        found = gather().of(candidates, wanted)
+        if len(found) >= wanted or all_of_them:
+            return found
         count *= 4  # many sentences of few beads: look further
 
 
-def _grouped(scored: dict[int, float], rows: pl.DataFrame, wanted: int, shown: Shown) -> list[dict[str, Any]]:
-    """Make one result of a bead, and one of a sentence that stands in several places."""
-    by_text: dict[int, list[dict[str, Any]]] = {}
-    for row in rows.filter(pl.col("text_id").is_in(list(scored))).iter_rows(named=True):
-        by_text.setdefault(row["text_id"], []).append(row)
-    results: list[dict[str, Any]] = []
-    beads_shown: set[int] = set()
-    for text_id, score in sorted(scored.items(), key=lambda item: -item[1]):
-        if len(results) == wanted:
-            break
-        places = [row for row in by_text[text_id] if row["bead_row"] not in beads_shown]
-        if not places:
-            continue
-        places.sort(
-            key=lambda row: (row["date_first"] is None, row["date_first"], row["doc_id"], row["start"])
-        )
-        beads_shown.update(row["bead_row"] for row in places if row["bead_row"] is not None)
-        # A place with a translation is shown rather than an older one without.
-        first = next((row for row in places if row["bead_row"] is not None), places[0])
-        hit = {name: first.get(name) for name in HITS if name in first} | {"score": score}
-        if first["bead_row"] is not None:
-            hit |= shown.sides(first)
-        hit["places"] = [{name: row[name] for name in _PLACE} for row in places]
-        results.append(hit)
-    return results
+def _looked_at(wanted: int) -> int:
+    """Return how many rows to look at first, where so many results are wanted."""
+    return max(4 * wanted, 50)

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 def list_documents(workspace: Workspace) -> pl.DataFrame:
     """Return one row a version: doc_id, lang, relation, date, source, title and count of sentences."""
-    counts = workspace.table("sentences").group_by("doc_id", "version").len("sentences")
+    counts = workspace.scan("sentences").group_by("doc_id", "version").len("sentences")
     return (
-        workspace.table("versions")
+        workspace.scan("versions")
         .join(counts, on=["doc_id", "version"], how="left")
         .sort("doc_id", "version")
         .select(
             "doc_id", "version", "lang", "relation", "date", "date_basis", "source", "title",
             pl.col("sentences").fill_null(0),
         )
+        .collect()
     )  # fmt: skip
 
 
@@ -36,25 +37,27 @@ def find_document(workspace: Workspace, name: str) -> str:
     CorpusError
         If there is none or several; the message names those that come near.
     """
-    ids: list[str] = workspace.table("documents")["doc_id"].to_list()
-    if name in ids:
+    ids = workspace.scan("documents").select("doc_id")
+    begins = pl.col("doc_id").str.starts_with(name) if name else pl.lit(value=False)
+    matches: list[str] = ids.filter(begins).collect()["doc_id"].to_list()
+    if name in matches:
         return name
-    matches = [doc_id for doc_id in ids if name and doc_id.startswith(name)]
     if len(matches) == 1:
         return matches[0]
     if matches:
         msg = f"{name!r} is the beginning of {len(matches)} documents: {', '.join(matches[:5])}"
         raise CorpusError(msg)
-    near = difflib.get_close_matches(name, ids, n=3) or ids[:3]
-    msg = f"no document {name!r} in this workspace; there are {len(ids)}, among them {', '.join(near)}"
+    some = ids.collect()["doc_id"].to_list()
+    near = difflib.get_close_matches(name, some[:10_000], n=3) or some[:3]
+    msg = f"no document {name!r} in this workspace; there are {len(some)}, among them {', '.join(near)}"
     raise CorpusError(msg)
 
 
 def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return the clean text of a document: version, lang, paragraph, kind, line, start, end, text."""
     keys = ["version", "paragraph"]
-    sentences = workspace.table("sentences").filter(pl.col("doc_id") == doc_id).sort("version", "sentence")
-    langs = workspace.table("versions").filter(pl.col("doc_id") == doc_id).select("version", "lang")
+    sentences = _of(workspace, "sentences", doc_id).sort("version", "sentence")
+    langs = _of(workspace, "versions", doc_id).select("version", "lang")
     grouped = sentences.group_by(keys, maintain_order=True).agg(
         pl.col("kind", "line", "start").first(), pl.col("end").last(), "text"
     )
@@ -71,12 +74,16 @@ def _joined(row: dict[str, str | list[str]]) -> str:
 
 def dropped(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return what was left out of a document: version, line, start, end, reason, text."""
-    return workspace.table("dropped").filter(pl.col("doc_id") == doc_id).drop("doc_id").sort("start")
+    return _of(workspace, "dropped", doc_id).drop("doc_id").sort("start")
 
 
 def document(workspace: Workspace, doc_id: str) -> tuple[dict[str, Any], pl.DataFrame, pl.DataFrame]:
     """Return a document's row, its versions and its paragraphs."""
-    wanted = pl.col("doc_id") == doc_id
-    about = workspace.table("documents").filter(wanted).row(0, named=True)
-    versions = workspace.table("versions").filter(wanted).sort("version")
+    workspace = workspace.pin()
+    about = _of(workspace, "documents", doc_id).row(0, named=True)
+    versions = _of(workspace, "versions", doc_id).sort("version")
     return about, versions, paragraphs(workspace, doc_id)
+
+
+def _of(workspace: Workspace, name: str, doc_id: str) -> pl.DataFrame:
+    return workspace.scan(name).filter(pl.col("doc_id") == doc_id).collect()

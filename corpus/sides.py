@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from corpus.document import Version, read_document
 from corpus.errors import InputError
 from corpus.files import decode, read_input
@@ -13,27 +15,31 @@ from corpus.manifest import Entry
 from corpus.pairs import SIDE, Side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from corpus.workspace import Workspace
 
 _SAMPLE_LINES = 2000
 
 
-def workspace_sides(workspace: Workspace) -> dict[tuple[str, int], Side]:
-    """Return every version of a workspace's documents, by document id and number of the version."""
-    files = workspace.table("documents").select("doc_id", "file")
-    versions = workspace.table("versions").join(files, on="doc_id")
-    parts = workspace.table("sentences").sort("sentence").partition_by("doc_id", "version", as_dict=True)
+def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[str, int], Side]:
+    """Return the versions of some of a workspace's documents, by document id and number of the version."""
+    wanted = pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode())
+    files = workspace.scan("documents").filter(wanted).select("doc_id", "file")
+    versions = workspace.scan("versions").filter(wanted).join(files, on="doc_id").collect()
+    sentences = workspace.scan("sentences").filter(wanted).collect().sort("sentence")
+    parts = sentences.partition_by("doc_id", "version", as_dict=True)
     sides: dict[tuple[str, int], Side] = {}
     for about in versions.iter_rows(named=True):
         key = (about["doc_id"], about["version"])
-        sentences = parts.get(key)
-        if sentences is not None:
+        own = parts.get(key)
+        if own is not None:
             sides[key] = Side(
                 lang=about["lang"],
-                sentences=sentences["text"].to_list(),
-                spans=list(sentences.select("line", "start", "end").iter_rows()),
-                paragraphs=sentences["paragraph"].to_list(),
-                headings=(sentences["kind"] == "heading").to_list(),
+                sentences=own["text"].to_list(),
+                spans=list(own.select("line", "start", "end").iter_rows()),
+                paragraphs=own["paragraph"].to_list(),
+                headings=(own["kind"] == "heading").to_list(),
                 about=about,
             )
     return sides

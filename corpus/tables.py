@@ -3,8 +3,9 @@
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
     it); `file` is where the file was found; `fingerprint` changes when the file, what its manifest
-    says, or the reader does; `stated` is what options said of it, as JSON; `seed` marks the documents that
-    ship with the toolkit.
+    says, or the reader does; `stated` is what options said of it, as JSON; `content` is the SHA-256 of the
+    file's bytes (null in a workspace of format 1), by which a file that was moved is known again; `seed`
+    marks the documents that ship with the toolkit.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
@@ -18,6 +19,12 @@ dropped
 beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
     is in 0..1, `aligner` names encoder and weights.
+minhashes
+    One row a different text that was looked at for reprints (`corpus.reprints`). `bands` is its banded
+    signature, null for one too short to compare.
+reprints
+    One row a pair of different texts that are near duplicates: `text_id` and `other`, and how similar they
+    are, 0.5 to 1. Texts that are equal have one `text_id` and need no row.
 """
 
 from __future__ import annotations
@@ -43,6 +50,9 @@ def schema(columns: Mapping[str, DataType]) -> pl.Schema:
     return pl.Schema(columns)
 
 
+BANDS = 20
+"""Numbers in a row of `minhashes`."""
+
 SCHEMAS: dict[str, pl.Schema] = {
     "documents": schema(
         {
@@ -51,6 +61,7 @@ SCHEMAS: dict[str, pl.Schema] = {
             "fingerprint": pl.String,
             "encoding": pl.String,
             "stated": pl.String,
+            "content": pl.String,
             "captured": pl.String,
             "rights": pl.String,
             "notes": pl.List(pl.String),
@@ -113,7 +124,13 @@ SCHEMAS: dict[str, pl.Schema] = {
             "aligner": pl.String,
         }
     ),
+    "minhashes": schema({"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)}),
+    "reprints": schema({"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64}),
 }
+
+
+OF_DOCUMENTS = tuple(name for name, columns in SCHEMAS.items() if "doc_id" in columns)
+"""The tables whose rows each belong to a document, and go with it."""
 
 
 def empty(name: str) -> pl.DataFrame:
@@ -143,7 +160,8 @@ def document_tables(
     doc_id, text, document
         The document, and the untouched file that its offsets point into.
     about
-        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated, seed.
+        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated,
+        content, seed.
     """
     captured = None if document.captured is None else str(document.captured)
     documents = [

@@ -1,54 +1,35 @@
 """A workspace: the tables and the index of a corpus, in one folder, changed all at once or not at all.
 
-The folder holds a file a table, named after the change that wrote it, and `workspace.json`, which says
-which of them are current. A change writes new files beside the old ones and then replaces
-`workspace.json` in one step, so that a reader, or the next run after a crash, sees the state before the
-change or after it, never between.
+The folder holds the segments of each table (`corpus.segments`), each named after the change that wrote it,
+and `workspace.json`, which says which of them are current (`corpus.state`). A change writes new files
+beside the old ones and then replaces `workspace.json` in one step, so that a reader, or the next run after
+a crash, sees the state before the change or after it, never between.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import filelock
-import polars as pl
-
-from corpus import tables
+from corpus import segments
+from corpus.change import Change, is_written
 from corpus.errors import WorkspaceError
-from corpus.files import atomic_writer, write_atomically
+from corpus.locking import HOLDER, LOCK, locked
+from corpus.state import COPY, NAME, State, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMAT = 1
+    import polars as pl
+
 FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again (`corpus.embedding_cache`)."""
 
 VARIABLE = "CORPUS_WORKSPACE"
-
-_STATE = "workspace.json"
-_LOCK = "lock"
-_OURS = re.compile(r"\.?[a-z]+-\d{6}\.(?:parquet|faiss|json)(?:\..*\.part)?|\.workspace\.json\..*\.part")
-_PATIENCE = 60.0  # seconds to wait for another process
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What `workspace.json` says: the current file of each table, and the index.
-
-    `files` maps a table's name, or ``index``, to a file name; `about` what was noted with it.
-    """
-
-    change: int = 0
-    files: dict[str, str] = field(default_factory=dict)
-    about: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,59 +50,42 @@ class Workspace:
     def pin(self) -> Workspace:
         """Return a handle that goes on reading what is current now, so that tables fit each other.
 
-        The files of a state are kept until the next change but one.
+        The files of a state are kept until the next change but one, and for two minutes at least.
         """
         return Workspace(self.path, self.state())
 
     def state(self) -> State:
         """Read what is current (WorkspaceError if that is damaged or of another version)."""
-        if self.pinned is not None:
-            return self.pinned
-        file = self.path / _STATE
-        try:
-            content = json.loads(file.read_text("utf-8"))
-            version = content["format"]
-            state = (
-                State(content["change"], content["files"], content["about"]) if version == FORMAT else None
-            )
-        except FileNotFoundError:
-            return State()
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            msg = f"{file}: damaged or unreadable ({error}); move the folder away and ingest again"
-            raise WorkspaceError(msg) from None
-        if state is None:
-            msg = (
-                f"{self.path}: a workspace of format {version}; this version of the toolkit reads format "
-                f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
-            )
-            raise WorkspaceError(msg)
-        return state
+        return self.pinned if self.pinned is not None else read_state(self.path)
 
     def table(self, name: str) -> pl.DataFrame:
-        """Read a table (`corpus.tables`), without rows where nothing was written yet."""
-        for _ in range(2):  # a change that ends between the two reads takes the old file away
-            file = self.state().files.get(name)
-            if file is None:
-                return tables.empty(name)
-            try:
-                return pl.read_parquet(self.path / file)
-            except FileNotFoundError:
-                continue
-            except (OSError, pl.exceptions.PolarsError) as error:
-                msg = f"{self.path / file}: damaged or unreadable: {error}"
-                raise WorkspaceError(msg) from None
-        msg = f"{self.path / str(file)}: missing; move the workspace away and ingest again"
-        raise WorkspaceError(msg)
+        """Read a whole table (`corpus.tables`), without rows where nothing was written yet.
+
+        Rows of a document stand together and in order; documents stand in no particular order.
+        """
+        return segments.read(self.scan(name), f"{self.path}, table of {name}")
 
     def scan(self, name: str) -> pl.LazyFrame:
-        """Read a table lazily: what a query does not need of it is not read."""
-        file = self.state().files.get(name)
-        return tables.empty(name).lazy() if file is None else pl.scan_parquet(self.path / file)
+        """Read a table lazily: what a query does not need of it is not read.
+
+        Raises
+        ------
+        WorkspaceError
+            If a file of the table is missing, or is not as long as it was.
+        """
+        state = self.state()
+        try:
+            return segments.scan(self.path, name, state.segments(name))
+        except WorkspaceError:
+            # A change that ends between the two readings may take the old files away.
+            if self.pinned is None and (now := read_state(self.path)) != state:
+                return segments.scan(self.path, name, now.segments(name))
+            raise
 
     def file(self, name: str) -> Path | None:
         """Return the current file of something that is no table, e.g. ``index``; None if there is none."""
         current = self.state().files.get(name)
-        return None if current is None else self.path / current
+        return None if current is None else self.path / current.file
 
     @contextmanager
     def change(self) -> Iterator[Change]:
@@ -132,97 +96,40 @@ class Workspace:
         WorkspaceError
             If the folder cannot be made or written, or another process keeps it locked.
         """
-        self._refuse_foreign_folder()
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / _LOCK, timeout=_PATIENCE)
-            lock.acquire()
-        except filelock.Timeout:
-            msg = f"{self.path}: another process is changing this workspace; try again when it has ended"
-            raise WorkspaceError(msg) from None
-        except (OSError, NotImplementedError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            msg = f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
-            raise WorkspaceError(msg) from None
-        try:
+        with self._locked():
             change = Change(self.path, self.state())
             try:
                 yield change
+                change.commit()
             except BaseException:
                 change.discard()
                 raise
-            change.commit()
-        finally:
-            lock.release()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self._refuse_foreign_folder()
+        with ExitStack() as stack:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(locked(self.path))
+            except (OSError, NotImplementedError) as error:
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                msg = (
+                    f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
+                )
+                raise WorkspaceError(msg) from None
+            yield
 
     def _refuse_foreign_folder(self) -> None:
-        if not self.path.is_dir() or (self.path / _STATE).exists():
+        if not self.path.is_dir() or (self.path / NAME).exists():
             return
         # A first change that was killed leaves files, but no state.
-        if any(not _is_ours(file.name) for file in self.path.iterdir()):
+        ours = {NAME, COPY, LOCK, HOLDER, EMBEDDINGS}
+        if any(file.name not in ours and not is_written(file.name) for file in self.path.iterdir()):
             msg = (
                 f"{self.path}: a folder with other things in it; name an empty or a new one: --workspace DIR"
             )
             raise WorkspaceError(msg)
-
-
-def _is_ours(name: str) -> bool:
-    return name in {_STATE, _LOCK, EMBEDDINGS} or _OURS.fullmatch(name) is not None
-
-
-class Change:
-    """New files of a workspace that are not current yet."""
-
-    def __init__(self, path: Path, before: State) -> None:
-        self._path = path
-        self._before = before
-        self._files: dict[str, str] = {}
-        self._about: dict[str, Any] = {}
-
-    @property
-    def before(self) -> State:
-        """The state that this change starts from."""
-        return self._before
-
-    def put_table(self, name: str, table: pl.DataFrame) -> None:
-        """Write a table's new content."""
-        file = self._new_file(name, "parquet")
-        with atomic_writer(file) as handle:
-            table.cast(dict(tables.SCHEMAS[name].items())).write_parquet(handle)
-        self._files[name] = file.name
-
-    def put_file(self, name: str, suffix: str, data: bytes, about: dict[str, Any]) -> None:
-        """Write something that is no table, and note what it is."""
-        file = self._new_file(name, suffix)
-        write_atomically(file, data)
-        self._files[name] = file.name
-        self._about[name] = about
-
-    def commit(self) -> None:
-        """Make the new files current, then remove those that nobody can be reading any more."""
-        if not self._files:
-            return
-        files = self._before.files | self._files
-        content = {
-            "format": FORMAT,
-            "change": self._before.change + 1,
-            "files": files,
-            "about": self._before.about | self._about,
-        }
-        write_atomically(self._path / _STATE, json.dumps(content, indent=1).encode())
-        # A reader may still be at the state before; older files go, and what a killed process left.
-        kept = {*files.values(), *self._before.files.values(), _STATE, _LOCK}
-        for file in self._path.iterdir():
-            if file.name not in kept and _is_ours(file.name) and file.is_file():
-                file.unlink(missing_ok=True)
-
-    def discard(self) -> None:
-        """Remove the new files."""
-        for name in self._files.values():
-            (self._path / name).unlink(missing_ok=True)
-
-    def _new_file(self, name: str, suffix: str) -> Path:
-        return self._path / f"{name}-{self._before.change + 1:06d}.{suffix}"
 
 
 def open_workspace(path: Path | str | None = None) -> Workspace:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import find, models, pairs, texts, training
+from corpus.cli import cite, concord, find, history, models, pairs, store, texts, training, words
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -34,6 +34,7 @@ def corpus(
     Examples:
       corpus align                        align the bilingual documents (at first: the seeds)
       corpus similar "local industry"     find passages like this, in any language
+      corpus trace "local industry"       see how the wording moved, by year
       corpus ingest articles/             put your own texts in the workspace
       corpus COMMAND --help               options and examples of a command
     """
@@ -50,6 +51,16 @@ app.command()(find.similar)
 app.command()(pairs.export)
 app.command()(texts.show)
 app.command()(texts.rm)
+app.command()(store.status)
+app.command()(store.check)
+app.command()(store.reprints)
+app.command()(concord.concordance)
+app.command()(words.words)
+app.command()(words.collocates)
+app.command()(words.terms)
+app.command()(history.timeline)
+app.command()(history.trace)
+app.command()(cite.cite)
 app.command("eval")(pairs.evaluate)
 app.command()(training.calibrate)
 app.command()(training.train_aligner)
@@ -73,6 +84,17 @@ def main() -> None:
     except OSError as error:  # of results that cannot be printed; files and folders are dealt with above
         say(f"corpus: {error.strerror or error}")
         sys.exit(1)
+    except Exception as error:
+        if not _is_of_polars(error):
+            raise
+        say(f"corpus: a file of the workspace is damaged: {error}; to see which: corpus check")
+        sys.exit(1)
+
+
+def _is_of_polars(error: Exception) -> bool:
+    """Tell whether an error is of a table whose file is damaged inside, which is met when it is read."""
+    polars = sys.modules.get("polars")  # not imported unless a table was read
+    return polars is not None and isinstance(error, polars.exceptions.PolarsError)
 
 
 if __name__ == "__main__":

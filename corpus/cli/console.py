@@ -27,8 +27,9 @@ def say(message: str) -> None:
 
 def say_if_seeds(workspace: Workspace) -> None:
     """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
-    documents = workspace.table("documents")
-    if documents.is_empty() or documents["seed"].all():
+    from corpus.status import holds_seeds_only
+
+    if holds_seeds_only(workspace):
         say(f"nothing is ingested in {workspace.path}: using the seed documents")
 
 

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+
+from corpus.cli.terminal import result_console as _console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import polars as pl
+    from rich.console import Console
 
     from align.study import Trained
     from corpus.encoders.registry import EncoderEntry
     from corpus.evaluation import Evaluation
+    from corpus.status import Status
 
 _UNKNOWN = "–"
-
-# A pipe has no width: lines are left whole there, for grep and less to deal with.
-_PIPE_WIDTH = 10_000
-
-
-def _console() -> Console:
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_PIPE_WIDTH)
-    return console
 
 
 def print_pairs(pairs: pl.DataFrame) -> None:
@@ -61,7 +54,7 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
         console.print(Text(f"# {heading}", style="bold"))
     for hit in hits.iter_rows(named=True):
         console.print(Text(_hit_line(hit), style="bold"))
-        console.print(Padding(Text(hit["text"]), (0, 0, 0, 4), expand=False))
+        console.print(Padding(Text(_marked(hit)), (0, 0, 0, 4), expand=False))
         if hit["translation"]:
             console.print(
                 Padding(
@@ -72,8 +65,22 @@ def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
             )
         others = [place for place in hit["places"] if not _is_shown(place, hit)]
         if others:
-            named = [f"{_dated(place['date'])} {place['doc_id']}:{place['line']}" for place in others]
+            named = [
+                f"{_dated(place['date'])} {place['doc_id']}:L{place['line']}{' (edited)' * place['reprint']}"
+                for place in others
+            ]
             console.print(Padding(Text(f"also: {'; '.join(named)}"), (0, 0, 0, 4), expand=False))
+
+
+def _marked(hit: dict[str, Any]) -> str:
+    """Return a hit's text with the sentences that were found in ⟦ ⟧, where others are shown, too."""
+    text = str(hit["text"])
+    if hit["translation"] or sum(span["end"] - span["start"] for span in hit["spans"]) >= len(text) - 1:
+        return text
+    for span in reversed(hit["spans"]):
+        start, end = span["start"], span["end"]
+        text = f"{text[:start]}⟦{text[start:end]}⟧{text[end:]}"
+    return text
 
 
 def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
@@ -84,13 +91,70 @@ def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
 def _hit_line(hit: dict[str, Any]) -> str:
     date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
-    place = f"{hit['doc_id']}:{hit['line']}"
-    word_for_word = "  word for word" if hit["literal"] else ""
-    return f"{hit['rank']:2d}. {hit['score']:.3f}  {date}  {hit['lang']}  {source}  {place}{word_for_word}"
+    place = f"{hit['doc_id']}:L{hit['line']}"
+    how = "  word for word" if hit["literal"] else f"  has {hit['variant']!r}" if hit["variant"] else ""
+    score = hit["bm25"] if hit["score"] is None else hit["score"]
+    return f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}{how}"
 
 
 def _dated(date: str | None) -> str:
     return date or "undated"
+
+
+def print_status(found: Status) -> None:
+    """Print what is in a workspace: counts, a table by language and decade, what is stale, disk."""
+    console = _console()
+    texts = "; the seeds: nothing is ingested" if found.seeds and found.documents else ""
+    console.print(Text(f"{found.workspace}: {_counted(found.documents, 'document')}{texts}", style="bold"))
+    table = Table(box=None, pad_edge=False)
+    for name in ("lang", "decade", "versions", "sentences"):
+        table.add_column(name, justify="right" if name in ("versions", "sentences") else "left")
+    for row in found.counts.iter_rows():
+        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else cell) for cell in row))
+    if len(found.counts):
+        table.add_row("all", "", f"{found.versions:,}", f"{found.sentences:,}")
+        console.print(table)
+    console.print(
+        Text(
+            f"aligned: {found.pairs:,} pairs; of {_counted(found.bilingual, 'bilingual document')} "
+            f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
+        )
+    )
+    # Of what is noted of each file of the index, numbers differ, and what made it should not.
+    made = {
+        ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))
+        for about in found.indexes.values()
+    }
+    files = f" ({_counted(len(found.indexes), 'file')})" if made else ""
+    lacking = _counted(found.unindexed, "different sentence")
+    console.print(Text(f"index: {'; '.join(sorted(made)) or 'none'}{files}; {lacking} not indexed"))
+    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in found.disk.items())
+    console.print(Text(f"disk: {_megabytes(sum(found.disk.values()))} ({parts})"))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def print_histories(histories: pl.DataFrame) -> None:
+    """Print reprinted passages: the earliest text, then its places, and the text where it differs."""
+    console = _console()
+    for (number,), places in histories.group_by(["passage"], maintain_order=True):
+        first = places.row(0, named=True)
+        count = places["doc_id"].n_unique()
+        console.print(Text(f"{number}. {count} documents, {first['lang']}", style="bold"))
+        console.print(Padding(Text(first["text"]), (0, 0, 0, 4), expand=False))
+        for place in places.iter_rows(named=True):
+            date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")
+            source = place["source"] or "source unknown"
+            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:{place['line']}"
+            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            if place["similarity"] < 1:
+                console.print(Padding(Text(place["text"], style="dim"), (0, 0, 0, 8), expand=False))
 
 
 def print_documents(documents: pl.DataFrame) -> None:

@@ -32,9 +32,10 @@ def ingest(
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
 
-    Unchanged files are passed over, changed ones replaced. Of a folder, files that end in .txt or .md
-    are read; those that cannot be are skipped and named. A file named on the command line must be
-    readable, or nothing is changed.
+    Unchanged files are passed over, changed ones replaced, and a file that was moved is known by its
+    content. Of a folder, files that end in .txt or .md are read; those that cannot be are skipped and
+    named. A file named on the command line must be readable, or nothing is changed. An interrupted run
+    keeps what it has read; run it again to go on.
 
     \b
     Examples:
@@ -57,8 +58,10 @@ def ingest(
             encoding=encoding,
             progress=progress,
         )
-    for note in report.notes:
+    for note in report.notes[:_MOST_NAMED]:
         say(note)
+    if len(report.notes) > _MOST_NAMED:
+        say(f"{len(report.notes) - _MOST_NAMED} more notes; --json has them all")
     for skipped in report.skipped[:_MOST_NAMED]:
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
@@ -68,22 +71,26 @@ def ingest(
             {
                 "new": report.new,
                 "changed": report.changed,
+                "moved": report.moved,
                 "unchanged": report.unchanged,
                 "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
                 "notes": report.notes,
             }
         )
     else:
-        counts = [
-            f"{len(getattr(report, name))} {name}" for name in ("new", "changed", "unchanged", "skipped")
-        ]
+        names = ["new", "changed", *(["moved"] if report.moved else []), "unchanged", "skipped"]
+        counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         say(f"next: {this_command()} show, {this_command()} similar QUERY, {this_command()} align")
 
 
 def show(
     doc: Annotated[
-        str | None, typer.Argument(metavar="[DOC]", help="Document id, or its beginning; without it, a list.")
+        str | None,
+        typer.Argument(
+            metavar="[DOC|PLACE]",
+            help="Document id, or its beginning, or a place in it: DOC:OFFSET, DOC:L33; without it, a list.",
+        ),
     ] = None,
     dropped: Annotated[
         bool, typer.Option("--dropped", help="What was left out of it, where, and why.")
@@ -91,17 +98,22 @@ def show(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a document's clean text and provenance, or what cleaning left out.
+    """Show a document's clean text and provenance, what cleaning left out, or what stands at a place.
+
+    A place is a code-point offset into the file or, after an L, the number of a line.
 
     \b
     Examples:
       corpus show
       corpus show 003
       corpus show 003 --dropped
+      corpus show 003:L33
     """
     from corpus import show as pages
     from corpus.cli import render
+    from corpus.cli.place import show_place
     from corpus.parallel import ensure_documents
+    from corpus.places import find_place
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -110,6 +122,9 @@ def show(
     if doc is None:
         documents = pages.list_documents(space)
         print_json(documents.to_dicts()) if as_json else render.print_documents(documents)
+        return
+    if not dropped and (place := find_place(space, doc)) is not None:
+        show_place(space, place, as_json=as_json)
         return
     doc_id = pages.find_document(space, doc)
     if dropped:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT = "use"
+NOISE_MEASURED_ON = 120
+"""How many sentences the encoders' noise levels were measured on: those of the seeds, about."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class EncoderEntry:
         Whether the centres hold what all languages share, too.
     noise
         Score of a search hit (cosine of vectors corrected for their languages) below which it is no
-        better than what a query gets that has no answer.
+        better than what a query gets that has no answer, among `NOISE_MEASURED_ON` sentences.
+    noise_growth
+        By how much that rises where ten times as many sentences are searched: the best of more draws is
+        better.
     """
 
     name: str
@@ -64,6 +69,7 @@ class EncoderEntry:
     centres: str
     centre_common: bool
     noise: float
+    noise_growth: float
 
 
 def entries() -> dict[str, EncoderEntry]:

@@ -145,7 +145,26 @@ def test_nothing_close_is_said_and_not_printed(cli: Run, here: Path) -> None:
 
 def test_queries_from_stdin(cli: Run, here: Path) -> None:
     ran = cli("similar", "-", "--json", "-k", "2", stdin="地方工业\n\nsoap\n".encode())
-    assert [answer["query"] for answer in json.loads(ran.out)] == ["地方工业", "soap"]
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [(answer["query"], len(answer["hits"])) for answer in answers] == [("地方工业", 2), ("soap", 1)]
+    assert answers[0]["variants"] == ["local industry"]
+
+
+def test_a_query_that_is_no_query_does_not_stop_the_others(cli: Run, here: Path) -> None:
+    ran = cli("similar", "-", "-k", "1", stdin=b"?!\nsoap\n")
+    assert ran.code == 1
+    assert "'?!': the query is empty" in ran.err
+    assert "Kumsongchon" in ran.out
+
+
+def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Path) -> None:
+    ran = cli("similar", "金化", "-k", "1")
+    assert "Kimhwa: looking for" in ran.err
+    assert "김화" in ran.err
+    assert "has 'kimhwa'" in ran.out
+    assert "nothing is close" in cli("similar", "金化", "--variants", "none").err
+    (tmp_path / "v.toml").write_text('[[variant]]\nforms = ["Seife", "soap"]\n')
+    assert "Kumsongchon" in cli("similar", "Seife", "--variants", "v.toml", "--mode", "lexical").out
 
 
 # --- what goes wrong --------------------------------------------------------------------------------
@@ -180,7 +199,11 @@ def test_queries_from_stdin(cli: Run, here: Path) -> None:
         (["export", "-", "--columns", "src,src"], "named twice"),
         (["similar", "x", "--lang", "english"], "no text in 'english' here; languages are en, zh"),
         (["similar", "x", "--since", "2020", "--until", "1990"], "--since 2020 is after --until 1990"),
-        (["similar", "-"], "standard input: empty file"),
+        (["similar", "-"], "standard input holds no query"),
+        (["similar", "x", "--mode", "sparse"], "there are dense, lexical, hybrid"),
+        (["similar", "x", "--source", "Times"], "no source named 'Times' here; sources are"),
+        (["similar", "x", "--doc", "9"], "no document '9'"),
+        (["similar", "x", "--variants", "none.toml"], "none.toml: No such file"),
         (["similar", "\udcff\udcfe"], "not valid UTF-8"),
     ],
 )
@@ -243,7 +266,10 @@ def test_an_interrupted_alignment_keeps_what_is_aligned(
     assert len(Workspace(tmp_path / ".corpus").table("beads")) == 10
 
 
-@pytest.mark.parametrize("command", [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"]])
+@pytest.mark.parametrize(
+    "command",
+    [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"], ["status"], ["check"], ["reprints"]],
+)
 def test_every_command_has_help_with_examples(cli: Run, command: list[str]) -> None:
     ran = cli(*command, "--help")
     assert ran.code == 0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
@@ -12,11 +13,11 @@ from corpus.dates import parse_date
 from corpus.errors import InputError
 from corpus.ingestion import ingest, ingest_seeds, remove
 from corpus.manifest import Entry
+from corpus.parallel import align_missing
 from corpus.resources import seeds_dir
 from corpus.tables import SCHEMAS
-
-if TYPE_CHECKING:
-    from corpus.workspace import Workspace
+from corpus.workspace import Workspace
+from tests.conftest import seed_text
 
 ENGLISH = "The development of local industry plays a great part in the economy of the counties."
 
@@ -232,3 +233,112 @@ def test_a_file_that_is_gone_is_noted_and_its_text_kept(workspace: Workspace, tm
     (folder / "b.txt").unlink()
     assert any("corpus rm b" in note for note in ingest(workspace, [folder]).notes)
     assert len(workspace.table("documents")) == 2
+
+
+def test_a_file_that_was_moved_keeps_its_document(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=seed_text("003"), b=ENGLISH)
+    ingest(workspace, [folder], stated=Entry(source="A newspaper"))
+    align_missing(workspace)
+    beads = workspace.table("beads")
+    (folder / "1959").mkdir()
+    (folder / "a.txt").rename(folder / "1959" / "item.txt")
+    report = ingest(workspace, [folder])
+    assert (report.new, report.changed, report.moved, report.unchanged) == ([], [], ["a"], ["b"])
+    assert any("moved here; it is still a" in note for note in report.notes)
+    assert not any("no such file" in note for note in report.notes)
+    row = workspace.table("documents").filter(doc_id="a").row(0, named=True)
+    assert row["file"] == "texts/1959/item.txt"
+    assert "A newspaper" in workspace.table("versions")["source"]  # what was stated of it is remembered
+    assert workspace.table("beads").equals(beads)  # its text is what it was, so its alignment is, too
+    assert ingest(workspace, [folder]).unchanged == ["a", "b"]
+
+
+def test_a_copy_is_a_document_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    ingest(workspace, [folder])
+    folder_of(tmp_path, copy=ENGLISH)
+    report = ingest(workspace, [folder])
+    assert (report.new, report.moved, report.unchanged) == (["copy"], [], ["a"])
+
+
+def test_a_new_date_leaves_the_alignment_and_a_new_text_does_not(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, a=seed_text("003"))
+    ingest(workspace, [folder])
+    align_missing(workspace)
+    assert len(workspace.table("beads")) == 10
+    assert ingest(workspace, [folder], stated=Entry(source="A newspaper")).changed == ["a"]
+    assert len(workspace.table("beads")) == 10
+    folder_of(tmp_path, a=seed_text("003") + "\nA sentence that was added to it.\n")
+    assert ingest(workspace, [folder]).changed == ["a"]
+    assert workspace.table("beads").is_empty()
+
+
+def test_batches_give_what_one_batch_gives(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(
+        tmp_path, **{f"item-{number}": f"{ENGLISH} It is number {number}." for number in range(9)}
+    )
+    at_once = Workspace(tmp_path / "at-once" / ".corpus")
+    ingest(at_once, [folder])
+    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", 2)
+    report = ingest(workspace, [folder])
+    assert len(report.new) == 9
+    assert workspace.state().change == 5
+    for name in ("versions", "sentences"):
+        assert workspace.table(name).sort("doc_id").equals(at_once.table(name).sort("doc_id"))
+    assert len(ingest(workspace, [folder]).unchanged) == 9
+    assert workspace.state().change == 5
+
+
+def test_an_interruption_keeps_the_batches_before(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path, **{f"item-{number}": ENGLISH for number in range(9)})
+    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", 2)
+
+    def interrupt(done: int, total: int) -> None:
+        if done == 7:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ingest(workspace, [folder], progress=interrupt)
+    assert len(workspace.table("documents")) == 7
+    report = ingest(workspace, [folder])
+    assert (len(report.new), len(report.unchanged)) == (2, 7)
+
+
+def test_named_files_of_many_batches_are_looked_at_before_anything_is_stored(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH, c=ENGLISH, z=b"\0")
+    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", 2)
+    with pytest.raises(InputError, match=r"z\.txt: binary"):
+        ingest(workspace, sorted(folder.iterdir()))
+    assert not workspace.path.exists()
+
+
+def test_two_that_ingest_the_same_files_make_them_once(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
+
+    def meanwhile(done: int, total: int) -> None:
+        if done == 1:
+            ingest(workspace, [folder])
+
+    ingest(workspace, [folder], progress=meanwhile)
+    assert sorted(workspace.table("documents")["doc_id"]) == ["a", "b"]
+    assert len(workspace.table("sentences")) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any bytes for a name")
+def test_a_file_whose_name_is_no_text_is_skipped_and_named(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    strange = Path(os.fsdecode(os.fsencode(folder) + b"/" + "工业.txt".encode("gb18030")))
+    strange.write_text(ENGLISH)
+    report = ingest(workspace, [folder])
+    assert report.new == ["a"]
+    assert "not valid UTF-8" in report.skipped[0].reason
+    with pytest.raises(InputError, match="rename it"):
+        ingest(workspace, [strange])

@@ -5,7 +5,16 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.lines import Span, ends_sentence, join_wrapped, split_lines, squeeze, uncovered
+from corpus.lines import (
+    Span,
+    ends_sentence,
+    join_wrapped,
+    normalised,
+    split_lines,
+    squeeze,
+    uncovered,
+    width,
+)
 
 TEXT = st.text(alphabet=st.sampled_from("ab。.　 \t\r\n\ufeff国"), max_size=60)
 
@@ -54,3 +63,9 @@ def test_a_closing_quote_does_not_hide_the_end_of_a_sentence() -> None:
     assert ends_sentence("他说：“我们前进！”")
     assert ends_sentence("It is late.)")
     assert not ends_sentence("Regional-Industry Factories in Kimhwa County")
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_quick_way_for_ascii_is_the_same(text: str) -> None:
+    assert normalised(text + "字") == normalised(text) + "字"
+    assert width(text + "字") == width(text) + 2

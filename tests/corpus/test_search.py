@@ -10,10 +10,14 @@ import pytest
 
 from corpus.dates import parse_date
 from corpus.errors import CorpusError
-from corpus.ingestion import ingest
+from corpus.index import count_missing
+from corpus.ingestion import ingest, remove
 from corpus.passages import Filter
+from corpus.ranking import MODES, Mode
 from corpus.resources import seeds_dir
-from corpus.search import HITS, open_searcher, query_language, similar
+from corpus.results import HITS
+from corpus.search import open_searcher, query_language, similar
+from corpus.variants import Variants
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,10 +66,12 @@ def test_a_chinese_query_finds_english_of_several_years(seeds: Workspace) -> Non
 
 
 def test_scores_descend_and_ranks_count(seeds: Workspace) -> None:
-    hits = similar(seeds, "regional-industry factories in Kimhwa County", k=20).hits
-    assert hits["rank"].to_list() == list(range(1, len(hits) + 1))
-    assert hits["score"].is_sorted(descending=True)
-    assert hits["score"].is_between(-1, 1).all()
+    for mode, by in zip(MODES, ("score", "bm25", "fused"), strict=True):
+        hits = similar(seeds, "regional-industry factories in Kimhwa County", k=20, mode=mode).hits
+        assert hits["rank"].to_list() == list(range(1, len(hits) + 1))
+        assert hits[by].is_sorted(descending=True)
+        assert hits["coverage"].is_between(0, 1).all()
+        assert hits["score"].is_null().all() if mode == "lexical" else hits["score"].is_between(-1, 1).all()
 
 
 def test_a_bead_is_one_result(seeds: Workspace) -> None:
@@ -165,6 +171,26 @@ def test_a_sentence_printed_twice_is_one_result_with_its_places(seeded: Workspac
     ]
 
 
+def test_an_edited_reprint_is_one_result_with_the_first(seeded: Workspace, tmp_path: Path) -> None:
+    sentence = (
+        "Kumsongchon-trademark soap, made of local raw materials, is popular among {} all over the county."
+    )
+    for name, date, who in (("early", "1961", "housewives"), ("late", "1962", "the housewives")):
+        (tmp_path / f"{name}.txt").write_text(f"A report.\n\n{sentence.format(who)}\n\nIt was of {date}.\n")
+        (tmp_path / "manifest.toml").write_text(f'[[document]]\nfile = "{name}.txt"\ndate = "{date}"\n')
+        ingest(seeded, [tmp_path / f"{name}.txt"])
+    hits = similar(seeded, "soap made of local raw materials").hits.to_dicts()
+    (hit,) = [hit for hit in hits if "Kumsongchon" in hit["text"]]
+    assert [(place["doc_id"], place["date"]) for place in hit["places"]] == [
+        ("early", "1961"),
+        ("late", "1962"),
+    ]
+    assert sorted(place["reprint"] for place in hit["places"]) == [False, True]
+    within = Filter(since=parse_date("1962"))
+    (hit,) = similar(seeded, "soap made of local raw materials", within=within).hits.to_dicts()
+    assert [place["doc_id"] for place in hit["places"]] == ["late"]
+
+
 def test_the_index_follows_the_documents(seeded: Workspace, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("Penguins migrate over the ice to the sea every winter.")
@@ -187,7 +213,9 @@ def test_an_interrupted_build_keeps_what_is_encoded(
 ) -> None:
     shutil.rmtree(seeded.path / "embeddings")
     with seeded.change() as change:
-        change.put_file("index", "faiss", b"", {})
+        for name in seeded.state().files:
+            if name.startswith("index"):
+                change.drop_file(name)
     monkeypatch.setattr("corpus.index._BATCH", 20)
 
     def interrupt(done: int, total: int) -> None:
@@ -255,3 +283,143 @@ def test_a_short_query_in_latin_letters_is_in_the_corpus_language() -> None:
     assert query_language("industrie", ["zh", "fr", "fr", "en"]) == "fr"
     assert query_language("local industry", ["zh"]) == "en"
     assert query_language("地方工业", ["en"]) == "zh"
+
+
+# --- words, variants, filters -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("query", ["金化", "Kimhwa", "김화", "Kumhwa"])
+def test_a_name_is_found_under_all_its_forms(seeds: Workspace, query: str, mode: Mode) -> None:
+    found = similar(seeds, query, mode=mode, k=100, window=1)
+    assert [variant.name for variant in found.variants] == ["Kimhwa"]
+    named = found.hits.filter(pl.col("text").str.contains("Kimhwa"))
+    assert len(named) == 17
+    assert named["variant"].is_null().all() == (query == "Kimhwa")
+    if mode != "dense":  # by meaning, other passages are close to a name, too
+        assert found.hits["text"].head(10).str.contains("Kimhwa").all()
+
+
+def test_without_variants_a_form_finds_itself_only(seeds: Workspace) -> None:
+    assert similar(seeds, "金化", variants=Variants()).hits.is_empty()
+    assert len(similar(seeds, "Kimhwa", variants=Variants()).hits) == 10
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("query", ["27.5%", "27.5％", "２７．５％"])
+def test_a_number_is_found_whatever_its_width(seeds: Workspace, query: str, mode: Mode) -> None:
+    first = similar(seeds, query, mode=mode).hits.row(0, named=True)
+    assert "27.5" in first["text"] + first["translation"]
+    assert first["literal"]
+
+
+def test_the_other_scripts_characters_find_the_same(seeds: Workspace) -> None:
+    for query, other in (("滚珠轴承", "滾珠軸承"), ("地方工业", "地方工業")):
+        assert similar(seeds, query, mode="lexical").hits.equals(similar(seeds, other, mode="lexical").hits)
+
+
+@pytest.mark.parametrize("query", ["of the and", "的了在", "it is what they have"])
+def test_function_words_alone_are_no_match(seeds: Workspace, query: str) -> None:
+    for mode in MODES:
+        found = similar(seeds, query, mode=mode)
+        assert found.hits.filter(~pl.col("literal")).is_empty()
+
+
+def test_some_of_a_querys_words_are_not_enough(seeds: Workspace) -> None:
+    hits = similar(seeds, "penguin factories of antarctica", threshold=1).hits
+    assert hits.is_empty()
+    covered = similar(seeds, "soap trademark", threshold=1).hits
+    assert ["Kumsongchon-trademark soap" in text for text in covered["text"]] == [True]
+    assert covered["coverage"].item() == pytest.approx(1)
+
+
+def test_lexical_search_needs_no_encoder(seeded: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Penguins migrate over the ice.")
+    ingest(seeded, [tmp_path / "a.txt"])
+    found = similar(seeded, "penguin", mode="lexical", encoder="absent")
+    assert found.hits["text"].to_list() == ["Penguins migrate over the ice."]
+    assert found.best is None
+    assert similar(seeded, "penguins", k=1).hits["score"].is_not_null().all()
+
+
+def test_korean_particles_do_not_hide_a_word(seeded: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "ko.txt").write_text(
+        "김화군의 공장들은 지난해에 일떠섰다. 비누가 인민들의 사랑을 받는다.", "utf-8"
+    )
+    ingest(seeded, [tmp_path / "ko.txt"])
+    hits = similar(seeded, "공장 김화", mode="lexical", within=Filter(lang="ko")).hits
+    assert hits["coverage"].to_list() == [pytest.approx(1)]
+    assert "김화군의" in similar(seeded, "Kimhwa", within=Filter(lang="ko")).hits["text"].item()
+
+
+def test_filters_by_source_and_document(seeds: Workspace) -> None:
+    hits = similar(seeds, "local industry", within=Filter(source="xinhua"), threshold=-1, k=50).hits
+    assert hits["source"].unique().to_list() == ["Xinhua News Agency"]
+    doc_id = "000_099c89f81d734f0f"
+    hits = similar(seeds, "local industry", within=Filter(doc_id=doc_id), threshold=-1).hits
+    assert hits["doc_id"].unique().to_list() == [doc_id]
+    assert len(hits) == 10
+    with pytest.raises(CorpusError, match="no source named 'Times' here; sources are"):
+        similar(seeds, "soap", within=Filter(source="Times"))
+
+
+def test_ten_are_ten_where_many_places_share_few_sentences(seeded: Workspace, tmp_path: Path) -> None:
+    for number in range(60):
+        text = f"Soap is made here.\n\nSoap number {number % 12} is sold in town."
+        (tmp_path / f"{number}.txt").write_text(text)
+    ingest(seeded, sorted(tmp_path.glob("*.txt")))
+    hits = similar(seeded, "soap", k=13).hits
+    assert len(hits) == 13
+    assert max(len(places) for places in hits["places"]) == 60
+
+
+# --- the index, as documents come and go ------------------------------------------------------------
+
+
+def test_an_index_of_many_segments_finds_what_one_does(seeded: Workspace, tmp_path: Path) -> None:
+    for number in range(4):
+        towns = range(100 * number, 100 * number + (40 if number == 0 else 1))
+        text = "\n\n".join(f"The mill in town {100 + town} makes paper and soap." for town in towns)
+        (tmp_path / f"{number}.txt").write_text(text)
+        ingest(seeded, [tmp_path / f"{number}.txt"])
+        if number == 2:
+            (tmp_path / "gone.txt").write_text("Soap that is not sold any more.")
+            ingest(seeded, [tmp_path / "gone.txt"])
+        open_searcher(seeded)
+    remove(seeded, ["gone"])
+    pieces = open_searcher(seeded)
+    assert len(pieces.segments) > 1
+    whole = Workspace(tmp_path / "whole")
+    ingest(whole, sorted(tmp_path.glob("*.txt")))
+    remove(whole, ["gone"])
+    one = open_searcher(whole)
+    assert len(one.segments) == 1
+    columns = ["text", "score", "bm25", "coverage", "literal"]
+    for query in ("soap", "paper mill", "town 105"):
+        found, expected = (searcher.find(query, k=50, threshold=0.2).hits for searcher in (pieces, one))
+        assert set(found["text"]) == set(expected["text"])
+        both = found.select(columns).join(expected.select(columns), on="text", suffix="_one")
+        assert both["score"].to_list() == pytest.approx(both["score_one"].to_list(), abs=1e-5)
+        assert both["coverage"].to_list() == pytest.approx(both["coverage_one"].to_list(), abs=0.02)
+
+
+def test_a_sentence_that_comes_back_is_found_again(seeded: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    for text, hits in (("Penguins migrate.", 1), ("Steel is made here.", 0), ("Penguins migrate.", 1)):
+        file.write_text(text)
+        ingest(seeded, [file])
+        assert len(similar(seeded, "penguins").hits) == hits
+
+
+def test_a_dictionary_of_the_workspace_makes_words_anew(seeded: Workspace) -> None:
+    before = open_searcher(seeded).segments[0].words.frequency("郡郡")
+    (seeded.path / "dictionary.txt").write_text("郡郡 1000 n\n", "utf-8")
+    assert (before, open_searcher(seeded).segments[0].words.frequency("郡郡")) == (0, 1)
+    assert open_searcher(seeded).encoded == 0
+
+
+def test_what_is_missing_can_be_counted_without_an_encoder(seeded: Workspace, tmp_path: Path) -> None:
+    assert count_missing(seeded) == 0
+    (tmp_path / "a.txt").write_text("Penguins migrate over the ice.\n\nThey swim in the sea.")
+    ingest(seeded, [tmp_path / "a.txt"])
+    assert count_missing(seeded) == 2

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from corpus import workspace as module
-from corpus.errors import WorkspaceError
+from corpus import locking
+from corpus.checking import check
+from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, remove
 from corpus.parallel import align_workspace
+from corpus.repair import repair
 from corpus.search import similar
 from corpus.workspace import Workspace, open_workspace
 
@@ -60,7 +65,7 @@ def test_a_workspace_of_another_version_is_left_alone(seeded: Workspace) -> None
     assert json.loads(state.read_text()) == content
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 2}'])
 def test_a_damaged_state_is_named(seeded: Workspace, content: str) -> None:
     (seeded.path / "workspace.json").write_text(content)
     with pytest.raises(WorkspaceError, match=r"workspace\.json: damaged"):
@@ -68,7 +73,7 @@ def test_a_damaged_state_is_named(seeded: Workspace, content: str) -> None:
 
 
 def test_damaged_and_missing_tables_are_named(seeded: Workspace) -> None:
-    file = seeded.path / seeded.state().files["sentences"]
+    file = seeded.path / seeded.state().segments("sentences")[0].stored.file
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(WorkspaceError, match=file.name):
         seeded.table("sentences")
@@ -78,9 +83,14 @@ def test_damaged_and_missing_tables_are_named(seeded: Workspace) -> None:
 
 
 @pytest.mark.parametrize("missing", [True, False])
-def test_an_index_that_is_lost_or_damaged_is_made_again(seeded: Workspace, *, missing: bool) -> None:
-    file = seeded.file("index")
-    assert file is not None
+@pytest.mark.parametrize("part", ["", "rows.parquet", "scores.npy", "terms.parquet"])
+def test_an_index_that_is_lost_or_damaged_is_made_again(
+    seeded: Workspace, part: str, *, missing: bool
+) -> None:
+    (name,) = (name for name in seeded.state().files if name.startswith("rows" if part else "index"))
+    found = seeded.file(name)
+    assert found is not None
+    file = found / part if part else found
     before = similar(seeded, "local industry").hits
     file.write_bytes(file.read_bytes()[:100])
     if missing:
@@ -138,24 +148,154 @@ def test_the_variable_names_the_workspace(tmp_path: Path, monkeypatch: pytest.Mo
     assert open_workspace().path == Path(".corpus")
 
 
+def test_files_and_folders_that_are_no_tables_are_put_and_dropped(workspace: Workspace) -> None:
+    with workspace.change() as change:
+        change.put_file("index-000001", "bin", b"one", {"vectors": 1})
+        change.new_path("index-000002", "bin", {"vectors": 2}).write_bytes(b"two")
+        folder = change.new_path("lexical", "", {})
+        folder.mkdir()
+        (folder / "part").write_text("three")
+    one, two, lexical = (workspace.file(name) for name in ("index-000001", "index-000002", "lexical"))
+    assert one is not None
+    assert two is not None
+    assert lexical is not None
+    assert (one.read_bytes(), two.read_bytes(), (lexical / "part").read_text()) == (b"one", b"two", "three")
+    assert workspace.state().about["index-000002"] == {"vectors": 2}
+    with workspace.change() as change:
+        change.drop_file("index-000001")
+        change.put_file("index-000002", "bin", b"2", {})
+    assert workspace.file("index-000001") is None
+    assert "index-000001" not in workspace.state().about
+    assert one.exists()  # for those who read it still
+    assert (workspace.file("index-000002") or one).read_bytes() == b"2"
+
+
+def test_replaced_files_go_when_nobody_reads_them_any_more(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = seeded.file("index-000001")
+    assert old is not None
+    for number in range(3):
+        with seeded.change() as change:
+            change.put_file("index-000001", "faiss", b"%d" % number, {})
+    assert old.exists()
+    monkeypatch.setattr("corpus.change._GRACE", 0.0)
+    with seeded.change() as change:
+        change.put_file("index-000001", "faiss", b"last", {})
+    assert not old.exists()
+    assert len(list(seeded.path.glob("index-*"))) == 2
+
+
+def test_an_interruption_after_the_change_is_made_leaves_it_whole(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corpus.change.Change._clear", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        remove(seeded, ["000_099c89f81d734f0f"])
+    assert len(seeded.table("documents")) == 4
+    assert not check(seeded)
+
+
+def _to_format_1(workspace: Workspace) -> None:
+    """Write a workspace's state as the version before wrote it: one file a table, without checksums."""
+    state = workspace.state()
+    files = {}
+    for name in ("documents", "versions", "sentences", "dropped", "beads"):
+        file = f"{name}-000001.parquet"
+        workspace.table(name).drop("content", strict=False).write_parquet(workspace.path / file)
+        files[name] = file
+    (workspace.path / "index-000003.faiss").write_bytes(b"an index of that version")
+    files["index"] = "index-000003.faiss"
+    content = {"format": 1, "change": state.change, "files": files, "about": state.about}
+    (workspace.path / "workspace.json").write_text(json.dumps(content))
+    (workspace.path / "workspace.json.copy").unlink()
+
+
+def test_a_workspace_of_format_1_is_read_and_upgraded_by_the_next_change(seeded: Workspace) -> None:
+    hits = similar(seeded, "local industry").hits
+    sentences = seeded.table("sentences")
+    _to_format_1(seeded)
+    assert seeded.state().rows("sentences") == len(sentences)
+    assert seeded.table("sentences").equals(sentences)
+    assert not check(seeded)
+    assert json.loads((seeded.path / "workspace.json").read_text())["format"] == 1
+    assert similar(seeded, "local industry").hits.equals(hits)  # makes an index as this version has it
+    assert "index" not in seeded.state().files
+    remove(seeded, ["000_099c89f81d734f0f"])
+    assert json.loads((seeded.path / "workspace.json").read_text())["format"] == 2
+    assert all(stored.checksum for stored in seeded.state().stored())
+    assert len(seeded.table("documents")) == 4
+    assert not check(seeded)
+
+
+def test_a_state_that_was_altered_is_named_and_its_copy_restored(seeded: Workspace) -> None:
+    state = seeded.path / "workspace.json"
+    state.write_text(state.read_text().replace('"rows": 5', '"rows": 6'))
+    with pytest.raises(WorkspaceError, match="corpus check --repair"):
+        seeded.table("documents")
+    assert repair(seeded, check(seeded)) == ["workspace.json: restored from its copy"]
+    assert len(seeded.table("documents")) == 5
+
+
+def test_a_full_disk_leaves_the_state_before(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, files = seeded.state(), sorted(seeded.path.iterdir())
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CorpusError, match="No space left"):
+        remove(seeded, ["000_099c89f81d734f0f"])
+    monkeypatch.undo()
+    assert seeded.state() == before
+    assert sorted(seeded.path.iterdir()) == files
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits the size of files")
+def test_a_table_that_cannot_be_written_leaves_the_state_before(seeded: Workspace, tmp_path: Path) -> None:
+    before, files = seeded.state(), sorted(seeded.path.iterdir())
+    # A file may grow to 2,000 bytes only: what a full disk or a quota does to a table half-way through.
+    limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "import py3langid; py3langid.classify('It unpacks its model into a temporary file.')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))\n"
+        "from corpus.cli import main; main()"
+    )
+    (tmp_path / "a.txt").write_text("Local industry grows. " * 200)
+    command = [sys.executable, "-c", limited, "ingest", str(tmp_path / "a.txt"), "-w", str(seeded.path)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "cannot write" in ran.stderr
+    assert "as it was before" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert seeded.state() == before
+    assert sorted(seeded.path.iterdir()) == files
+
+
 def _hold(path: Path, held: object, release: object) -> None:
     with Workspace(path).change():
         held.set()  # type: ignore[attr-defined]
         release.wait(30)  # type: ignore[attr-defined]
 
 
-def test_a_second_process_waits_and_then_says_why(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", 0.1)
+def test_a_second_process_waits_and_then_says_why(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(locking, "_PATIENCE", 0.1)
     context = multiprocessing.get_context("spawn")
     held, release = context.Event(), context.Event()
     process = context.Process(target=_hold, args=(seeded.path, held, release))
     process.start()
     try:
         assert held.wait(30)
-        with pytest.raises(WorkspaceError, match="another process"):
+        with pytest.raises(WorkspaceError, match=rf"another process \({process.pid}, since 20.+: .+\)"):
             remove(seeded, ["000_099c89f81d734f0f"])
     finally:
         release.set()
         process.join(30)
+    assert f"waiting for another process ({process.pid}" in caplog.text
     remove(seeded, ["000_099c89f81d734f0f"])
     assert len(seeded.table("documents")) == 4

@@ -1,0 +1,197 @@
+"""Kill a workspace's writers at random moments, and see that nothing is lost.
+
+    python bench/kill_store.py --kills 200
+
+A folder of invented texts (`bench/invented.py`) grows: files are added, changed and moved. Processes ingest
+it, remove documents, align and index, in small batches so that each makes many changes, and are killed
+(SIGKILL) at a random moment of their work. After each kill the workspace must open, `corpus check` must find
+nothing wrong, and every document that was there must be there as it was, or as the killed process was asked
+to make it. In the end each command runs once undisturbed, and the workspace must hold what a new one
+does that is made from the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.invented import Press
+from corpus import index, ingestion, parallel, segments
+from corpus.checking import check
+from corpus.encoders import load_encoder
+from corpus.files import digest
+from corpus.language import detect_language
+from corpus.status import status
+from corpus.workspace import Workspace
+
+ACTIONS = ("ingest", "ingest", "ingest", "rm", "align", "index")
+
+
+def work(action: str, folder: Path, doc_ids: list[str]) -> None:
+    """Do one thing to the workspace in a folder; what the killed processes run."""
+    # Small batches and early merges: many changes a second, so that kills meet every stage of one.
+    ingestion._BATCH_FILES = 3
+    parallel._BATCH = 30
+    segments._FAN = 3
+    segments._SMALL = 64
+    workspace = Workspace(folder / ".corpus")
+    encoder = load_encoder("use") if action in ("align", "index") else None
+    if action == "ingest":
+        detect_language("It takes a second to unpack its model, in which nothing is written.")
+    print("ready", flush=True)
+    if action == "ingest":
+        ingestion.ingest(workspace, [folder / "texts"])
+    elif action == "rm":
+        ingestion.remove(workspace, doc_ids)
+    elif encoder is not None and action == "align":
+        parallel.align_missing(workspace, encoder=encoder)
+    elif encoder is not None:
+        index.update_index(workspace, encoder)
+
+
+class Trial:
+    """A workspace that is worked on and killed."""
+
+    def __init__(self, folder: Path, seed: int, actions: tuple[str, ...]) -> None:
+        self.folder = folder
+        self.actions = actions
+        self.random = random.Random(seed)
+        self.press = Press(seed)
+        self.written = 0
+        self.took = dict.fromkeys(ACTIONS, 0.5)
+        self.kills: Counter[str] = Counter()
+        self.grow(20)
+
+    def grow(self, count: int) -> None:
+        """Add files; change one and move one."""
+        texts = self.folder / "texts"
+        self.press.write(texts, 20 * count, start=self.written)
+        self.written += count
+        files = sorted(texts.rglob("*.txt"))
+        changed, moved = self.random.sample(files, 2)
+        changed.write_text(changed.read_text("utf-8") + "\nA sentence that was added to it later.\n", "utf-8")
+        place = texts / f"moved-{self.random.randrange(10)}" / moved.name
+        place.parent.mkdir(exist_ok=True)
+        moved.rename(place)
+
+    def contents(self, workspace: Path | None = None) -> dict[str, tuple[str, int]]:
+        """Return what each document holds: the digest of its file, and how many sentences."""
+        pinned = Workspace(workspace or self.folder / ".corpus").pin()
+        counts = pinned.scan("sentences").group_by("doc_id").len()
+        rows = (
+            pinned.scan("documents").join(counts, on="doc_id", how="left").select("doc_id", "content", "len")
+        )
+        return {doc_id: (content, count) for doc_id, content, count in rows.collect().iter_rows()}
+
+    def start(self, action: str, doc_ids: list[str]) -> subprocess.Popen[str]:
+        """Start a process, and wait until it is about to work."""
+        command = [sys.executable, __file__, "--work", action, str(self.folder), *doc_ids]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    def finish(self, action: str) -> None:
+        """Let a process do its work undisturbed."""
+        process = self.start(action, [])
+        began = time.perf_counter()
+        assert process.wait() == 0, f"{action} failed"
+        self.took[action] = time.perf_counter() - began
+        self.verify()
+
+    def kill(self) -> None:
+        """Kill a process at work, and see that nothing is lost."""
+        action = self.random.choice(self.actions)
+        before = self.contents()
+        doomed = self.random.sample(sorted(before), min(2, len(before))) if action == "rm" else []
+        process = self.start(action, doomed)
+        began = time.perf_counter()
+        time.sleep(self.random.uniform(0, 1.1 * self.took[action]))
+        process.kill()
+        if process.wait() == 0:
+            self.took[action] = time.perf_counter() - began
+        else:
+            self.kills[action] += 1
+        after = self.contents()
+        self.verify()
+        known = self.digests()
+        for doc_id, held in before.items():
+            now = after.get(doc_id)
+            if now is None:
+                assert doc_id in doomed, f"{doc_id} is lost by {action}"
+            elif now != held:
+                assert action == "ingest", f"{doc_id} is another by {action}"
+                assert now[0] in known, f"{doc_id} is no file's"
+
+    def digests(self) -> set[str]:
+        """Return the digests of the files."""
+        return {digest(file.read_bytes()) for file in (self.folder / "texts").rglob("*.txt")}
+
+    def verify(self) -> None:
+        """See that nothing is wrong with the workspace."""
+        faults = check(Workspace(self.folder / ".corpus"))
+        assert not faults, faults
+
+    def end(self) -> None:
+        """Go on undisturbed, and compare with a workspace that was made at once."""
+        for action in dict.fromkeys(self.actions):
+            if action != "rm":
+                self.finish(action)
+        fresh = Workspace(self.folder / "fresh" / ".corpus")
+        ingestion.ingest(fresh, [self.folder / "texts"])
+        # A file that was moved and changed at once is another: the document it was is kept.
+        documents = Workspace(self.folder / ".corpus").table("documents")
+        gone = {row["doc_id"] for row in documents.to_dicts() if not (self.folder / row["file"]).exists()}
+        held = [content for doc_id, content in self.contents().items() if doc_id not in gone]
+        assert sorted(held) == sorted(self.contents(fresh.path).values())
+        found = status(Workspace(self.folder / ".corpus"))
+        assert "align" not in self.actions or not found.unaligned, found
+        assert "index" not in self.actions or not found.unindexed, found
+
+
+def run(
+    kills: int, *, seed: int = 1, actions: tuple[str, ...] = ACTIONS, report: bool = False
+) -> Counter[str]:
+    """Kill so many processes; return how many of each kind. AssertionError if anything is lost."""
+    folder = Path(tempfile.mkdtemp(prefix="kill-"))
+    try:
+        trial = Trial(folder, seed, actions)
+        trial.finish("ingest")
+        while trial.kills.total() < kills:
+            if trial.random.random() < 0.4:
+                trial.grow(trial.random.randint(2, 10))
+            trial.kill()
+            if report and trial.kills.total() % 20 == 0:
+                print(f"{trial.kills.total()} kills, {len(trial.contents())} documents", flush=True)
+        trial.end()
+        return trial.kills
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Run the trial, or one piece of work in it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--work", nargs="+", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.work:
+        action, folder, *doc_ids = args.work
+        work(action, Path(folder), doc_ids)
+        return
+    kills = run(args.kills, seed=args.seed, report=True)
+    print(f"killed {kills.total()} processes ({dict(kills)}): nothing lost, nothing wrong, and all went on")
+
+
+if __name__ == "__main__":
+    main()

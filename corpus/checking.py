@@ -1,0 +1,203 @@
+"""Verify a workspace: that each file is what was written, and that tables fit each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+
+from corpus import segments
+from corpus.errors import WorkspaceError
+from corpus.state import NAME, read_state, verify
+from corpus.workspace import EMBEDDINGS, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from corpus.state import Segment
+
+Progress = Callable[[int, int], None]
+
+Kind = Literal["state", "segment", "file", "embeddings", "rows", "incomplete"]
+
+LOST = "lost "
+"""What the fingerprint of a document begins with whose text is incomplete since a repair."""
+
+_MOST_NAMED = 5
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a workspace.
+
+    Attributes
+    ----------
+    file
+        The file, or ``table of …`` for what is wrong between files.
+    reason
+        What is wrong with it.
+    kind
+        ``state`` (`workspace.json`), ``segment`` of a table, another ``file``, ``embeddings``, ``rows`` that
+        do not fit those of other tables, or documents that are ``incomplete`` since a repair.
+    name
+        The table, or what the file was put under.
+    doc_ids
+        The documents concerned, where they are known.
+    """
+
+    file: str
+    reason: str
+    kind: Kind
+    name: str = ""
+    doc_ids: tuple[str, ...] = ()
+
+
+def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fault]:
+    """Verify a workspace: every file's size, checksum and readability, and references between tables.
+
+    Parameters
+    ----------
+    workspace
+        One that does not exist has nothing wrong with it.
+    progress
+        Called with how many files are verified, and how many there are.
+
+    Returns
+    -------
+    list
+        What is wrong; empty if nothing is. References are checked where all files are whole.
+    """
+    try:
+        state = read_state(workspace.path)
+    except WorkspaceError as error:
+        return [Fault(NAME, str(error).partition(": ")[2].partition("; ")[0], "state")]
+    workspace = Workspace(workspace.path, state)
+    faults: list[Fault] = []
+    parts = [(name, segment) for name, table in state.tables.items() for segment in table]
+    total = len(parts) + len(state.files)
+    for number, (name, segment) in enumerate(parts, start=1):
+        faults += _segment(workspace, name, segment)
+        if progress is not None:
+            progress(number, total)
+    for number, (name, stored) in enumerate(state.files.items(), start=len(parts) + 1):
+        try:
+            verify(workspace.path, stored)
+        except WorkspaceError as error:
+            faults.append(Fault(stored.file, _reason(error), "file", name))
+        if progress is not None:
+            progress(number, total)
+    if not faults:
+        faults += _references(workspace)
+    return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
+
+
+def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Fault]:
+    for stored in segment.files():
+        try:
+            verify(workspace.path, stored)
+        except WorkspaceError as error:
+            yield Fault(stored.file, _reason(error), "segment", name)
+            return
+    try:
+        # Reading every column finds what was written wrong, and what format 1 has no checksum for.
+        table = segments.scan(workspace.path, name, [segment]).select(pl.len(), pl.all().null_count())
+        rows = int(table.collect()["len"][0])
+    except (WorkspaceError, OSError, pl.exceptions.PolarsError) as error:
+        yield Fault(segment.stored.file, _reason(error), "segment", name)
+    else:
+        if rows != segment.live:
+            reason = f"{rows} rows count, {segment.live} were written"
+            yield Fault(segment.stored.file, reason, "segment", name)
+
+
+def _reason(error: Exception) -> str:
+    text = (
+        str(error)
+        .removesuffix("; to see all that is damaged: corpus check")
+        .removesuffix(f"; {segments.HINT}")
+    )
+    return text.partition(": ")[2] if isinstance(error, WorkspaceError) else f"unreadable: {text}"
+
+
+def _references(workspace: Workspace) -> Iterator[Fault]:
+    """Find rows that do not fit those of other tables."""
+    read = {name: workspace.scan(name) for name in ("documents", "versions", "sentences", "dropped", "beads")}
+    key = ["doc_id", "version"]
+    ids = {name: table.select("doc_id").unique() for name, table in read.items()}
+    yield from _lack(ids["documents"], ids["versions"], "documents", "have no version")
+    yield from _lack(ids["documents"], ids["sentences"], "documents", "have no sentence")
+    for name in ("versions", "dropped", "beads"):
+        yield from _lack(ids[name], ids["documents"], name, "are of documents that are not there")
+    versions = read["versions"].select(key)
+    places = read["sentences"].select(*key, "sentence")
+    yield from _lack(places.select(key).unique(), versions, "sentences", "are of versions that are not there")
+    for name, table in (
+        ("documents", read["documents"].select("doc_id")),
+        ("versions", versions),
+        ("sentences", places),
+    ):
+        twice = table.filter(pl.struct(pl.all()).is_duplicated())
+        yield from _found(twice, name, "are there twice")
+    ordered = read["sentences"].select(
+        *key,
+        wrong=(pl.col("start") < 0)
+        | (pl.col("end") <= pl.col("start"))
+        | (pl.col("start") < pl.col("end").shift(1).over(key, order_by="sentence")),
+        number=pl.col("sentence") != pl.int_range(pl.len()).over(key, order_by="sentence"),
+    )
+    yield from _found(ordered.filter("wrong"), "sentences", "have offsets that are empty or out of order")
+    yield from _found(ordered.filter("number"), "sentences", "are not numbered from 0 without a gap")
+    for side in ("src", "tgt"):
+        pairs = (
+            read["beads"]
+            .select("doc_id", version=f"{side}_version", sentence=f"{side}_ids")
+            .explode("sentence", empty_as_null=False)
+        )
+        yield from _lack(pairs, places, "beads", f"have {side} sentences that are not there")
+    incomplete = read["documents"].filter(pl.col("fingerprint").str.starts_with(LOST)).select("doc_id")
+    reason = "lost text to a damaged file; ingest their files again"
+    yield from _found(incomplete, "documents", reason, kind="incomplete")
+
+
+def _lack(rows: pl.LazyFrame, others: pl.LazyFrame, name: str, what: str) -> Iterator[Fault]:
+    keys = rows.collect_schema().names()
+    yield from _found(rows.join(others.unique(), on=keys, how="anti"), name, what)
+
+
+def _found(rows: pl.LazyFrame, name: str, what: str, kind: Kind = "rows") -> Iterator[Fault]:
+    found = rows.select("doc_id").collect()["doc_id"]
+    if len(found):
+        doc_ids = found.unique().sort().to_list()
+        more = f" and {len(doc_ids) - _MOST_NAMED} more" if len(doc_ids) > _MOST_NAMED else ""
+        reason = f"{len(found)} {what}: {', '.join(doc_ids[:_MOST_NAMED])}{more}"
+        yield Fault(f"table of {name}", reason, kind, name, tuple(doc_ids))
+
+
+def _embeddings(folder: Path) -> Iterator[Fault]:
+    """Find embeddings that are neither unit vectors nor zero, as every encoder makes them."""
+    for about in sorted(folder.glob("*/encoder.json")):
+        vectors, keys = about.with_name("vectors"), about.with_name("keys")
+        name = f"{EMBEDDINGS}/{about.parent.name}"
+        try:
+            dim = int(json.loads(about.read_text("utf-8"))["dim"])
+            count = keys.stat().st_size // 16
+            if vectors.stat().st_size < count * 4 * dim:
+                yield Fault(f"{name}/vectors", f"truncated: {count} vectors belong in it", "embeddings", name)
+                continue
+            matrix = (
+                np.memmap(vectors, dtype="<f4", mode="r", shape=(count, dim)) if count else np.empty((0, dim))
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            yield Fault(f"{name}/encoder.json", f"unreadable: {error}", "embeddings", name)
+            continue
+        with np.errstate(all="ignore"):
+            norms = [np.linalg.norm(matrix[at : at + _CHUNK], axis=1) for at in range(0, count, _CHUNK)]
+        wrong = sum(int((~((np.abs(norm - 1) < 0.01) | (norm == 0))).sum()) for norm in norms)
+        if wrong:
+            yield Fault(f"{name}/vectors", f"{wrong} rows are no embeddings", "embeddings", name)

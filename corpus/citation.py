@@ -1,0 +1,314 @@
+"""Citations of documents and of places in them: CSL-JSON items, and BibTeX made of them.
+
+What is unknown is left out, a date stays as partial as it is, and every item says in its note which
+file, which code points of it and which state of the workspace it stands for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import polars as pl
+
+from corpus.dates import parse_date
+from corpus.errors import CorpusError
+from corpus.places import Passage, Place, find_place, passage_at
+from corpus.selection import KEYS, Selection, dated_versions, select_versions
+from corpus.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from corpus.dates import PartialDate
+    from corpus.workspace import Workspace
+
+Item = dict[str, Any]
+"""A CSL-JSON item (citation-style-language/schema, csl-data.json)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """What a translation says of its original."""
+
+    key: str
+    about: Mapping[str, Any]
+
+
+def cite(workspace: Workspace, names: Sequence[str], selection: Selection) -> list[Item]:
+    """Return the items of documents and places, each once; without names, of what a selection holds.
+
+    Parameters
+    ----------
+    names
+        Documents, and places as `find_place` reads them.
+    selection
+        Of the documents; places are cited in any case.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such document or place, or nothing to cite.
+    """
+    workspace = workspace.pin()
+    places = [find_place(workspace, name) for name in names]
+    documents = [name for name, place in zip(names, places, strict=True) if place is None]
+    items = [item for place in places if place is not None for item in cite_place(workspace, place)]
+    if documents or not names:
+        items += cite_documents(workspace, replace(selection, docs=(*selection.docs, *documents)))
+    return list({item["id"]: item for item in items}.values())
+
+
+def cite_documents(workspace: Workspace, selection: Selection | None = None) -> list[Item]:
+    """Return an item a version; of a translation it names the original.
+
+    Raises
+    ------
+    CorpusError
+        If the selection holds nothing.
+    """
+    workspace = workspace.pin()
+    versions = _with_captured(workspace, select_versions(workspace, selection).versions)
+    if versions.is_empty():
+        msg = "no document to cite: the selection holds none"
+        raise CorpusError(msg)
+    originals = _originals(workspace)
+    taken = f"snapshot {snapshot(workspace).texts}"
+    return [_item(row, originals.get(row["doc_id"]), [], taken) for row in versions.iter_rows(named=True)]
+
+
+def cite_place(workspace: Workspace, place: Place) -> list[Item]:
+    """Return the item of the version at a place, and of each version that the sentence is aligned with.
+
+    The notes give the code points of the sentences on each side, and the bead with its score.
+
+    Raises
+    ------
+    CorpusError
+        If no sentence stands there.
+    """
+    workspace = workspace.pin()
+    passage = passage_at(workspace, place, context=0)
+    own: _Cited = (passage.version["version"], passage.sentences.row(0, named=True), [])
+    sides = [own, *_bead_sides(workspace, passage)]
+    by_version: dict[int, tuple[dict[str, Any], list[str]]] = {}
+    for version, span, notes in sides:
+        known_span, known_notes = by_version.setdefault(version, (dict(span), []))
+        known_span["start"] = min(known_span["start"], span["start"])
+        known_span["end"] = max(known_span["end"], span["end"])
+        known_notes += notes
+    originals = _originals(workspace)
+    rows = _with_captured(workspace, dated_versions(workspace).filter(pl.col("doc_id") == place.doc_id))
+    taken = snapshot(workspace)
+    state = f"snapshot {taken.texts}" + (f", beads {taken.beads}" if taken.beads else "")
+    items = []
+    for row in rows.iter_rows(named=True):
+        if row["version"] in by_version:
+            span, notes = by_version[row["version"]]
+            item = _item(
+                row, originals.get(row["doc_id"]), [_code_points(span), *dict.fromkeys(notes)], state
+            )
+            item["id"] += f"-{span['start']}"
+            items.append(item)
+    return items
+
+
+_Cited: TypeAlias = "tuple[int, dict[str, Any], list[str]]"
+"""A version's number, the span that is cited of it (start, end), and notes on it."""
+
+
+def _bead_sides(workspace: Workspace, passage: Passage) -> list[_Cited]:
+    """Return both sides of each bead that a passage's sentence is in, null beads left out."""
+    doc_id, version = passage.place.doc_id, passage.version["version"]
+    here = passage.sentences["sentence"][0]
+    beads = workspace.scan("beads").filter(pl.col("doc_id") == doc_id).collect()
+    sentences = workspace.scan("sentences").filter(pl.col("doc_id") == doc_id).collect()
+    cited: list[_Cited] = []
+    for row in beads.iter_rows(named=True):
+        sides = {row["src_version"]: row["src_ids"], row["tgt_version"]: row["tgt_ids"]}
+        if here not in sides.get(version, []) or not all(sides.values()):
+            continue
+        kind = f"{len(row['src_ids'])}:{len(row['tgt_ids'])}"
+        note = f"bead {row['bead']} ({kind}), score {row['score']:.4f}, aligner {row['aligner']}"
+        for number, ids in sides.items():
+            span = sentences.filter((pl.col("version") == number) & pl.col("sentence").is_in(ids))
+            cited.append((number, {"start": span["start"].min(), "end": span["end"].max()}, [note]))
+    return cited
+
+
+def _code_points(span: Mapping[str, int]) -> str:
+    return f"code points {span['start']}–{span['end']}"
+
+
+def _with_captured(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
+    documents = workspace.scan("documents").select("doc_id", "captured", "rights", "encoding").collect()
+    return versions.join(documents, on="doc_id", maintain_order="left").sort(KEYS)
+
+
+def _originals(workspace: Workspace) -> dict[str, _Original]:
+    rows = dated_versions(workspace).filter(pl.col("relation") == "original").sort(KEYS)
+    found: dict[str, _Original] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row["doc_id"], _Original(_key(row), row))
+    return found
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    """Return an id that BibTeX takes for a key: the document's, marks changed, and the language."""
+    doc_id = row["doc_id"]
+    plain = re.sub(r"[^\w.-]+", "_", doc_id)
+    if plain != doc_id:  # two documents must not become one
+        plain += "-" + hashlib.sha256(doc_id.encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return f"{plain}-{row['lang']}"
+
+
+def _item(row: Mapping[str, Any], original: _Original | None, notes: Sequence[str], state: str) -> Item:
+    """Return the item of a version: a row of `dated_versions` with `captured`, `rights` and `encoding`."""
+    is_translation = row["relation"] == "translation"
+    own_date = None if row["date_basis"] == "original" else row["date"]
+    item: Item = {
+        "id": _key(row),
+        "type": "article-newspaper",
+        "title": row["title"],
+        "translator" if is_translation else "author": _literal(row["author"]),
+        "container-title": row["source"],
+        "page": row["page"],
+        "URL": row["url"],
+        "language": row["lang"],
+        "issued": _date_parts(own_date),
+        "accessed": _date_parts(row["captured"]),
+        "archive_location": row["file"],
+    }
+    said = []
+    if is_translation and original is not None:
+        item |= {
+            "original-title": original.about["title"],
+            "original-author": _literal(original.about["author"]),
+            "original-date": _date_parts(original.about["date"]),
+        }
+        said.append(f"translation of {original.key}")
+    elif row["relation"] == "original":
+        said.append("original")
+    if row["relay"]:
+        said.append(f"relays {row['relay']}")
+    said.append(_of_date(row))
+    said += [f"file {row['file']} ({row['encoding']})", *notes, state]
+    item["note"] = "; ".join(said)
+    return {name: value for name, value in item.items() if value is not None}
+
+
+def _of_date(row: Mapping[str, Any]) -> str:
+    if row["date_basis"] == "original":
+        return "date of the translation unknown"
+    if row["date"] is None:
+        return "date unknown"
+    basis = {"stated": "stated in the text", "manifest": "from a manifest", "inferred": "inferred"}
+    return f"date {basis.get(row['date_basis'], row['date_basis'] or 'of unknown basis')}"
+
+
+def _literal(name: str | None) -> list[dict[str, str]] | None:
+    """Return a name as it stands: which part of it is the family's is not known."""
+    return [{"literal": name}] if name else None
+
+
+def _date_parts(date: str | None) -> dict[str, list[list[int]]] | None:
+    if not date:
+        return None
+    known: PartialDate = parse_date(date)
+    return {"date-parts": [[part for part in (known.year, known.month, known.day) if part is not None]]}
+
+
+def to_bibtex(items: Iterable[Item]) -> str:
+    """Write items as BibTeX, in UTF-8.
+
+    `year` and `month` are for BibTeX; `date`, as partial as it is known, `langid` and what is said of
+    the original are for biblatex. Characters that mean something to TeX are escaped; the key of an item
+    is its id.
+    """
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry, Field
+    from bibtexparser.writer import write
+
+    library = Library()
+    for item in items:
+        kind = "article" if "container-title" in item else "misc"
+        library.add(Entry(kind, item["id"], [Field(name, value) for name, value in _fields(item)]))
+    return write(library)
+
+
+def _fields(item: Item) -> Iterable[tuple[str, str]]:
+    """Yield the fields of an entry with their values in braces, in the order of `_FIELDS`."""
+    for field, (name, written) in _FIELDS.items():
+        if name in item and (value := written(item[name])):
+            yield field, f"{{{value}}}"
+
+
+def _names(people: Sequence[Mapping[str, str]]) -> str:
+    """Return names in braces of their own, so that they are not taken apart."""
+    return " and ".join(f"{{{_escaped(person['literal'])}}}" for person in people)
+
+
+def _title(text: str) -> str:
+    """Return a title whose capitals are kept."""
+    return f"{{{_escaped(text)}}}"
+
+
+def _url(address: str) -> str:
+    return re.sub(r"[{}\\\s]", lambda found: f"%{ord(found[0]):02X}", address)
+
+
+def _iso(date: Mapping[str, Sequence[Sequence[int]]]) -> str:
+    year, *rest = date["date-parts"][0]
+    return "-".join([f"{year:04d}", *(f"{part:02d}" for part in rest)])
+
+
+def _year(date: Mapping[str, Sequence[Sequence[int]]]) -> str:
+    return str(date["date-parts"][0][0])
+
+
+def _month(date: Mapping[str, Sequence[Sequence[int]]]) -> str:
+    return "".join(map(str, date["date-parts"][0][1:2]))
+
+
+_LANGUAGES = {
+    "zh": "chinese", "en": "english", "ko": "korean", "ja": "japanese", "fr": "french", "de": "german",
+    "ru": "russian", "es": "spanish",
+}  # fmt: skip
+
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{mark: f"\\{mark}" for mark in "%&$#_"},
+        **dict.fromkeys("\r\n\t", " "),
+    }
+)
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_TEX)
+
+
+_FIELDS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "author": ("author", _names),
+    "translator": ("translator", _names),
+    "title": ("title", _title),
+    "journal": ("container-title", _escaped),
+    "year": ("issued", _year),
+    "month": ("issued", _month),
+    "date": ("issued", _iso),
+    "origtitle": ("original-title", _title),
+    "origauthor": ("original-author", _names),
+    "origdate": ("original-date", _iso),
+    "pages": ("page", _escaped),
+    "url": ("URL", _url),
+    "urldate": ("accessed", _iso),
+    "langid": ("language", lambda code: _LANGUAGES.get(code, code)),
+    "note": ("note", _escaped),
+}
+"""Which field of an entry is made of which variable of an item, and how."""

@@ -1,0 +1,66 @@
+"""The command that cites: cite."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corpus.cli.console import json_text, put_text, say, say_if_seeds
+from corpus.cli.filters import (
+    DocOption,
+    LangOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    selection_of,
+)
+from corpus.cli.options import WorkspaceOption
+
+
+def cite(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DOC|PLACE…]",
+            help="Documents, or places in them: DOC:OFFSET, DOC:L33; without any, every document.",
+        ),
+    ] = None,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write CSL-JSON.")] = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write to FILE; CSL-JSON if it is called .json."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Cite documents, or a place and its translation, as BibTeX or CSL-JSON.
+
+    A document is cited once a language, as original or as translation of it. A place is a sentence; what
+    it is aligned with is cited, too. The notes name file, code points and snapshot, so that a reader can
+    find the passage again. Dates stay as partial as they are; what is unknown is left out.
+
+    \b
+    Examples:
+      corpus cite 003
+      corpus cite 003:L33 --json
+      corpus cite --since 2022 -o press.bib
+    """
+    from corpus import citation
+    from corpus.parallel import ensure_documents
+    from corpus.workspace import open_workspace
+
+    selection = selection_of(lang, since, until, doc, source)
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    ensure_documents(space)
+    items = citation.cite(space, places or [], selection)
+    if as_json or (out or "").lower().endswith(".json"):
+        put_text(json_text(items), out)
+    else:
+        put_text(citation.to_bibtex(items), out)
+    say(f"{len(items)} item{'' if len(items) == 1 else 's'}")

@@ -1,0 +1,110 @@
+"""The command that shows a pattern in context: concordance."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corpus.cli.console import progress_bar, say, say_if_seeds
+from corpus.cli.filters import (
+    DocOption,
+    LangOption,
+    OutOption,
+    PatternArgument,
+    RegexOption,
+    SinceOption,
+    SourceOption,
+    TsvOption,
+    UntilOption,
+    VariantsOption,
+    form_of,
+    pattern_of,
+    put_table,
+    say_snapshot,
+    say_undated,
+    selection_of,
+)
+from corpus.cli.options import JsonOption, WorkspaceOption
+
+
+def concordance(
+    pattern: PatternArgument,
+    as_regex: RegexOption = False,
+    variants: VariantsOption = None,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    width: Annotated[
+        int, typer.Option("--width", min=5, metavar="N", help="Columns of context on each side.")
+    ] = 40,
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="KEY", help="L1 … L9, R1 … R9, node, date or doc.")
+    ] = "date",
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, metavar="N", help="So many matches, taken at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """Show every match of a pattern in its context, with the translation of its sentence under it.
+
+    Case, width (２７％, 27%) and kinds of quotes do not count. A pattern in Latin letters matches whole
+    words, one in Chinese or Korean any place; a space matches a hyphen, too. A pattern that names a thing
+    of the variants file is looked for in all its forms. A regular expression is one of the Python
+    library regex. A match stands within one sentence, and so does its context.
+
+    The last column is the place: corpus show DOC:L33 shows what is around it, corpus cite cites it.
+
+    \b
+    Examples:
+      corpus concordance "local industry"
+      corpus concordance 地方工业 --variants none --sort R1
+      corpus concordance "\\p{Han}{2}工厂" --regex --width 20
+      corpus concordance factories --lang en --since 2022 --sample 20 --tsv
+    """
+    from corpus import concordance as kwic
+    from corpus.parallel import ensure_documents
+    from corpus.workspace import open_workspace
+
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
+    ensure_documents(space)
+    with progress_bar("looking") as progress:
+        found = kwic.concordance(
+            space, wanted, selection=selection, sort=sort, sample=sample, seed=seed, progress=progress
+        )
+    if form == "text":
+        from corpus.cli.kwic import print_lines
+
+        print_lines(found.lines, width)
+    else:
+        about = {
+            "snapshot": found.snapshot.to_dict(),
+            "pattern": pattern,
+            "forms": wanted.forms,
+            "matches": found.matches,
+            "documents": found.documents,
+            "searched": found.searched,
+            "undated": found.undated,
+        }
+        put_table(found.lines, about, name="lines", out=out, as_json=form == "json")
+    shown = "" if len(found.lines) == found.matches else f", {len(found.lines)} shown"
+    matches = _count(found.matches, "match", "matches")
+    say(f"{matches}{shown}, in {found.documents} of {_count(found.searched, 'document')}")
+    say_undated(found.undated)
+    if found.unaligned:
+        say(f"not aligned yet: {_count(found.unaligned, 'document')} of these; corpus align does that")
+    say_snapshot(found.snapshot, beads=True)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,55 @@
+"""What stands at a place, for a terminal or as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus.cli.console import print_json
+from corpus.cli.filters import say_snapshot
+
+if TYPE_CHECKING:
+    from corpus.places import Passage, Place
+    from corpus.workspace import Workspace
+
+
+def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
+    """Print the sentence at a place, what is around it, and what it is aligned with."""
+    from corpus.places import passage_at
+
+    found = passage_at(workspace, place)
+    if as_json:
+        print_json(
+            {
+                "snapshot": found.snapshot.to_dict(),
+                "place": str(place),
+                "version": found.version,
+                "sentences": found.sentences.to_dicts(),
+                "counterparts": found.counterparts,
+            }
+        )
+    else:
+        _print_passage(found)
+    say_snapshot(found.snapshot, beads=True)
+
+
+def _print_passage(found: Passage) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from corpus.cli.terminal import result_console
+
+    console = result_console()
+    version = found.version
+    date = (version["date"] or "undated") + (" (original)" if version["date_basis"] == "original" else "")
+    source = version["source"] or "source unknown"
+    heading = f"{found.place}  {date}  {version['lang']}  {version['relation']}  {source}"
+    console.print(Text(heading, style="bold"))
+    console.print(Text(f"  file: {version['file']}"))
+    for row in found.sentences.iter_rows(named=True):
+        mark, style = (">", "bold") if row["here"] else (" ", "")
+        place = f"{mark} line {row['line']}, {row['start']}–{row['end']}"
+        console.print(Text(place, style=style))
+        console.print(Padding(Text(row["text"], style=style), (0, 0, 0, 4), expand=False))
+        for other in found.counterparts if row["here"] else []:
+            text = f"{other['lang']}: {other['text']}  (bead {other['bead']}, score {other['score']:.2f})"
+            console.print(Padding(Text(text, style="dim"), (0, 0, 0, 4), expand=False))

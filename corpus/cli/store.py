@@ -1,0 +1,148 @@
+"""Commands about the workspace itself: status, check and reprints."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
+from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
+
+
+def status(
+    encoder: EncoderOption = "use",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what the workspace holds: documents, sentences by language and decade, what is stale, disk.
+
+    Nothing is built. What is not aligned or indexed yet will be by the next align or similar.
+
+    \b
+    Examples:
+      corpus status
+      corpus status --json | jq .documents
+      corpus status --workspace archive/.corpus
+    """
+    from corpus.status import status as run
+    from corpus.workspace import open_workspace
+
+    found = run(open_workspace(workspace), encoder=encoder)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from corpus.cli.render import print_status
+
+    print_status(found)
+
+
+def reprints(
+    doc: Annotated[
+        str | None, typer.Argument(metavar="[DOC]", help="Only what stands in this document, too.")
+    ] = None,
+    threshold: Annotated[
+        float,
+        typer.Option(
+            "--threshold",
+            metavar="SHARE",
+            min=0.5,
+            max=1.0,
+            help="Least share of character n-grams that two sentences have in common; 1: word for word.",
+        ),
+    ] = 0.7,
+    documents: Annotated[
+        int, typer.Option("--documents", metavar="N", min=2, help="In how many documents, at least.")
+    ] = 2,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List passages that stand in several documents, word for word or lightly edited, in order of time.
+
+    The figure before a place is the share of the character n-grams that its text and the earliest one have
+    in common (pairs in Chinese, Japanese and Korean, fours of letters otherwise): 1.00 is the same text,
+    0.8 a sentence with a word or two changed. Short sentences are not compared.
+
+    \b
+    Examples:
+      corpus reprints
+      corpus reprints 003 --threshold 0.6
+      corpus reprints --documents 5 --json
+    """
+    from corpus.histories import histories
+    from corpus.parallel import ensure_documents
+    from corpus.reprints import update_reprints
+    from corpus.show import find_document
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    ensure_documents(space)
+    doc_id = None if doc is None else find_document(space, doc)
+    with progress_bar("comparing") as progress:
+        update_reprints(space, progress=progress)
+    found = histories(space, threshold=threshold, documents=documents, doc_id=doc_id)
+    if as_json:
+        print_json([
+            {"passage": number, "places": group.drop("passage").to_dicts()}
+            for (number,), group in found.group_by(["passage"], maintain_order=True)
+        ])  # fmt: skip
+        return
+    if found.is_empty():
+        say(f"no passage stands in {documents} documents or more")
+        return
+    from corpus.cli.render import print_histories
+
+    print_histories(found)
+
+
+def check(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Rebuild what is derived; read damaged documents' files again.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Verify every file of the workspace, and that its tables fit each other; exit code 1 if not.
+
+    --repair drops a damaged index, damaged embeddings and damaged alignments, which the next similar or
+    align makes again; documents in a damaged table are read again from their files, and those whose files
+    are gone are named.
+
+    \b
+    Examples:
+      corpus check
+      corpus check --repair
+      corpus check --json
+    """
+    from corpus.checking import check as run
+    from corpus.repair import repair as mend
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    with progress_bar("checking") as progress:
+        faults = run(space, progress=progress)
+    done: list[str] = []
+    left = faults
+    if repair and faults:
+        done = mend(space, faults)
+        left = run(space)
+    if as_json:
+        print_json({
+            "faults": [{"file": fault.file, "reason": fault.reason} for fault in faults],
+            "repaired": done,
+            "left": [{"file": fault.file, "reason": fault.reason} for fault in left],
+        })  # fmt: skip
+    else:
+        for fault in faults:
+            print(f"{fault.file}: {fault.reason}")
+    for line in done:
+        say(line)
+    if not faults:
+        say(f"{space.path}: nothing wrong")
+    elif not repair:
+        say("to rebuild what can be: corpus check --repair")
+    elif left:
+        say(f"still wrong: {'; '.join(f'{fault.file}: {fault.reason}' for fault in left)}")
+    if left:
+        raise typer.Exit(1)

@@ -1,0 +1,89 @@
+"""Tables of words for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from corpus.cli.terminal import print_table, result_console
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+
+def print_words(words: pl.DataFrame) -> None:
+    """Print a list of words (`corpus.words.WORDS`)."""
+    print_rows(
+        words,
+        {
+            "lang": "",
+            "word": "",
+            "n": ",",
+            "per_10k": ".1f",
+            "documents": ",",
+            "dp": ".2f",
+            "dp_norm": ".2f",
+        },
+    )
+
+
+def print_collocates(words: pl.DataFrame) -> None:
+    """Print words near a pattern (`corpus.collocates.COLLOCATES`)."""
+    print_rows(
+        words,
+        {
+            "lang": "",
+            "word": "",
+            "near": ",",
+            "expected": ".1f",
+            "n": ",",
+            "documents": ",",
+            "g2": ".1f",
+            "log_dice": ".2f",
+        },
+    )
+
+
+def print_terms(pairs: pl.DataFrame, *, examples: bool) -> None:
+    """Print pairs of terms (`corpus.termpairs.TERMS`), with a bead of each if wanted."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "", "both", "linked", "n", "n", "G2", "Dice"):
+        table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))
+    for row in pairs.iter_rows(named=True):
+        counts = (f"{row[name]:,}" for name in ("both", "linked", "src_n", "tgt_n"))
+        terms = (Text(_forms(row["src_forms"])), Text(_forms(row["tgt_forms"])))
+        table.add_row(*terms, *counts, f"{row['g2']:.1f}", f"{row['dice']:.2f}")
+    print_table(table)
+    console = result_console()
+    for row in pairs.iter_rows(named=True) if examples else ():
+        place = f"{row['example_doc']}:L{row['example_line']}"
+        console.print()
+        console.print(Text(f"{row['src']} – {row['tgt']}  {place}", style="bold"))
+        for text in (row["example_src"], row["example_tgt"]):
+            console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
+
+
+_MOST_FORMS = 3
+
+
+def _forms(forms: list[str]) -> str:
+    return ", ".join(forms[:_MOST_FORMS]) + (" …" if len(forms) > _MOST_FORMS else "")
+
+
+def print_rows(rows: pl.DataFrame, formats: Mapping[str, str]) -> None:
+    """Print columns of a table: numbers in a format, to the right, text without one; – is unknown."""
+    table = Table(box=None, pad_edge=False)
+    for name, form in formats.items():
+        table.add_column(_HEADINGS.get(name, name), justify="right" if form else "left", no_wrap=bool(form))
+    for row in rows.select(formats.keys()).iter_rows(named=True):
+        cells = ("–" if value is None else format(value, formats[name]) for name, value in row.items())
+        table.add_row(*map(Text, cells))
+    print_table(table)
+
+
+_HEADINGS = {"per_10k": "per 10,000", "dp": "DP", "dp_norm": "DPnorm", "g2": "G2", "log_dice": "logDice"}

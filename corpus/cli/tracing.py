@@ -1,0 +1,79 @@
+"""What a trace found, for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.padding import Padding
+from rich.text import Text
+
+from corpus.cli.tables import print_rows
+from corpus.cli.terminal import result_console
+from corpus.cli.timelines import print_forms
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from corpus.trace import Trace
+
+_MOST_WORDS = 10
+
+
+def print_trace(found: Trace) -> None:
+    """Print the forms by bin, like passages of neighbouring bins, and what one bin alone has."""
+    print_forms(found.rows, found.forms)
+    console = result_console()
+    if found.absent:
+        console.print(Text(f"in no text searched: {', '.join(found.absent)}"))
+    _heading("Similar passages (alike, which is not to say that one was taken from the other)")
+    for row in found.near.iter_rows(named=True):
+        _print_pair(row)
+    if found.near.is_empty():
+        console.print(Text("none: no passages of two bins share two words besides the pattern"))
+    _heading("Words that stand with the pattern, twice or more, in one bin only")
+    for (label, lang), group in found.only.group_by("bin", "lang", maintain_order=True):
+        console.print(Text(f"{label}  {lang}  {_listed(group)}"))
+    if found.only.is_empty():
+        console.print(Text("none, or the pattern is in one bin only"))
+    _heading("Key words of a bin against all others")
+    if len(found.keyness):
+        columns = {
+            "bin": "",
+            "lang": "",
+            "word": "",
+            "n": ",",
+            "n_other": ",",
+            "g2": ".1f",
+            "log_ratio": ".1f",
+        }
+        print_rows(found.keyness, columns)
+    reasons: dict[str, list[str]] = {}
+    for line in found.unborne:
+        where, _, reason = line.partition(": ")
+        reasons.setdefault(reason, []).append(where)
+    for reason, places in reasons.items():
+        console.print(Text(f"not counted for {', '.join(places)}: {reason}"))
+
+
+def _heading(text: str) -> None:
+    result_console().print(Text(f"\n{text}", style="bold"))
+
+
+def _print_pair(row: dict[str, Any]) -> None:
+    console = result_console()
+    shared = ", ".join(row["shared"][:_MOST_WORDS])
+    head = f"{row['bin_before']}, {row['bin_after']}  {row['lang']}  {row['score']:.2f}  shared: {shared}"
+    console.print(Text(head))
+    for side in ("before", "after"):
+        aligned = row[f"aligned_{side}"]
+        of = f" (of the {aligned} text)" if aligned else ""
+        text = f"{row[f'date_{side}']}  {row[f'place_{side}']}{of}  {row[side]}"
+        console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
+
+
+def _listed(group: pl.DataFrame) -> str:
+    words = [
+        f"{word} {n}" + (f" (in {documents} documents)" if documents > 1 else "")
+        for word, n, documents in group.select("word", "n", "documents").head(_MOST_WORDS).iter_rows()
+    ]
+    return ", ".join(words) + (" …" if len(group) > _MOST_WORDS else "")

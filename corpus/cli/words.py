@@ -1,0 +1,291 @@
+"""The commands that count words: words, collocates and terms."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.cli.console import progress_bar, say, say_if_seeds
+from corpus.cli.filters import (
+    DocOption,
+    LangOption,
+    OutOption,
+    PatternArgument,
+    RegexOption,
+    SinceOption,
+    SourceOption,
+    TsvOption,
+    UntilOption,
+    VariantsOption,
+    form_of,
+    pattern_of,
+    put_table,
+    say_snapshot,
+    say_undated,
+    selection_of,
+)
+from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from corpus.words import StopList
+
+StopOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stop",
+        metavar="FILE",
+        help="Words to leave out, or none.  [default: the language's function words]",
+    ),
+]
+MostOption = Annotated[
+    int, typer.Option("-k", min=0, metavar="N", help="How many of each language; 0 for all.")
+]
+
+
+def words(
+    size: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Count runs of N words.")] = 1,
+    stems: Annotated[
+        bool, typer.Option("--stems", help="Count stems: factory and factories are one.")
+    ] = False,
+    least: Annotated[
+        int, typer.Option("--min", min=1, metavar="N", help="Leave out what is found less often.")
+    ] = 2,
+    stop: StopOption = None,
+    k: MostOption = 50,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """Count the words of each language: how often, in how many documents, how evenly.
+
+    DP is Gries's deviation of proportions over documents, from 0 (even) towards 1 (all in one place);
+    DPnorm is the same, with 1 as its greatest value. Runs of words stand within a sentence, and no mark
+    between them; one that begins or ends in a word of the stop list is left out.
+
+    \b
+    Examples:
+      corpus words --lang zh
+      corpus words -n 2 --min 5 --since 2022
+      corpus words --stop none -k 0 --tsv -o words.tsv
+    """
+    from corpus.parallel import ensure_documents
+    from corpus.words import word_list
+    from corpus.workspace import open_workspace
+
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    left_out = stop_list(stop)
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    ensure_documents(space)
+    with progress_bar("counting words") as progress:
+        found = word_list(
+            space, selection=selection, size=size, stems=stems, stop=left_out, least=least, progress=progress
+        )
+    shown = _first(found.words, k)
+    if form == "text":
+        from corpus.cli.tables import print_words
+
+        print_words(shown)
+    else:
+        from corpus.tokens import version
+
+        about = {
+            "snapshot": found.snapshot.to_dict(),
+            "words": version(),
+            "sizes": found.sizes.to_dicts(),
+            "undated": found.undated,
+        }
+        put_table(shown, about, name="rows", out=out, as_json=form == "json")
+    for row in found.sizes.iter_rows(named=True):
+        listed = shown.filter(lang=row["lang"]).height
+        kinds = "words" if size == 1 else f"runs of {size}"
+        texts = "document" if row["documents"] == 1 else "documents"
+        say(
+            f"{row['lang']}: {row['words']:,} words in {row['documents']:,} {texts}; "
+            f"{row['types']:,} different {kinds}, {listed:,} shown"
+        )
+    say_undated(found.undated)
+    say_snapshot(found.snapshot)
+
+
+def collocates(
+    pattern: PatternArgument,
+    as_regex: RegexOption = False,
+    variants: VariantsOption = None,
+    span: Annotated[
+        int, typer.Option("--span", min=1, metavar="N", help="So many words before and after it.")
+    ] = 5,
+    least: Annotated[
+        int, typer.Option("--min", min=1, metavar="N", help="Leave out what is near less often.")
+    ] = 2,
+    sort: Annotated[str, typer.Option("--sort", metavar="KEY", help="g2, log_dice or near.")] = "g2",
+    stop: StopOption = None,
+    k: MostOption = 30,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """List the words that stand near a pattern more often than chance has it.
+
+    G2 is Dunning's log-likelihood, negative where a word is near less often than expected: above 10.83
+    for one word in a thousand that has nothing to do with it. logDice (at most 14) does not depend on
+    the size of the corpus, and suits comparisons between corpora.
+
+    \b
+    Examples:
+      corpus collocates "local industry"
+      corpus collocates factories --lang en --span 3 --sort log_dice
+      corpus collocates 工厂 --variants none --tsv
+    """
+    from corpus.collocates import collocates as count
+    from corpus.parallel import ensure_documents
+    from corpus.workspace import open_workspace
+
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    left_out = stop_list(stop)
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
+    ensure_documents(space)
+    with progress_bar("counting words") as progress:
+        found = count(
+            space, wanted, selection=selection, span=span, least=least, sort=sort, stop=left_out,
+            progress=progress,
+        )  # fmt: skip
+    shown = _first(found.words, k)
+    if form == "text":
+        from corpus.cli.tables import print_collocates
+
+        print_collocates(shown)
+    else:
+        from corpus.tokens import version
+
+        about = {
+            "snapshot": found.snapshot.to_dict(),
+            "pattern": pattern,
+            "forms": wanted.forms,
+            "words": version(),
+            "sizes": found.sizes.to_dicts(),
+            "undated": found.undated,
+        }
+        put_table(shown, about, name="rows", out=out, as_json=form == "json")
+    for row in found.sizes.iter_rows(named=True):
+        matches = "match" if row["matches"] == 1 else "matches"
+        say(
+            f"{row['lang']}: {row['matches']:,} {matches}, {row['near']:,} words near them, "
+            f"of {row['words']:,} words outside them"
+        )
+    if found.sizes.is_empty():
+        say("no match")
+    say_undated(found.undated)
+    say_snapshot(found.snapshot)
+
+
+def terms(
+    pattern: Annotated[
+        str | None, typer.Argument(metavar="[PATTERN]", help="Only pairs in which a term holds this.")
+    ] = None,
+    as_regex: RegexOption = False,
+    score: Annotated[
+        float, typer.Option("--min-score", metavar="SCORE", help="Leave out beads that score less.")
+    ] = 0.9,
+    least: Annotated[
+        int, typer.Option("--min", min=1, metavar="N", help="Leave out pairs in fewer beads.")
+    ] = 2,
+    g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
+    examples: Annotated[bool, typer.Option("--examples", help="Print a bead of each pair.")] = False,
+    k: MostOption = 30,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
+    ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    encoder: EncoderOption = "use",
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
+) -> None:
+    """Propose pairs of terms that translate each other, from aligned sentences.
+
+    Terms are of one to three words. G2 says how much more often both stand in a bead than chance has it;
+    a pair is kept if it is linked, each term once a bead and the strongest first, in most of the beads
+    that hold both. What stands in few beads is a guess: look at the examples.
+
+    \b
+    Examples:
+      corpus terms
+      corpus terms 地方工业 --examples
+      corpus terms "local industr*" --min-score 0.5 --json
+    """
+    from corpus.parallel import align_missing
+    from corpus.patterns import compile_pattern
+    from corpus.termpairs import Limits, term_pairs
+    from corpus.workspace import open_workspace
+
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)
+    limits = Limits(score=score, least=least, g2=g2)
+    space = open_workspace(workspace)
+    say_if_seeds(space)
+    with progress_bar("aligning") as progress:
+        align_missing(space, encoder=encoder, progress=progress)
+    with progress_bar("counting terms") as progress:
+        found = term_pairs(space, selection=selection, pattern=wanted, limits=limits, progress=progress)
+    shown = (
+        found.pairs if k == 0 else found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True).head(k)
+    )
+    if form == "text":
+        from corpus.cli.tables import print_terms
+
+        print_terms(shown, examples=examples)
+    else:
+        about = {
+            "snapshot": found.snapshot.to_dict(),
+            "pattern": pattern,
+            "limits": asdict(limits),
+            "beads": found.beads,
+            "excluded": found.excluded,
+        }
+        put_table(shown, about, name="pairs", out=out, as_json=form == "json")
+    say(
+        f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} beads that score "
+        f"{score:g} or more; {found.excluded:,} score less"
+    )
+    say_snapshot(found.snapshot, beads=True)
+
+
+def stop_list(stop: str | None) -> StopList | None:
+    """Return the list that a value of `--stop` names."""
+    from corpus.files import decode, read_bytes
+    from corpus.words import StopList, read_stop_list
+
+    if stop == "none":
+        return None
+    return StopList() if stop is None else read_stop_list(decode(read_bytes(Path(stop)), stop))
+
+
+def _first(rows: pl.DataFrame, count: int) -> pl.DataFrame:
+    return rows if count == 0 else rows.group_by("lang", maintain_order=True).head(count)

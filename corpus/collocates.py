@@ -1,0 +1,207 @@
+"""The words that stand near a pattern more often than chance has it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.errors import CorpusError
+from corpus.matches import SENTENCE, find_matches
+from corpus.measures import log_dice, log_likelihood
+from corpus.selection import KEYS, Selection, select_versions
+from corpus.snapshot import Snapshot, snapshot
+from corpus.tables import schema
+from corpus.tokens import tokenise
+from corpus.words import Progress, count_parts, word_form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.patterns import Pattern
+    from corpus.tokens import Token
+    from corpus.words import StopList
+    from corpus.workspace import Workspace
+
+COLLOCATES = schema(
+    {
+        "lang": pl.String,
+        "word": pl.String,
+        "near": pl.UInt32,
+        "expected": pl.Float64,
+        "n": pl.UInt32,
+        "documents": pl.UInt32,
+        "g2": pl.Float64,
+        "log_dice": pl.Float64,
+    }
+)
+"""One row a word of a language that stands near the pattern. `near` is how often it does, `expected` how
+often it would if its occurrences were spread evenly, `n` how often it stands anywhere but in a match,
+`documents` in how many documents it stands near. `g2` (`corpus.measures.log_likelihood`) is negative where
+`near` is less than expected; `log_dice` takes the lesser of `near` and the number of matches for how
+often both go together."""
+
+SORTS = ("g2", "log_dice", "near")
+
+
+@dataclass(frozen=True, slots=True)
+class Collocates:
+    """Words near a pattern, and what they were counted over.
+
+    Attributes
+    ----------
+    words
+        `COLLOCATES`, by language, the strongest first.
+    sizes
+        One row a language: lang, matches, near (words near a match), words (all but those of matches).
+    undated
+        How many versions were left out because the selection is by date and they have none.
+    snapshot
+        Of the workspace.
+    """
+
+    words: pl.DataFrame
+    sizes: pl.DataFrame
+    undated: int
+    snapshot: Snapshot
+
+
+def collocates(
+    workspace: Workspace,
+    pattern: Pattern,
+    *,
+    selection: Selection | None = None,
+    span: int = 5,
+    least: int = 2,
+    sort: str = "g2",
+    stop: StopList | None = None,
+    progress: Progress | None = None,
+) -> Collocates:
+    """Count the words near a pattern, and weigh them against how often they stand anywhere.
+
+    Each word of a text is near or not: one between two matches counts once. The table behind G² is of
+    word occurrences outside matches: this word or another, near or not (Evert 2008, Corpora and
+    collocations, section 4).
+
+    Parameters
+    ----------
+    workspace, selection, pattern
+        Where, and what.
+    span
+        How many words before and after a match are near, within its sentence.
+    least
+        Leave out words that are near less often.
+    sort
+        ``g2``, ``log_dice`` or ``near``.
+    stop
+        Words to leave out; they count as places all the same.
+    progress
+        Called with how many sentences are counted, of how many.
+
+    Raises
+    ------
+    CorpusError
+        If the selection is refused, there is no such order, or `span` is less than 1.
+    """
+    if sort not in SORTS or span < 1:
+        msg = f"--sort is one of {', '.join(SORTS)}, and --span at least 1"
+        raise CorpusError(msg)
+    workspace = workspace.pin()
+    selected = select_versions(workspace, selection)
+    parts = selected.versions.select(*KEYS, "lang").with_row_index("part")
+    matches = find_matches(workspace, pattern, selected.versions)
+    # A language without a match has no collocates: what is not needed is not counted.
+    parts = parts.filter(pl.col("lang").is_in(matches.join(parts, on=KEYS)["lang"].unique().to_list()))
+    near, own = _windows(workspace, matches, parts, span)
+    counts, sizes = count_parts(workspace, parts, progress=progress)
+    langs = parts.select("part", "lang")
+    everywhere = counts.join(langs, on="part").group_by("lang", "word").agg(pl.col("n").sum())
+    all_words = sizes.join(langs, on="part").group_by("lang").agg(pl.col("words").sum())
+    totals = _totals(matches.join(parts, on=KEYS), near, own, all_words)
+    listed = (
+        near.group_by("lang", "word")
+        .agg(near=pl.col("n").sum(), documents=pl.col("part").n_unique())
+        .filter(pl.col("near") >= least)
+        .join(everywhere, on=["lang", "word"])
+        .join(own.group_by("lang", "word").agg(own=pl.col("n").sum()), on=["lang", "word"], how="left")
+        .join(totals.rename({"near": "places", "words": "total"}), on="lang")
+        .with_columns(pl.col("n").cast(pl.Int64) - pl.col("own").fill_null(0))
+        .with_columns(
+            expected=pl.col("n") * pl.col("places") / pl.col("total"),
+            g2=log_likelihood(*map(pl.col, ("near", "n", "places", "total"))),
+            log_dice=log_dice(pl.min_horizontal("near", "matches"), pl.col("n"), pl.col("matches")),
+        )
+    )
+    if stop is not None:
+        kept = [
+            group.filter(~pl.col("word").is_in(sorted(stop.words(str(lang)))))
+            for (lang,), group in listed.group_by("lang")
+        ]
+        listed = pl.concat([listed.clear(), *kept])
+    return Collocates(
+        words=listed.sort(["lang", sort, "word"], descending=[False, True, False]).select(
+            pl.col(name).cast(kind) for name, kind in COLLOCATES.items()
+        ),
+        sizes=totals,
+        undated=selected.undated,
+        snapshot=snapshot(workspace),
+    )
+
+
+def _totals(
+    matches: pl.DataFrame, near: pl.DataFrame, own: pl.DataFrame, all_words: pl.DataFrame
+) -> pl.DataFrame:
+    """Return lang, matches, near, words: how many matches, words near one, and words outside matches."""
+    kind = pl.Int64
+    return (
+        matches.group_by("lang")
+        .agg(matches=pl.len().cast(kind))
+        .join(near.group_by("lang").agg(near=pl.col("n").sum().cast(kind)), on="lang", how="left")
+        .join(own.group_by("lang").agg(own=pl.col("n").sum().cast(kind)), on="lang", how="left")
+        .join(all_words, on="lang")
+        .with_columns(pl.col("near", "own").fill_null(0), pl.col("words").cast(kind))
+        .select("lang", "matches", "near", words=pl.col("words") - pl.col("own"))
+        .sort("lang")
+    )
+
+
+_COUNTED = {"part": pl.UInt32, "lang": pl.String, "word": pl.String, "n": pl.UInt32}
+
+
+def _windows(
+    workspace: Workspace, matches: pl.DataFrame, parts: pl.DataFrame, span: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the words near matches, and those in them, counted a version: part, lang, word, n."""
+    places = matches.group_by(SENTENCE).agg("from", "to")
+    rows = (
+        workspace.scan("sentences")
+        .join(places.lazy(), on=SENTENCE)
+        .join(parts.lazy(), on=KEYS)
+        .select("part", "lang", "text", "from", "to")
+        .collect()
+    )
+    near: Counter[tuple[int, str, str]] = Counter()
+    own: Counter[tuple[int, str, str]] = Counter()
+    for part, lang, text, starts, ends in rows.iter_rows():
+        tokens = tokenise(text, lang)
+        inside, beside = window(tokens, list(zip(starts, ends, strict=True)), span)
+        own.update((part, lang, word_form(tokens[place])) for place in inside)
+        near.update((part, lang, word_form(tokens[place])) for place in beside)
+    return tuple(  # type: ignore[return-value]
+        pl.DataFrame([(*key, n) for key, n in counted.items()], schema=_COUNTED, orient="row")
+        for counted in (near, own)
+    )
+
+
+def window(tokens: Sequence[Token], spans: Sequence[tuple[int, int]], size: int) -> tuple[set[int], set[int]]:
+    """Return which tokens are in a match, and which others at most `size` tokens from one."""
+    inside: set[int] = set()
+    beside: set[int] = set()
+    for start, end in spans:
+        touched = [place for place, token in enumerate(tokens) if token.start < end and token.end > start]
+        if touched:
+            inside.update(touched)
+            beside.update(range(max(0, touched[0] - size), min(len(tokens), touched[-1] + size + 1)))
+    return inside, beside - inside

@@ -1,0 +1,210 @@
+"""Concordances: every match of a pattern in its context (KWIC), with what it is aligned to."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.errors import CorpusError
+from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
+from corpus.selection import KEYS, Selection, select_versions
+from corpus.snapshot import Snapshot, snapshot
+from corpus.tables import schema
+from corpus.tokens import tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.patterns import Pattern
+    from corpus.workspace import Workspace
+
+LINES = schema(
+    {
+        "date": pl.String,
+        "lang": pl.String,
+        "left": pl.String,
+        "node": pl.String,
+        "right": pl.String,
+        "form": pl.String,
+        "counterparts": COUNTERPARTS["counterparts"],
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "sentence": pl.Int32,
+        "date_basis": pl.String,
+        "relation": pl.String,
+        "title": pl.String,
+        "author": pl.String,
+        "source": pl.String,
+        "relay": pl.String,
+        "page": pl.String,
+        "url": pl.String,
+        "file": pl.String,
+        "line": pl.Int32,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        "node_start": pl.Int64,
+        "node_end": pl.Int64,
+    }
+)
+"""One row a match. `left`, `node` and `right` are the sentence, cut; `form` is the form of the pattern
+that matched; `counterparts` the other side of each bead the sentence is in (`matches.COUNTERPARTS`).
+`line`, `start` and `end` place the sentence in its file, `node_start` and `node_end` the match: code-point
+offsets, null where white space was squeezed out of the sentence and the offset cannot be told.
+`date_basis` is ``original`` for a translation that has its original's date."""
+
+SORTS = "L1…L9, R1…R9, node, date, doc"
+
+_POSITION = re.compile(r"([LR])([1-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """A concordance, and what it was made over.
+
+    Attributes
+    ----------
+    lines
+        `LINES`, as sorted.
+    matches
+        How many matches there are; more than lines if a sample was asked for.
+    documents
+        How many documents hold one.
+    searched
+        How many documents were searched.
+    undated
+        How many versions were left out because the selection is by date and they have none.
+    unaligned
+        How many documents with a match hold several languages and are not aligned.
+    snapshot
+        Of the workspace.
+    """
+
+    lines: pl.DataFrame
+    matches: int
+    documents: int
+    searched: int
+    undated: int
+    unaligned: int
+    snapshot: Snapshot
+
+
+def concordance(
+    workspace: Workspace,
+    pattern: Pattern,
+    *,
+    selection: Selection | None = None,
+    sort: str = "date",
+    sample: int | None = None,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Concordance:
+    """Make a concordance.
+
+    Parameters
+    ----------
+    workspace, selection
+        Where to look.
+    pattern
+        What for (`corpus.patterns.compile_pattern`).
+    sort
+        By the n-th word to the left or right of the match (``L1`` … ``R9``), by the match itself
+        (``node``), by ``date`` (unknown last) or by ``doc``. Equals stand by document and place.
+    sample
+        Take so many matches at random, each with equal chance, and `seed` decides which.
+    progress
+        See `matches.find_matches`.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such way to sort, or the selection holds nothing.
+    """
+    if sort not in ("node", "date", "doc") and not _POSITION.fullmatch(sort):
+        msg = f"cannot sort by {sort!r}: {SORTS}"
+        raise CorpusError(msg)
+    workspace = workspace.pin()
+    selected = select_versions(workspace, selection)
+    found = find_matches(workspace, pattern, selected.versions, progress=progress)
+    taken = found if sample is None else _sampled(found, sample, seed)
+    lines = _lines(workspace, pattern, taken, selected.versions)
+    return Concordance(
+        lines=_sorted(lines, sort),
+        matches=len(found),
+        documents=found["doc_id"].n_unique(),
+        searched=selected.versions["doc_id"].n_unique(),
+        undated=selected.undated,
+        unaligned=_count_unaligned(workspace, found),
+        snapshot=snapshot(workspace),
+    )
+
+
+def _count_unaligned(workspace: Workspace, found: pl.DataFrame) -> int:
+    documents = found.select("doc_id").unique().lazy()
+    several = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1)
+    aligned = workspace.scan("beads").select("doc_id").unique()
+    unaligned = documents.join(several, on="doc_id", how="semi").join(aligned, on="doc_id", how="anti")
+    return int(unaligned.select(pl.len()).collect().item())
+
+
+def _sampled(found: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
+    # The standard library's generator, whose choices do not change between versions of polars or numpy.
+    chosen = sorted(random.Random(seed).sample(range(len(found)), min(size, len(found))))
+    return found[chosen]
+
+
+def _lines(
+    workspace: Workspace, pattern: Pattern, found: pl.DataFrame, versions: pl.DataFrame
+) -> pl.DataFrame:
+    """Return `LINES` of some matches, in their order."""
+    places = found.select(SENTENCE).unique().lazy()
+    sentences = (
+        workspace.scan("sentences")
+        .join(places, on=SENTENCE, how="semi")
+        .select(*SENTENCE, "text", "line", "start", "end")
+        .collect()
+    )
+    # Where nothing was squeezed out, characters of the text are characters of the file.
+    exact = pl.col("text").str.len_chars() == pl.col("end") - pl.col("start")
+    forms = pl.DataFrame({"form": range(len(pattern.forms)), "form_text": pattern.forms})
+    return (
+        found.join(sentences, on=SENTENCE, maintain_order="left")
+        .join(versions, on=KEYS, maintain_order="left")
+        .join(counterparts(workspace, found), on=SENTENCE, how="left", maintain_order="left")
+        .join(forms.cast({"form": pl.Int32}), on="form", maintain_order="left")
+        .with_columns(
+            left=pl.col("text").str.slice(0, pl.col("from")),
+            node=pl.col("text").str.slice(pl.col("from"), pl.col("to") - pl.col("from")),
+            right=pl.col("text").str.slice(pl.col("to")),
+            form="form_text",
+            node_start=pl.when(exact).then(pl.col("start") + pl.col("from")),
+            node_end=pl.when(exact).then(pl.col("start") + pl.col("to")),
+            counterparts=pl.col("counterparts").fill_null([]),
+        )
+        .sort("doc_id", "version", "sentence", "from")
+        .select(*LINES.names(), "date_first")
+    )
+
+
+def _sorted(lines: pl.DataFrame, sort: str) -> pl.DataFrame:
+    if sort == "date":
+        lines = lines.sort("date_first", nulls_last=True, maintain_order=True)
+    elif sort == "node":
+        lines = lines.sort(pl.col("node").str.to_lowercase(), maintain_order=True)
+    elif (position := _POSITION.fullmatch(sort)) is not None:
+        side, number = position[1], int(position[2])
+        keys = [_word_at(row, side, number) for row in lines.iter_rows(named=True)]
+        lines = lines.with_columns(pl.Series("key", keys, dtype=pl.String))
+        lines = lines.sort("key", maintain_order=True).drop("key")
+    return lines.drop("date_first")
+
+
+def _word_at(row: dict[str, Any], side: str, number: int) -> str:
+    """Return the n-th word left or right of the match, empty where the sentence ends before it."""
+    words = tokenise(row["left" if side == "L" else "right"], row["lang"])
+    if number > len(words):
+        return ""
+    return (words[-number] if side == "L" else words[number - 1]).text.casefold()

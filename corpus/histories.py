@@ -1,0 +1,182 @@
+"""Reprint histories: each passage that stands in several documents, with its places in order of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import polars as pl
+
+from corpus.pairs import passage_text
+from corpus.reprints import THRESHOLD, reprint_groups, similarity
+from corpus.tables import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from corpus.workspace import Workspace
+
+HISTORIES = schema(
+    {
+        "passage": pl.Int32,
+        "similarity": pl.Float64,
+        "date": pl.String,
+        "date_basis": pl.String,
+        "lang": pl.String,
+        "relation": pl.String,
+        "source": pl.String,
+        "relay": pl.String,
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "first_sentence": pl.Int32,
+        "sentences": pl.Int32,
+        "title": pl.String,
+        "text": pl.String,
+        "file": pl.String,
+        "line": pl.Int32,
+        "start": pl.Int64,
+        "end": pl.Int64,
+    }
+)
+"""Passages that stand in several documents, one row a place; passages in the most documents first, and
+their places in order of time, undated ones last.
+
+`passage` numbers the passages from 1. `similarity` is that of the text here to the earliest (1 where they
+differ in marks, case and spacing only). `date` is the version's, or of a translation without one its
+original's (`date_basis` is ``original`` then). `start` and `end` are offsets into `file`."""
+
+_Place: TypeAlias = tuple[str, int, int]
+
+
+def histories(
+    workspace: Workspace, *, threshold: float = THRESHOLD, documents: int = 2, doc_id: str | None = None
+) -> pl.DataFrame:
+    """List the passages that stand in several documents, as they are or lightly edited.
+
+    Sentences that follow each other in all the places that they stand in are one passage. A passage may be
+    in a group through another, without being as similar as `threshold` to the earliest.
+
+    Parameters
+    ----------
+    workspace
+        `corpus.reprints.update_reprints` has to have seen its sentences.
+    threshold
+        The least similarity of a pair of sentences that counts as reprinted, 0.5 to 1.
+    documents
+        In how many documents, at least, a passage has to stand.
+    doc_id
+        Only passages that stand in this document, among others.
+
+    Returns
+    -------
+    polars.DataFrame
+        `HISTORIES`.
+
+    Raises
+    ------
+    CorpusError
+        If the threshold is not in its range.
+    """
+    workspace = workspace.pin()
+    sentences = _repeated(workspace, threshold, documents)
+    places: dict[int, list[_Place]] = {}
+    for group, *place in sentences.select("group", "doc_id", "version", "sentence").iter_rows():
+        places.setdefault(group, []).append(tuple(place))
+    rows = {(row["doc_id"], row["version"], row["sentence"]): row for row in sentences.iter_rows(named=True)}
+    abouts = {(row["doc_id"], row["version"]): row for row in _abouts(workspace, sentences).to_dicts()}
+    passages = [
+        sorted(
+            (_passage([rows[place] for place in run], abouts) for run in zip(*chain, strict=True)), key=_time
+        )
+        for chain in _chains(places.values())
+        if doc_id is None or any(place[0] == doc_id for place in chain[0])
+    ]
+    passages.sort(key=lambda found: (-len({row["doc_id"] for row in found}), _time(found[0])))
+    listed: list[dict[str, Any]] = []
+    for number, found in enumerate(passages, start=1):
+        earliest = found[0]["text"]
+        for row in found:
+            del row["date_first"]
+            listed.append(row | {"passage": number, "similarity": similarity(earliest, row["text"])})
+    return pl.DataFrame(listed, schema=HISTORIES)
+
+
+def _repeated(workspace: Workspace, threshold: float, documents: int) -> pl.DataFrame:
+    """Return the sentences that stand in several documents, with the group each is in."""
+    compared = workspace.scan("minhashes").drop_nulls("bands").select("text_id")
+    groups = reprint_groups(workspace, threshold).lazy()
+    return (
+        workspace.scan("sentences")
+        .select("doc_id", "version", "sentence", "text_id")
+        .join(compared, on="text_id", how="semi")
+        .join(groups, on="text_id", how="left")
+        .with_columns(group=pl.coalesce("group", "text_id"))
+        .filter(pl.col("doc_id").n_unique().over("group") >= documents)
+        .drop("text_id")
+        .join(workspace.scan("sentences"), on=["doc_id", "version", "sentence"])
+        .collect()
+        .sort("doc_id", "version", "sentence")
+    )
+
+
+def _abouts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return what is known of the versions that sentences stand in; a date may be the original's."""
+    wanted = pl.col("doc_id").is_in(sentences["doc_id"].unique().implode())
+    versions = workspace.scan("versions").filter(wanted)
+    originals = (
+        versions.filter((pl.col("relation") == "original") & pl.col("date").is_not_null())
+        .select("doc_id", pl.col("date", "date_first").name.prefix("original_"))
+        .unique("doc_id", keep="first", maintain_order=True)
+    )
+    borrowed = pl.col("date").is_null() & pl.col("original_date").is_not_null()
+    return (
+        versions.join(originals, on="doc_id", how="left")
+        .join(workspace.scan("documents").filter(wanted).select("doc_id", "file"), on="doc_id")
+        .with_columns(
+            date_basis=pl.when(borrowed).then(pl.lit("original")).otherwise("date_basis"),
+            date=pl.coalesce("date", "original_date"),
+            date_first=pl.coalesce("date_first", "original_date_first"),
+        )
+        .collect()
+    )
+
+
+def _chains(groups: Iterable[Sequence[_Place]]) -> list[list[Sequence[_Place]]]:
+    """Join groups of places into runs: groups that follow each other in every place that they stand in."""
+    by_places = {frozenset(group): sorted(group) for group in groups}
+
+    def moved(group: Sequence[_Place], by: int) -> frozenset[_Place]:
+        return frozenset((doc_id, version, sentence + by) for doc_id, version, sentence in group)
+
+    chains: list[list[Sequence[_Place]]] = []
+    for group in by_places.values():
+        if moved(group, -1) in by_places:
+            continue  # it goes on what another begins
+        chain: list[Sequence[_Place]] = [group]
+        while (following := by_places.get(moved(chain[-1], 1))) is not None:
+            chain.append(following)
+        chains.append(chain)
+    return chains
+
+
+def _passage(
+    rows: Sequence[Mapping[str, Any]], abouts: Mapping[tuple[str, int], Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return one place of a passage: consecutive sentences, as a row of `HISTORIES`."""
+    first, last = rows[0], rows[-1]
+    about = abouts[first["doc_id"], first["version"]]
+    row = {name: about[name] for name in HISTORIES if name in about} | {
+        name: first[name] for name in ("doc_id", "version", "line", "start")
+    }
+    text = passage_text([row["text"] for row in rows], [row["paragraph"] for row in rows], about["lang"])
+    return row | {
+        "text": text,
+        "end": last["end"],
+        "first_sentence": first["sentence"],
+        "sentences": len(rows),
+        "date_first": about["date_first"],
+    }
+
+
+def _time(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    date = row["date_first"]
+    return (date is None, str(date or ""), row["doc_id"], row["start"])

@@ -1,0 +1,141 @@
+"""The pieces an index is made of: each holds some of the corpus's distinct sentences, and is never changed.
+
+What is new becomes a segment of its own, so that adding a day's issue to an archive costs what the issue
+does. Small segments are made into larger ones as they come (O'Neil et al. 1996), so that there are few. A
+sentence that is gone from the tables stays in its segment, unseen, until the segment is made anew.
+
+A segment is a folder of rows and words, and a file of vectors for the encoder in use. Its rows are numbered
+from 0, in the order of the folder's `rows.parquet`: `text_id`, `lang`, and the text as it is compared word
+for word (`corpus.folding`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from corpus import dense
+from corpus.folding import fold
+from corpus.lexical import Lexical, read_lexical, write_lexical
+from corpus.tokens import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from corpus.dense import Mask
+
+Ids = npt.NDArray[np.int64]
+
+_ROWS = "rows.parquet"
+_MERGED_WITHIN = 4  # a segment is merged into a new one that is at least a quarter of its size
+_MOST_GONE = 0.25
+
+
+@dataclass(frozen=True)
+class Segment:
+    """An open segment.
+
+    Attributes
+    ----------
+    number
+        Its name: segments are numbered as they are made.
+    folder
+        Of its rows and words.
+    vectors
+        The file of its vectors; None where it is opened for its words only.
+    removed
+        The `text_id` of sentences that are in no document any more.
+    """
+
+    number: int
+    folder: Path
+    vectors: Path | None
+    removed: Ids
+
+    @cached_property
+    def ids(self) -> Ids:
+        """`text_id` of every row."""
+        return pl.read_parquet(self.folder / _ROWS, columns=["text_id"])["text_id"].to_numpy()
+
+    @cached_property
+    def langs(self) -> pl.Series:
+        """Language of every row."""
+        return pl.read_parquet(self.folder / _ROWS, columns=["lang"])["lang"]
+
+    @cached_property
+    def folded(self) -> pl.Series:
+        """Text of every row, folded."""
+        return pl.read_parquet(self.folder / _ROWS, columns=["folded"])["folded"]
+
+    @cached_property
+    def words(self) -> Lexical:
+        """Words of every row."""
+        return read_lexical(self.folder)
+
+    @cached_property
+    def dense(self) -> Any:  # noqa: ANN401 - faiss has no types for its indexes
+        """The FAISS index of the rows' vectors."""
+        assert self.vectors is not None
+        return dense.read(self.vectors)
+
+    @cached_property
+    def alive(self) -> Mask | None:
+        """Which rows are still in a document; None where all are."""
+        if not len(self.removed):
+            return None
+        gone = np.isin(self.ids, self.removed, assume_unique=True)
+        return ~gone if gone.any() else None
+
+    @cached_property
+    def living(self) -> int:
+        """How many rows are still in a document."""
+        return len(self.ids) if self.alive is None else int(self.alive.sum())
+
+
+def write_rows(folder: Path, sentences: pl.DataFrame, dictionary: Path | None) -> None:
+    """Write the rows and words of a segment to a folder, which is made.
+
+    Parameters
+    ----------
+    sentences
+        `text_id`, `lang` and `text` of each row, in order.
+    dictionary
+        Of Chinese words (`corpus.tokens.tokenise`).
+    """
+    folder.mkdir()
+    folded = pl.Series("folded", [fold(text) for text in sentences["text"]], dtype=pl.String)
+    sentences.select("text_id", "lang", folded).write_parquet(folder / _ROWS)
+    write_lexical(folder, _words(sentences, dictionary))
+
+
+def _words(sentences: pl.DataFrame, dictionary: Path | None) -> Iterator[list[str]]:
+    for lang, text in sentences.select("lang", "text").iter_rows():
+        yield terms(text, lang, dictionary=dictionary)
+
+
+def to_merge(segments: Sequence[Segment], new: int) -> list[Segment]:
+    """Return which segments a new one takes in: those at the end that are not much larger than it has become.
+
+    One of which much is gone is made anew, and those after it with it, so that their order stays.
+
+    Parameters
+    ----------
+    segments
+        The oldest, and so the largest, first.
+    new
+        How many sentences there are to add.
+    """
+    taken = 0
+    size = new
+    for place, segment in enumerate(reversed(segments), start=1):
+        worn = len(segment.ids) - segment.living > _MOST_GONE * len(segment.ids)
+        if worn or segment.living < _MERGED_WITHIN * size:
+            taken = place
+            size += segment.living
+    return list(segments[len(segments) - taken :])

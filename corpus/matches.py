@@ -1,0 +1,159 @@
+"""Where a pattern matches in a workspace: the places, and the sentences and beads around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.pairs import passage_text
+from corpus.selection import KEYS, sentence_batches
+from corpus.tables import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.patterns import Pattern
+    from corpus.workspace import Workspace
+
+SENTENCE = [*KEYS, "sentence"]
+
+MATCHES = schema(
+    {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "sentence": pl.Int32,
+        "form": pl.Int32,
+        "from": pl.Int32,
+        "to": pl.Int32,
+    }
+)
+"""One row a match, by document, version, sentence and place. `form` numbers the pattern's forms; `from`
+and `to` are code-point offsets into the sentence's text."""
+
+COUNTERPARTS = schema(
+    {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "sentence": pl.Int32,
+        "counterparts": pl.List(
+            pl.Struct({"lang": pl.String, "text": pl.String, "score": pl.Float64, "bead": pl.Int32})
+        ),
+    }
+)
+"""The other side of each bead that a sentence is in: its language, its text, the bead's score and
+number."""
+
+
+def find_matches(
+    workspace: Workspace,
+    pattern: Pattern,
+    versions: pl.DataFrame,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> pl.DataFrame:
+    """Find a pattern in the sentences of some versions.
+
+    A match does not reach over the end of a sentence.
+
+    Parameters
+    ----------
+    workspace
+        Pinned, if it may be changed meanwhile.
+    versions
+        With `doc_id` and `version`.
+    progress
+        Called with how many sentences are done with, of how many.
+
+    Returns
+    -------
+    polars.DataFrame
+        `MATCHES`.
+    """
+    parts: list[pl.DataFrame] = []
+    batches = sentence_batches(workspace, versions, ["text"], where=pattern.possible(), progress=progress)
+    for batch in batches:
+        rows = [
+            (place, match.form, match.start, match.end)
+            for place, text in enumerate(batch["text"])
+            for match in pattern.matches(text)
+        ]
+        found = pl.DataFrame(
+            rows,
+            schema={"place": pl.UInt32, "form": pl.Int32, "from": pl.Int32, "to": pl.Int32},
+            orient="row",
+        )
+        parts.append(
+            batch.drop("text").with_row_index("place").join(found, on="place").select(MATCHES.names())
+        )
+    if not parts:
+        return pl.DataFrame(schema=MATCHES)
+    return pl.concat(parts).sort(*SENTENCE, "from")
+
+
+def counterparts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return what some sentences are aligned with.
+
+    Parameters
+    ----------
+    sentences
+        With `doc_id`, `version` and `sentence`.
+
+    Returns
+    -------
+    polars.DataFrame
+        `COUNTERPARTS`, without sentences that are aligned with nothing.
+    """
+    wanted = sentences.select(SENTENCE).unique()
+    documents = wanted.select("doc_id").unique().lazy()
+    beads = workspace.scan("beads").join(documents, on="doc_id", how="semi").collect()
+    sides = pl.concat(
+        beads.filter(pl.col(f"{other}_ids").list.len() > 0)
+        .select(
+            "doc_id",
+            pl.col(f"{own}_version").alias("version"),
+            pl.col(f"{own}_ids").alias("sentence"),
+            "bead",
+            "score",
+            pl.col(f"{other}_version").alias("other"),
+            pl.col(f"{other}_ids").alias("ids"),
+        )
+        .explode("sentence")
+        for own, other in (("src", "tgt"), ("tgt", "src"))
+    ).join(wanted, on=SENTENCE, how="semi")
+    if sides.is_empty():
+        return pl.DataFrame(schema=COUNTERPARTS)
+    texts = _texts(workspace, sides)
+    return (
+        sides.join(texts, on=["doc_id", "other", "ids"])
+        .sort(*SENTENCE, "other", "bead")
+        .group_by(SENTENCE, maintain_order=True)
+        .agg(pl.struct("lang", "text", "score", "bead").alias("counterparts"))
+        .select(pl.col(name).cast(kind) for name, kind in COUNTERPARTS.items())
+    )
+
+
+def _texts(workspace: Workspace, sides: pl.DataFrame) -> pl.DataFrame:
+    """Return the text and language of the other side of each bead: doc_id, other, ids, lang, text."""
+    places = sides.select("doc_id", "other", "ids").unique()
+    parts = places.with_row_index("place").with_columns(sentence="ids").explode("sentence")
+    documents = parts.select("doc_id").unique().lazy()
+    sentences = workspace.scan("sentences").join(documents, on="doc_id", how="semi")
+    langs = workspace.scan("versions").select(*KEYS, "lang")
+    grouped = (
+        parts.lazy()
+        .rename({"other": "version"})
+        .join(sentences.select(*SENTENCE, "text", "paragraph"), on=SENTENCE)
+        .join(langs, on=KEYS)
+        .sort("place", "sentence")
+        .group_by("place", maintain_order=True)
+        .agg(pl.col("doc_id", "version", "ids", "lang").first(), "text", "paragraph")
+        .collect()
+    )
+    joined = [
+        passage_text(texts, paragraphs, lang)
+        for texts, paragraphs, lang in grouped.select("text", "paragraph", "lang").iter_rows()
+    ]
+    return grouped.select("doc_id", other="version", ids="ids", lang="lang").with_columns(
+        text=pl.Series(joined, dtype=pl.String)
+    )

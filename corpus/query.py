@@ -1,0 +1,121 @@
+"""What a query asks for: a phrase, and things that each may be said in several ways."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus.folding import fold, pattern
+from corpus.tokens import stop_words, tokenise
+from corpus.variants import Variants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corpus.tokens import Token
+    from corpus.variants import Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that a query names.
+
+    Attributes
+    ----------
+    terms
+        Its words, in normal form; a text that holds all of them names it.
+    regex
+        Finds it in folded text, besides; None where words are all there is to find it by.
+    variant
+        What it is a form of, where the variants file knows it.
+    """
+
+    terms: tuple[str, ...]
+    regex: str | None = None
+    variant: Variant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, read.
+
+    Attributes
+    ----------
+    text
+        As given.
+    lang
+        Its language.
+    literal
+        A pattern for the whole of it in folded text.
+    concepts
+        What it names, function words aside; where it holds nothing but those, none.
+    """
+
+    text: str
+    lang: str
+    literal: str
+    concepts: tuple[Concept, ...]
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The variants that it names."""
+        return tuple(concept.variant for concept in self.concepts if concept.variant is not None)
+
+
+def read_query(
+    text: str, lang: str, frequency: Callable[[str], int], variants: Variants | None = None
+) -> Query:
+    """Read a query.
+
+    Parameters
+    ----------
+    text, lang
+        The query and its language.
+    frequency
+        In how many texts a word stands: Chinese is cut by the words that there are.
+    variants
+        The forms of things; None or an empty one where it is not to be expanded.
+    """
+    folded = fold(text)
+    tokens = tokenise(folded, lang, search=True, frequency=frequency)
+    concepts: list[tuple[int, Concept]] = []
+    covered: set[int] = set()
+    for start, end, variant in (variants or Variants()).places(text):
+        inside = {i for i, token in enumerate(tokens) if token.start < end and token.end > start}
+        covered |= inside
+        terms = tuple(dict.fromkeys(tokens[i].normal for i in sorted(inside)))
+        concepts.append((start, Concept(terms, variant.regex, variant)))
+    function_words = stop_words(lang)
+    rest = [
+        token for i, token in enumerate(tokens) if i not in covered and token.normal not in function_words
+    ]
+    concepts += [(run[0].start, _concept(run, folded)) for run in _runs(rest)]
+    ordered = [concept for _, concept in sorted(concepts, key=lambda item: item[0])]
+    return Query(text, lang, pattern(text), tuple(dict.fromkeys(ordered)))
+
+
+_SINGLE = re.compile(r"[\u3400-\u9fff]")
+
+
+def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Put single Chinese characters that follow each other together: most likely a word that is not known."""
+    runs: list[list[Token]] = []
+    for token in tokens:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and last.end == token.start
+            and _SINGLE.fullmatch(last.normal)
+            and _SINGLE.fullmatch(token.normal)
+        ):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
+
+
+def _concept(run: Sequence[Token], folded: str) -> Concept:
+    if len(run) == 1:
+        return Concept((run[0].normal,))
+    return Concept((), pattern(folded[run[0].start : run[-1].end]))

@@ -1,0 +1,197 @@
+"""The order of hits: by meaning, by words, or by both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from corpus import dense
+from corpus.fusion import reciprocal_ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from align.encoder import Vectors
+    from corpus.dense import Mask, Rows
+    from corpus.index_segments import Segment
+    from corpus.matching import Matches
+
+Mode: TypeAlias = Literal["dense", "lexical", "hybrid"]
+MODES: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
+
+COVERED = 2 / 3
+"""The share of a query that a sentence's words must make up for it to be a hit by its words alone."""
+
+
+class Row(NamedTuple):
+    """A row of an index: the place of its segment, and its number there."""
+
+    segment: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that is a hit, and why (`corpus.results.HITS` says what the fields mean)."""
+
+    text_id: int
+    score: float | None
+    fused: float
+    bm25: float
+    coverage: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    literal: bool
+
+    def evidence(self) -> dict[str, Any]:
+        """Return the columns of a hit that say why it is one."""
+        names = ("score", "fused", "bm25", "coverage", "dense_rank", "lexical_rank", "literal")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The rows of an index that a query may find, in order.
+
+    Attributes
+    ----------
+    segments, masks
+        The index, and which rows of each segment may be found; None for all.
+    mode
+        What to order by.
+    vector
+        The query's: shape (1, dim); None in lexical mode.
+    matches
+        What of the query stands in each segment.
+    threshold
+        The least score of a hit that is one by its score.
+    """
+
+    segments: Sequence[Segment]
+    masks: Sequence[Mask | None]
+    mode: Mode
+    vector: Vectors | None
+    matches: Sequence[Matches]
+    threshold: float
+
+    @cached_property
+    def nearest(self) -> float | None:
+        """The score of the nearest row that may be found; None where there is none, and in lexical mode."""
+        found = next(iter(self._kept.values()), None) or self._by_meaning(1)
+        return found[0][1] if found else None
+
+    def best(self, count: int) -> tuple[list[Candidate], bool]:
+        """Return the best hits, in order, and whether they are all there are.
+
+        Parameters
+        ----------
+        count
+            How many rows to look at by each kind of evidence.
+        """
+        by_meaning = self._by_meaning(count)
+        by_words = [] if self.mode == "dense" else self._by_words(count)
+        # Most of what has a word of the query has not enough of it: what has, is looked for by itself.
+        covering = self._by_words(count, COVERED) if self.mode == "hybrid" else by_words
+        named = self._named(count)
+        scores = dict(by_meaning)
+        if self.vector is not None:
+            scores |= self._scores({*named, *by_words, *covering} - set(scores))
+        rankings = [[row for row, _ in by_meaning], by_words]
+        fused = reciprocal_ranks(ranking for ranking in rankings if ranking)
+        ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
+        hits = [row for row in {*fused, *named, *covering} if row in named or self._is_hit(row, scores)]
+        candidates = [
+            Candidate(
+                text_id=int(self.segments[row.segment].ids[row.row]),
+                score=scores.get(row),
+                fused=fused.get(row, 0.0),
+                bm25=float(self.matches[row.segment].scores[row.row]),
+                coverage=float(self.matches[row.segment].coverage[row.row]),
+                dense_rank=ranks[0].get(row),
+                lexical_rank=ranks[1].get(row),
+                literal=_holds(self.matches[row.segment].literal, row.row),
+            )
+            for row in hits
+        ]
+        candidates.sort(key=self._order)
+        beyond = len(by_meaning) == count and by_meaning[-1][1] >= self.threshold
+        return candidates, not beyond and len(covering) < count and len(named) < count
+
+    def _order(self, candidate: Candidate) -> tuple[float, float, int]:
+        score = -2.0 if candidate.score is None else candidate.score
+        first = {"dense": score, "lexical": candidate.bm25, "hybrid": candidate.fused}[self.mode]
+        return -first, -score, candidate.text_id
+
+    def _is_hit(self, row: Row, scores: dict[Row, float]) -> bool:
+        if self.mode == "lexical":
+            return True
+        covers = self.mode == "hybrid" and self.matches[row.segment].coverage[row.row] >= COVERED
+        return bool(covers) or scores[row] >= self.threshold
+
+    def _by_meaning(self, count: int) -> list[tuple[Row, float]]:
+        if self.vector is None:
+            return []
+        if count in self._kept:
+            return self._kept[count]
+        found: list[tuple[Row, float]] = []
+        for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
+            rows, scores = dense.nearest(segment.dense, self.vector, count, mask)
+            found += [
+                (Row(place, row), score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+            ]
+        found.sort(key=lambda item: (-item[1], item[0]))
+        self._kept[count] = found[:count]
+        return self._kept[count]
+
+    @cached_property
+    def _kept(self) -> dict[int, list[tuple[Row, float]]]:
+        return {}
+
+    def _by_words(self, count: int, least: float = 0.0) -> list[Row]:
+        """Return the best rows by BM25, of those that cover so much of the query."""
+        found: list[tuple[float, Row]] = []
+        for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
+            scores = matches.scores if mask is None else matches.scores * mask
+            rows = np.flatnonzero(scores)
+            if least:
+                rows = rows[matches.coverage[rows] >= least]
+            if len(rows) > count:
+                rows = rows[np.argpartition(-scores[rows], count - 1)[:count]]
+            found += [(-float(scores[row]), Row(place, int(row))) for row in rows]
+        return [row for _, row in sorted(found)[:count]]
+
+    def _named(self, count: int) -> set[Row]:
+        """Return the rows that hold the query by its letters; of very many, the nearest by meaning."""
+        found: list[Row] = []
+        for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
+            rows = matches.named if mask is None else matches.named[mask[matches.named]]
+            if len(rows) > count and self.vector is not None:
+                only = np.zeros(len(matches.scores), np.bool_)
+                only[rows] = True
+                rows = dense.nearest(self.segments[place].dense, self.vector, count, only).rows
+            found += [Row(place, row) for row in rows[:count].tolist()]
+        return set(found)
+
+    def _scores(self, rows: Iterable[Row]) -> dict[Row, float]:
+        """Return the similarities of rows that the nearest were not searched for."""
+        assert self.vector is not None
+        by_segment: dict[int, list[int]] = {}
+        for place, row in rows:
+            by_segment.setdefault(place, []).append(row)
+        found: dict[Row, float] = {}
+        for place, chosen in by_segment.items():
+            numbers: Rows = np.array(sorted(chosen), dtype=np.int64)
+            scores = dense.similarities(self.segments[place].dense, self.vector, numbers)
+            found |= {
+                Row(place, row): score for row, score in zip(numbers.tolist(), scores.tolist(), strict=True)
+            }
+        return found
+
+
+def _holds(rows: Rows, row: int) -> bool:
+    """Whether a row is among some that are in order."""
+    place = int(np.searchsorted(rows, row))
+    return place < len(rows) and int(rows[place]) == row

@@ -1,0 +1,118 @@
+"""Read a file's bytes as a document, with what manifests and options say of it, unless it is up to date."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corpus.dates import parse_date
+from corpus.document import Document, read_document
+from corpus.errors import InputError
+from corpus.files import decode, digest, encoding_of
+from corpus.manifest import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.discovery import FoundFile
+
+READER = "1"
+"""Version of the reading rules; a new one makes every file be read again at its next ingest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that is new, changed or moved, read as a document.
+
+    Attributes
+    ----------
+    file
+        Where it was found.
+    fingerprint, encoding, stated, content
+        As in the table of documents (`corpus.tables`).
+    text, document
+        The untouched file, decoded, and what was read in it.
+    """
+
+    file: FoundFile
+    fingerprint: str
+    encoding: str
+    stated: str
+    content: str
+    text: str
+    document: Document
+
+    def about(self) -> dict[str, Any]:
+        """Return the columns of `documents` that `tables.document_tables` is to be told."""
+        return {
+            "file": self.file.place,
+            "fingerprint": self.fingerprint,
+            "encoding": self.encoding,
+            "stated": self.stated,
+            "content": self.content,
+            "seed": self.file.seed,
+        }
+
+
+def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, options: str) -> Read | None:
+    """Read a file's bytes as a document; None if the known one is up to date.
+
+    Parameters
+    ----------
+    file, data
+        The file.
+    known
+        The row of `documents` it was read into before, None if it was not. In another place than its
+        file's it is never up to date.
+    options
+        From `options_text`.
+
+    Raises
+    ------
+    InputError
+        If it is no text, or holds none but what is printed around one.
+    """
+    stated = stated_text(known, options)
+    entry = file.entry.override(
+        Entry(
+            date=parse_date(stated["date"]) if "date" in stated else None,
+            source=stated.get("source"),
+            lang=stated.get("lang"),
+        )
+    )
+    mark = hashlib.sha256(data)
+    mark.update(f"\0{READER}\0{entry!r}\0{stated.get('encoding')}".encode())
+    if known and known["file"] == file.place and known["fingerprint"] == mark.hexdigest():
+        return None
+    text = decode(data, str(file.path), stated.get("encoding"))
+    document = read_document(text, file.path.name, entry)
+    if not any(version.sentences for version in document.versions):
+        msg = f"{file.path}: no text in it, only what is printed around one"
+        raise InputError(msg)
+    return Read(
+        file,
+        fingerprint=mark.hexdigest(),
+        encoding=stated.get("encoding") or encoding_of(data),
+        stated=json.dumps(stated, sort_keys=True),
+        content=digest(data),
+        text=text,
+        document=document,
+    )
+
+
+def options_text(stated: Entry, encoding: str | None) -> str:
+    """Return what options state, as JSON."""
+    values = {
+        "date": stated.date and str(stated.date),
+        "source": stated.source,
+        "lang": stated.lang,
+        "encoding": encoding and encoding.lower(),
+    }
+    return json.dumps({name: value for name, value in values.items() if value})
+
+
+def stated_text(known: Mapping[str, Any] | None, options: str) -> dict[str, str]:
+    """Return what options state of a file now, over what they stated of it before."""
+    return {**json.loads(known["stated"] if known else "{}"), **json.loads(options)}

@@ -1,0 +1,217 @@
+"""Repair a workspace: make again what is derived, read documents again, keep what cannot be made again."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus import segments, tables
+from corpus.checking import LOST, check
+from corpus.errors import CorpusError, WorkspaceError
+from corpus.ingestion import ingest_seeds, read_again, remove
+from corpus.locking import locked
+from corpus.state import COPY, NAME, parse_state, write_state
+from corpus.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.checking import Fault
+    from corpus.state import State
+
+_MOST_NAMED = 20
+_LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
+
+
+def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
+    """Repair what `corpus.checking.check` found, as far as it can be.
+
+    A damaged state is taken from its copy. Damaged files of the index and damaged embeddings are
+    dropped, and made again; so are the beads in a damaged segment, and what is known of reprints when it is
+    asked for next. Of a damaged segment of
+    documents, versions, sentences or what was dropped, the documents are read again from their files.
+    Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
+    the file is ingested again. An interruption leaves a workspace that can be repaired again.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    faults
+        From `check`.
+
+    Returns
+    -------
+    list of str
+        What was done, and what is left to the user.
+
+    Raises
+    ------
+    WorkspaceError
+        If the state is damaged and there is no whole copy of it.
+    """
+    done: list[str] = []
+    if any(fault.kind == "state" for fault in faults):
+        _restore_state(workspace)
+        done.append(f"{NAME}: restored from its copy")
+        faults = check(workspace)
+    made_by = _index_encoder(workspace)
+    for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
+        shutil.rmtree(workspace.path / name, ignore_errors=True)
+        done.append(f"{name}: removed; vectors are made again when they are needed")
+    if any(fault.kind in ("segment", "file", "rows") for fault in faults):
+        done += _drop_damaged(workspace, faults)
+    if any(fault.kind in ("segment", "rows", "incomplete") for fault in faults):
+        done += _read_incomplete(workspace)
+    if any(fault.kind in ("file", "embeddings") or fault.name == "beads" for fault in faults):
+        done += _rebuild(workspace, made_by)
+    return done
+
+
+def _restore_state(workspace: Workspace) -> None:
+    try:
+        state = parse_state((workspace.path / COPY).read_bytes(), workspace.path)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        msg = (
+            f"{workspace.path / NAME} is damaged, and so is its copy ({error}): move the folder away and "
+            "ingest again"
+        )
+        raise WorkspaceError(msg) from None
+    with locked(workspace.path):
+        write_state(workspace.path, state)
+
+
+def _index_encoder(workspace: Workspace) -> str | None:
+    about = workspace.state().about
+    return next((about[name].get("encoder") for name in about if name.startswith("index")), None)
+
+
+def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
+    """Do without damaged files, and mark the documents that lose text by it; in one change."""
+    damaged = {fault.file for fault in faults if fault.kind == "segment"}
+    done = [f"{fault.file}: dropped" for fault in faults if fault.kind in ("segment", "file")]
+    with workspace.change() as change:
+        lost_tables = {fault.name for fault in faults if fault.kind == "segment"}
+        salvaged = _salvage(workspace, change.before, damaged)
+        for name in {fault.name for fault in faults if fault.kind == "file"}:
+            change.drop_file(name)
+        change.drop_segments(damaged)
+        if lost_tables & {"minhashes", "reprints"}:  # one is nothing without the other
+            for name in ("minhashes", "reprints"):
+                change.put_table(name, tables.empty(name))
+            done.append("reprints: dropped; corpus reprints makes them again")
+        whole = Workspace(workspace.path, change.state())
+        ids = {name: _ids(whole, name) for name in tables.OF_DOCUMENTS}
+        misfits = [fault for fault in faults if fault.kind == "rows"]
+        broken = {doc_id for fault in misfits if fault.name != "beads" for doc_id in fault.doc_ids}
+        unaligned = {doc_id for fault in misfits if fault.name == "beads" for doc_id in fault.doc_ids}
+        # All rows of a document in a table stand in one segment: it lost all of them or none.
+        torn = ids["documents"] & (
+            (ids["documents"] - ids["versions"]) | (ids["documents"] - ids["sentences"]) | broken
+        )
+        marked = torn | (ids["documents"] - ids["dropped"] if "dropped" in lost_tables else set())
+        orphans = (ids["versions"] & ids["sentences"]) - ids["documents"]
+        known = whole.scan("documents").filter(pl.col("doc_id").is_in(_series(marked).implode())).collect()
+        rows = pl.concat(
+            [
+                known.unique("doc_id", keep="first").with_columns(
+                    fingerprint=LOST + pl.col("fingerprint").str.strip_prefix(LOST)
+                ),
+                _orphan_rows(orphans, salvaged),
+            ]
+        )
+        change.replace("documents", marked, rows)
+        change.hide("beads", torn | unaligned | (ids["beads"] - ids["documents"] - orphans))
+        for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
+            change.hide(name, ids[name] - ids["documents"] - orphans)
+    return done
+
+
+def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFrame:
+    """Return doc_id, file and options of documents, as far as damaged files can still be read."""
+    columns = ["doc_id", "file", "stated", "seed"]
+    found = [tables.empty("documents").select(columns)]
+    for segment in state.segments("documents"):
+        if segment.stored.file in damaged:
+            try:
+                frame = pl.scan_parquet(workspace.path / segment.stored.file, glob=False)
+                found.append(frame.select(columns).collect())
+            except (OSError, pl.exceptions.PolarsError):
+                continue
+    return pl.concat(found).unique("doc_id")
+
+
+def _orphan_rows(doc_ids: set[str], salvaged: pl.DataFrame) -> pl.DataFrame:
+    """Return rows for documents whose own are lost; what is not known of them is null."""
+    known = {row["doc_id"]: row for row in salvaged.iter_rows(named=True)}
+    rows = [
+        {"stated": "{}", "file": None, "seed": False}
+        | known.get(doc_id, {})
+        | {"doc_id": doc_id, "fingerprint": LOST, "notes": [_LOST]}
+        for doc_id in sorted(doc_ids)
+    ]
+    return tables.frame("documents", rows)
+
+
+def _read_incomplete(workspace: Workspace) -> list[str]:
+    """Read again the documents that lost text, from files that are still there."""
+    known = workspace.scan("documents").select("doc_id", "file", "fingerprint", "seed").collect()
+    lost = pl.col("fingerprint").str.starts_with(LOST)
+    marked = known.filter(lost)
+    if known.filter(~pl.col("seed") & ~lost).is_empty() and _are_seeds(workspace, marked):
+        remove(workspace, known["doc_id"].to_list())
+        ingest_seeds(workspace)
+        return ["the seed documents: read again"]
+    again, left = read_again(workspace, marked["doc_id"].to_list())
+    before = dict(marked.select("doc_id", "fingerprint").iter_rows())
+    documents = workspace.scan("documents").filter(pl.col("doc_id").is_in(_series(again).implode()))
+    after = documents.select("doc_id", "fingerprint").collect()
+    other = [doc_id for doc_id, mark in after.iter_rows() if before[doc_id] != LOST + mark]
+    found = {
+        "read again from the file": again,
+        "not what it was, in its file or in what a manifest says of it": other,
+        "incomplete; ingest again, or corpus rm": left,
+    }
+    return [f"{what}: {_listed(items)}" for what, items in found.items() if items]
+
+
+def _listed(items: Sequence[str]) -> str:
+    more = f"; and {len(items) - _MOST_NAMED} more" if len(items) > _MOST_NAMED else ""
+    return "; ".join(items[:_MOST_NAMED]) + more
+
+
+def _are_seeds(workspace: Workspace, marked: pl.DataFrame) -> bool:
+    """Tell whether documents are the seeds; by their versions where their own records are lost."""
+    if marked.is_empty() or marked["file"].is_not_null().any():
+        return bool(marked["seed"].all()) and not marked.is_empty()
+    with TemporaryDirectory() as folder:
+        seeds = Workspace(Path(folder) / "seeds")
+        ingest_seeds(seeds)
+        own, theirs = (space.table("versions").sort("doc_id", "version") for space in (workspace, seeds))
+    return own.equals(theirs)
+
+
+def _rebuild(workspace: Workspace, encoder: str | None) -> list[str]:
+    """Align and index again."""
+    from corpus.parallel import align_missing
+    from corpus.search import open_searcher
+
+    try:
+        align_missing(workspace)
+        if encoder is not None:
+            open_searcher(workspace, encoder=encoder)
+    except CorpusError as error:
+        return [f"not made again yet: {error}"]
+    return ["alignments and index: made again"]
+
+
+def _ids(workspace: Workspace, name: str) -> set[str]:
+    return set(segments.read(workspace.scan(name).select(pl.col("doc_id").unique()), name)["doc_id"])
+
+
+def _series(doc_ids: Iterable[str]) -> pl.Series:
+    return pl.Series("doc_id", list(doc_ids), dtype=pl.String)

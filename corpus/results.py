@@ -1,0 +1,280 @@
+"""Results as they are shown: one a bead, one a passage, one a sentence that stands in several places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from align.numerals import quantities
+from corpus.matching import variant_in
+from corpus.passages import Passages, bead_of, joined
+from corpus.tables import DataType, schema
+from corpus.windows import best_window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from align.encoder import Encoder, Vectors
+    from corpus.query import Query
+    from corpus.ranking import Candidate
+
+_PLACE: dict[str, DataType] = {
+    "doc_id": pl.String,
+    "lang": pl.String,
+    "date": pl.String,
+    "file": pl.String,
+    "line": pl.Int32,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "reprint": pl.Boolean,
+}
+PLACES = pl.List(pl.Struct(_PLACE))
+
+SPANS = pl.List(pl.Struct({"start": pl.Int32, "end": pl.Int32}))
+
+HITS = schema(
+    {
+        "rank": pl.Int32,
+        "score": pl.Float64,
+        "fused": pl.Float64,
+        "bm25": pl.Float64,
+        "coverage": pl.Float64,
+        "dense_rank": pl.Int32,
+        "lexical_rank": pl.Int32,
+        "lang": pl.String,
+        "date": pl.String,
+        "decade": pl.String,
+        "doc_id": pl.String,
+        "title": pl.String,
+        "text": pl.String,
+        "spans": SPANS,
+        "text_score": pl.Float64,
+        "translation": pl.String,
+        "translation_lang": pl.String,
+        "literal": pl.Boolean,
+        "variant": pl.String,
+        "places": PLACES,
+        "date_basis": pl.String,
+        "relation": pl.String,
+        "author": pl.String,
+        "source": pl.String,
+        "relay": pl.String,
+        "page": pl.String,
+        "url": pl.String,
+        "file": pl.String,
+        "line": pl.Int32,
+        "start": pl.Int64,
+        "end": pl.Int64,
+    }
+)
+"""Passages found, best first.
+
+`score` is the cosine of query and sentence under the encoder, null where only words were compared. `text` is
+what is shown: of an aligned sentence the whole side of its bead, with the other side as `translation`; of
+another one the window of sentences around it that is nearest to the query (`corpus.windows`), whose cosine
+is `text_score`. `spans` says where in `text` the sentences stand that were found (code points, end
+exclusive); the evidence is that for the best of them.
+
+The evidence: `dense_rank` and `lexical_rank` are the sentence's places by cosine and by BM25 among those
+that were searched (null where it is not near the top), `fused` the sum that the hits of a hybrid search
+are ordered by (`corpus.fusion`), `bm25` its BM25 score and `coverage` the share of the query that its words
+make up, rare words counting for more. `literal` says that the query stands in the sentence word for word:
+such a sentence is a hit whatever its score. `variant` is the form that stands there of what the query calls
+otherwise.
+
+`date` is the version's, or of a translation without one the original's, when `date_basis` is
+``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence
+stands, or one reprinted from it (`corpus.reprints`), the earliest first and the one shown included; `reprint`
+says of a place that the wording there differs a little."""
+
+
+_Version = tuple[str, int]
+
+
+@dataclass
+class Fetched:
+    """What was read of a workspace for a search, so that it is read once and together.
+
+    Attributes
+    ----------
+    passages, versions
+        Where sentences stand, and the versions that are searched.
+    """
+
+    passages: Passages
+    versions: pl.DataFrame
+    _places: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    _sentences: dict[_Version, pl.DataFrame] = field(default_factory=dict)
+
+    def read(self, ids: Iterable[int]) -> None:
+        """Read the places of some sentences, by `text_id`, and the documents around them."""
+        missing = set(ids) - set(self._places)
+        if not missing:
+            return
+        missing.update(other for text_id in [*missing] for other in self.passages.reprints.get(text_id, ()))
+        self._places |= {text_id: [] for text_id in missing}
+        for row in self.passages.places(sorted(missing), self.versions).iter_rows(named=True):
+            self._places[row["text_id"]].append(row)
+        for text_id in missing:
+            self._places[text_id].sort(key=_earliest)
+        # Of what is printed often, only the first place is shown, and one that has a translation.
+        shown = [row for text_id in missing for row in self._places[text_id][:1]]
+        shown += [row for text_id in missing for row in self._places[text_id] if row["bead"] is not None][
+            :200
+        ]
+        self._sentences |= self.passages.sentences(row["doc_id"] for row in shown)
+
+    def places(self, text_id: int) -> list[dict[str, Any]]:
+        """Return the places of a sentence, the earliest first; of dates unknown, last."""
+        self.read([text_id])
+        return self._places[text_id]
+
+    def reprints(self, text_id: int) -> list[dict[str, Any]]:
+        """Return the places of sentences that are lightly edited reprints of one, or it of them.
+
+        Those that give another figure are left out: they say another thing.
+        """
+        figures = {_figures(row["text"]) for row in self.places(text_id)}
+        return [
+            row
+            for other in self.passages.reprints.get(text_id, ())
+            if other != text_id
+            for row in self.places(other)
+            if _figures(row["text"]) in figures
+        ]
+
+    def sentences(self, doc_id: str, version: int) -> pl.DataFrame:
+        """Return the sentences of a version, in order."""
+        if (doc_id, version) not in self._sentences:
+            self._sentences |= self.passages.sentences([doc_id])
+        return self._sentences[doc_id, version]
+
+
+def _figures(text: str) -> tuple[tuple[float, ...], ...]:
+    return tuple(sorted(tuple(sorted(number.values)) for number in quantities(text)))
+
+
+def _earliest(row: dict[str, Any]) -> tuple[bool, Any, str, int]:
+    return row["date_first"] is None, row["date_first"], row["doc_id"], row["start"]
+
+
+@dataclass
+class Results:
+    """Makes results of candidates, the best first.
+
+    Attributes
+    ----------
+    fetched
+        Where to read from.
+    decade
+        Of which decade; None for any.
+    query
+        What was asked.
+    encoder, vector
+        Of the query; None in lexical mode.
+    window
+        Sentences that are shown together at most.
+    """
+
+    fetched: Fetched
+    decade: str | None
+    query: Query
+    encoder: Encoder | None
+    vector: Vectors | None
+    window: int
+    _found: list[dict[str, Any]] = field(default_factory=list)
+    _beads: set[tuple[Any, ...]] = field(default_factory=set)
+    _reprinted: set[int] = field(default_factory=set)
+    _shown: dict[_Version, dict[int, dict[str, Any]]] = field(default_factory=dict)
+
+    def of(self, candidates: Sequence[Candidate], wanted: int) -> list[dict[str, Any]]:
+        """Return at most so many results, rows of `HITS` without ranks."""
+        for start in range(0, len(candidates), 2 * wanted):
+            part = candidates[start : start + 2 * wanted]
+            self.fetched.read(candidate.text_id for candidate in part)
+            for candidate in part:
+                self._add(candidate)
+                if len(self._found) == wanted:
+                    return self._found
+        return self._found
+
+    def _add(self, candidate: Candidate) -> None:
+        places = [
+            row
+            for row in self.fetched.places(candidate.text_id)
+            if self.decade in (None, row["decade"]) and bead_of(row) not in self._beads
+        ]
+        if not places or candidate.text_id in self._reprinted:
+            return
+        reprints = [
+            row
+            for row in self.fetched.reprints(candidate.text_id)
+            if self.decade in (None, row["decade"]) and bead_of(row) not in self._beads
+        ]
+        self._reprinted.update(row["text_id"] for row in reprints)
+        self._beads.update(bead for row in places if (bead := bead_of(row)) is not None)
+        # A place with a translation is shown rather than an older one without.
+        first = next((row for row in places if row["bead"] is not None), places[0])
+        shown = self._shown.setdefault((first["doc_id"], first["version"]), {})
+        if first["bead"] is None and (same := shown.get(first["sentence"])) is not None:
+            same["spans"] = _spans(same["text"], first["text"], same["spans"])
+            return
+        hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
+        hit["variant"] = variant_in(first["text"], self.query)
+        hit |= self._beside(first) if first["bead"] is not None else self._around(first, hit, shown)
+        hit["spans"] = _spans(str(hit["text"]), first["text"], [])
+        hit["places"] = [
+            {name: row.get(name, row["text_id"] != candidate.text_id) for name in _PLACE}
+            for row in sorted([*places, *reprints], key=_earliest)
+        ]
+        self._found.append(hit)
+
+    def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return what a hit shows of the bead that its sentence is in."""
+        bead = row["bead"]
+        own, other = ("src", "tgt") if row["side"] == "src" else ("tgt", "src")
+        here, there = (
+            self.fetched.sentences(row["doc_id"], bead[f"{side}_version"]).filter(
+                pl.col("sentence").is_in(bead[f"{side}_ids"])
+            )
+            for side in (own, other)
+        )
+        other_lang = self.fetched.passages.lang(row["doc_id"], bead[f"{other}_version"])
+        return {
+            "text": joined(here, row["lang"]),
+            "line": here["line"][0],
+            "start": here["start"][0],
+            "end": here["end"][-1],
+            "translation": joined(there, other_lang),
+            "translation_lang": other_lang,
+        }
+
+    def _around(
+        self, row: dict[str, Any], hit: dict[str, Any], shown: dict[int, dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Return what a hit shows of the passage that its sentence is in."""
+        shown[row["sentence"]] = hit
+        alone = {"text_score": hit["score"]}
+        if self.encoder is None or self.vector is None or self.window == 1:
+            return alone
+        version = self.fetched.sentences(row["doc_id"], row["version"])
+        near = version.filter((pl.col("sentence") - row["sentence"]).abs() < self.window)
+        window = best_window(self.encoder, self.vector, near, row["sentence"], row["lang"], self.window)
+        if any(number in shown for number in window.numbers if number != row["sentence"]):
+            return alone  # nothing is shown twice
+        shown.update(dict.fromkeys(window.numbers, hit))
+        return {
+            "text": window.text,
+            "text_score": window.score,
+            "line": window.line,
+            "start": window.start,
+            "end": window.end,
+        }
+
+
+def _spans(text: str, sentence: str, before: list[dict[str, int]]) -> list[dict[str, int]]:
+    """Return where the sentences stand in a text that was joined from them: these, and one more."""
+    start = text.find(sentence)
+    return sorted([*before, {"start": start, "end": start + len(sentence)}], key=lambda span: span["start"])

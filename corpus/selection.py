@@ -1,0 +1,180 @@
+"""What a count or a concordance is made over: the versions that pass, and their sentences in batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.agencies import agency_of
+from corpus.errors import CorpusError
+from corpus.show import find_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from corpus.dates import PartialDate
+    from corpus.workspace import Workspace
+
+KEYS = ["doc_id", "version"]
+
+_DATES = ("date", "date_first", "date_last")
+_BATCH = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which versions to count. A date known in part passes where its interval overlaps.
+
+    Attributes
+    ----------
+    lang
+        Language code.
+    since, until
+        First and last date.
+    docs
+        Document ids, or beginnings of ids that are one document's; none is all.
+    sources
+        Names, or parts of names, of the source or of the agency relayed, whatever their case, or any
+        name the agency goes by; none is all.
+    """
+
+    lang: str | None = None
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    docs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The versions that pass.
+
+    Attributes
+    ----------
+    versions
+        The columns of `versions` and `file`, by document and version. A translation that has no date
+        of its own has its original's, and `date_basis` says ``original``.
+    undated
+        How many versions are left out because the selection is by date and they have none.
+    """
+
+    versions: pl.DataFrame
+    undated: int = 0
+
+
+def select_versions(workspace: Workspace, selection: Selection | None = None) -> Selected:
+    """Return the versions that a selection lets pass.
+
+    Raises
+    ------
+    CorpusError
+        If the selection names a document, a language or a source that is not there, or contradicts
+        itself.
+    """
+    within = selection or Selection()
+    if within.since and within.until and within.since.first > within.until.last:
+        msg = f"--since {within.since} is after --until {within.until}"
+        raise CorpusError(msg)
+    versions = dated_versions(workspace)
+    if within.lang is not None:
+        _refuse_unknown_language(versions, within.lang)
+        versions = versions.filter(pl.col("lang") == within.lang)
+    if within.docs:
+        wanted = [find_document(workspace, name) for name in within.docs]
+        versions = versions.filter(pl.col("doc_id").is_in(wanted))
+    if within.sources:
+        versions = _of_sources(versions, within.sources)
+    undated = 0
+    if within.since is not None or within.until is not None:
+        undated = versions["date_first"].null_count()
+    if within.since is not None:
+        versions = versions.filter(pl.col("date_last") >= within.since.first)
+    if within.until is not None:
+        versions = versions.filter(pl.col("date_first") <= within.until.last)
+    return Selected(versions.sort(KEYS), undated)
+
+
+def dated_versions(workspace: Workspace) -> pl.DataFrame:
+    """Return all versions with their file, translations without a date under their original's."""
+    files = workspace.scan("documents").select("doc_id", "file")
+    versions = workspace.scan("versions")
+    originals = (
+        versions.filter(pl.col("relation") == "original")
+        .sort(KEYS)
+        .unique("doc_id", keep="first", maintain_order=True)
+        .select("doc_id", *(pl.col(name).alias(f"original_{name}") for name in _DATES))
+    )
+    by_original = pl.col("date").is_null() & pl.col("original_date").is_not_null()
+    return (
+        versions.join(files, on="doc_id")
+        .join(originals, on="doc_id", how="left")
+        .with_columns(
+            date_basis=pl.when(by_original).then(pl.lit("original")).otherwise("date_basis"),
+            **{name: pl.coalesce(name, f"original_{name}") for name in _DATES},
+        )
+        .drop(f"original_{name}" for name in _DATES)
+        .collect()
+    )
+
+
+def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
+    languages = versions["lang"].unique().sort().to_list()
+    if lang not in languages:
+        msg = f"no text in {lang!r} here; languages are {', '.join(languages)}"
+        raise CorpusError(msg)
+
+
+def _of_sources(versions: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    passes = pl.lit(value=False)
+    for name in names:
+        agency = agency_of(name) or name
+        for column in ("source", "relay"):
+            passes |= pl.col(column).str.to_lowercase().str.contains(agency.lower(), literal=True)
+    passed = versions.filter(passes.fill_null(value=False))
+    if passed.is_empty():
+        known = versions["source"].drop_nulls().unique().sort().to_list()
+        msg = (
+            f"no text from {' or '.join(map(repr, names))} here; sources are {', '.join(known) or 'unknown'}"
+        )
+        raise CorpusError(msg)
+    return passed
+
+
+def sentence_batches(
+    workspace: Workspace,
+    versions: pl.DataFrame,
+    columns: Sequence[str],
+    *,
+    where: pl.Expr | None = None,
+    size: int = _BATCH,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[pl.DataFrame]:
+    """Yield the sentences of some versions, so many rows of the table at a time.
+
+    Parameters
+    ----------
+    workspace
+        Pinned, if it may be changed meanwhile.
+    versions
+        With `doc_id` and `version`.
+    columns
+        Of `sentences`, besides the keys and `sentence`.
+    where
+        Only sentences of which this is true.
+    progress
+        Called with how many rows of the table are done with, of how many.
+    """
+    keys = versions.select(KEYS).lazy()
+    table = workspace.scan("sentences")
+    total = table.select(pl.len()).collect().item()
+    for offset in range(0, total, size):
+        part = table.slice(offset, size).join(keys, on=KEYS, how="semi")
+        if where is not None:
+            part = part.filter(where)
+        batch = part.select(*KEYS, "sentence", *columns).collect()
+        if len(batch):
+            yield batch
+        if progress is not None:
+            progress(min(offset + size, total), total)

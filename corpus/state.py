@@ -1,0 +1,233 @@
+"""What `workspace.json` says: the files that a workspace is made of now, and how they are measured.
+
+The file is small whatever the corpus: it names segments, never documents. It carries a digest of itself,
+and a copy of it (`workspace.json.copy`) is kept for the day when it is damaged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from corpus.errors import CorpusError, WorkspaceError
+from corpus.files import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FORMAT = 2
+NAME = "workspace.json"
+COPY = "workspace.json.copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file of a workspace as it was written.
+
+    Attributes
+    ----------
+    file
+        Its name in the workspace's folder (of a folder of files: the folder's).
+    bytes
+        Its size.
+    checksum
+        SHA-256 of its content, hexadecimal; empty where a workspace of format 1 did not note one.
+    """
+
+    file: str
+    bytes: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows of a table that were written together, some of which may be gone since.
+
+    Attributes
+    ----------
+    stored
+        The Parquet file.
+    rows
+        How many rows it holds, gone ones included.
+    gone
+        A Parquet file of the `doc_id` whose rows count no more; None while all do.
+    gone_rows
+        How many rows those are.
+    """
+
+    stored: Stored
+    rows: int
+    gone: Stored | None = None
+    gone_rows: int = 0
+
+    @property
+    def live(self) -> int:
+        """How many rows count."""
+        return self.rows - self.gone_rows
+
+    def files(self) -> list[Stored]:
+        """Return the file, and that of the documents gone if there is one."""
+        return [self.stored] if self.gone is None else [self.stored, self.gone]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The current files of a workspace.
+
+    Attributes
+    ----------
+    change
+        How many changes there have been.
+    tables
+        The segments of each table, by its name.
+    files
+        What is no table, by the name it was put under, such as ``index``.
+    about
+        What was noted with those.
+    retired
+        Files that readers of an earlier state may still need, with the time they were replaced, in seconds
+        since 1970.
+    version
+        The format it was written in.
+    """
+
+    change: int = 0
+    tables: Mapping[str, tuple[Segment, ...]] = field(default_factory=dict)
+    files: Mapping[str, Stored] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+    retired: Mapping[str, float] = field(default_factory=dict)
+    version: int = FORMAT
+
+    def segments(self, table: str) -> tuple[Segment, ...]:
+        """Return a table's segments."""
+        return self.tables.get(table, ())
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has, without reading it."""
+        return sum(segment.live for segment in self.segments(table))
+
+    def stored(self) -> list[Stored]:
+        """Return every current file."""
+        segments = [segment for table in self.tables.values() for segment in table]
+        return [stored for segment in segments for stored in segment.files()] + list(self.files.values())
+
+
+def read_state(folder: Path) -> State:
+    """Read the state of a workspace; an empty one if there is none.
+
+    Raises
+    ------
+    WorkspaceError
+        If it is damaged, or of a version that this one does not read.
+    """
+    file = folder / NAME
+    try:
+        return parse_state(file.read_bytes(), folder)
+    except FileNotFoundError:
+        if not (folder / COPY).exists():
+            return State()
+        reason = "missing"
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = f"damaged or unreadable ({error})"
+    msg = f"{file}: {reason}; its copy may serve: corpus check --repair --workspace {folder}"
+    raise WorkspaceError(msg)
+
+
+def parse_state(data: bytes, folder: Path) -> State:
+    """Read a state's bytes (ValueError, KeyError or TypeError if they are no state's)."""
+    content = json.loads(data)
+    version = content["format"]
+    if version == 1:
+        return _of_format_1(content, folder)
+    if version != FORMAT:
+        msg = (
+            f"{folder}: a workspace of format {version}; this version of the toolkit reads formats 1 and "
+            f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
+        )
+        raise WorkspaceError(msg)
+    if content.pop("digest") != _digest(content):
+        msg = "its content is not what was written"
+        raise ValueError(msg)
+    return State(
+        change=content["change"],
+        tables={name: tuple(map(_segment, table)) for name, table in content["tables"].items()},
+        files={name: Stored(**stored) for name, stored in content["files"].items()},
+        about=content["about"],
+        retired=content["retired"],
+        version=version,
+    )
+
+
+def write_state(folder: Path, state: State) -> None:
+    """Make a state the current one, in one step; then its copy."""
+    content = asdict(state)
+    del content["version"]
+    content["format"] = FORMAT
+    content["digest"] = _digest(content)
+    data = json.dumps(content, indent=1).encode()
+    write_atomically(folder / NAME, data)
+    with suppress(CorpusError):  # it is a copy
+        write_atomically(folder / COPY, data)
+
+
+def measure(path: Path) -> Stored:
+    """Measure a file, or a folder of files: size and checksum.
+
+    A folder's checksum is that of the names and checksums of what is in it.
+    """
+    if not path.is_dir():
+        with path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        return Stored(path.name, path.stat().st_size, checksum)
+    parts = [measure(part) for part in sorted(path.iterdir())]
+    listing = "".join(f"{part.file}\0{part.checksum}\n" for part in parts)
+    return Stored(path.name, sum(p.bytes for p in parts), hashlib.sha256(listing.encode()).hexdigest())
+
+
+def verify(folder: Path, stored: Stored) -> None:
+    """Raise WorkspaceError if a file is missing, or is not what was written."""
+    path = folder / stored.file
+    try:
+        found = measure(path)
+    except FileNotFoundError:
+        reason = "missing"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    else:
+        if found.bytes != stored.bytes:
+            reason = f"damaged: {found.bytes} bytes long, was written with {stored.bytes}"
+        elif stored.checksum not in ("", found.checksum):
+            reason = "damaged: its content is not what was written"
+        else:
+            return
+    raise WorkspaceError(f"{path}: {reason}; to see all that is damaged: corpus check")
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _segment(row: Mapping[str, Any]) -> Segment:
+    gone = row["gone"]
+    return Segment(Stored(**row["stored"]), row["rows"], gone and Stored(**gone), row["gone_rows"])
+
+
+def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
+    """Read the state of format 1, which had one file a table; the next change writes format 2."""
+    from corpus.segments import count_rows
+
+    tables: dict[str, tuple[Segment, ...]] = {}
+    files: dict[str, Stored] = {}
+    about = content["about"]
+    for name, file in content["files"].items():
+        path = folder / file
+        stored = Stored(file, path.stat().st_size if path.exists() else 0, "")
+        if file.endswith(".parquet"):
+            tables[name] = (Segment(stored, count_rows(path)),)
+        else:
+            files[name] = stored
+    return State(content["change"], tables, files, about, version=1)

@@ -1,0 +1,177 @@
+"""What is in a workspace, and what is stale: counts read lazily, sizes from the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.tables import schema
+from corpus.workspace import EMBEDDINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corpus.workspace import Workspace
+
+UNKNOWN_DECADE = "unknown"
+
+COUNTS = schema({"lang": pl.String, "decade": pl.String, "versions": pl.Int64, "sentences": pl.Int64})
+"""Versions and sentences by language and decade, in that order; `decade` is like ``1950s``, or ``unknown``.
+
+A translation without a date of its own counts in the decade of its original."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in a workspace.
+
+    Attributes
+    ----------
+    workspace
+        Its folder.
+    seeds
+        Whether what it holds, if anything, is the seed documents rather than texts of the user's.
+    documents, versions, sentences, pairs
+        How many; `pairs` are beads with text on both sides.
+    counts
+        `COUNTS`.
+    bilingual, unaligned, outdated
+        Documents with several versions; those of them with a pair of versions that was never aligned; and
+        those with one that other weights or another encoder than `aligner` aligned.
+    aligner
+        What `corpus align` aligns with unless told otherwise.
+    indexes
+        What is noted of each file of the index, by its name: encoder, version and more.
+    unindexed
+        How many different sentences the index lacks.
+    disk
+        Bytes by part: ``tables``, ``index``, ``embeddings``, and ``replaced``, which the next changes clear.
+    change
+        How many changes there have been.
+    """
+
+    workspace: str
+    seeds: bool
+    documents: int
+    versions: int
+    sentences: int
+    pairs: int
+    counts: pl.DataFrame
+    bilingual: int
+    unaligned: int
+    outdated: int
+    aligner: str
+    indexes: dict[str, Any]
+    unindexed: int
+    disk: dict[str, int]
+    change: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return values | {"counts": self.counts.to_dicts()}
+
+
+def holds_seeds_only(workspace: Workspace) -> bool:
+    """Tell whether a workspace holds nothing of the user's."""
+    own = workspace.scan("documents").filter(~pl.col("seed")).select(pl.len())
+    return not workspace.state().rows("documents") or not own.collect().item()
+
+
+def status(workspace: Workspace, *, encoder: str = "use") -> Status:
+    """Count what is in a workspace. Nothing is built, and no encoder is loaded.
+
+    Parameters
+    ----------
+    workspace
+        May be empty.
+    encoder
+        What alignments are compared with.
+
+    Raises
+    ------
+    WorkspaceError
+        If the workspace is damaged.
+    """
+    from corpus.index import count_missing
+    from corpus.parallel import count_documents, workspace_aligner
+
+    workspace = workspace.pin()
+    state = workspace.state()
+    aligner = workspace_aligner(workspace, encoder)
+    unaligned, outdated = _stale(workspace, aligner)
+    aligned = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
+    return Status(
+        workspace=str(workspace.path),
+        seeds=holds_seeds_only(workspace),
+        documents=state.rows("documents"),
+        versions=state.rows("versions"),
+        sentences=state.rows("sentences"),
+        pairs=workspace.scan("beads").filter(aligned).select(pl.len()).collect().item(),
+        counts=count_by_decade(workspace),
+        bilingual=count_documents(workspace)[0],
+        unaligned=unaligned,
+        outdated=outdated,
+        aligner=aligner,
+        indexes={name: about for name, about in state.about.items() if name.startswith("index")},
+        unindexed=count_missing(workspace),
+        disk=_disk(workspace),
+        change=state.change,
+    )
+
+
+def count_by_decade(workspace: Workspace) -> pl.DataFrame:
+    """Return `COUNTS`."""
+    versions = workspace.scan("versions")
+    originals = (
+        versions.filter((pl.col("relation") == "original") & pl.col("date_first").is_not_null())
+        .select("doc_id", original="date_first")
+        .unique("doc_id")
+    )
+    sentences = workspace.scan("sentences").group_by("doc_id", "version").len("sentences")
+    first = pl.coalesce("date_first", "original")
+    return (
+        versions.join(originals, on="doc_id", how="left")
+        .join(sentences, on=["doc_id", "version"], how="left")
+        .with_columns(
+            decade=(first.dt.year() // 10 * 10).cast(pl.String).add("s").fill_null(UNKNOWN_DECADE),
+        )
+        .group_by("lang", "decade")
+        .agg(
+            versions=pl.len().cast(pl.Int64), sentences=pl.col("sentences").fill_null(0).sum().cast(pl.Int64)
+        )
+        .sort("lang", "decade")
+        .collect()
+    )
+
+
+def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:
+    """Return how many documents were not aligned, and how many otherwise than now."""
+    from corpus.parallel import missing_pairs
+
+    keys = ["doc_id", "src_version", "tgt_version"]
+    missing = missing_pairs(workspace, aligner)
+    beads = workspace.scan("beads").select(keys).unique().collect()
+    return (
+        missing.join(beads, on=keys, how="anti")["doc_id"].n_unique(),
+        missing.join(beads, on=keys, how="semi")["doc_id"].n_unique(),
+    )
+
+
+def _disk(workspace: Workspace) -> dict[str, int]:
+    state = workspace.state()
+    segments = [stored for table in state.tables.values() for segment in table for stored in segment.files()]
+    replaced = [workspace.path / file for file in state.retired]
+    return {
+        "tables": sum(stored.bytes for stored in segments),
+        "index": sum(stored.bytes for stored in state.files.values()),
+        "embeddings": _size(workspace.path / EMBEDDINGS),
+        "replaced": sum(_size(path) for path in replaced),
+    }
+
+
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,491 @@
+"""Pairs of terms that translate each other, proposed from aligned sentences.
+
+Terms are runs of one to three words. Two terms go together where one stands on the one side of a bead
+and the other on the other; how much more often than chance has it is G² over beads (Dunning 1993).
+What goes together only because both go with a third (地方 and "industry", by way of "local" and 工业) is
+suppressed by competitive linking: in each bead the strongest pair is linked first, and each term once
+(I. D. Melamed, Models of translational equivalence among words, Computational Linguistics 26, 2000;
+one round of it, over types of terms). Pairs of equal G², which are many where beads are few, stand in the
+order of how well the words of the one match the words of the other (`_lexical_weights`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.errors import CorpusError
+from corpus.measures import dice, log_likelihood
+from corpus.selection import KEYS, Selection, select_versions
+from corpus.snapshot import Snapshot, snapshot
+from corpus.tables import DataType, schema
+from corpus.tokens import stop_words, tokenise
+from corpus.words import goes_on, word_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from corpus.patterns import Pattern
+    from corpus.tokens import Token
+    from corpus.workspace import Workspace
+
+TERMS = schema(
+    {
+        "src_lang": pl.String,
+        "tgt_lang": pl.String,
+        "src": pl.String,
+        "tgt": pl.String,
+        "both": pl.UInt32,
+        "linked": pl.UInt32,
+        "src_n": pl.UInt32,
+        "tgt_n": pl.UInt32,
+        "g2": pl.Float64,
+        "dice": pl.Float64,
+        "words": pl.Float64,
+        "src_forms": pl.List(pl.String),
+        "tgt_forms": pl.List(pl.String),
+        "example_src": pl.String,
+        "example_tgt": pl.String,
+        "example_doc": pl.String,
+        "example_line": pl.Int32,
+    }
+)
+"""One row a pair, the strongest first. `src` and `tgt` are the terms in their most frequent form, `…_forms`
+all forms seen in up to twenty beads; forms of a stem are one term. Counts are of beads: `both` with both
+terms, `linked` of these where the two were linked, `src_n` and `tgt_n` with the one, with the other.
+`g2` is of beads, `dice` of occurrences, paired within beads; `words` is how well the words of the terms
+match each other, 0 to 1. The example is the shortest bead of those, and the line of its source side."""
+
+LONGEST = 3
+"""Words of the longest term."""
+
+_SAMPLE = 20
+_BEST = 20
+_CHUNK = 4_000_000
+_BEADS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Pairs of terms, and what they were counted over.
+
+    Attributes
+    ----------
+    pairs
+        `TERMS`.
+    beads
+        How many beads were counted.
+    excluded
+        How many were left out because of their score.
+    snapshot
+        Of the workspace.
+    """
+
+    pairs: pl.DataFrame
+    beads: int
+    excluded: int
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a pair of terms must reach.
+
+    Attributes
+    ----------
+    score
+        Least score of a bead. At .9 the shipped weights are right 99 times in a hundred
+        (`docs/alignment.md`).
+    least
+        In how many beads both terms must stand, and be linked.
+    g2
+        Least G² of a pair; 6.63 is reached by one pair in a hundred that have nothing to do with each
+        other, and many are looked at.
+    share
+        In which share of the beads with both terms they must be linked with each other.
+    """
+
+    score: float = 0.9
+    least: int = 2
+    g2: float = 6.63
+    share: float = 0.5
+
+
+def term_pairs(
+    workspace: Workspace,
+    *,
+    selection: Selection | None = None,
+    pattern: Pattern | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Terms:
+    """Propose pairs of terms.
+
+    Parameters
+    ----------
+    workspace
+        Its beads are taken as they are; aligning is `corpus.parallel.align_missing`'s.
+    selection
+        Of beads, by their source side; its `lang` is the source's.
+    pattern
+        Only pairs in which one term holds a match; all are counted nevertheless.
+    limits
+        What beads and pairs must reach.
+    progress
+        Called with how many beads are read, of how many.
+
+    Raises
+    ------
+    CorpusError
+        If no bead passes.
+    """
+    workspace = workspace.pin()
+    limits = limits or Limits()
+    beads, excluded = _beads(workspace, select_versions(workspace, selection).versions, limits.score)
+    if beads.is_empty():
+        why = f"the {excluded} there are score less than {limits.score}" if excluded else "none is aligned"
+        msg = f"no pair of sentences to find terms in: {why}"
+        raise CorpusError(msg)
+    frames = [pl.DataFrame(schema=TERMS)]
+    done = 0
+    for (src_lang, tgt_lang), group in beads.group_by("src_lang", "tgt_lang", maintain_order=True):
+        own = group.drop("row").with_row_index("row")
+        sides = {}
+        for side, lang in (("src", str(src_lang)), ("tgt", str(tgt_lang))):
+            sides[side] = _occurrences(workspace, own, side, lang, limits.least)
+            done += len(own)
+            if progress is not None:
+                progress(done, 2 * len(beads))
+        found = _strongest(sides["src"], sides["tgt"], len(own), limits)
+        found = _linked(found, sides["src"], sides["tgt"], limits)
+        frames.append(
+            _described(workspace, found, sides, own)
+            .with_columns(src_lang=pl.lit(src_lang), tgt_lang=pl.lit(tgt_lang))
+            .select(pl.col(name).cast(kind) for name, kind in TERMS.items())
+        )
+    pairs = pl.concat(frames)
+    if pattern is not None:
+        pairs = pairs.filter([_names(pattern, row) for row in pairs.iter_rows(named=True)])
+    return Terms(pairs, len(beads), excluded, snapshot(workspace))
+
+
+def _names(pattern: Pattern, row: dict[str, list[str]]) -> bool:
+    forms = [*row["src_forms"], *row["tgt_forms"]]
+    return any(next(pattern.matches(form), None) is not None for form in forms)
+
+
+def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[pl.DataFrame, int]:
+    """Return the beads to count, numbered, with the languages of their sides, and how many score less.
+
+    Where documents are translated both ways between two languages, the rarer way is turned round.
+    """
+    langs = workspace.scan("versions").select(*KEYS, "lang").collect()
+    full = (
+        workspace.scan("beads")
+        .filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
+        .select("doc_id", "src_version", "tgt_version", "src_ids", "tgt_ids", "score")
+        .collect()
+        .join(versions.select("doc_id", src_version="version"), on=["doc_id", "src_version"], how="semi")
+        .join(langs.rename({"version": "src_version", "lang": "src_lang"}), on=["doc_id", "src_version"])
+        .join(langs.rename({"version": "tgt_version", "lang": "tgt_lang"}), on=["doc_id", "tgt_version"])
+        .filter(pl.col("src_lang") != pl.col("tgt_lang"))
+    )
+    kept = full.filter(pl.col("score") >= score)
+    ways = {(src, tgt): n for src, tgt, n in kept.group_by("src_lang", "tgt_lang").len().iter_rows()}
+    turned = [way for way, n in ways.items() if (n, way) < (ways.get(way[::-1], 0), way[::-1])]
+    rarer = pl.struct("src_lang", "tgt_lang").is_in(
+        [{"src_lang": src, "tgt_lang": tgt} for src, tgt in turned]
+    )
+    swap = {
+        f"{one}_{name}": pl.when(rarer).then(f"{other}_{name}").otherwise(f"{one}_{name}")
+        for one, other in (("src", "tgt"), ("tgt", "src"))
+        for name in ("version", "ids", "lang")
+    }
+    if turned:
+        kept = kept.with_columns(**swap)
+    ordered = kept.sort("src_lang", "tgt_lang", "doc_id", "src_version", "tgt_version", "src_ids")
+    return ordered.with_row_index("row"), len(full) - len(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The terms of one side of all beads.
+
+    Attributes
+    ----------
+    rows
+        row, term, times: a bead's number, the hash of a term in it, and how often it stands there; only
+        terms of enough beads.
+    counts
+        term, name, n, times: the hash, the stems, in how many beads, and how often in all.
+    """
+
+    rows: pl.DataFrame
+    counts: pl.DataFrame
+
+
+def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> _Side:
+    """Return which terms stand in which bead. Terms are hashes: most are seen once and need no name."""
+    parts: list[pl.DataFrame] = []
+    names: list[pl.DataFrame] = []
+    for texts in _side_texts(workspace, beads, side):
+        counted = Counter(
+            (row, term)
+            for row, sentences in texts.iter_rows()
+            for text in sentences
+            for term, _, _ in candidates(text, lang)
+        )
+        part = pl.DataFrame(
+            [(row, term, times) for (row, term), times in counted.items()], schema=_COUNTED, orient="row"
+        ).with_columns(term=pl.col("name").hash(seed=0))
+        parts.append(part.drop("name"))
+        names.append(part.select("term", "name").unique("term"))
+    every = pl.concat(parts)
+    counts = every.group_by("term").agg(n=pl.len(), times=pl.col("times").sum()).filter(pl.col("n") >= least)
+    named = pl.concat(part.join(counts, on="term", how="semi") for part in names).unique("term")
+    return _Side(every.join(counts, on="term", how="semi"), counts.join(named, on="term"))
+
+
+_COUNTED = {"row": pl.UInt32, "name": pl.String, "times": pl.UInt32}
+
+
+def _side_texts(workspace: Workspace, beads: pl.DataFrame, side: str) -> Iterator[pl.DataFrame]:
+    """Yield the sentences of one side of beads, so many beads at a time: row, list of text."""
+    for part in beads.iter_slices(_BEADS):
+        places = part.select(
+            "row",
+            "doc_id",
+            pl.col(f"{side}_version").alias("version"),
+            pl.col(f"{side}_ids").alias("sentence"),
+        ).explode("sentence")
+        documents = places.select("doc_id").unique().lazy()
+        yield (
+            workspace.scan("sentences")
+            .join(documents, on="doc_id", how="semi")
+            .select(*KEYS, "sentence", "text")
+            .join(places.lazy(), on=[*KEYS, "sentence"])
+            .sort("row", "sentence")
+            .group_by("row", maintain_order=True)
+            .agg("text")
+            .collect()
+        )
+
+
+def candidates(text: str, lang: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the terms of a sentence as stems, with their place: runs of one to three words.
+
+    A term neither begins nor ends in a stop word, holds no number, and reaches over no mark.
+    """
+    tokens = tokenise(text, lang)
+    stop = stop_words(lang)
+    edges = [_can_be_edge(token, stop) for token in tokens]
+    for first in range(len(tokens)):
+        if not edges[first]:
+            continue
+        for last in range(first, min(first + LONGEST, len(tokens))):
+            if last > first and not goes_on(text, tokens[last - 1], tokens[last]):
+                break
+            if tokens[last].text[0].isnumeric():
+                break
+            if edges[last]:
+                stems = " ".join(token.normal for token in tokens[first : last + 1])
+                yield stems, tokens[first].start, tokens[last].end
+
+
+def _can_be_edge(token: Token, stop: frozenset[str]) -> bool:
+    return not (token.normal in stop or word_form(token) in stop or token.text[0].isnumeric())
+
+
+def _strongest(src: _Side, tgt: _Side, beads: int, limits: Limits) -> pl.DataFrame:
+    """Return src, tgt, both, src_n, tgt_n, g2, dice: of each source term its best partners."""
+    width = tgt.rows.group_by("row").agg(width=pl.len())
+    # Source terms in portions whose joins stay small, however frequent the terms are.
+    costs = (
+        src.rows.join(width, on="row")
+        .group_by("term")
+        .agg(cost=pl.col("width").sum())
+        .sort("term")
+        .with_columns(portion=pl.col("cost").cum_sum() // _CHUNK)
+    )
+    found = [_associated(src, tgt, portion, beads, limits) for _, portion in costs.group_by("portion")]
+    return pl.concat(found) if found else pl.DataFrame(schema=_PAIR)
+
+
+_PAIR = {
+    "src": pl.UInt64, "tgt": pl.UInt64, "both": pl.UInt32, "src_n": pl.UInt32, "tgt_n": pl.UInt32,
+    "g2": pl.Float64, "dice": pl.Float64,
+}  # fmt: skip
+
+
+def _associated(src: _Side, tgt: _Side, terms: pl.DataFrame, beads: int, limits: Limits) -> pl.DataFrame:
+    """Return the columns of `_PAIR` for some source terms and their best partners."""
+    own = src.rows.join(terms, on="term", how="semi").rename({"term": "src"})
+    return (
+        own.join(tgt.rows.rename({"term": "tgt"}), on="row")
+        .group_by("src", "tgt")
+        .agg(both=pl.len(), times=pl.min_horizontal("times", "times_right").sum())
+        .filter(pl.col("both") >= limits.least)
+        .join(src.counts.select(src="term", src_n="n", src_times="times"), on="src")
+        .join(tgt.counts.select(tgt="term", tgt_n="n", tgt_times="times"), on="tgt")
+        .with_columns(
+            g2=log_likelihood(pl.col("both"), pl.col("src_n"), pl.col("tgt_n"), pl.lit(beads)).round(9),
+            dice=dice(pl.col("times"), pl.col("src_times"), pl.col("tgt_times")),
+        )
+        .filter(pl.col("g2") >= limits.g2)
+        .sort("g2", "dice", "tgt", descending=[True, True, False])
+        .group_by("src", maintain_order=True)
+        .head(_BEST)
+        .select(pl.col(name).cast(kind) for name, kind in _PAIR.items())
+    )
+
+
+def _lexical_weights(pairs: pl.DataFrame, src: _Side, tgt: _Side) -> pl.DataFrame:
+    """Return pairs with `words`: how well the words of the one match the words of the other.
+
+    Each word has the best Dice that it has with a word of the other term; the mean over the words of
+    each side, and of both sides. After the lexical weighting of P. Koehn, F. J. Och and D. Marcu,
+    Statistical phrase-based translation (2003), with Dice in place of translation probabilities.
+    """
+    names = [dict(side.counts.select("term", "name").iter_rows()) for side in (src, tgt)]
+    single: dict[tuple[str, str], float] = {
+        (names[0][one], names[1][other]): value
+        for one, other, value in pairs.select("src", "tgt", "dice").iter_rows()
+        if " " not in names[0][one] and " " not in names[1][other]
+    }
+
+    def weight(one: str, other: str) -> float:
+        grid = [[single.get((a, b), 0.0) for b in other.split(" ")] for a in one.split(" ")]
+        rows, columns = ([max(line) for line in lines] for lines in (grid, zip(*grid, strict=True)))
+        return (sum(rows) / len(rows) + sum(columns) / len(columns)) / 2
+
+    terms = [(names[0][one], names[1][other]) for one, other in pairs.select("src", "tgt").iter_rows()]
+    return pairs.with_columns(
+        words=pl.Series([weight(*term) for term in terms], dtype=pl.Float64),
+        length=pl.Series([" ".join(term).count(" ") for term in terms], dtype=pl.Int32),
+        name=pl.Series(["\t".join(term) for term in terms], dtype=pl.String),
+    )
+
+
+def _linked(pairs: pl.DataFrame, src: _Side, tgt: _Side, limits: Limits) -> pl.DataFrame:
+    """Return the pairs that are linked in enough beads, with `linked`, how many those are."""
+    # Equal ones in the order of how well their words match; then the longer term, which says more.
+    ranked = (
+        _lexical_weights(pairs, src, tgt)
+        .with_columns(match=pl.col("words") * pl.col("dice"))
+        .sort("g2", "match", "length", "name", descending=[True, True, True, False])
+        .with_row_index("rank")
+    )
+    links: Counter[int] = Counter()
+    names = ranked.select("rank", "src", "tgt")
+    last = src.rows["row"].max()
+    for begin in range(0, (last + 1) if isinstance(last, int) else 0, _BEADS):
+        here = pl.col("row").is_between(begin, begin + _BEADS - 1)
+        triples = (
+            src.rows.filter(here)
+            .rename({"term": "src"})
+            .join(names, on="src")
+            .join(tgt.rows.filter(here).rename({"term": "tgt"}), on=["row", "tgt"])
+            .sort("row", "rank")
+        )
+        row_before: int | None = None
+        taken: set[tuple[str, int]] = set()
+        for row, rank, one, other in triples.select("row", "rank", "src", "tgt").iter_rows():
+            if row != row_before:
+                row_before, taken = row, set()
+            if ("src", one) not in taken and ("tgt", other) not in taken:
+                taken |= {("src", one), ("tgt", other)}
+                links[rank] += 1
+    counted = pl.DataFrame(
+        {"rank": list(links), "linked": list(links.values())},
+        schema={"rank": ranked.schema["rank"], "linked": pl.UInt32},
+    )
+    enough = (pl.col("linked") >= limits.least) & (pl.col("linked") >= limits.share * pl.col("both"))
+    return ranked.join(counted, on="rank").filter(enough).sort("rank")
+
+
+def _described(
+    workspace: Workspace, pairs: pl.DataFrame, sides: dict[str, _Side], beads: pl.DataFrame
+) -> pl.DataFrame:
+    """Return pairs with the forms of their terms and an example, from a sample of the beads of each."""
+    sample = (
+        sides["src"]
+        .rows.rename({"term": "src"})
+        .join(pairs.select("rank", "src", "tgt"), on="src")
+        .join(sides["tgt"].rows.rename({"term": "tgt"}), on=["row", "tgt"])
+        .sort("rank", "row")
+        .group_by("rank", maintain_order=True)
+        .head(_SAMPLE)
+    )
+    wanted = beads.filter(pl.col("row").is_in(sample["row"].unique().to_list()))
+    texts: dict[str, dict[int, str]] = {}
+    forms: dict[str, dict[tuple[int, int], Counter[str]]] = {}
+    for side in ("src", "tgt"):
+        places = set(sample.select("row", side).iter_rows())
+        texts[side], forms[side] = _forms(workspace, wanted, side, places)
+    where = {row: (doc, version, ids[0]) for row, doc, version, ids in
+             wanted.select("row", "doc_id", "src_version", "src_ids").iter_rows()}  # fmt: skip
+    described = []
+    for (rank, src, tgt), group in sample.group_by("rank", "src", "tgt", maintain_order=True):
+        rows = group["row"].to_list()
+        shortest = min(rows, key=lambda row: len(texts["src"][row]) + len(texts["tgt"][row]))
+        seen = {
+            side: [form for form, _ in sum((forms[side][row, term] for row in rows), Counter()).most_common()]
+            for side, term in (("src", src), ("tgt", tgt))
+        }
+        doc_id, version, sentence = where[shortest]
+        described.append(
+            {
+                "rank": rank, "src": seen["src"][0], "tgt": seen["tgt"][0],
+                "src_forms": seen["src"], "tgt_forms": seen["tgt"],
+                "example_src": texts["src"][shortest], "example_tgt": texts["tgt"][shortest],
+                "example_doc": doc_id, "version": version, "sentence": sentence,
+            }
+        )  # fmt: skip
+    table = pl.DataFrame(described, schema=_DESCRIBED)
+    lines = (
+        workspace.scan("sentences")
+        .join(table.lazy(), left_on="doc_id", right_on="example_doc", how="semi")
+        .select(*KEYS, "sentence", "line")
+        .collect()
+    )
+    return (
+        pairs.drop("src", "tgt")
+        .join(table, on="rank")
+        .join(lines, left_on=["example_doc", "version", "sentence"], right_on=[*KEYS, "sentence"], how="left")
+        .rename({"line": "example_line"})
+        .sort("rank")
+    )
+
+
+_DESCRIBED: dict[str, DataType] = {
+    "rank": pl.UInt32, "src": pl.String, "tgt": pl.String,
+    "src_forms": pl.List(pl.String), "tgt_forms": pl.List(pl.String),
+    "example_src": pl.String, "example_tgt": pl.String,
+    "example_doc": pl.String, "version": pl.Int32, "sentence": pl.Int32,
+}  # fmt: skip
+
+
+def _forms(
+    workspace: Workspace, beads: pl.DataFrame, side: str, wanted: set[tuple[int, int]]
+) -> tuple[dict[int, str], dict[tuple[int, int], Counter[str]]]:
+    """Return the text of a side of beads, and the forms of wanted terms there, by bead and term."""
+    langs = dict(beads.select("row", f"{side}_lang").iter_rows())
+    texts: dict[int, str] = {}
+    forms: dict[tuple[int, int], Counter[str]] = {}
+    for part in _side_texts(workspace, beads, side):
+        found: list[tuple[int, str, str]] = []
+        for row, sentences in part.iter_rows():
+            texts[row] = " ".join(sentences)
+            found += [
+                (row, term, text[start:end].casefold())
+                for text in sentences
+                for term, start, end in candidates(text, langs[row])
+            ]
+        hashes = pl.Series([term for _, term, _ in found], dtype=pl.String).hash(seed=0).to_list()
+        for (row, _, form), term in zip(found, hashes, strict=True):
+            if (row, term) in wanted:
+                forms.setdefault((row, term), Counter())[form] += 1
+    return texts, forms

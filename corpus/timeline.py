@@ -1,0 +1,201 @@
+"""How often a pattern stands in the texts of each stretch of time, with what was searched."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.bins import Bin, bin_of, bins_by, bins_cut
+from corpus.matches import find_matches
+from corpus.measures import per_10k
+from corpus.selection import KEYS, Selection, select_versions
+from corpus.snapshot import Snapshot, snapshot
+from corpus.tables import schema
+from corpus.word_counts import version_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from corpus.dates import PartialDate
+    from corpus.patterns import Pattern
+    from corpus.workspace import Workspace
+
+TIMELINE = schema(
+    {
+        "bin": pl.String,
+        "kind": pl.String,
+        "lang": pl.String,
+        "first": pl.Date,
+        "last": pl.Date,
+        "documents": pl.UInt32,
+        "words": pl.UInt64,
+        "hits": pl.UInt32,
+        "hit_documents": pl.UInt32,
+        "per_10k": pl.Float64,
+        "dated_by_original": pl.UInt32,
+        "perhaps": pl.UInt32,
+    }
+)
+"""One row a bin and language.
+
+`kind` is ``bin``; ``partial`` for texts whose date is not known well enough to say in which bin they are
+(`bin` then is the date); ``undated`` for texts without one. `documents` and `words` are what was searched;
+`per_10k` is hits per 10,000 of those words, null where nothing was searched: no documents is not the same
+as no hits. `dated_by_original` of the documents are translations without a date of their own, which stand
+in their original's bin. `perhaps` is how many documents with a partial date may belong here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A timeline, and what it was made over.
+
+    Attributes
+    ----------
+    rows
+        `TIMELINE`: bins in order, then partial dates, then the undated.
+    bins
+        The bins, those without documents included.
+    undated
+        How many versions were left out because the selection is by date and they have none.
+    snapshot
+        Of the workspace.
+    """
+
+    rows: pl.DataFrame
+    bins: tuple[Bin, ...]
+    undated: int
+    snapshot: Snapshot
+
+
+def timeline(
+    workspace: Workspace,
+    pattern: Pattern,
+    *,
+    selection: Selection | None = None,
+    by: str = "decade",
+    cuts: Sequence[PartialDate] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Timeline:
+    """Count a pattern over time.
+
+    Parameters
+    ----------
+    workspace, selection, pattern
+        Where, and what.
+    by
+        ``decade``, ``year`` or ``month``: bins from the first date there is to the last.
+    cuts
+        Begin a bin at each of these dates instead.
+    progress
+        Called with how many sentences are counted, where the words of some are not counted yet.
+
+    Raises
+    ------
+    CorpusError
+        If the selection or the bins are refused.
+    """
+    workspace = workspace.pin()
+    selected = select_versions(workspace, selection)
+    bins = make_bins(selected.versions, by, cuts)
+    placed = place_versions(selected.versions, bins)
+    sizes = version_words(workspace, selected.versions, progress=progress)
+    hits = find_matches(workspace, pattern, selected.versions).group_by(KEYS).agg(hits=pl.len())
+    counted = placed.join(sizes, on=KEYS).join(hits, on=KEYS, how="left")
+    return Timeline(
+        rows=timeline_rows(counted, bins), bins=bins, undated=selected.undated, snapshot=snapshot(workspace)
+    )
+
+
+def make_bins(versions: pl.DataFrame, by: str, cuts: Sequence[PartialDate] = ()) -> tuple[Bin, ...]:
+    """Return the bins that begin at cut points, or without any those of a unit that dates fall in."""
+    if cuts:
+        return tuple(bins_cut(cuts))
+    dated = versions.filter(pl.col("date_first").is_not_null())
+    if dated.is_empty():
+        bins_by(by, dt.date.min, dt.date.min)  # refuses what is no unit
+        return ()
+    return tuple(bins_by(by, dated["date_first"].min(), dated["date_last"].max()))  # type: ignore[arg-type]
+
+
+def place_versions(versions: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
+    """Return versions with `bin` and `kind` as in `TIMELINE`, and `number`, the bin's, null without one."""
+    dates = versions.select("date", "date_first", "date_last").unique()
+    numbers = [
+        None if first is None else bin_of(bins, first, last)
+        for first, last in dates.select("date_first", "date_last").iter_rows()
+    ]
+    labels = pl.DataFrame(
+        {"number": range(len(bins)), "bin": [one.label for one in bins]},
+        schema={"number": pl.Int32, "bin": pl.String},
+    )
+    placed = dates.with_columns(pl.Series("number", numbers, dtype=pl.Int32)).join(
+        labels, on="number", how="left"
+    )
+    kind = (
+        pl.when(pl.col("date").is_null())
+        .then(pl.lit("undated"))
+        .when(pl.col("number").is_null())
+        .then(pl.lit("partial"))
+        .otherwise(pl.lit("bin"))
+    )
+    return versions.join(
+        placed.with_columns(kind=kind, bin=pl.coalesce("bin", "date", pl.lit("undated"))),
+        on=["date", "date_first", "date_last"],
+        nulls_equal=True,
+    )
+
+
+_KINDS = ("bin", "partial", "undated")
+
+
+def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
+    """Return `TIMELINE` of versions with `bin`, `kind` (`place_versions`), `words` and `hits`."""
+    hits = pl.col("hits").fill_null(0)
+    sums = counted.group_by("kind", "bin", "lang").agg(
+        documents=pl.len(),
+        words=pl.col("words").sum(),
+        hits=hits.sum(),
+        hit_documents=(hits > 0).sum(),
+        dated_by_original=(pl.col("date_basis") == "original").sum(),
+        first=pl.col("date_first").min(),
+        last=pl.col("date_last").max(),
+    )
+    frame = pl.DataFrame(
+        [("bin", number, one.label, one.first, one.last) for number, one in enumerate(bins)],
+        schema={"kind": pl.String, "number": pl.Int32, "bin": pl.String, "first": pl.Date, "last": pl.Date},
+        orient="row",
+    )
+    langs = counted.select("lang").unique()
+    every = frame.join(langs, how="cross").join(
+        sums.drop("first", "last"), on=["kind", "bin", "lang"], how="left"
+    )
+    apart = sums.filter(pl.col("kind") != "bin").with_columns(number=pl.lit(None, dtype=pl.Int32))
+    partial = apart.filter(pl.col("kind") == "partial").to_dicts()
+    order = pl.col("kind").replace_strict(_KINDS, range(len(_KINDS)), return_dtype=pl.Int32)
+    return (
+        pl.concat([every, apart.select(every.columns)], how="vertical_relaxed")
+        .with_columns(pl.col("documents", "words", "hits", "hit_documents", "dated_by_original").fill_null(0))
+        .with_columns(
+            per_10k=per_10k(pl.col("hits"), pl.col("words")),
+            perhaps=pl.struct("kind", "lang", "first", "last").map_elements(
+                lambda row: _perhaps(row, partial), return_dtype=pl.UInt32
+            ),
+        )
+        .sort(order, "number", "bin", "lang")
+        .select(pl.col(name).cast(kind) for name, kind in TIMELINE.items())
+    )
+
+
+def _perhaps(row: dict[str, Any], partial: Sequence[dict[str, Any]]) -> int:
+    """Return how many documents of some partial dates may belong in a bin."""
+    return sum(
+        one["documents"]
+        for one in partial
+        if row["kind"] == "bin"
+        and one["lang"] == row["lang"]
+        and (row["first"] is None or one["last"] >= row["first"])
+        and (row["last"] is None or one["first"] <= row["last"])
+    )

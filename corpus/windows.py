@@ -1,0 +1,104 @@
+"""The passage around a sentence that was found: the run of up to three sentences nearest to the query.
+
+Sentences are indexed alone. Windows of all lengths would make the index three times as large, and a window
+that is close to a query has a sentence that is. So windows are made for what is shown, from the encoder's
+block embeddings (`align.encoder.Encoder.encode_blocks`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corpus.pairs import passage_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from align.encoder import Encoder, Vectors
+
+LONGEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of sentences of one version.
+
+    Attributes
+    ----------
+    numbers
+        Their numbers in the version, in order.
+    score
+        Cosine of query and window.
+    text
+        The sentences, joined as their language does.
+    line, start, end
+        Where they are in the file.
+    """
+
+    numbers: tuple[int, ...]
+    score: float
+    text: str
+    line: int
+    start: int
+    end: int
+
+
+def best_window(
+    encoder: Encoder, query: Vectors, around: pl.DataFrame, sentence: int, lang: str, longest: int = LONGEST
+) -> Window:
+    """Return the window that holds a sentence and is nearest to a query; of equals, the shortest.
+
+    Parameters
+    ----------
+    encoder
+        What made the query's vector.
+    query
+        Shape (1, dim).
+    around
+        Rows of `sentences`: the sentence and its neighbours in the version, in order.
+    sentence
+        Its number.
+    lang
+        Language of the version.
+    longest
+        Sentences in a window at most, 1 or more.
+    """
+    rows = _neighbours(around.to_dicts(), sentence, longest)
+    place = next(i for i, row in enumerate(rows) if row["sentence"] == sentence)
+    texts = [row["text"] for row in rows]
+    vectors = encoder.encode_blocks(texts, min(longest, len(rows)), lang=None if lang == "und" else lang)
+    scores = vectors @ query[0]
+    runs = [
+        (size, last)
+        for size in range(1, len(vectors) + 1)
+        for last in range(place, min(place + size, len(rows)))
+        if last - size + 1 >= 0
+    ]
+    size, last = max(runs, key=lambda run: (round(float(scores[run[0] - 1, run[1]]), 6), -run[0]))
+    chosen = rows[last - size + 1 : last + 1]
+    return Window(
+        numbers=tuple(row["sentence"] for row in chosen),
+        score=float(np.float32(scores[size - 1, last])),
+        text=passage_text([row["text"] for row in chosen], [row["paragraph"] for row in chosen], lang),
+        line=chosen[0]["line"],
+        start=chosen[0]["start"],
+        end=chosen[-1]["end"],
+    )
+
+
+def _neighbours(rows: list[dict[str, Any]], sentence: int, longest: int) -> list[dict[str, Any]]:
+    """Return the sentences that may share a window with one: of the same kind, without a gap, near enough."""
+    place = next(i for i, row in enumerate(rows) if row["sentence"] == sentence)
+    first = last = place
+    while first > 0 and place - first < longest - 1 and _go_together(rows[first - 1], rows[first]):
+        first -= 1
+    while last + 1 < len(rows) and last - place < longest - 1 and _go_together(rows[last], rows[last + 1]):
+        last += 1
+    return rows[first : last + 1]
+
+
+def _go_together(one: dict[str, Any], two: dict[str, Any]) -> bool:
+    return bool(two["sentence"] == one["sentence"] + 1 and two["kind"] == one["kind"])

@@ -1,0 +1,123 @@
+"""How many words each version holds, counted once and kept in the workspace."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.errors import WorkspaceError
+from corpus.selection import KEYS, sentence_batches
+from corpus.tables import schema
+from corpus.tokens import tokenise
+from corpus.tokens import version as tokens_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.workspace import Workspace
+
+NAME = "wordcounts"
+
+COUNTS = schema(
+    {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "fingerprint": pl.String,
+        "sentences": pl.UInt32,
+        "words": pl.UInt64,
+    }
+)
+"""One row a version with text: how many sentences and words it holds, of the document with this
+fingerprint."""
+
+_BATCH = 20_000
+
+
+def version_words(
+    workspace: Workspace, versions: pl.DataFrame, *, progress: Callable[[int, int], None] | None = None
+) -> pl.DataFrame:
+    """Return how many sentences and words some versions hold (`COUNTS`).
+
+    What was not counted yet is, and is kept for the next time; a workspace that cannot be written is
+    counted again each time. An interruption keeps what is counted by then.
+
+    Parameters
+    ----------
+    versions
+        With doc_id, version and lang.
+    progress
+        Called with how many sentences are counted.
+    """
+    documents = workspace.scan("documents").select("doc_id", "fingerprint").collect()
+    wanted = versions.select(*KEYS, "lang").join(documents, on="doc_id")
+    known = _kept(workspace).join(wanted, on=[*KEYS, "fingerprint"], how="semi")
+    missing = wanted.join(known, on=KEYS, how="anti")
+    if missing.is_empty():
+        return known
+    found, interrupted = _count(workspace, missing, progress)
+    _keep(workspace, found)
+    if interrupted:
+        raise KeyboardInterrupt
+    return pl.concat([known, found])
+
+
+def _count(
+    workspace: Workspace, versions: pl.DataFrame, progress: Callable[[int, int], None] | None
+) -> tuple[pl.DataFrame, bool]:
+    """Return `COUNTS` of versions, and whether it was interrupted: then of those counted to their end."""
+    words: Counter[tuple[str, int]] = Counter()
+    sentences: Counter[tuple[str, int]] = Counter()
+    interrupted = False
+    batches = sentence_batches(workspace, versions, ["text"], size=_BATCH, progress=progress)
+    try:
+        for batch in batches:
+            rows = batch.join(versions, on=KEYS).select(*KEYS, "lang", "text")
+            for doc_id, version, lang, text in rows.iter_rows():
+                words[doc_id, version] += len(tokenise(text, lang))
+                sentences[doc_id, version] += 1
+    except KeyboardInterrupt:
+        interrupted = True
+    counted = pl.DataFrame(
+        [(*key, count, words[key]) for key, count in sentences.items()],
+        schema={name: COUNTS[name] for name in (*KEYS, "sentences", "words")},
+        orient="row",
+    )
+    whole = workspace.scan("sentences").group_by(KEYS).agg(whole=pl.len()).collect()
+    # A version without text is counted, too: it holds nothing.
+    every = (
+        versions.join(counted, on=KEYS, how="left")
+        .join(whole, on=KEYS, how="left")
+        .with_columns(pl.col("sentences", "words", "whole").fill_null(0))
+    )
+    complete = every.filter(pl.col("sentences") == pl.col("whole"))
+    return complete.select(pl.col(name).cast(kind) for name, kind in COUNTS.items()), interrupted
+
+
+def _kept(workspace: Workspace) -> pl.DataFrame:
+    state = workspace.state()
+    file = workspace.file(NAME)
+    if file is None or state.about.get(NAME, {}).get("tokens") != tokens_version():
+        return pl.DataFrame(schema=COUNTS)
+    try:
+        table = pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError):
+        return pl.DataFrame(schema=COUNTS)  # it is made anew
+    return table if table.schema == COUNTS else pl.DataFrame(schema=COUNTS)
+
+
+def _keep(workspace: Workspace, found: pl.DataFrame) -> None:
+    current = type(workspace)(workspace.path)  # what is read may be pinned
+    try:
+        with current.change() as change:
+            kept = _kept(current).join(found, on=KEYS, how="anti")
+            # Counts of documents that are gone or have changed would stay for ever.
+            there = current.scan("documents").select("doc_id", "fingerprint").collect()
+            kept = kept.join(there, on=["doc_id", "fingerprint"], how="semi")
+            buffer = io.BytesIO()
+            pl.concat([kept, found]).sort(KEYS).write_parquet(buffer)
+            change.put_file(NAME, "parquet", buffer.getvalue(), {"tokens": tokens_version()})
+    except WorkspaceError:
+        return

@@ -1,0 +1,267 @@
+"""Words and n-grams of a workspace, counted: how often, in how many documents, how evenly."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.errors import CorpusError
+from corpus.measures import dispersion, per_10k
+from corpus.selection import KEYS, Selection, select_versions, sentence_batches
+from corpus.snapshot import Snapshot, snapshot
+from corpus.tables import schema
+from corpus.tokens import Token, stop_words, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from corpus.workspace import Workspace
+
+Progress = Callable[[int, int], None]
+
+WORDS = schema(
+    {
+        "lang": pl.String,
+        "word": pl.String,
+        "n": pl.UInt32,
+        "per_10k": pl.Float64,
+        "documents": pl.UInt32,
+        "dp": pl.Float64,
+        "dp_norm": pl.Float64,
+    }
+)
+"""One row a word or n-gram of a language, the most frequent first. `n` is how often it stands there,
+`per_10k` that per 10,000 words of the language, `documents` its range, `dp` and `dp_norm` its dispersion
+over the documents (`corpus.measures.dispersion`): 0 is even."""
+
+PARTS = schema({"part": pl.UInt32, "word": pl.String, "n": pl.UInt32})
+"""Counts of words in parts: a row a word and version it is in."""
+
+_BATCH = 20_000
+
+_LETTERS_WITH_STEMS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "DEVANAGARI", "TAMIL")
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """A list of words, and what it was made over.
+
+    Attributes
+    ----------
+    words
+        `WORDS`.
+    sizes
+        One row a language: lang, documents, words, types (different words or n-grams, before `least`
+        and stop words took any away).
+    undated
+        How many versions were left out because the selection is by date and they have none.
+    snapshot
+        Of the workspace.
+    """
+
+    words: pl.DataFrame
+    sizes: pl.DataFrame
+    undated: int
+    snapshot: Snapshot
+
+
+def word_list(
+    workspace: Workspace,
+    *,
+    selection: Selection | None = None,
+    size: int = 1,
+    stems: bool = False,
+    stop: StopList | None = None,
+    least: int = 1,
+    progress: Progress | None = None,
+) -> WordList:
+    """Count the words, or n-grams, of each language.
+
+    Parameters
+    ----------
+    workspace, selection
+        What to count.
+    size
+        How many words an n-gram has; it stands within a sentence, without marks between its words.
+    stems
+        Count stems ("industri") instead of word forms, in languages that have a stemmer.
+    stop
+        Words to leave out, and n-grams that begin or end with one; None leaves out nothing.
+    least
+        Leave out what stands there less often.
+    progress
+        Called with how many sentences are counted, of how many.
+
+    Raises
+    ------
+    CorpusError
+        If the selection is refused, or `size` or `least` is less than 1.
+    """
+    if size < 1 or least < 1:
+        msg = "an n-gram has at least one word, and a word stands there at least once"
+        raise CorpusError(msg)
+    workspace = workspace.pin()
+    selected = select_versions(workspace, selection)
+    parts = selected.versions.select(*KEYS, "lang").with_row_index("part")
+    counts, sizes = count_parts(workspace, parts, size=size, stems=stems, progress=progress)
+    lists: list[pl.DataFrame] = []
+    totals: list[dict[str, object]] = []
+    for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
+        own = counts.join(of_lang.select("part"), on="part", how="semi")
+        in_parts = sizes.join(of_lang.select("part"), on="part", how="semi")
+        words = int(in_parts["words"].sum())
+        totals.append(
+            {"lang": lang, "documents": len(of_lang), "words": words, "types": own["word"].n_unique()}
+        )
+        lists.append(_measured(own, in_parts, str(lang), words, least, stop))
+    return WordList(
+        words=pl.concat([pl.DataFrame(schema=WORDS), *lists]),
+        sizes=pl.DataFrame(
+            totals,
+            schema={"lang": pl.String, "documents": pl.UInt32, "words": pl.UInt64, "types": pl.UInt64},
+        ),
+        undated=selected.undated,
+        snapshot=snapshot(workspace),
+    )
+
+
+def _measured(
+    counts: pl.DataFrame, sizes: pl.DataFrame, lang: str, words: int, least: int, stop: StopList | None
+) -> pl.DataFrame:
+    listed = counts.group_by("word").agg(n=pl.col("n").sum(), documents=pl.len())
+    listed = listed.filter(pl.col("n") >= least)
+    if stop is not None:
+        listed = listed.filter(~stop.holds_edge(pl.col("word"), lang))
+    spread = dispersion(counts.join(listed, on="word", how="semi"), sizes)
+    return (
+        listed.join(spread, on="word", how="left")
+        .with_columns(lang=pl.lit(lang), per_10k=per_10k(pl.col("n"), pl.lit(words)))
+        .sort(["n", "word"], descending=[True, False])
+        .select(pl.col(name).cast(kind) for name, kind in WORDS.items())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StopList:
+    """Words to leave out: those that ship for each language, or a list of the user's for all.
+
+    Attributes
+    ----------
+    own
+        The user's list, as words are counted (`word_form`); None takes those that ship.
+    """
+
+    own: frozenset[str] | None = None
+
+    def words(self, lang: str) -> frozenset[str]:
+        """Return the words to leave out of a language."""
+        return stop_words(lang) if self.own is None else self.own
+
+    def holds_edge(self, words: pl.Expr, lang: str) -> pl.Expr:
+        """Return whether a word, or the first or last word of an n-gram, is to be left out."""
+        listed = sorted(self.words(lang))
+        split = words.str.split(" ")
+        return split.list.first().is_in(listed) | split.list.last().is_in(listed)
+
+
+def read_stop_list(text: str, lang: str = "und") -> StopList:
+    """Return a user's list: words separated by white space or line ends; after a # is a remark."""
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    tokens = [token for line in lines for token in tokenise(line, lang)]
+    return StopList(frozenset(word_form(token) for token in tokens) | {token.normal for token in tokens})
+
+
+def count_parts(
+    workspace: Workspace,
+    parts: pl.DataFrame,
+    *,
+    size: int = 1,
+    stems: bool = False,
+    progress: Progress | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Count words or n-grams in each of some versions.
+
+    Parameters
+    ----------
+    parts
+        Columns doc_id, version, lang, part.
+
+    Returns
+    -------
+    counts : polars.DataFrame
+        `PARTS`.
+    sizes : polars.DataFrame
+        part, words: how many words (not n-grams) each holds; only parts with text.
+    """
+    counts: list[pl.DataFrame] = []
+    sizes: list[pl.DataFrame] = []
+    for batch in sentence_batches(workspace, parts, ["text"], size=_BATCH, progress=progress):
+        rows = batch.join(parts, on=KEYS)
+        counted: Counter[tuple[int, str]] = Counter()
+        words: Counter[int] = Counter()
+        for part, lang, text in rows.select("part", "lang", "text").iter_rows():
+            tokens = tokenise(text, lang)
+            words[part] += len(tokens)
+            counted.update((part, gram) for gram in ngrams(text, tokens, size, stems=stems))
+        counts.append(
+            pl.DataFrame(
+                {
+                    "part": [part for part, _ in counted],
+                    "word": [word for _, word in counted],
+                    "n": list(counted.values()),
+                },
+                schema=PARTS,
+            )
+        )
+        sizes.append(
+            pl.DataFrame(
+                {"part": list(words), "words": list(words.values())},
+                schema={"part": pl.UInt32, "words": pl.UInt64},
+            )
+        )
+    empty = pl.DataFrame(schema={"part": pl.UInt32, "words": pl.UInt64})
+    # A version may begin in one batch and end in the next.
+    return (
+        pl.concat([pl.DataFrame(schema=PARTS), *counts]).group_by("part", "word").agg(pl.col("n").sum()),
+        pl.concat([empty, *sizes]).group_by("part").agg(pl.col("words").sum()),
+    )
+
+
+def ngrams(text: str, tokens: Sequence[Token], size: int, *, stems: bool = False) -> Iterator[str]:
+    """Yield the n-grams of a sentence, words separated by a space; none reaches over a mark."""
+    forms = [token.normal if stems else word_form(token) for token in tokens]
+    if size == 1:
+        yield from forms
+        return
+    run = 1
+    for place in range(1, len(tokens)):
+        run = run + 1 if goes_on(text, tokens[place - 1], tokens[place]) else 1
+        if run >= size:
+            yield " ".join(forms[place - size + 1 : place + 1])
+
+
+def goes_on(text: str, before: Token, after: Token) -> bool:
+    """Whether nothing but white space or a hyphen stands between two tokens."""
+    between = text[before.end : after.start]
+    return not between or all(mark.isspace() or unicodedata.category(mark) == "Pd" for mark in between)
+
+
+def word_form(token: Token) -> str:
+    """Return the form under which a word is counted: in one width and case, not stemmed.
+
+    For scripts without a stemmer it is the token's normal form.
+    """
+    return _word_form(token.text, token.normal)
+
+
+@lru_cache(maxsize=200_000)
+def _word_form(text: str, normal: str) -> str:
+    if not text[0].isalpha() or not unicodedata.name(text[0], "").startswith(_LETTERS_WITH_STEMS):
+        return normal
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")

@@ -1,0 +1,168 @@
+"""Citations of the seeds, and places as results name them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bibtexparser.entrypoint import parse_string
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.citation import cite, cite_documents, cite_place, to_bibtex
+from corpus.errors import CorpusError
+from corpus.ingestion import ingest
+from corpus.places import find_place, passage_at
+from corpus.resources import seeds_dir
+from corpus.selection import Selection
+from corpus.snapshot import snapshot
+from corpus.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def seeds(built: Path) -> Workspace:
+    return Workspace(built)
+
+
+def cited(workspace: Workspace, *names: str) -> dict[str, dict[str, Any]]:
+    return {item["id"]: item for item in cite(workspace, names, Selection())}
+
+
+def entries(bibtex: str) -> dict[str, dict[str, str]]:
+    library = parse_string(bibtex)
+    assert not library.failed_blocks
+    return {entry.key: {field.key: str(field.value) for field in entry.fields} for entry in library.entries}
+
+
+def test_a_document_is_cited_as_original_and_as_translation(seeds: Workspace) -> None:
+    items = cited(seeds, "003")
+    zh, en = items["003_ed76d6293c6aeeaa-zh"], items["003_ed76d6293c6aeeaa-en"]
+    assert zh["issued"] == {"date-parts": [[1959, 5, 20]]}
+    assert (zh["page"], zh["container-title"], zh["language"]) == ("5", "Xinhua News Agency", "zh")
+    assert "issued" not in en  # the translation's own date is not known
+    assert en["original-date"] == zh["issued"]
+    assert en["original-title"] == zh["title"]
+    assert "translation of 003_ed76d6293c6aeeaa-zh" in en["note"]
+    assert f"snapshot {snapshot(seeds).texts}" in en["note"]
+    assert "file seeds/003_ed76d6293c6aeeaa.txt (utf-8)" in zh["note"]
+
+
+def test_a_date_stays_as_partial_as_it_is(seeds: Workspace) -> None:
+    assert cited(seeds, "001")["001_5032777c36143267-en"]["issued"] == {"date-parts": [[2024]]}
+    fields = entries(to_bibtex(cite_documents(seeds, Selection(docs=("001",)))))["001_5032777c36143267-en"]
+    assert (fields["date"], fields["year"]) == ("2024", "2024")
+    assert "month" not in fields
+
+
+def test_a_translator_is_no_author(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes((seeds_dir() / "003_ed76d6293c6aeeaa.txt").read_bytes())
+    (tmp_path / "manifest.toml").write_text(
+        '[[document]]\nfile = "a.txt"\noriginal = "zh"\n'
+        '[document.versions.en]\nauthor = "A. Translator"\ndate = "2019-03"\n'
+    )
+    ingest(workspace, [tmp_path / "a.txt"])
+    item = cited(workspace, "a")["a-en"]
+    assert item["translator"] == [{"literal": "A. Translator"}]
+    assert "author" not in item
+    assert item["issued"] == {"date-parts": [[2019, 3]]}
+    assert item["original-date"] == {"date-parts": [[1959, 5, 20]]}
+    fields = entries(to_bibtex([item]))["a-en"]
+    assert (fields["date"], fields["month"], fields["origdate"]) == ("2019-03", "3", "1959-05-20")
+
+
+def test_a_place_is_cited_with_its_pair(seeds: Workspace) -> None:
+    place = find_place(seeds, "003:L33")
+    assert place is not None
+    zh, en = sorted(cite_place(seeds, place), key=lambda item: item["language"], reverse=True)
+    text = (seeds_dir() / "003_ed76d6293c6aeeaa.txt").read_bytes().decode()
+    # The whole bead of two sentences, not the one that was named.
+    assert "bead 0 (2:1), score 0.9985" in zh["note"]
+    assert "code points 1677–1707" in zh["note"]
+    assert text[1677:1707].split() == ["郡郡都办工厂", "加强国家经济", "朝鲜地方工业犹如雨后春笋"]
+    assert "code points 7–141" in en["note"]
+    assert f"beads {snapshot(seeds).beads}" in en["note"]
+
+
+def test_every_sentence_can_be_cited_and_shown(seeds: Workspace) -> None:
+    for row in seeds.table("sentences").iter_rows(named=True):
+        place = find_place(seeds, f"{row['doc_id']}:{row['start']}")
+        assert place is not None
+        passage = passage_at(seeds, place)
+        here = passage.sentences.filter("here").row(0, named=True)
+        assert (here["text"], passage.version["version"]) == (row["text"], row["version"])
+        assert 1 <= len(passage.sentences) <= 5
+        assert cite_place(seeds, place)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("003:99999", "no sentence stands at that offset; the nearest: 003_ed76d6293c6aeeaa:"),
+        ("003:L32", "no sentence begins on that line; the nearest: 003_ed76d6293c6aeeaa:L"),
+        ("003:L3", r"left out of the text \(.+\); see: corpus show 003_ed76d6293c6aeeaa --dropped"),
+        ("999:5", "no document '999'"),
+    ],
+)
+def test_a_place_without_a_sentence_says_what_is_there(seeds: Workspace, name: str, message: str) -> None:
+    with pytest.raises(CorpusError, match=message):
+        cite(seeds, [name], Selection())
+
+
+def test_a_document_whose_name_looks_like_a_place(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a:12.txt").write_text("Steel is made in a furnace of the plant by the river.")
+    (tmp_path / "人民日报 1.txt").write_text("钢铁厂在河边炼钢，产量比去年增加一倍。")
+    ingest(workspace, [tmp_path / "a:12.txt", tmp_path / "人民日报 1.txt"])
+    assert find_place(workspace, "a:12") is None
+    assert find_place(workspace, "a:12:7") is not None
+    keys = list(cited(workspace))
+    assert len(keys) == 2
+    assert list(entries(to_bibtex(cite_documents(workspace)))) == keys
+
+
+def test_each_item_stands_once(seeds: Workspace) -> None:
+    names = ["003", "003_ed76d6293c6aeeaa", "003:L33", "003:L34"]  # lines of one bead
+    assert len(cited(seeds, *names)) == 4
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_any_title_is_an_entry_that_can_be_read(title: str) -> None:
+    item = {"id": "k", "type": "article-newspaper", "title": title, "language": "en", "note": title}
+    fields = entries(to_bibtex([item]))["k"]
+    assert set(fields) == {"title", "langid", "note"}
+    text = fields["note"]
+    assert not any(  # no mark that TeX would act on
+        mark in "%&$#_" and (place == 0 or text[place - 1] != "\\") for place, mark in enumerate(text)
+    )
+
+
+def test_items_are_json(seeds: Workspace) -> None:
+    items = json.loads(json.dumps(cite_documents(seeds)))
+    assert len({item["id"] for item in items}) == len(items) == 6
+    assert all(item["type"] == "article-newspaper" for item in items)
+
+
+def test_the_snapshot_is_of_the_texts_not_of_the_order(tmp_path: Path) -> None:
+    files = sorted(path for path in seeds_dir().glob("*.txt"))
+    digests = set()
+    for number, order in enumerate(itertools.permutations(files[:3])):
+        workspace = Workspace(tmp_path / str(number))
+        for file in order:
+            ingest(workspace, [file])
+        digests.add(snapshot(workspace))
+    (one,) = digests
+    assert (one.beads, one.encoder) == (None, None)
+    ingest(workspace, [files[3]])
+    assert snapshot(workspace).texts != one.texts
+
+
+def test_the_snapshot_tells_alignment_and_index(seeds: Workspace, workspace: Workspace) -> None:
+    whole = snapshot(seeds)
+    assert whole.beads is not None
+    assert whole.encoder is not None
+    assert whole.encoder.startswith("use ")
+    assert len({whole.digest, whole.texts, whole.beads, snapshot(workspace).texts}) == 4

@@ -1,0 +1,218 @@
+"""Bins of time, and what a timeline says of those without documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from corpus import charts
+from corpus.bins import bin_of, bins_by, bins_cut
+from corpus.charts import timeline_chart
+from corpus.dates import PartialDate, parse_date
+from corpus.errors import CorpusError
+from corpus.ingestion import ingest
+from corpus.patterns import compile_pattern
+from corpus.selection import Selection
+from corpus.timeline import TIMELINE, timeline
+from corpus.tokens import tokenise
+from corpus.word_counts import NAME, version_words
+from corpus.workspace import Workspace
+
+INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
+
+
+@pytest.fixture(scope="module")
+def seeds(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Return a copy: counting words writes to the workspace."""
+    return Workspace(Path(shutil.copytree(built, tmp_path_factory.mktemp("timeline") / ".corpus")))
+
+
+def rows(workspace: Workspace, **options: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    found = timeline(workspace, options.pop("pattern", INDUSTRY), **options)
+    assert found.rows.schema == TIMELINE
+    return found.rows.to_dicts()
+
+
+def at(table: list[dict[str, Any]], label: str, lang: str) -> dict[str, Any]:
+    (row,) = [row for row in table if (row["bin"], row["lang"]) == (label, lang)]
+    return row
+
+
+# --- bins -------------------------------------------------------------------------------------------
+
+
+def test_bins_of_a_unit() -> None:
+    first, last = dt.date(1959, 5, 20), dt.date(1961, 2, 1)
+    assert [one.label for one in bins_by("decade", first, last)] == ["1950s", "1960s"]
+    assert [one.label for one in bins_by("year", first, last)] == ["1959", "1960", "1961"]
+    months = [one.label for one in bins_by("month", first, last)]
+    assert (months[0], months[-1], len(months)) == ("1959-05", "1961-02", 22)
+    with pytest.raises(CorpusError, match="--by is one of decade, year, month, not 'week'"):
+        bins_by("week", first, last)
+    with pytest.raises(CorpusError, match="bins from"):
+        bins_by("month", dt.date(1, 1, 1), dt.date(2000, 1, 1))
+
+
+def test_bins_between_cut_points() -> None:
+    cuts = [parse_date(text) for text in ("1960", "2022-07", "2024", "2024-02-10", "2024-02-11")]
+    assert [one.label for one in bins_cut(cuts)] == [
+        "before 1960", "1960–2022-06", "2022-07–2023", "2024–2024-02-09", "2024-02-10", "2024-02-11–",
+    ]  # fmt: skip
+    for wrong in (["2000", "1990"], ["2000", "2000-01"], []):
+        with pytest.raises(CorpusError, match="--cut takes dates in order"):
+            bins_cut([parse_date(text) for text in wrong])
+
+
+DATES = st.builds(
+    PartialDate, st.integers(1900, 2030), st.none() | st.integers(1, 12), st.none()
+) | st.builds(PartialDate, st.integers(1900, 2030), st.integers(1, 12), st.integers(1, 28))
+
+
+@given(DATES, st.sampled_from(["decade", "year", "month"]))
+def test_a_date_is_in_a_bin_only_if_all_of_it_is(date: PartialDate, unit: str) -> None:
+    bins = bins_by(unit, dt.date(1900, 1, 1), dt.date(2030, 12, 31))
+    number = bin_of(bins, date.first, date.last)
+    assert (number is None) == (unit == "month" and date.month is None)
+    if number is not None:
+        first, last = bins[number].first, bins[number].last
+        assert first is not None
+        assert last is not None
+        assert first <= date.first <= date.last <= last
+    for one, following in pairwise(bins):
+        assert one.last is not None
+        assert one.last + dt.timedelta(days=1) == following.first
+
+
+# --- timelines --------------------------------------------------------------------------------------
+
+
+def test_no_documents_is_not_zero(seeds: Workspace) -> None:
+    table = rows(seeds, by="year")
+    assert [at(table, "1959", "zh")[name] for name in ("documents", "hits")] == [1, 5]
+    assert at(table, "1959", "zh")["per_10k"] == pytest.approx(50_000 / at(table, "1959", "zh")["words"])
+    empty = at(table, "1990", "en")
+    assert (empty["documents"], empty["words"], empty["per_10k"]) == (0, 0, None)
+    assert at(table, "2022", "zh")["per_10k"] is None  # no Chinese text of that year
+    nothing = at(rows(seeds, by="year", pattern=compile_pattern("penguin")), "2022", "en")
+    assert (nothing["documents"], nothing["per_10k"]) == (1, 0)
+
+
+def test_every_hit_is_counted_once(seeds: Workspace) -> None:
+    for options in ({"by": "decade"}, {"by": "month"}, {"cuts": [parse_date("2023")]}):
+        table = rows(seeds, **options)
+        assert sum(row["hits"] for row in table) == 55
+        assert sum(row["documents"] for row in table) == 6
+
+
+def test_a_year_is_in_no_month(seeds: Workspace) -> None:
+    table = rows(seeds, by="month")
+    assert [(row["bin"], row["documents"]) for row in table if row["kind"] == "partial"] == [("2024", 1)]
+    assert at(table, "2024-03", "en")["perhaps"] == 1  # it may be of this month: nobody knows
+    assert at(table, "2023-03", "en")["perhaps"] == 0
+    assert at(rows(seeds, by="year"), "2024", "en")["kind"] == "bin"
+    cut = rows(seeds, cuts=[parse_date("2024-06")])
+    assert at(cut, "2024", "en")["kind"] == "partial"
+
+
+def test_translations_stand_under_their_originals_date_and_say_so(seeds: Workspace) -> None:
+    table = rows(seeds)
+    assert at(table, "1950s", "en")["dated_by_original"] == 1
+    assert at(table, "1950s", "zh")["dated_by_original"] == 0
+
+
+def test_texts_without_a_date_stand_apart(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Steel is made in a furnace of the plant by the river.")
+    ingest(workspace, [tmp_path / "a.txt"])
+    (row,) = rows(workspace, pattern=compile_pattern("furnace"))
+    assert (row["kind"], row["documents"], row["hits"], row["words"]) == ("undated", 1, 1, 12)
+
+
+def test_words_are_counted_once_and_kept(seeded: Workspace, tmp_path: Path) -> None:
+    versions = seeded.table("versions")
+    first = version_words(seeded, versions)
+    sentences = seeded.table("sentences").join(versions, on=["doc_id", "version"])
+    by_hand = sum(len(tokenise(text, lang)) for text, lang in sentences.select("text", "lang").iter_rows())
+    assert first["words"].sum() == by_hand
+    assert seeded.file(NAME) is not None
+    calls: list[int] = []
+    again = version_words(seeded, versions, progress=lambda done, _: calls.append(done))
+    assert again.sort("doc_id", "version").equals(first.sort("doc_id", "version"))
+    assert calls == []
+    # A changed document is counted again, and only that.
+    file = tmp_path / "a.txt"
+    for text, words in (("Steel is made here.", 4), ("Steel is made here and there.", 6)):
+        file.write_text(text)
+        ingest(seeded, [file])
+        assert version_words(seeded, seeded.table("versions"))["words"].sum() == words
+
+
+def test_an_interruption_keeps_what_is_counted(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.word_counts._BATCH", 40)
+    versions = seeded.table("versions")
+
+    def interrupt(done: int, total: int) -> None:
+        if done >= total / 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        version_words(seeded, versions, progress=interrupt)
+    kept = pl.read_parquet(seeded.file(NAME))  # type: ignore[arg-type]
+    assert 0 < len(kept) < len(versions)
+    monkeypatch.undo()
+    every = version_words(seeded, versions).sort("doc_id", "version")
+    assert every.filter(pl.col("words") > 0).height == len(versions)
+    assert kept.join(every, on=every.columns, how="semi").height == len(kept)  # none was cut short
+
+
+def test_damaged_counts_are_made_again(seeded: Workspace) -> None:
+    with seeded.change() as change:
+        change.put_file(NAME, "parquet", b"not parquet", {})
+    assert version_words(seeded, seeded.table("versions"))["words"].sum() > 3000
+
+
+# --- charts -----------------------------------------------------------------------------------------
+
+
+def test_charts_of_the_seeds(seeds: Workspace) -> None:
+    image = Image.open(io.BytesIO(timeline_chart(timeline(seeds, INDUSTRY), "png", title="地方工业")))
+    assert image.info["Title"] == "地方工业"
+    assert image.width > 800
+    found = timeline(seeds, INDUSTRY, by="month", selection=Selection(since=parse_date("2023")))
+    drawing = ET.fromstring(timeline_chart(found, "svg", title="地方工业 <&>"))
+    texts = {element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"地方工业 <&>", "per 10,000 words", "en", "no documents", "none dated so closely"} <= texts
+    assert timeline_chart(found, "svg", title="x") == timeline_chart(found, "svg", title="x")
+
+
+def test_a_page_needs_nothing_else(seeds: Workspace) -> None:
+    page = timeline_chart(timeline(seeds, INDUSTRY), "html", title="a <b>").decode()
+    assert "a &lt;b&gt;" in page
+    for fetched in ("<script", "src=", "@import", "<link", 'href="http'):
+        assert fetched not in page
+    assert "<td>no documents</td>" in page
+    assert "1 translation stands under the original" in page
+
+
+def test_without_matplotlib_it_says_what_to_install(
+    seeds: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
+    with pytest.raises(CorpusError, match=r"pip install 'duizhao\[plots\]'"):
+        timeline_chart(timeline(seeds, INDUSTRY), "png", title="x")
+
+
+def test_a_png_has_only_what_it_has_glyphs_for() -> None:
+    families = ["DejaVu Sans"]
+    assert charts._has_glyphs("local industr* – é", families)
+    assert not charts._has_glyphs("地方工业", families)

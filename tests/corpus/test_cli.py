@@ -131,7 +131,7 @@ def test_similar_as_json(cli: Run, here: Path) -> None:
 def test_similar_for_a_reader(cli: Run, here: Path) -> None:
     ran = cli("similar", "local industry", "-k", "5")
     assert ran.code == 0
-    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:33" in ran.out
+    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:L33" in ran.out
     assert "en: Counties All Run Factories" in ran.out
     assert not any(line.endswith(" ") for line in ran.out.splitlines())
 

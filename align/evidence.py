@@ -46,41 +46,40 @@ class Evidence:
             What the source side finds inside, what it has; the same for the target side. Each of i's shape.
         """
         i0, j0 = np.maximum(i - a, 0), np.maximum(j - b, 0)
-        inside = [
-            sums[i, j] - sums[i0, j] - sums[i, j0] + sums[i0, j0]
-            for sums in (self.src_inside, self.tgt_inside)
-        ]
         return (
-            inside[0],
+            inside(self.src_inside, i, j, a, b),
             self.src_total[i] - self.src_total[i0],
-            inside[1],
+            inside(self.tgt_inside, i, j, a, b),
             self.tgt_total[j] - self.tgt_total[j0],
         )
 
 
-def running(src_finds: Floats, tgt_finds: Floats, src_total: Floats, tgt_total: Floats) -> Evidence:
-    """Add up evidence given for sentence pairs, shape (n, m), and for sentences, shapes (n,) and (m,)."""
-    n, m = src_finds.shape
-    sums = []
-    for finds in (src_finds, tgt_finds):
-        padded = np.zeros((n + 1, m + 1))
-        padded[1:, 1:] = finds.cumsum(axis=0).cumsum(axis=1)
-        sums.append(padded)
-    return Evidence(
-        sums[0],
-        sums[1],
-        np.concatenate([[0.0], src_total.cumsum()]),
-        np.concatenate([[0.0], tgt_total.cumsum()]),
-    )
+def running(finds: Floats) -> Floats:
+    """Return running sums, shape (n + 1, m + 1), of evidence given for sentence pairs, shape (n, m)."""
+    out = np.zeros((finds.shape[0] + 1, finds.shape[1] + 1))
+    np.cumsum(np.cumsum(finds, axis=0), axis=1, out=out[1:, 1:])
+    return out
+
+
+def inside(sums: Floats, i: Ints, j: Ints, a: int, b: int) -> Floats:
+    """Evidence inside the beads of a source and b target sentences that end at cells (i, j)."""
+    i0, j0 = np.maximum(i - a, 0), np.maximum(j - b, 0)
+    flat, stride = sums.reshape(-1), sums.shape[1]  # one index into each is quicker than two
+    below, above = i * stride, i0 * stride
+    return np.asarray(flat[below + j] - flat[above + j] - flat[below + j0] + flat[above + j0])
 
 
 def shared_numbers(src: Sequence[Sequence[Quantity]], tgt: Sequence[Sequence[Quantity]]) -> Evidence:
     """Evidence of quantities: how many certain ones of a sentence the other side's sentence has too."""
-    return running(
-        _found_in(src, tgt),
-        _found_in(tgt, src).T,
-        np.array([sum(quantity.certain for quantity in sentence) for sentence in src], dtype=np.float64),
-        np.array([sum(quantity.certain for quantity in sentence) for sentence in tgt], dtype=np.float64),
+    totals = [
+        np.array([0, *(sum(quantity.certain for quantity in sentence) for sentence in side)]).cumsum()
+        for side in (src, tgt)
+    ]
+    return Evidence(
+        running(_found_in(src, tgt)),
+        running(_found_in(tgt, src).T),
+        totals[0].astype(np.float64),
+        totals[1].astype(np.float64),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from align.blocks import unit
+from align.evidence import inside
 from align.products import chunks, span
 from align.search import IMPOSSIBLE
 
@@ -83,8 +84,10 @@ class Context:
     ----------
     src_best, tgt_best
         Shapes (n,) and (m,): greatest centred cosine of each sentence to any of the other side in the band.
-    numbers, words
-        Evidence; None if there are no quantities, or no embeddings of words.
+    numbers
+        Evidence of quantities; None if there are none.
+    words
+        Running sums of what words find, both ways; None if there are no embeddings of words.
     prior
         Logarithms of the odds of null and of other beads against 1:1, over the usual odds.
     """
@@ -92,7 +95,7 @@ class Context:
     src_best: Floats
     tgt_best: Floats
     numbers: Evidence | None
-    words: Evidence | None
+    words: Floats | None
     prior: tuple[float, float]
 
 
@@ -277,6 +280,5 @@ def _evidence_features(context: Context, i: Ints, j: Ints, a: int, b: int) -> di
         found, has, tgt_found, tgt_has = context.numbers.of_beads(i, j, a, b)
         out["numbers"] = np.minimum(np.maximum(has - found, 0) + np.maximum(tgt_has - tgt_found, 0), 3)
     if context.words is not None:
-        found, _, tgt_found, _ = context.words.of_beads(i, j, a, b)
-        out["words"] = np.log1p(np.maximum(found + tgt_found, 0.0))
+        out["words"] = np.log1p(np.maximum(inside(context.words, i, j, a, b), 0.0))
     return out

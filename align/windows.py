@@ -207,8 +207,7 @@ def open_window(
     words = None
     if src.words is not None and tgt.words is not None and i1 > i0 and j1 > j0:
         near = _near(local, i1 - i0, j1 - j0)
-        found = shares(src.words, tgt.words, (i0, i1, j0, j1), near)
-        words = running(*found, found[0].sum(axis=1), found[1].sum(axis=0))
+        words = running(np.add(*shares(src.words, tgt.words, (i0, i1, j0, j1), near)))
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
     context = Context(src_best, tgt_best, numbers, words, habits.prior)
     return Window(left, right, band, context)

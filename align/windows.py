@@ -31,7 +31,7 @@ BAND = 24  # cells a diagonal
 _WINDOW = 700  # sentences, both sides together
 _LOOKAHEAD = 140  # of them, sentences searched but not kept
 _PILOTS = 8  # windows a long text's habits are estimated from
-_PILOT_SHORT = 2400  # sentences, both sides together, up to which all of the text is used
+_PILOT_SHORT = 1200  # sentences, both sides together, up to which all of the text is used
 
 # Null, 1:1 and other beads: the groups whose frequencies belong to the document.
 GROUP = np.array([0 if 0 in step else 1 if step == [1, 1] else 2 for step in STEPS.tolist()])

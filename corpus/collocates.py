@@ -129,7 +129,7 @@ def collocates(
         .join(totals.rename({"near": "places", "words": "total"}), on="lang")
         .with_columns(pl.col("n").cast(pl.Int64) - pl.col("own").fill_null(0))
         .with_columns(
-            expected=pl.col("n") * pl.col("places") / pl.col("total"),
+            expected=pl.col("n").cast(pl.Float64) * pl.col("places") / pl.col("total"),
             g2=log_likelihood(*map(pl.col, ("near", "n", "places", "total"))),
             log_dice=log_dice(pl.min_horizontal("near", "matches"), pl.col("n"), pl.col("matches")),
         )

@@ -17,6 +17,7 @@ import polars as pl
 
 from corpus import dense, tokens
 from corpus.embedding_cache import EmbeddingCache
+from corpus.errors import WorkspaceError
 from corpus.index_segments import Ids, Segment, to_merge, write_rows
 from corpus.workspace import EMBEDDINGS
 
@@ -85,7 +86,11 @@ def update_index(
         cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
         encoded = _encode(_to_encode(workspace, encoder, cut_by), cache, progress)
     with workspace.change() as change:
-        _Builder(workspace, change, encoder, dictionary, cut_by).build()
+        try:
+            _Builder(workspace, change, encoder, dictionary, cut_by).build()
+        except (OSError, RuntimeError) as error:  # FAISS raises the latter where it cannot write
+            msg = f"cannot write the index in {workspace.path}: {error}; the workspace is as it was before"
+            raise WorkspaceError(msg) from None
     return Update(_open(workspace, workspace.state(), encoder), encoded)
 
 
@@ -263,7 +268,9 @@ class _Builder:
         present = _open(self._workspace, state, self._encoder)
         kept = present if state.about.get("removed", {}).get("cut_by") == self._cut_by else ()
         new, gone = _differences(self._workspace, kept)
-        before = kept[0].removed if kept else np.empty(0, np.int64)
+        held = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
+        # What was removed from a segment that is lost is in no segment any more: it is new again.
+        before = np.intersect1d(kept[0].removed, held) if kept else held
         # A sentence that comes back is still in its segment: it is seen again.
         new, removed = _without(new, before), np.concatenate([_without(before, new), gone])
         kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)

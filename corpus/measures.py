@@ -17,7 +17,7 @@ It is the level of one test; a list of a thousand words holds ten above the seco
 
 def per_10k(count: pl.Expr, words: pl.Expr) -> pl.Expr:
     """Return occurrences per 10,000 words; null where there are no words."""
-    return pl.when(words > 0).then(count * PER / words)
+    return pl.when(words > 0).then(count.cast(pl.Float64) * PER / words)
 
 
 def log_likelihood(both: pl.Expr, first: pl.Expr, second: pl.Expr, total: pl.Expr) -> pl.Expr:

@@ -13,6 +13,7 @@ import polars as pl
 
 from corpus.pairs import passage_text
 from corpus.reprints import reprint_groups
+from corpus.selection import dated_versions, is_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +38,7 @@ class Filter:
     since, until
         A date known in part passes where its interval overlaps.
     source
-        What the name of the source, or of the agency relayed, holds, whatever its case.
+        A name of the source or of the agency relayed, or part of one, whatever its case.
     doc_id
         One document.
     """
@@ -72,24 +73,8 @@ class Passages:
 
         A translation that has no date of its own has its original's, and says so in `date_basis`.
         """
-        documents = self.workspace.scan("documents").select("doc_id", "file").collect()
-        versions = self.workspace.table("versions").join(documents, on="doc_id", maintain_order="left")
-        originals = (
-            versions.filter(pl.col("relation") == "original")
-            .select(
-                "doc_id",
-                *(pl.col(name).alias(f"original_{name}") for name in ("date", "date_first", "date_last")),
-            )
-            .unique("doc_id", keep="first", maintain_order=True)
-        )
-        versions = versions.join(originals, on="doc_id", how="left").with_columns(
-            date_basis=pl.when(pl.col("date").is_null() & pl.col("original_date").is_not_null())
-            .then(pl.lit("original"))
-            .otherwise("date_basis"),
-            **{name: pl.coalesce(name, f"original_{name}") for name in ("date", "date_first", "date_last")},
-        )
         decade = (pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s")
-        return versions.with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
+        return dated_versions(self.workspace).with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
 
     @cached_property
     def reprints(self) -> dict[int, tuple[int, ...]]:
@@ -107,14 +92,7 @@ class Passages:
         if within.doc_id is not None:
             versions = versions.filter(pl.col("doc_id") == within.doc_id)
         if within.source is not None:
-            named = [
-                pl.col(name)
-                .str.to_lowercase()
-                .str.contains(within.source.lower(), literal=True)
-                .fill_null(value=False)
-                for name in ("source", "relay")
-            ]
-            versions = versions.filter(pl.any_horizontal(named))
+            versions = versions.filter(is_from([within.source]))
         if within.since is not None:
             versions = versions.filter(pl.col("date_last") >= within.since.first)
         if within.until is not None:

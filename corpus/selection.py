@@ -126,13 +126,21 @@ def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
         raise CorpusError(msg)
 
 
-def _of_sources(versions: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+def is_from(names: Sequence[str]) -> pl.Expr:
+    """Return whether a version's source, or the agency it relays, has one of some names, or part of one.
+
+    An agency may be called by any of its names.
+    """
     passes = pl.lit(value=False)
     for name in names:
         agency = agency_of(name) or name
         for column in ("source", "relay"):
             passes |= pl.col(column).str.to_lowercase().str.contains(agency.lower(), literal=True)
-    passed = versions.filter(passes.fill_null(value=False))
+    return passes.fill_null(value=False)
+
+
+def _of_sources(versions: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    passed = versions.filter(is_from(names))
     if passed.is_empty():
         known = versions["source"].drop_nulls().unique().sort().to_list()
         msg = (

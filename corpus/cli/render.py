@@ -151,7 +151,7 @@ def print_histories(histories: pl.DataFrame) -> None:
         for place in places.iter_rows(named=True):
             date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")
             source = place["source"] or "source unknown"
-            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:{place['line']}"
+            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:L{place['line']}"
             console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
             if place["similarity"] < 1:
                 console.print(Padding(Text(place["text"], style="dim"), (0, 0, 0, 8), expand=False))

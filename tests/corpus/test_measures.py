@@ -97,3 +97,8 @@ def test_dispersion_is_between_none_and_one(parts: list[tuple[int, int]]) -> Non
     assert dp == pytest.approx(by_hand, abs=1e-9)
     assert norm is not None
     assert -1e-9 <= dp <= norm <= 1 + 1e-9
+
+
+def test_frequencies_of_large_counts_do_not_overflow() -> None:
+    counts = pl.DataFrame({"n": [500_000], "words": [8_000_000]}, schema={"n": pl.UInt32, "words": pl.UInt32})
+    assert counts.select(per_10k(pl.col("n"), pl.col("words"))).item() == pytest.approx(625.0)

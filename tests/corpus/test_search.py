@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from corpus.dates import parse_date
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, WorkspaceError
 from corpus.index import count_missing
 from corpus.ingestion import ingest, remove
 from corpus.passages import Filter
@@ -169,6 +169,44 @@ def test_a_sentence_printed_twice_is_one_result_with_its_places(seeded: Workspac
         ("early", "1961", 3),
         ("late", "1962", 3),
     ]
+
+
+def test_a_sentence_that_came_back_is_found_though_its_segment_is_lost(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    many = "\n\n".join(
+        f"The plant made {number} thousand pairs of shoes in that year." for number in range(2, 20)
+    )
+    penguins = "Penguins migrate over the ice to the sea every winter."
+    for name, text in (("many", many), ("b", penguins), ("c", "Steel is made in a furnace by the river.")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    ingest(workspace, [tmp_path / "many.txt", tmp_path / "b.txt"])
+    similar(workspace, "penguin")
+    ingest(workspace, [tmp_path / "c.txt"])
+    remove(workspace, ["b"])
+    similar(workspace, "penguin")
+    ingest(workspace, [tmp_path / "b.txt"])
+    lost = workspace.file("rows-000001")
+    assert lost is not None
+    (lost / "rows.parquet").write_bytes(b"not a table")
+    assert [hit["doc_id"] for hit in similar(workspace, "penguin migration").hits.to_dicts()] == ["b"]
+    assert count_missing(workspace) == 0
+
+
+def test_an_index_that_cannot_be_written_is_a_clear_error(
+    seeded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("Penguins migrate over the ice to the sea every winter.")
+    ingest(seeded, [tmp_path / "a.txt"])
+    before = seeded.state().change
+
+    def full(*_: object) -> None:
+        raise RuntimeError("write error in index-000002.faiss: No space left on device")
+
+    monkeypatch.setattr("corpus.dense.write", full)
+    with pytest.raises(WorkspaceError, match="cannot write the index"):
+        similar(seeded, "penguin")
+    assert seeded.state().change == before
 
 
 def test_an_edited_reprint_is_one_result_with_the_first(seeded: Workspace, tmp_path: Path) -> None:
@@ -423,3 +461,9 @@ def test_what_is_missing_can_be_counted_without_an_encoder(seeded: Workspace, tm
     (tmp_path / "a.txt").write_text("Penguins migrate over the ice.\n\nThey swim in the sea.")
     ingest(seeded, [tmp_path / "a.txt"])
     assert count_missing(seeded) == 2
+
+
+@pytest.mark.parametrize("name", ["KCNA", "Korean Central", "朝鲜中央通讯社"])
+def test_a_source_goes_by_any_of_its_names(seeds: Workspace, name: str) -> None:
+    hits = similar(seeds, "local industry", within=Filter(source=name), threshold=-1).hits
+    assert set(hits["doc_id"].str.slice(0, 3)) == {"002", "003", "004"}

@@ -21,14 +21,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # A file is named after what it holds, the change that wrote it and its number there; format 1 had no number.
-_WRITTEN = re.compile(r"[a-z]+(?:-[a-z0-9]+)*-\d{6,}-\d+(?:\.[a-z0-9.]+)?|[a-z]+-\d{6}\.(?:parquet|faiss)")
-_UNFINISHED = re.compile(r"\.(?:workspace\.json|[a-z]+-\d{6})\..*\.part")
+# The names are spelt out, because what bears one is deleted when it is not current: texts must not match.
+_TABLES = "|".join(tables.SCHEMAS)
+_CHANGE = r"\d{6,}-\d+"
+_FILE = re.compile(
+    rf"(?:{_TABLES})-{_CHANGE}(?:\.gone)?\.parquet"
+    rf"|(?:removed|wordcounts)-{_CHANGE}\.parquet"
+    rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
+    rf"|weights-{_CHANGE}\.json"
+    rf"|(?:{_TABLES})-\d{{6}}\.parquet|index-\d{{6}}\.faiss"
+)
+_FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
+_UNFINISHED = re.compile(rf"\.(?:workspace\.json|(?:{_TABLES}|index)-\d{{6}})\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 
-def is_written(name: str) -> bool:
-    """Tell whether a file in a workspace's folder is one that a change wrote, or began to."""
-    return _WRITTEN.fullmatch(name) is not None or _UNFINISHED.fullmatch(name) is not None
+def is_written(path: Path) -> bool:
+    """Tell whether something in a workspace's folder is what a change wrote, or began to."""
+    patterns = (_FOLDER,) if path.is_dir() else (_FILE, _UNFINISHED)
+    return any(pattern.fullmatch(path.name) for pattern in patterns)
 
 
 class Change:
@@ -88,10 +99,11 @@ class Change:
         Parameters
         ----------
         name
-            What it is called (`Workspace.file`): lower-case words, numbers and hyphens, ``index-000001``.
-            What had the name before is replaced.
+            What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
+            or ``rows-000001`` for a folder. What had the name before is replaced.
         suffix
-            Of the file; empty for a folder of files, which the caller makes.
+            Of the file: ``faiss`` of an index, ``json`` of weights, else ``parquet``; empty for a folder of
+            files, which the caller makes.
         about
             What to note with it (`State.about`), as JSON can hold it.
 
@@ -99,6 +111,11 @@ class Change:
         -------
         pathlib.Path
             Does not exist. The file must be written and closed when the change ends.
+
+        Raises
+        ------
+        ValueError
+            If a file of a workspace has no such name: see `_FILE` for what another one needs.
         """
         path = self._new(name, suffix)
         self._promised[name] = path
@@ -216,17 +233,33 @@ class Change:
         return Segment(segment.stored, segment.rows, measure(path), rows)
 
     def _measure_all(self) -> None:
-        """Give the files that format 1 wrote their checksums."""
+        """Give the files that format 1 wrote their checksums; do without those missing that are derived."""
         for name, table in self._tables.items():
+            for segment in table:
+                self._see_readable(name, segment)
             self._tables[name] = [
                 replace(segment, stored=measure(self._path / segment.stored.file)) for segment in table
             ]
-        self._files = {name: measure(self._path / stored.file) for name, stored in self._files.items()}
+        for name, stored in list(self._files.items()):
+            if (self._path / stored.file).exists():
+                self._files[name] = measure(self._path / stored.file)
+            else:
+                self.drop_file(name)
+
+    def _see_readable(self, name: str, segment: Segment) -> None:
+        """Raise WorkspaceError if a segment is not: a checksum would make it pass for whole."""
+        try:
+            frame = segments.scan(self._path, name, [segment])
+            segments.read(frame.select(pl.len()), segment.stored.file)
+        except WorkspaceError as error:
+            path = self._path / segment.stored.file
+            msg = f"{path}: damaged or missing; to make again what can be: corpus check --repair"
+            raise WorkspaceError(msg) from error
 
     def _new(self, name: str, suffix: str) -> Path:
         stem = f"{name}-{self._before.change + 1:06d}-{len(self._written)}"
         file = f"{stem}.{suffix}" if suffix else stem
-        if _WRITTEN.fullmatch(file) is None:
+        if (_FILE if suffix else _FOLDER).fullmatch(file) is None:
             msg = f"no name for a file of a workspace: {file!r}"
             raise ValueError(msg)
         path = self._path / file
@@ -236,7 +269,7 @@ class Change:
 
     def _clear(self, kept: set[str]) -> None:
         for path in self._path.iterdir():
-            if path.name not in kept and is_written(path.name):
+            if path.name not in kept and is_written(path):
                 _remove(path)
 
 
@@ -268,7 +301,7 @@ def _sync_folder(path: Path) -> None:
 
 def _remove(path: Path) -> None:
     with suppress(OSError):  # on Windows, a file that is open elsewhere: a later change removes it
-        if path.is_dir():
+        if _FOLDER.fullmatch(path.name):  # no other folder is the toolkit's to remove
             shutil.rmtree(path)
         else:
             path.unlink()

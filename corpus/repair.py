@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpus.state import State
 
 _MOST_NAMED = 20
+_WEIGHTS = "weights"
 _LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
 
 
@@ -32,8 +33,10 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
 
     A damaged state is taken from its copy. Damaged files of the index and damaged embeddings are
     dropped, and made again; so are the beads in a damaged segment, and what is known of reprints when it is
-    asked for next. Of a damaged segment of
+    asked for next. Damaged weights of the user's cannot be made again: the beads that they made are kept,
+    and nothing is aligned until weights are named. Of a damaged segment of
     documents, versions, sentences or what was dropped, the documents are read again from their files.
+    Where a list of the documents that are gone is damaged, those stay gone that other tables lack.
     Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
     the file is ingested again. An interruption leaves a workspace that can be repaired again.
 
@@ -60,6 +63,7 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         done.append(f"{NAME}: restored from its copy")
         faults = check(workspace)
     made_by = _index_encoder(workspace)
+    unweighted = _lacks_weights(workspace, faults)
     for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
         shutil.rmtree(workspace.path / name, ignore_errors=True)
         done.append(f"{name}: removed; vectors are made again when they are needed")
@@ -67,9 +71,17 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         done += _drop_damaged(workspace, faults)
     if any(fault.kind in ("segment", "rows", "incomplete") for fault in faults):
         done += _read_incomplete(workspace)
-    if any(fault.kind in ("file", "embeddings") or fault.name == "beads" for fault in faults):
+    if unweighted:  # to align now would be to put the work of other weights in place of the user's
+        done.append("weights: lost, beads kept; name your weights again: corpus align --weights FILE")
+    elif any(fault.kind in ("file", "embeddings") or fault.name == "beads" for fault in faults):
         done += _rebuild(workspace, made_by)
     return done
+
+
+def _lacks_weights(workspace: Workspace, faults: Sequence[Fault]) -> bool:
+    """Tell whether weights are damaged that the user named, rather than those that ship."""
+    shipped = workspace.state().about.get(_WEIGHTS, {}).get("shipped", False)
+    return not shipped and any((fault.kind, fault.name) == ("file", _WEIGHTS) for fault in faults)
 
 
 def _restore_state(workspace: Workspace) -> None:
@@ -94,18 +106,33 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     """Do without damaged files, and mark the documents that lose text by it; in one change."""
     damaged = {fault.file for fault in faults if fault.kind == "segment"}
     done = [f"{fault.file}: dropped" for fault in faults if fault.kind in ("segment", "file")]
+    unweighted = _lacks_weights(workspace, faults)
     with workspace.change() as change:
-        lost_tables = {fault.name for fault in faults if fault.kind == "segment"}
+        damaged_tables = {fault.name for fault in faults if fault.kind == "segment"}
+        lost_tables, lost_lists = _lost(change.before, damaged)
         salvaged = _salvage(workspace, change.before, damaged)
         for name in {fault.name for fault in faults if fault.kind == "file"}:
             change.drop_file(name)
+        if unweighted:  # an empty file: `corpus.parallel.workspace_weights` asks for weights, takes no others
+            change.put_file(_WEIGHTS, "json", b"", {"shipped": False})
         change.drop_segments(damaged)
-        if lost_tables & {"minhashes", "reprints"}:  # one is nothing without the other
+        if damaged_tables & {"minhashes", "reprints"}:  # one is nothing without the other
             for name in ("minhashes", "reprints"):
                 change.put_table(name, tables.empty(name))
             done.append("reprints: dropped; corpus reprints makes them again")
         whole = Workspace(workspace.path, change.state())
         ids = {name: _ids(whole, name) for name in tables.OF_DOCUMENTS}
+        if "documents" in lost_lists:
+            whole_tables = {"versions", "sentences"} - lost_tables - lost_lists
+            back = _come_back(whole, ids, whole_tables)
+            change.hide("documents", back)
+            ids["documents"] -= back
+            if back:
+                done.append(f"removed before, and still: {_listed(sorted(back))}")
+            elif not whole_tables:
+                done.append(
+                    "documents that you removed may be back: to see them, corpus show; then corpus rm"
+                )
         misfits = [fault for fault in faults if fault.kind == "rows"]
         broken = {doc_id for fault in misfits if fault.name != "beads" for doc_id in fault.doc_ids}
         unaligned = {doc_id for fault in misfits if fault.name == "beads" for doc_id in fault.doc_ids}
@@ -115,6 +142,8 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         )
         marked = torn | (ids["documents"] - ids["dropped"] if "dropped" in lost_tables else set())
         orphans = (ids["versions"] & ids["sentences"]) - ids["documents"]
+        if {"versions", "sentences"} <= lost_lists and "documents" not in lost_tables:
+            orphans = set()  # no record is lost: these were removed
         known = whole.scan("documents").filter(pl.col("doc_id").is_in(_series(marked).implode())).collect()
         rows = pl.concat(
             [
@@ -129,6 +158,32 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
     return done
+
+
+def _lost(state: State, damaged: set[str]) -> tuple[set[str], set[str]]:
+    """Return the tables that lose rows with damaged files, and those that lose a list of what is gone."""
+    rows: set[str] = set()
+    lists: set[str] = set()
+    for name, table in state.tables.items():
+        for segment in table:
+            if segment.stored.file in damaged:
+                rows.add(name)
+            elif segment.gone is not None and segment.gone.file in damaged:
+                lists.add(name)
+    return rows, lists
+
+
+def _come_back(workspace: Workspace, ids: dict[str, set[str]], whole: set[str]) -> set[str]:
+    """Return the documents that were removed, and seem to be there as the list of those gone is lost.
+
+    Every document has versions and sentences, but for those that an earlier repair marked: what is in no
+    table of these that is whole was removed.
+    """
+    if not whole:
+        return set()
+    incomplete = workspace.scan("documents").filter(pl.col("fingerprint").str.starts_with(LOST))
+    marked = set(segments.read(incomplete.select("doc_id"), "documents")["doc_id"])
+    return ids["documents"].difference(marked, *(ids[name] for name in whole))
 
 
 def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFrame:

@@ -109,7 +109,7 @@ def _kept(workspace: Workspace) -> pl.DataFrame:
 
 
 def _keep(workspace: Workspace, found: pl.DataFrame) -> None:
-    current = type(workspace)(workspace.path)  # what is read may be pinned
+    current = type(workspace)(workspace.path)  # what is read may be pinned, which is not to be changed from
     try:
         with current.change() as change:
             kept = _kept(current).join(found, on=KEYS, how="anti")

@@ -63,7 +63,11 @@ class Workspace:
 
         Rows of a document stand together and in order; documents stand in no particular order.
         """
-        return segments.read(self.scan(name), f"{self.path}, table of {name}")
+        try:
+            return segments.read(self.scan(name), f"{self.path}, table of {name}")
+        except WorkspaceError as error:
+            self._say_if_outlived(error)
+            raise
 
     def scan(self, name: str) -> pl.LazyFrame:
         """Read a table lazily: what a query does not need of it is not read.
@@ -71,16 +75,26 @@ class Workspace:
         Raises
         ------
         WorkspaceError
-            If a file of the table is missing, or is not as long as it was.
+            If a file of the table is missing, or is not as long as it was; or was taken away because the
+            workspace was changed again and again since it was pinned.
         """
         state = self.state()
         try:
             return segments.scan(self.path, name, state.segments(name))
-        except WorkspaceError:
+        except WorkspaceError as error:
+            self._say_if_outlived(error)
             # A change that ends between the two readings may take the old files away.
             if self.pinned is None and (now := read_state(self.path)) != state:
                 return segments.scan(self.path, name, now.segments(name))
             raise
+
+    def _say_if_outlived(self, error: WorkspaceError) -> None:
+        """Raise another error where a file is missing because later changes did away with it."""
+        if self.pinned is None or not isinstance(error.__cause__, FileNotFoundError):
+            return
+        if read_state(self.path).change > self.pinned.change:
+            msg = f"{self.path}: the workspace was changed while it was read; run the command again"
+            raise WorkspaceError(msg) from error
 
     def file(self, name: str) -> Path | None:
         """Return the current file of something that is no table, e.g. ``index``; None if there is none."""
@@ -95,7 +109,12 @@ class Workspace:
         ------
         WorkspaceError
             If the folder cannot be made or written, or another process keeps it locked.
+        ValueError
+            If the handle is pinned: what it reads may be old, and later changes would be lost.
         """
+        if self.pinned is not None:
+            msg = f"{self.path}: this handle is pinned; to change the workspace, take one that is not"
+            raise ValueError(msg)
         with self._locked():
             change = Change(self.path, self.state())
             try:
@@ -123,9 +142,10 @@ class Workspace:
     def _refuse_foreign_folder(self) -> None:
         if not self.path.is_dir() or (self.path / NAME).exists():
             return
-        # A first change that was killed leaves files, but no state.
         ours = {NAME, COPY, LOCK, HOLDER, EMBEDDINGS}
-        if any(file.name not in ours and not is_written(file.name) for file in self.path.iterdir()):
+        others = [file for file in self.path.iterdir() if file.name not in ours]
+        # A first change that was killed leaves its lock and files, but no state.
+        if others and not ((self.path / LOCK).is_file() and all(map(is_written, others))):
             msg = (
                 f"{self.path}: a folder with other things in it; name an empty or a new one: --workspace DIR"
             )

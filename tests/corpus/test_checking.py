@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 
 from corpus import tables
 from corpus.checking import check
+from corpus.errors import WorkspaceError
 from corpus.ingestion import ingest, remove
 from corpus.manifest import Entry
 from corpus.parallel import align_missing
@@ -19,6 +21,7 @@ from corpus.repair import repair
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.resources import seeds_dir
 from corpus.search import similar
+from corpus.weights import shipped_weights
 from corpus.workspace import Workspace
 from tests.conftest import SEEDS
 
@@ -251,3 +254,57 @@ def test_what_was_removed_stays_removed_by_a_repair(archive: Workspace) -> None:
     repair(archive, check(archive))
     assert len(archive.table("documents")) == 4
     assert check(archive) == []
+
+
+REMOVED = SEEDS["002"].removesuffix(".txt")
+
+
+def lose_lists(workspace: Workspace, *names: str) -> None:
+    """Lose the lists of the documents that are gone from some tables."""
+    for name in names:
+        (gone,) = [segment.gone for segment in workspace.state().segments(name) if segment.gone is not None]
+        (workspace.path / gone.file).unlink()
+
+
+@pytest.mark.parametrize(
+    "names", [("documents",), ("documents", "versions"), ("versions", "sentences"), ("dropped",)]
+)
+def test_what_was_removed_stays_removed_when_lists_of_it_are_lost(
+    archive: Workspace, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.segments._GONE", 1.0)  # else much of a small segment is written anew
+    remove(archive, [REMOVED])
+    before = contents(archive)
+    lose_lists(archive, *names)
+    done = repair(archive, check(archive))
+    assert any(REMOVED in line for line in done) == ("documents" in names)
+    assert not any("read again" in line for line in done)
+    assert check(archive) == []
+    assert contents(archive) == before
+
+
+def test_where_all_lists_are_lost_the_user_is_told(
+    archive: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.segments._GONE", 1.0)
+    remove(archive, [REMOVED])
+    lose_lists(archive, "documents", "versions", "sentences", "dropped")
+    assert any("may be back" in line for line in repair(archive, check(archive)))
+    assert check(archive) == []
+
+
+@pytest.mark.parametrize("how", ["altered", "missing"])
+def test_lost_weights_leave_the_beads_they_made(archive: Workspace, how: str) -> None:
+    mine = replace(shipped_weights(), max_block=3)
+    align_missing(archive, weights=mine)
+    beads = archive.table("beads")
+    damage(archive, "weights", how)
+    done = repair(archive, check(archive))
+    assert any("corpus align --weights FILE" in line for line in done)
+    assert check(archive) == []
+    with pytest.raises(WorkspaceError, match="--weights FILE"):
+        similar(archive, "soap")  # would align with those that ship
+    assert archive.table("beads").equals(beads)
+    align_missing(archive, weights=mine)
+    assert archive.table("beads").equals(beads)
+    similar(archive, "soap")

@@ -143,11 +143,11 @@ def test_filters_and_columns_reach_the_files(workspace: Workspace) -> None:
     assert "PROJECT" in plan
 
 
-@pytest.mark.parametrize("name", ["", "Index", "index_1", "../index"])
+@pytest.mark.parametrize("name", ["", "Index", "index_1", "../index", "scans-195801"])
 def test_a_file_has_a_plain_name(workspace: Workspace, name: str) -> None:
     def put() -> None:
         with workspace.change() as change:
-            change.put_file(name, "bin", b"x", {})
+            change.put_file(name, "faiss", b"x", {})
 
     with pytest.raises(ValueError, match="no name for a file"):
         put()

@@ -112,6 +112,69 @@ def test_files_that_are_not_ours_stay(seeded: Workspace) -> None:
     assert (seeded.path / "notes.txt").read_text() == "mine"
 
 
+def test_a_change_deletes_nothing_of_the_users_whatever_it_is_called(seeded: Workspace) -> None:
+    names = ["rmrb-19580101-2.txt", "notes-000001-2.json", "sentences-195801-1.txt", "index-195801-1.json"]
+    for name in names:
+        (seeded.path / name).write_text("mine")
+    folders = ["scans-195801-1", "rows-195801-1", "sentences-000001-1.parquet"]
+    for name in folders:
+        (seeded.path / name).mkdir()
+        (seeded.path / name / "scan.txt").write_text("mine")
+    left = ["versions-000099-1.gone.parquet", "index-000001-000099-2.faiss", "index-000001.faiss"]
+    for name in left:
+        (seeded.path / name).write_text("half an in")
+    (seeded.path / "rows-000001-000099-0").mkdir()
+    with seeded.change() as change:
+        change.put_table("beads", seeded.table("beads"))
+    assert {path.name for path in seeded.path.iterdir()} >= {*names, *folders}
+    assert all((seeded.path / name / "scan.txt").read_text() == "mine" for name in folders)
+    assert not any((seeded.path / name).exists() for name in [*left, "rows-000001-000099-0"])
+
+
+@pytest.mark.parametrize("name", ["rmrb-19580101-2.txt", "sentences-000001-0.parquet"])
+def test_a_folder_without_a_lock_is_no_killed_first_change(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(WorkspaceError, match="other things in it"):
+        ingest_seeds(Workspace(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_killed_first_change_is_done_again_unless_a_text_was_put_there(tmp_path: Path) -> None:
+    (tmp_path / "lock").touch()
+    (tmp_path / "sentences-000001-0.parquet").write_text("half a ta")
+    (tmp_path / "rmrb-19580101-2.txt").write_text("mine")
+    with pytest.raises(WorkspaceError, match="other things in it"):
+        ingest_seeds(Workspace(tmp_path))
+    (tmp_path / "rmrb-19580101-2.txt").unlink()
+    ingest_seeds(Workspace(tmp_path))
+    assert not check(Workspace(tmp_path))
+
+
+def test_a_pinned_workspace_is_not_changed_from(seeded: Workspace) -> None:
+    pinned = seeded.pin()
+    remove(seeded, ["000_099c89f81d734f0f"])
+    after = seeded.state()
+    with pytest.raises(ValueError, match="pinned"), pinned.change():
+        pass
+    assert seeded.state() == after
+
+
+def test_a_reader_that_outlives_changes_is_told_so(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned = seeded.pin()
+    monkeypatch.setattr("corpus.change._GRACE", 0.0)
+    for _ in range(2):
+        with seeded.change() as change:
+            change.put_table("beads", seeded.table("beads"))
+    for read in (pinned.table, pinned.scan):
+        with pytest.raises(WorkspaceError, match="changed while it was read; run the command again"):
+            read("beads")
+    (seeded.path / seeded.state().segments("beads")[0].stored.file).unlink()
+    with pytest.raises(WorkspaceError, match=r"missing.*corpus check"):
+        seeded.pin().table("beads")
+
+
 def test_a_pinned_workspace_reads_on_what_it_was(seeded: Workspace) -> None:
     pinned, count = seeded.pin(), len(seeded.table("beads"))
     with seeded.change() as change:
@@ -150,12 +213,12 @@ def test_the_variable_names_the_workspace(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_files_and_folders_that_are_no_tables_are_put_and_dropped(workspace: Workspace) -> None:
     with workspace.change() as change:
-        change.put_file("index-000001", "bin", b"one", {"vectors": 1})
-        change.new_path("index-000002", "bin", {"vectors": 2}).write_bytes(b"two")
-        folder = change.new_path("lexical", "", {})
+        change.put_file("index-000001", "faiss", b"one", {"vectors": 1})
+        change.new_path("index-000002", "faiss", {"vectors": 2}).write_bytes(b"two")
+        folder = change.new_path("rows-000001", "", {})
         folder.mkdir()
         (folder / "part").write_text("three")
-    one, two, lexical = (workspace.file(name) for name in ("index-000001", "index-000002", "lexical"))
+    one, two, lexical = (workspace.file(name) for name in ("index-000001", "index-000002", "rows-000001"))
     assert one is not None
     assert two is not None
     assert lexical is not None
@@ -163,7 +226,7 @@ def test_files_and_folders_that_are_no_tables_are_put_and_dropped(workspace: Wor
     assert workspace.state().about["index-000002"] == {"vectors": 2}
     with workspace.change() as change:
         change.drop_file("index-000001")
-        change.put_file("index-000002", "bin", b"2", {})
+        change.put_file("index-000002", "faiss", b"2", {})
     assert workspace.file("index-000001") is None
     assert "index-000001" not in workspace.state().about
     assert one.exists()  # for those who read it still
@@ -228,6 +291,33 @@ def test_a_workspace_of_format_1_is_read_and_upgraded_by_the_next_change(seeded:
     assert json.loads((seeded.path / "workspace.json").read_text())["format"] == 2
     assert all(stored.checksum for stored in seeded.state().stored())
     assert len(seeded.table("documents")) == 4
+    assert not check(seeded)
+
+
+def test_a_workspace_of_format_1_can_be_changed_without_its_index(seeded: Workspace) -> None:
+    _to_format_1(seeded)
+    (seeded.path / "index-000003.faiss").unlink()
+    remove(seeded, ["000_099c89f81d734f0f"])
+    assert "index" not in seeded.state().files
+    assert len(seeded.table("documents")) == 4
+    assert not check(seeded)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_damaged_table_of_format_1_stops_a_change_that_would_bless_it(
+    seeded: Workspace, *, missing: bool
+) -> None:
+    _to_format_1(seeded)
+    file = seeded.path / "dropped-000001.parquet"
+    file.write_bytes(b"not parquet")
+    if missing:
+        file.unlink()
+    with (
+        pytest.raises(WorkspaceError, match=r"damaged or missing.*corpus check --repair"),
+        seeded.change() as c,
+    ):
+        c.note("reprints", {})
+    repair(seeded, check(seeded))
     assert not check(seeded)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
+_ALIGNER = "aligner"  # and the note that names the encoder it is aligned with
 
 
 def aligner_name(encoder: str, weights: align.Weights) -> str:
@@ -54,13 +55,40 @@ def workspace_weights(workspace: Workspace) -> align.Weights:
         raise WorkspaceError(msg) from None
 
 
-def workspace_aligner(workspace: Workspace, encoder: str) -> str:
-    """Return what makes a workspace's beads now, as its table names it."""
-    return aligner_name(encoder, _scorer(workspace, encoder))
+def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None) -> str:
+    """Return the name of the encoder that a workspace is aligned with where none is named.
+
+    Parameters
+    ----------
+    workspace
+        Its last one; if none was ever named, that of the weights that ship.
+    weights
+        Of the aligner, if any are named: to name those that ship goes back to their encoder.
+    """
+    shipped = shipped_weights()
+    if weights == shipped:
+        return shipped.encoder
+    noted = workspace.state().about.get(_ALIGNER)
+    return shipped.encoder if noted is None else str(noted["encoder"])
 
 
-def _scorer(workspace: Workspace, encoder: str) -> align.Weights:
-    """Return the workspace's weights; for another encoder than theirs those that ship, which serve any."""
+def workspace_aligner(workspace: Workspace, encoder: str | None = None) -> str:
+    """Return what makes a workspace's beads now, with its own encoder unless one is named, as beads say."""
+    encoder = workspace_encoder(workspace) if encoder is None else encoder
+    return aligner_name(encoder, workspace_scorer(workspace, encoder))
+
+
+def workspace_scorer(workspace: Workspace, encoder: str | None = None) -> align.Weights:
+    """Return the weights that score a workspace's beads, made with its own encoder unless one is named.
+
+    They are those it keeps; for another encoder than theirs those that ship, which serve any.
+
+    Raises
+    ------
+    WorkspaceError
+        If the file of weights in the workspace is damaged.
+    """
+    encoder = workspace_encoder(workspace) if encoder is None else encoder
     kept = workspace_weights(workspace)
     return kept if kept.encoder == encoder else shipped_weights()
 
@@ -122,7 +150,7 @@ def ensure_documents(workspace: Workspace) -> None:
 def align_workspace(
     workspace: Workspace,
     *,
-    encoder: Encoder | str = "use",
+    encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
@@ -133,10 +161,13 @@ def align_workspace(
     workspace
         An empty one is given the seeds.
     encoder
-        An encoder, or the name of one, which is loaded only if there is something to align.
+        An encoder, or the name of one, which the workspace is aligned with from now on; otherwise the one
+        it was last aligned with, or ``use``. It is loaded only if there is something to align with it, or
+        it is another than before.
     weights
         Of the aligner, which the workspace keeps from now on; otherwise those it keeps, or those that ship.
-        What other weights aligned is aligned again.
+        To name those that ship, and no encoder, goes back to ``use``. What another encoder or other weights
+        aligned is aligned again.
     progress
         Called after each document.
 
@@ -148,7 +179,8 @@ def align_workspace(
     Raises
     ------
     CorpusError
-        If no document holds text in two languages, or weights are given that belong to another encoder.
+        If no document holds text in two languages, if weights are given that belong to another encoder, or
+        if the encoder cannot be loaded.
     """
     align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
     several, single = count_documents(workspace)
@@ -164,7 +196,7 @@ def align_workspace(
 def align_missing(
     workspace: Workspace,
     *,
-    encoder: Encoder | str = "use",
+    encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
     progress: Progress | None = None,
 ) -> None:
@@ -174,15 +206,22 @@ def align_missing(
     process that is killed loses one batch. Nothing is locked while documents are aligned. See
     `align_workspace`.
     """
-    ensure_documents(workspace)
-    name = encoder if isinstance(encoder, str) else encoder.name
+    if encoder is None:
+        name = workspace_encoder(workspace, weights)
+    else:
+        name = encoder if isinstance(encoder, str) else encoder.name
     if weights is not None:
         check_encoder(weights, name)
-        _keep_weights(workspace, weights)
-    scorer = _scorer(workspace, name)
+    if isinstance(encoder, str) and name != workspace_encoder(workspace):
+        encoder = load_encoder(name)  # what cannot be loaded must not be kept
+    ensure_documents(workspace)
+    _keep_aligner(workspace, name, weights)
+    scorer = workspace_scorer(workspace, name)
     aligner = aligner_name(name, scorer)
     given = scorer if scorer.encoder == name else None
     missing = missing_pairs(workspace, aligner)
+    if encoder is None:
+        encoder = _load_kept(name) if len(missing) else name
     done = 0
     for batch in _batches(missing):
         made: list[_Aligned] = []
@@ -268,14 +307,27 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
         change.replace("beads", docs, pl.concat([others, tables.frame("beads", rows)]).sort("doc_id"))
 
 
-def _keep_weights(workspace: Workspace, weights: align.Weights) -> None:
-    """Note in a workspace what it is aligned with from now on."""
+def _keep_aligner(workspace: Workspace, encoder: str, weights: align.Weights | None) -> None:
+    """Note in a workspace what it is aligned with from now on; the weights stay unless some are given."""
     with suppress(WorkspaceError):  # what is damaged is replaced
-        if weights == workspace_weights(workspace):
-            return
+        if weights is not None and weights == workspace_weights(workspace):
+            weights = None
+    if weights is None and encoder == workspace_encoder(workspace):
+        return
     with workspace.change() as change:
-        about = {"shipped": weights == shipped_weights()}
-        change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)
+        change.note(_ALIGNER, {"encoder": encoder})
+        if weights is not None:
+            about = {"shipped": weights == shipped_weights()}
+            change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)
+
+
+def _load_kept(name: str) -> Encoder:
+    """Load the encoder that a workspace is aligned with, which may be gone since (CorpusError)."""
+    try:
+        return load_encoder(name)
+    except CorpusError as error:
+        msg = f"the workspace is aligned with {name}: {error}; to go back to use: corpus align --encoder use"
+        raise CorpusError(msg) from None
 
 
 def _same_text(one: Side, other: Side | None) -> bool:

@@ -41,7 +41,7 @@ class Status:
         Documents with several versions; those of them with a pair of versions that was never aligned; and
         those with one that other weights or another encoder than `aligner` aligned.
     aligner
-        What `corpus align` aligns with unless told otherwise.
+        What `corpus align` aligns with unless told otherwise: encoder, and digest of the weights.
     indexes
         What is noted of each file of the index, by its name: encoder, version and more.
     unindexed
@@ -80,7 +80,7 @@ def holds_seeds_only(workspace: Workspace) -> bool:
     return not workspace.state().rows("documents") or not own.collect().item()
 
 
-def status(workspace: Workspace, *, encoder: str = "use") -> Status:
+def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
     """Count what is in a workspace. Nothing is built, and no encoder is loaded.
 
     Parameters
@@ -88,7 +88,7 @@ def status(workspace: Workspace, *, encoder: str = "use") -> Status:
     workspace
         May be empty.
     encoder
-        What alignments are compared with.
+        What alignments are compared with; the one that the workspace was last aligned with unless named.
 
     Raises
     ------

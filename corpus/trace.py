@@ -371,7 +371,10 @@ def _key_words(words: pl.DataFrame, here: pl.Expr, label: str, lang: str) -> pl.
         )
         .with_columns(log_ratio=log_ratio(pl.col("n"), pl.lit(size), pl.col("n_other"), pl.lit(total - size)))
         # Cells of which fewer than five are expected are left out: G² is not to be trusted there.
-        .filter((pl.col("g2") >= CRITICAL[0.001]) & (pl.col("all").cast(pl.Float64) * min(size, total - size) / total >= 5))
+        .filter(
+            (pl.col("g2") >= CRITICAL[0.001])
+            & (pl.col("all").cast(pl.Float64) * min(size, total - size) / total >= 5)
+        )
         .sort(["g2", "word"], descending=[True, False])
         .select(pl.col(name).cast(kind) for name, kind in KEYNESS.items())
     )

@@ -19,6 +19,14 @@ WorkspaceOption = Annotated[
 EncoderOption = Annotated[
     str, typer.Option("--encoder", metavar="NAME", help="Encoder that makes the embeddings.")
 ]
+AlignerEncoderOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        metavar="NAME",
+        help="Encoder that makes the embeddings.  [default: the workspace's last one, or use]",
+    ),
+]
 WeightsOption = Annotated[
     str | None,
     typer.Option(

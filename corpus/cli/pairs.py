@@ -19,6 +19,7 @@ from corpus.cli.console import (
     this_command,
 )
 from corpus.cli.options import (
+    AlignerEncoderOption,
     ColumnsOption,
     EncoderOption,
     EncodingOption,
@@ -34,7 +35,9 @@ from corpus.cli.options import (
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
+    from align import Weights
     from corpus.batch import BatchOptions
+    from corpus.workspace import Workspace
 
 
 def align(
@@ -59,7 +62,7 @@ def align(
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
     encoding: EncodingOption = None,
-    encoder: EncoderOption = "use",
+    encoder: AlignerEncoderOption = None,
     weights: WeightsOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -71,8 +74,9 @@ def align(
     of the same name are aligned, each into a file of that name in -o FOLDER; those that are there
     already are kept, so that an interrupted run can be taken up.
 
-    A workspace keeps the --weights it was aligned with, for the next align, export and similar; --weights
-    shipped goes back to those that ship.
+    A workspace keeps the --encoder and the --weights it was aligned with, for the next align, export and
+    similar. --encoder use goes back to that encoder; --weights shipped to the weights that ship, and their
+    encoder, use.
 
     \b
     Examples:
@@ -83,19 +87,21 @@ def align(
       corpus align --weights my.json -o aligned.tsv
     """
     from corpus import parallel
+    from corpus.encoders.registry import DEFAULT
     from corpus.weights import read_weights
     from corpus.workspace import open_workspace
 
     scorer = None if weights is None else read_weights(weights)
-    if scorer is None:
-        say_if_uncalibrated(encoder)
-    else:
-        parallel.check_encoder(scorer, encoder)
+    for_files = DEFAULT if encoder is None else encoder
+    if src is not None and scorer is None:
+        say_if_uncalibrated(for_files)
+    elif src is not None and scorer is not None:
+        parallel.check_encoder(scorer, for_files)
     if src and tgt and Path(src).is_dir() and Path(tgt).is_dir():
         from corpus.batch import BatchOptions
 
         options = BatchOptions(
-            src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder,
+            src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=for_files,
             weights=scorer, beads=beads, columns=column_names(columns), header=header, nulls=nulls,
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
@@ -108,6 +114,7 @@ def align(
             raise CorpusError(msg)
         space = open_workspace(workspace)
         say_if_seeds(space)
+        say_if_another_encoders(space, encoder, scorer)
         with progress_bar("aligning") as progress:
             pairs = parallel.align_workspace(space, encoder=encoder, weights=scorer, progress=progress)
         count, alone = parallel.count_documents(space)
@@ -116,7 +123,7 @@ def align(
     else:
         pairs = parallel.align_files(
             src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding,
-            encoder=encoder, weights=scorer,
+            encoder=for_files, weights=scorer,
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
@@ -125,6 +132,18 @@ def align(
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
         say(f'next: {this_command()} similar "local industry"')
+
+
+def say_if_another_encoders(
+    workspace: Workspace, encoder: str | None = None, weights: Weights | None = None
+) -> None:
+    """Say that a workspace's scores are no probabilities where its weights are another encoder's."""
+    from corpus.parallel import workspace_encoder, workspace_scorer
+
+    if weights is None:
+        encoder = workspace_encoder(workspace) if encoder is None else encoder
+        if workspace_scorer(workspace, encoder).encoder != encoder:
+            say_if_uncalibrated(encoder)
 
 
 def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions) -> None:
@@ -150,7 +169,7 @@ def export(
     columns: ColumnsOption = None,
     header: HeaderOption = True,
     nulls: NullsOption = False,
-    encoder: EncoderOption = "use",
+    encoder: AlignerEncoderOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write the workspace's aligned pairs as a parallel TSV.

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
-from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
+from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
 
 
 def status(
-    encoder: EncoderOption = "use",
+    encoder: AlignerEncoderOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -72,11 +72,11 @@ def calibrate(
     from corpus.files import read_input
     from corpus.weights import read_weights, shipped_weights
 
-    scorer = shipped_weights() if weights is None else read_weights(weights)
+    scorer = None if weights is None else read_weights(weights)
     target = None if out is None else str(out)
     check_output(target, marked, None if gold is None else str(gold))
     if sample is not None:
-        _draw(marked, target, sample, seed, scorer, workspace, given=weights is not None)
+        _draw(marked, target, sample, seed, scorer, workspace)
         return
     if marked is None or out is None:
         msg = (
@@ -90,7 +90,7 @@ def calibrate(
 
     name = "standard input" if marked == "-" else marked
     found = read_marked(read_input(marked), name, None if gold is None else read_beads(gold))
-    made = recalibrate(found, scorer, Path(name).name)
+    made = recalibrate(found, shipped_weights() if scorer is None else scorer, Path(name).name)
     write_weights(out, made.weights)
     left = [f"{found.unmarked} not marked"] * (found.unmarked > 0)
     left += [f"{found.nulls} null beads"] * (found.nulls > 0)
@@ -125,30 +125,33 @@ def _draw(
     out: str | None,
     count: int,
     seed: int,
-    weights: Weights,
+    weights: Weights | None,
     workspace: Path | None,
-    *,
-    given: bool,
 ) -> None:
     """Write a sample of beads to be marked."""
     if out not in (None, "-") and Path(out).exists():
         msg = f"{out} is there already, and may hold marks: name another file, or remove it"
         raise CorpusError(msg)
     from corpus import calibration, parallel
+    from corpus.cli.pairs import say_if_another_encoders
     from corpus.files import read_input
     from corpus.pairs import to_tsv
+    from corpus.weights import shipped_weights
     from corpus.workspace import open_workspace
 
     if source is None:
         space = open_workspace(workspace)
         say_if_seeds(space)
+        encoder = None if weights is None else weights.encoder
+        say_if_another_encoders(space, encoder, weights)
         with progress_bar("aligning") as progress:
-            pairs = parallel.align_workspace(space, weights=weights if given else None, progress=progress)
-        weights = parallel.workspace_weights(space)
+            pairs = parallel.align_workspace(space, encoder=encoder, weights=weights, progress=progress)
+        scorer = parallel.workspace_scorer(space)
         data, name = to_tsv(pairs).encode("utf-8", "surrogatepass"), "the workspace"
     else:
         data, name = read_input(source), source
-    text, drawn, of = calibration.sample_tsv(data, name, count, weights, seed)
+        scorer = shipped_weights() if weights is None else weights
+    text, drawn, of = calibration.sample_tsv(data, name, count, scorer, seed)
     say(f"{drawn} beads drawn of {of} from {name}")
     put_text(text, out)
     if out not in (None, "-"):

@@ -27,7 +27,7 @@ from corpus.cli.filters import (
     say_undated,
     selection_of,
 )
-from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
+from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     import polars as pl
@@ -221,7 +221,7 @@ def terms(
     until: UntilOption = None,
     doc: DocOption = None,
     source: SourceOption = None,
-    encoder: EncoderOption = "use",
+    encoder: AlignerEncoderOption = None,
     workspace: WorkspaceOption = None,
     tsv: TsvOption = False,
     as_json: JsonOption = False,

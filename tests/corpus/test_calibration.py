@@ -15,11 +15,13 @@ import pytest
 from align import Bead, calibration_error
 from corpus.calibration import Marked, draw, read_marked, recalibrate
 from corpus.errors import InputError
-from corpus.weights import read_weights, shipped_weights, weights_digest, write_weights
+from corpus.weights import read_weights, shipped_weights, weights_digest, weights_text, write_weights
 from tests.conftest import Ran
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corpus.workspace import Workspace
 
 Run = Callable[..., Ran]
 
@@ -210,6 +212,27 @@ def test_draw_mark_calibrate_and_align(cli: Run, tmp_path: Path) -> None:
         in cli("calibrate", "to_mark.tsv", "-o", "x.json", "--weights", "other.json").err
     )
     assert not (tmp_path / "x.json").exists()
+
+
+def test_a_sample_names_the_weights_that_scored_it(cli: Run, seeded: Workspace, tmp_path: Path) -> None:
+    """Where the workspace keeps weights of another encoder than it is aligned with, those did not."""
+    use, e5 = shipped_weights(), replace(shipped_weights(), encoder="e5")
+    with seeded.change() as change:
+        change.put_file("weights", "json", weights_text(e5).encode(), {"shipped": False})
+    write_weights(tmp_path / "e5.json", e5)
+    assert cli("calibrate", "--sample", "20", "-o", "to_mark.tsv").code == 0
+    assert weights_digest(use) in (tmp_path / "to_mark.tsv").read_text("utf-8")
+    assert seeded.table("beads")["aligner"].unique().to_list() == [f"use {weights_digest(use)}"]
+
+    marked = (tmp_path / "to_mark.tsv").read_text("utf-8").splitlines()
+    beads = [f"{k % 2}{line}" for k, line in enumerate(marked[1:] * 3)]
+    (tmp_path / "marked.tsv").write_text("\n".join([marked[0], *beads]) + "\n", "utf-8")
+    ran = cli("calibrate", "marked.tsv", "-o", "x.json", "--weights", "e5.json")
+    assert (ran.code, "scored with the weights" in ran.err) == (1, True)
+    assert not (tmp_path / "x.json").exists()
+    ran = cli("calibrate", "marked.tsv", "-o", "x.json")
+    assert ran.code == 0, ran.err
+    assert read_weights(tmp_path / "x.json").encoder == "use"
 
 
 def test_what_to_type_is_said(cli: Run, tmp_path: Path) -> None:

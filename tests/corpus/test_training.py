@@ -5,14 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+import align
 from align import Bead, format_beads
+from corpus.encoders import load_encoder
+from corpus.encoders.errors import EncoderError
 from corpus.errors import CorpusError, InputError, WorkspaceError
 from corpus.evaluation import evaluate_folder
-from corpus.parallel import align_workspace, workspace_weights
+from corpus.parallel import (
+    align_missing,
+    align_workspace,
+    workspace_aligner,
+    workspace_encoder,
+    workspace_weights,
+)
+from corpus.search import similar
+from corpus.status import status
 from corpus.training import train_aligner
 from corpus.weights import read_weights, shipped_weights, weights_digest, write_weights
 from tests.align.chronicle import chronicle
@@ -21,6 +32,7 @@ from tests.conftest import Ran
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from align.encoder import Encoder
     from corpus.workspace import Workspace
 
 Run = Callable[..., Ran]
@@ -127,6 +139,94 @@ def test_a_workspace_keeps_the_weights_it_was_aligned_with(seeded: Workspace) ->
     align_workspace(seeded, weights=shipped)
     assert seeded.table("beads")["aligner"].unique().to_list() == [f"use {weights_digest(shipped)}"]
     assert not any(file.suffix == ".part" for file in seeded.path.iterdir())
+
+
+class Namesake:
+    """The encoder that ships under another's name, to stand for one that takes long to load."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __getattr__(self, attribute: str) -> object:
+        return getattr(load_encoder(), attribute)
+
+
+@pytest.fixture
+def e5(monkeypatch: pytest.MonkeyPatch) -> align.Weights:
+    """Have the aligner load a namesake for e5; return weights for it."""
+
+    def load(name: str) -> Encoder:
+        return cast("Encoder", Namesake(name)) if name == "e5" else load_encoder(name)
+
+    monkeypatch.setattr("corpus.parallel.load_encoder", load)
+    return replace(shipped_weights(), encoder="e5", max_block=3)
+
+
+def aligners(workspace: Workspace) -> list[str]:
+    return workspace.table("beads")["aligner"].unique().to_list()
+
+
+def test_a_workspace_keeps_the_encoder_it_was_aligned_with(seeded: Workspace, e5: align.Weights) -> None:
+    use = aligners(seeded)
+    align_workspace(seeded, encoder="e5", weights=e5)
+    mine = [f"e5 {weights_digest(e5)}"]
+    assert aligners(seeded) == mine
+    after = seeded.state().change
+    align_missing(seeded)
+    align_workspace(seeded)
+    similar(seeded, "local industry")
+    assert seeded.state().change == after
+    assert ([status(seeded).aligner], status(seeded).outdated) == (mine, 0)
+    align_workspace(seeded, encoder="use")  # e5 keeps its weights
+    assert aligners(seeded) == use == [workspace_aligner(seeded)]
+    align_missing(seeded)
+    assert aligners(seeded) == use
+    align_workspace(seeded, encoder="e5")
+    assert aligners(seeded) == mine
+    align_workspace(seeded, weights=shipped_weights())
+    assert (aligners(seeded), workspace_weights(seeded)) == (use, shipped_weights())
+    align_workspace(seeded, encoder="e5")  # with what ships
+    align_missing(seeded)
+    assert aligners(seeded) == [f"e5 {weights_digest(shipped_weights())}"]
+
+
+def test_an_encoder_that_cannot_be_loaded_is_not_kept(seeded: Workspace, e5: align.Weights) -> None:
+    before = seeded.state().change
+    with pytest.raises(EncoderError, match="no encoder 'e6'"):
+        align_workspace(seeded, encoder="e6")
+    with pytest.raises(CorpusError, match="say --encoder e5"):
+        align_workspace(seeded, weights=e5)
+    assert seeded.state().change == before
+
+
+def test_an_encoder_that_is_gone_is_named(seeded: Workspace) -> None:
+    with seeded.change() as change:
+        change.note("aligner", {"encoder": "e4"})
+    with pytest.raises(
+        CorpusError, match=r"aligned with e4: .*; to go back to use: corpus align --encoder use"
+    ):
+        align_missing(seeded)
+    align_workspace(seeded, encoder="use")
+    align_missing(seeded)
+    assert workspace_encoder(seeded) == "use"
+
+
+def test_commands_go_on_with_the_workspaces_encoder(
+    cli: Run, seeded: Workspace, tmp_path: Path, e5: align.Weights
+) -> None:
+    write_weights(tmp_path / "e5.json", e5)
+    ran = cli("align", "--encoder", "e5", "--weights", "e5.json", "-o", "a.tsv")
+    assert (ran.code, "ranking only" in ran.err) == (0, False)
+    mine = aligners(seeded)
+    for command in (["align", "-o", "b.tsv"], ["export", "c.tsv"], ["similar", "soap"]):
+        ran = cli(*command)
+        assert (ran.code, "ranking only" in ran.err) == (0, False), ran.err
+        assert aligners(seeded) == mine == [f"e5 {weights_digest(e5)}"]
+    assert (tmp_path / "a.tsv").read_bytes() == (tmp_path / "c.tsv").read_bytes()
+    assert cli("align", "--weights", "shipped", "-o", "d.tsv").code == 0
+    assert aligners(seeded) == [f"use {weights_digest(shipped_weights())}"]
+    assert "with e5 they are a ranking only" in cli("align", "--encoder", "e5", "-o", "e.tsv").err
+    assert "with e5 they are a ranking only" in cli("align", "-o", "f.tsv").err
 
 
 def test_damaged_weights_in_a_workspace_are_named(seeded: Workspace) -> None:

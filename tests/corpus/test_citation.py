@@ -81,7 +81,7 @@ def test_a_place_is_cited_with_its_pair(seeds: Workspace) -> None:
     zh, en = sorted(cite_place(seeds, place), key=lambda item: item["language"], reverse=True)
     text = (seeds_dir() / "003_ed76d6293c6aeeaa.txt").read_bytes().decode()
     # The whole bead of two sentences, not the one that was named.
-    assert "bead 0 (2:1), score 0.9985" in zh["note"]
+    assert "bead 0 (2:1), score 0.99" in zh["note"]
     assert "code points 1677–1707" in zh["note"]
     assert text[1677:1707].split() == ["郡郡都办工厂", "加强国家经济", "朝鲜地方工业犹如雨后春笋"]
     assert "code points 7–141" in en["note"]

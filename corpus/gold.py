@@ -10,6 +10,7 @@ from align.study import GoldSet
 from align.train import Example
 from corpus.errors import InputError
 from corpus.files import decode, read_bytes
+from corpus.language import known_lang
 from corpus.sides import read_side
 
 if TYPE_CHECKING:
@@ -93,13 +94,9 @@ def _example(text: GoldText) -> Example:
         src=tuple(text.src.sentences[i] for i in src),
         tgt=tuple(text.tgt.sentences[j] for j in tgt),
         gold=tuple(bead for bead in beads if bead.src or bead.tgt),
-        src_lang=_known(text.src.lang),
-        tgt_lang=_known(text.tgt.lang),
+        src_lang=known_lang(text.src.lang),
+        tgt_lang=known_lang(text.tgt.lang),
     )
-
-
-def _known(lang: str) -> str | None:
-    return None if lang == "und" else lang
 
 
 def read_beads(path: Path) -> list[align.Bead]:

@@ -19,6 +19,7 @@ from corpus import dense, tokens
 from corpus.embedding_cache import EmbeddingCache
 from corpus.errors import WorkspaceError
 from corpus.index_segments import Ids, Segment, to_merge, write_rows
+from corpus.language import known_lang
 from corpus.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
@@ -233,15 +234,11 @@ def _encode(sentences: pl.DataFrame, cache: EmbeddingCache, progress: Progress |
     done = encoded = 0
     for (lang,), group in sentences.group_by(["lang"], maintain_order=True):
         for part in group.iter_slices(_BATCH):
-            encoded += cache.encode(part["text"].to_list(), lang=_told(str(lang))).new
+            encoded += cache.encode(part["text"].to_list(), lang=known_lang(str(lang))).new
             done += len(part)
             if progress is not None:
                 progress(done, len(sentences))
     return encoded
-
-
-def _told(lang: str) -> str | None:
-    return None if lang == "und" else lang
 
 
 class _Builder:
@@ -311,7 +308,7 @@ class _Builder:
         texts = sentences["text"]
         for lang in sentences["lang"].drop_nulls().unique():
             rows = np.flatnonzero(langs == lang)
-            places[rows] = cache.rows(texts.gather(rows).to_list(), lang=_told(lang)).rows
+            places[rows] = cache.rows(texts.gather(rows).to_list(), lang=known_lang(lang)).rows
         matrix = cache.matrix
 
         def vectors(rows: Ids) -> Vectors:

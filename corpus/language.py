@@ -125,3 +125,8 @@ def _share_in_words(text: str) -> float:
     words: Iterable[str] = (word for run in runs for word in jieba.cut(run, HMM=False))
     lengths = Counter(len(word) for word in words)
     return sum(size * count for size, count in lengths.items() if size > 1) / total if total else 0.0
+
+
+def known_lang(lang: str) -> str | None:
+    """Return a language as encoders and word cutters are told it: None for what is undetermined."""
+    return None if lang == "und" else lang

@@ -10,6 +10,7 @@ import polars as pl
 
 from corpus.encoders.texts import separator
 from corpus.errors import CorpusError
+from corpus.language import known_lang
 from corpus.tables import DataType, schema
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def passage_text(sentences: Sequence[str], paragraphs: Sequence[int], lang: str)
     Chinese puts nothing between sentences, but two lines of a headline are not one; what keeps them
     apart in print is an ideographic space.
     """
-    between = separator(sentences, None if lang == "und" else lang)
+    between = separator(sentences, known_lang(lang))
     parts = [
         between.join(sentence for _, sentence in group if sentence)
         for _, group in groupby(zip(paragraphs, sentences, strict=True), key=lambda pair: pair[0])

@@ -15,6 +15,7 @@ from corpus.document import document_id
 from corpus.encoders import load_encoder
 from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds
+from corpus.language import known_lang
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.sides import read_sides, workspace_sides
 from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
@@ -124,8 +125,8 @@ def align_sides(
         tgt.sentences,
         encoder=encoder,
         weights=weights,
-        src_lang=None if src.lang == "und" else src.lang,
-        tgt_lang=None if tgt.lang == "und" else tgt.lang,
+        src_lang=known_lang(src.lang),
+        tgt_lang=known_lang(tgt.lang),
         src_paragraphs=src.units(),
         tgt_paragraphs=tgt.units(),
     )

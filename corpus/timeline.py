@@ -149,6 +149,8 @@ def place_versions(versions: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
 
 
 _KINDS = ("bin", "partial", "undated")
+BY_KIND = pl.col("kind").replace_strict(_KINDS, range(len(_KINDS)), return_dtype=pl.Int32)
+"""Sorts rows of `place_versions`'s kinds: bins, then partial dates, then what is undated."""
 
 
 def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
@@ -174,7 +176,6 @@ def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
     )
     apart = sums.filter(pl.col("kind") != "bin").with_columns(number=pl.lit(None, dtype=pl.Int32))
     partial = apart.filter(pl.col("kind") == "partial").to_dicts()
-    order = pl.col("kind").replace_strict(_KINDS, range(len(_KINDS)), return_dtype=pl.Int32)
     return (
         pl.concat([every, apart.select(every.columns)], how="vertical_relaxed")
         .with_columns(pl.col("documents", "words", "hits", "hit_documents", "dated_by_original").fill_null(0))
@@ -184,7 +185,7 @@ def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
                 lambda row: _perhaps(row, partial), return_dtype=pl.UInt32
             ),
         )
-        .sort(order, "number", "bin", "lang")
+        .sort(BY_KIND, "number", "bin", "lang")
         .select(pl.col(name).cast(kind) for name, kind in TIMELINE.items())
     )
 

@@ -19,7 +19,7 @@ from corpus.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
-from corpus.timeline import make_bins, place_versions, timeline_rows
+from corpus.timeline import BY_KIND, make_bins, place_versions, timeline_rows
 from corpus.tokens import stop_words, tokenise
 from corpus.word_counts import version_words
 from corpus.words import word_form
@@ -183,9 +183,6 @@ def trace(
     )
 
 
-_KINDS = ("bin", "partial", "undated")
-
-
 def _forms(placed: pl.DataFrame, matches: pl.DataFrame, pattern: Pattern) -> pl.DataFrame:
     """Return `FORMS` of placed versions with their words."""
     where = ["kind", "number", "bin", "lang"]
@@ -203,13 +200,12 @@ def _forms(placed: pl.DataFrame, matches: pl.DataFrame, pattern: Pattern) -> pl.
         {"form": range(len(pattern.forms)), "name": pattern.forms},
         schema={"form": pl.Int32, "name": pl.String},
     )
-    order = pl.col("kind").replace_strict(_KINDS, range(len(_KINDS)), return_dtype=pl.Int32)
     return (
         sizes.join(names, how="cross")
         .join(hits, on=[*where, "form"], how="left", nulls_equal=True)
         .with_columns(pl.col("hits", "hit_documents").fill_null(0))
         .with_columns(per_10k=per_10k(pl.col("hits"), pl.col("words")))
-        .sort(order, "number", "bin", "lang", "form")
+        .sort(BY_KIND, "number", "bin", "lang", "form")
         .with_columns(form="name")
         .select(pl.col(name).cast(kind) for name, kind in FORMS.items())
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.language import known_lang
 from corpus.pairs import passage_text
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def best_window(
     rows = _neighbours(around.to_dicts(), sentence, longest)
     place = next(i for i, row in enumerate(rows) if row["sentence"] == sentence)
     texts = [row["text"] for row in rows]
-    vectors = encoder.encode_blocks(texts, min(longest, len(rows)), lang=None if lang == "und" else lang)
+    vectors = encoder.encode_blocks(texts, min(longest, len(rows)), lang=known_lang(lang))
     scores = vectors @ query[0]
     runs = [
         (size, last)

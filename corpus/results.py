@@ -38,6 +38,7 @@ HITS = schema(
     {
         "rank": pl.Int32,
         "score": pl.Float64,
+        "lift": pl.Float64,
         "fused": pl.Float64,
         "bm25": pl.Float64,
         "coverage": pl.Float64,
@@ -71,8 +72,9 @@ HITS = schema(
 )
 """Passages found, best first.
 
-`score` is the cosine of query and sentence under the encoder, null where only words were compared. `text` is
-what is shown: of an aligned sentence the whole side of its bead, with the other side as `translation`; of
+`score` is the cosine of query and sentence under the encoder, null where only words were compared; `lift`
+is what the sentence's language is allowed besides when scores are compared (`corpus.lifts`), mostly 0. `text`
+is what is shown: of an aligned sentence the whole side of its bead, with the other side as `translation`; of
 another one the window of sentences around it that is nearest to the query (`corpus.windows`), whose cosine
 is `text_score`. `spans` says where in `text` the sentences stand that were found (code points, end
 exclusive); the evidence is that for the best of them.

@@ -16,6 +16,7 @@ from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.errors import CorpusError
 from corpus.index import update_index
 from corpus.language import detect_language, main_script
+from corpus.lifts import draw_samples, lifts
 from corpus.matching import match
 from corpus.parallel import align_missing
 from corpus.passages import Filter, Passages
@@ -29,7 +30,7 @@ from corpus.windows import LONGEST
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from align.encoder import Encoder
+    from align.encoder import Encoder, Vectors
     from corpus.dense import Mask
     from corpus.index_segments import Segment
     from corpus.workspace import Workspace
@@ -218,8 +219,9 @@ class Searcher:
         masks = {decade: self._masks(group) for decade, group in groups.items()}
         if threshold is None:
             threshold = self._noise_level(masks.values())
+        lifted = {} if vector is None else lifts(self._samples, vector)
         rankings = {
-            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold)
+            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold, lifted)
             for decade, mask in masks.items()
         }
         fetched = Fetched(self.passages, versions)
@@ -276,6 +278,10 @@ class Searcher:
                 np.isin(segment.ids, ids, assume_unique=True) for segment in self.segments
             ]
         return [*self._kept_masks[key]]
+
+    @cached_property
+    def _samples(self) -> dict[str, Vectors]:
+        return draw_samples(self.segments)
 
     @cached_property
     def _kept_masks(self) -> dict[int, list[Mask]]:

@@ -91,6 +91,11 @@ def similar(
       corpus similar "living standards" --per-decade 3 --json
       corpus similar - --json < queries.txt      one answer a line, as queries come
     """
+    chosen = _mode(mode)
+    if chosen != "lexical":
+        from corpus.encoders import load_encoder
+
+        load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
     from corpus.files import decode
     from corpus.search import check_query, open_searcher
     from corpus.show import find_document
@@ -98,7 +103,6 @@ def similar(
 
     if query != "-":
         check_query(query)
-    chosen = _mode(mode)
     within = _filter(lang, since, until, source)
     forms = _variants(variants)
     queries = [query.encode("utf-8", "surrogateescape")] if query != "-" else _lines()

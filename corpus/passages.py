@@ -150,6 +150,20 @@ def joined(sentences: pl.DataFrame, lang: str) -> str:
     return passage_text(sentences["text"].to_list(), sentences["paragraph"].to_list(), lang)
 
 
+def places_in(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each of some sentences stands in a text that was joined from them: start, end.
+
+    Only white space is between them, so the first place after the sentence before is the one, though
+    the same words may stand further up.
+    """
+    places, end = [], 0
+    for sentence in sentences:
+        start = text.index(sentence, end)
+        end = start + len(sentence)
+        places.append((start, end))
+    return places
+
+
 def bead_of(row: dict[str, Any]) -> tuple[Any, ...] | None:
     """Return what tells the bead that a row of `Passages.places` is in from others; None if it is in none."""
     bead = row["bead"]

@@ -27,6 +27,7 @@ from corpus.queries import (
 )
 from corpus.repair import repair
 from corpus.search import similar
+from corpus.snapshot import snapshot
 from corpus.state import COPY, NAME
 from corpus.workspace import EDITABLE, Workspace
 from tests.conftest import SEEDS, seed_text
@@ -245,6 +246,9 @@ def test_a_saved_query_is_run_again_exactly(cli: Run, here: Path, command: list[
     again = cli("run", "q", "--check")
     assert again.code == 0, again.err
     assert "# q: corpus " in again.err
+    taken = snapshot(Workspace(here))
+    assert saved.err.count(f"# snapshot texts {taken.texts}") == 1
+    assert (f" beads {taken.beads}" in saved.err) == ("beads" in queries.LOOKING[command[0]])
     assert "# made of what it was saved with" in again.err
     if command != ["status"]:  # which counts bytes and changes
         assert saved.out == again.out != ""

@@ -31,7 +31,7 @@ def save(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
     command: Annotated[
-        list[str], typer.Argument(metavar="COMMAND…", help="A command, its arguments and options.")
+        list[str], typer.Argument(metavar="COMMAND", help="A command, with its arguments and options.")
     ],
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of the query of this name.")
@@ -45,8 +45,8 @@ def save(
     queries.toml in the workspace's folder, which you may edit.
 
     Files that it reads (--variants, --stop) are kept by their full path; a file that it writes (-o) is
-    written again where run is called. --workspace says where to keep it, and is no part of it. Queries
-    on standard input (similar -) are not kept.
+    written again where run is called. --workspace says where to keep it, and is no part of it. What comes
+    from standard input is not kept, so that similar - cannot be saved.
 
     \b
     Examples:

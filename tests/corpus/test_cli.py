@@ -311,7 +311,20 @@ def test_an_interrupted_alignment_keeps_what_is_aligned(
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"], ["status"], ["check"], ["reprints"]],
+    [
+        [],
+        ["ingest"],
+        ["align"],
+        ["export"],
+        ["similar"],
+        ["show"],
+        ["status"],
+        ["check"],
+        ["reprints"],
+        ["save"],
+        ["run"],
+        ["queries"],
+    ],
 )
 def test_every_command_has_help_with_examples(cli: Run, command: list[str]) -> None:
     ran = cli(*command, "--help")
@@ -373,8 +386,30 @@ def test_documents_are_removed_by_name(cli: Run, here: Path) -> None:
     assert len(Workspace(here).table("documents")) == 4
 
 
-def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path) -> None:
-    assert "using the seed documents" in cli("similar", "soap").err
+def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert "nothing is ingested in .corpus: using the seed documents" in cli("similar", "soap").err
+    ran = cli("show", "--workspace", "mistyped")
+    assert "there is no workspace mistyped: making it, and using the seed documents" in ran.err
+    assert (tmp_path / "mistyped").is_dir()
+
+
+def test_several_documents_and_sources_can_be_searched(cli: Run, here: Path) -> None:
+    chosen = ["--doc", "000", "--doc", "002", "--doc", "003"]
+    found = [
+        json.loads(cli("similar", "local industry", "--threshold", "-1", "-k", "200", "--json", *more).out)
+        for more in (chosen, [*chosen, "--source", "xinhua", "--source", "KCNA"])
+    ]
+    documents = [sorted({hit["doc_id"][:3] for hit in hits}) for hits in found]
+    assert documents == [["000", "002", "003"], ["002", "003"]]
+
+
+def test_what_is_wrong_with_a_filter_is_said_before_an_index_is_made(cli: Run, tmp_path: Path) -> None:
+    for wrong in (["--lang", "ko"], ["--doc", "9"], ["--source", "Times"], ["--since", "2", "--until", "1"]):
+        ran = cli("similar", "soap", *wrong)
+        assert (ran.code, ran.out) == (1, "")
+    state = Workspace(tmp_path / ".corpus").state()
+    assert state.rows("documents") == 5
+    assert not state.files
 
 
 def test_json_goes_to_a_file_too(cli: Run, here: Path, tmp_path: Path) -> None:

@@ -147,15 +147,17 @@ def list_queries(
         say(f"removed {name}")
     if remove:
         return
+    saved = queries.read_queries(space)
+    now = queries.basis(space, {name: None for query in saved for name in query.rests_on})
     rows = [
         {
             "name": query.name,
             "command": list(query.command),
             "saved": None if query.saved is None else query.saved.isoformat(),
             "rests_on": dict(query.rests_on),
-            "changed": _changed_json(space, query),
+            "changed": _changed(query, now),
         }
-        for query in queries.read_queries(space)
+        for query in saved
     ]
     if as_json:
         print_json(rows)
@@ -168,11 +170,12 @@ def list_queries(
     print_queries(rows)
 
 
-def _changed_json(space: Workspace, query: SavedQuery) -> dict[str, dict[str, str]]:
-    from corpus.queries import basis, differences
+def _changed(query: SavedQuery, now: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return how what a query rests on differs from what it was saved with, for JSON."""
+    from corpus.queries import differences
 
-    changed = differences(query.rests_on, basis(space, query.rests_on), before=True)
-    return {part: {"then": then, "now": now} for part, (then, now) in changed.items()}
+    changed = differences(query.rests_on, now, before=True)
+    return {part: {"then": then, "now": new} for part, (then, new) in changed.items()}
 
 
 def _say_changes(query: SavedQuery, changed: Mapping[str, tuple[str, str]]) -> None:

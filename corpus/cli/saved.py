@@ -214,6 +214,8 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
         rests_on.remove("encoder")
     if options.get("variants") is not None:
         rests_on.remove("variants.toml")
+    if command[0] in ("show", "cite") and not any(":" in part for part in command):
+        rests_on.remove("beads")  # only at a place is it shown what a sentence is aligned with
     for option in _FILES:
         if (named := options.get(option)) not in (None, _NO_FILE):
             path = str(Path(named).resolve())

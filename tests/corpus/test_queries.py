@@ -7,6 +7,7 @@ import tomllib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -228,7 +229,7 @@ COMMANDS = [
     ["trace", "local industry", "--json"],
     ["reprints", "--json"],
     ["show", "003:L33", "--json"],
-    ["cite", "003", "--json"],
+    ["cite", "003:L33", "--json"],
     ["export", "-", "--columns", "src,tgt"],
     ["status"],
 ]
@@ -252,6 +253,14 @@ def test_a_saved_query_is_run_again_exactly(cli: Run, here: Path, command: list[
     assert "# made of what it was saved with" in again.err
     if command != ["status"]:  # which counts bytes and changes
         assert saved.out == again.out != ""
+
+
+def test_aligning_again_changes_only_what_shows_alignments(cli: Run, here: Path, seeded: Workspace) -> None:
+    for name, command in {"list": ["words"], "text": ["show", "003"], "place": ["show", "003:L33"]}.items():
+        assert cli("save", name, *command).code == 0
+    with seeded.change() as change:
+        change.put_table("beads", seeded.table("beads").with_columns(aligner=pl.lit("another")))
+    assert [cli("run", name, "--check").code for name in ("list", "text", "place")] == [0, 0, 3]
 
 
 def test_what_has_changed_is_said_and_has_a_code(cli: Run, here: Path, tmp_path: Path) -> None:

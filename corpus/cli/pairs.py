@@ -18,6 +18,7 @@ from corpus.cli.console import (
     say_if_uncalibrated,
     this_command,
 )
+from corpus.cli.filters import say_snapshot
 from corpus.cli.options import (
     AlignerEncoderOption,
     ColumnsOption,
@@ -181,6 +182,7 @@ def export(
       corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
     """
     from corpus import parallel
+    from corpus.snapshot import snapshot
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -188,6 +190,7 @@ def export(
     with progress_bar("aligning") as progress:
         pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
+    say_snapshot(snapshot(space), beads=True)
 
 
 def evaluate(

@@ -21,7 +21,10 @@ from corpus.snapshot import snapshot
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.conftest import Ran
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +114,58 @@ def test_every_sentence_can_be_cited_and_shown(seeds: Workspace) -> None:
 def test_a_place_without_a_sentence_says_what_is_there(seeds: Workspace, name: str, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         cite(seeds, [name], Selection())
+
+
+WRAPPED = """The kilns of the county were inspected in the spring, and the report on them was
+printed in June, when the inspectors had come back from the last of the valleys that
+they had gone to on foot. It counts two hundred and eleven kilns, and names all of their
+potters.
+
+The rest is silence.
+"""
+
+
+@pytest.mark.parametrize(("line", "begins"), [(1, 1), (2, 1), (3, 3), (4, 3), (6, 6)])
+def test_a_line_in_mid_sentence_is_of_the_sentence_that_goes_on(
+    workspace: Workspace, tmp_path: Path, line: int, begins: int
+) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    place = find_place(workspace, f"a:L{line}")
+    assert place is not None
+    passage = passage_at(workspace, place)
+    assert (passage.place.number, passage.sentences.filter("here")["line"].item()) == (begins, begins)
+    assert cite_place(workspace, place) == cite_place(workspace, passage.place)
+
+
+def test_without_the_file_that_was_read_a_line_in_mid_sentence_is_not_known(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    (tmp_path / "a.txt").write_text("\n" + WRAPPED)
+    place = find_place(workspace, "a:L4")
+    assert place is not None
+    with pytest.raises(CorpusError, match="no sentence begins on that line"):
+        passage_at(workspace, place)
+
+
+def test_a_blank_line_is_in_no_sentence(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    with pytest.raises(CorpusError, match="the nearest: a:L3, a:L6"):
+        cite(workspace, ["a:L5"], Selection())
+
+
+def test_the_command_says_which_sentence_it_took(
+    cli: Callable[..., Ran], workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    for command in ("show", "cite"):
+        ran = cli(command, "a:L2", "-w", workspace.path)
+        assert ran.code == 0, ran.err
+        assert "a:L2: in the middle of the sentence that begins on line 1: a:L1" in ran.err
 
 
 def test_a_document_whose_name_looks_like_a_place(workspace: Workspace, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def _slice(text: str, span: Span) -> str:
 # --- what is printed on every page -----------------------------------------------------------------------
 
 _RUNNING_HEAD = re.compile(
-    r"(?:[^\w\s]*\s*(?P<before>\d{1,4})\W+)?(?P<words>[^\d\r\n]{2,60}?)(?:\W+(?P<after>\d{1,4})\s*[^\w\s]*)?"
+    r"(?:[^\w\s]*\s*(?P<before>\d{1,4})\b\W*\s)?(?P<words>[^\d\r\n]{2,60}?)(?:\s\W*(?P<after>\d{1,4})\s*[^\w\s]*)?"
 )
 
 
@@ -109,12 +109,13 @@ def _drop_running_heads(text: str, lines: Sequence[Span], result: Cleaned) -> li
 
 
 def _interrupts(text: str, lines: Sequence[Span], place: int) -> bool:
-    """Whether a sentence goes on across a line, and other furniture beside it."""
+    """Whether a sentence of running text goes on across a line, and other furniture beside it."""
     around = [
         next((line for span in side if not stands_alone(line := _slice(text, span))), "")
         for side in (lines[place - 1 :: -1] if place else [], lines[place + 1 :])
     ]
-    return bool(around[0]) and not ends_sentence(around[0]) and around[1][:1].islower()
+    long = all(width(line) >= _SHORTEST_BODY_LINE for line in around)
+    return long and not ends_sentence(around[0]) and around[1][:1].islower()
 
 
 # --- where the text begins and ends -----------------------------------------------------------------

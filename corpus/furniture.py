@@ -52,9 +52,11 @@ def label_pieces(line: str) -> list[str]:
     pieces = [piece.strip() for piece in line.split(" | ")]
     for cut in (_CLOSE_BARS, _NEXT_LABEL) if len(pieces) == 1 else ():
         found = [piece for piece in cut.split(line) if piece]
+        if len(found) == 1:
+            continue
         labels = [match_label(piece) for piece in found]
         said = all(label or only_dates(piece) for label, piece in zip(labels, found, strict=True))
-        if len(found) > 1 and said and not any(label["title"] or label["text"] for label in labels if label):
+        if said and not any(label["title"] or label["text"] for label in labels if label):
             return found
     return pieces
 
@@ -157,6 +159,9 @@ def is_notice(line: str) -> bool:
     return _NOTICE.search(line) is not None and width(line) <= _LONGEST_NOTICE
 
 
+_NUMBERED = re.compile(r"[\d第年년]")
+
+
 @dataclass(frozen=True, slots=True)
 class Imprint:
     """What a line says that consists of dates, page numbers and names of agencies only."""
@@ -171,6 +176,8 @@ def read_imprint(line: str) -> Imprint | None:
 
     The number of an issue may stand in it, and a newspaper's name.
     """
+    if len(line) > _LONGEST_NOTICE or _NUMBERED.search(line) is None:
+        return None  # most lines: it is quickly seen
     rest, mentions = without_dates(line.translate(FULL_WIDTH))
     page = _PAGE.search(rest.strip())
     rest = _ISSUE.sub(" ", _PAGE.sub(" ", rest.strip(), count=1))

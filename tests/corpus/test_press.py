@@ -190,6 +190,16 @@ def test_a_mail_says_its_title_and_date() -> None:
     assert [sentence.text for sentence in version.sentences] == ["News of the day", STORY.strip()]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("us-east-1", "us-east-2"), ("# Python 2", "# Python 3"), ("Table 1", "Table 2")]
+)
+def test_numbered_lines_in_a_list_are_no_running_heads(one: str, other: str) -> None:
+    text = f"A list\n\nof places\n\n{one}\n\nand of others\n\n{other}\n\nand of more\n"
+    kept = " ".join(sentence.text for sentence in only(read_document(text, "a.txt")).sentences)
+    assert one.lstrip("# ") in kept
+    assert other.lstrip("# ") in kept
+
+
 def test_a_source_that_is_stated_outweighs_the_masthead() -> None:
     text = f"PEOPLE'S DAILY\nSource: A reading room\n3 May 1964\n\nFactories open\n\n{STORY}"
     version = only(read_document(text, "a.txt"))

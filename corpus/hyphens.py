@@ -11,7 +11,7 @@ goes; "pre-/and post-war" keeps its space.
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _mended(match: re.Match[str], words: Collection[str]) -> str:
     return f"{left}-{right}"
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _is_known(word: str) -> bool:
     """Whether the vocabulary of the encoder that ships holds a word whole, small or with a capital."""
     pieces = (f"▁{form}" for form in (word.lower(), word.capitalize()))

@@ -1,22 +1,34 @@
-"""Align the same-named files of two folders, in parallel, taking up where an earlier run stopped."""
+"""Align the same-named files of two folders, in parallel, taking up where an earlier run stopped.
+
+A record in the folder of the outputs says what each was made of (`corpus.batch_record`). What is up to
+date is kept, what was made of something else is made anew, and a file that this did not write, or that
+was changed since, is left alone.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
+from corpus.batch_record import Made, read_record, short_digest, write_record
 from corpus.encoders.parallel import processors
 from corpus.errors import CorpusError, InputError
-from corpus.files import read_bytes, write_atomically
-from corpus.parallel import align_sides
+from corpus.files import digest, read_bytes, write_atomically
+from corpus.parallel import align_sides, aligner_name
+from corpus.reading import READER
 from corpus.sides import read_side
+from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+
+_SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +52,26 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class BatchReport:
-    """What was aligned, what had been, what has no counterpart, and what failed, by file name."""
+    """What was done with each file, by name.
 
-    aligned: tuple[str, ...]
+    Attributes
+    ----------
+    made, remade, kept
+        Aligned for the first time; aligned again, since files, options or aligner are not what they were;
+        up to date.
+    left
+        Not up to date, or not known to be, and left as they are: there is no record of them, or they were
+        changed since they were made.
+    unpaired
+        In one of the folders only.
+    failed
+        With the reason.
+    """
+
+    made: tuple[str, ...]
+    remade: tuple[str, ...]
     kept: tuple[str, ...]
+    left: tuple[str, ...]
     unpaired: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
 
@@ -58,44 +86,113 @@ def align_folders(
 ) -> BatchReport:
     """Align every file of a folder with the file of the same name in another.
 
-    Each pair has one output file, of the same name, in `out`; one that is there already is kept, so that
-    an interrupted run goes on where it stopped. A file that cannot be read is reported, and the others
-    are aligned.
+    Each pair has one output file, of the same name, in `out`. An interrupted run goes on where it stopped.
+    A file that cannot be read is reported, and the others are aligned.
 
     Raises
     ------
     InputError
-        If no two files have the same name.
+        If no two files have the same name, or `out` is one of the folders.
+    CorpusError
+        If `out` cannot be written, or its record cannot be read.
     """
+    if out.resolve() in (src.resolve(), tgt.resolve()):
+        msg = (
+            f"{out}: the results would stand in the place of the files that are aligned; name another folder"
+        )
+        raise InputError(msg)
     names, unpaired = _paired_names(src, tgt)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         msg = f"cannot write the folder {out}: {error.strerror}"
         raise CorpusError(msg) from None
-    missing = [name for name in names if not (out / name).exists()]
+    record = read_record(out)
+    how = _how(options)
+    wanted = {name: Made(how, _content(src / name), _content(tgt / name)) for name in names}
+    found = {name: _state(out / name, wanted[name], record.get(name)) for name in names}
+    todo = [name for name in names if found[name] in ("missing", "stale")]
+    # Before they are written, so that what an interrupted run leaves is known for its own.
+    record |= {name: Made(how="", src="", tgt="") for name in todo}
+    if todo:
+        write_record(out, record)
     failed: list[tuple[str, str]] = []
-    # Spawned, not forked: threads of numpy's libraries do not survive a fork.
-    pool = ProcessPoolExecutor(min(processors(), len(missing) or 1), mp_context=get_context("spawn"))
+    saved = monotonic()
     try:
-        tasks = {
-            pool.submit(_align_one, src / name, tgt / name, out / name, options): name for name in missing
-        }
-        for number, task in enumerate(as_completed(tasks), start=1):
-            reason = task.result()
+        for number, (name, written, reason) in enumerate(_align_all(src, tgt, out, todo, options), start=1):
             if reason is not None:
-                failed.append((tasks[task], reason))
+                failed.append((name, reason))
+            else:
+                record[name] = replace(wanted[name], out=written)
+            if monotonic() - saved > _SAVE_EVERY:
+                write_record(out, record)
+                saved = monotonic()
             if progress is not None:
-                progress(number, len(missing))
+                progress(number, len(todo))
     finally:
-        pool.shutdown(cancel_futures=True)
+        if todo:
+            write_record(out, record)
     failed_names = {name for name, _ in failed}
+
+    def named(state: str) -> tuple[str, ...]:
+        return tuple(name for name in names if found[name] == state and name not in failed_names)
+
     return BatchReport(
-        aligned=tuple(name for name in missing if name not in failed_names),
-        kept=tuple(name for name in names if name not in missing),
+        made=named("missing"),
+        remade=named("stale"),
+        kept=named("current"),
+        left=named("foreign"),
         unpaired=tuple(unpaired),
         failed=tuple(sorted(failed)),
     )
+
+
+def _how(options: BatchOptions) -> str:
+    """Return what all outputs of a run have in common, as one short text: the aligner, and the options."""
+    weights = options.weights or replace(shipped_weights(), encoder=options.encoder)
+    rest = asdict(replace(options, weights=None))
+    return f"{aligner_name(options.encoder, weights)} {short_digest([rest, READER])}"
+
+
+def _content(file: Path) -> str:
+    """Return a digest of a file, empty if it cannot be read; why not is said when it is aligned."""
+    try:
+        return digest(read_bytes(file))
+    except InputError:
+        return ""
+
+
+State: TypeAlias = Literal["missing", "current", "stale", "foreign"]
+
+
+def _state(out: Path, wanted: Made, recorded: Made | None) -> State:
+    """Say what is to be done with an output."""
+    if not out.exists():
+        return "missing"
+    if recorded is None:
+        return "foreign"
+    if recorded.is_of(wanted):
+        return "current"  # whatever a user may have changed in it
+    if recorded.out and _content(out) != recorded.out:
+        return "foreign"
+    return "stale"
+
+
+def _align_all(
+    src: Path, tgt: Path, out: Path, names: Sequence[str], options: BatchOptions
+) -> Iterator[tuple[str, str, str | None]]:
+    """Align pairs of files in several processes; yield name, digest of the output, and what went wrong."""
+    if len(names) == 1:  # a process would take longer to start
+        yield (names[0], *_align_one(src / names[0], tgt / names[0], out / names[0], options))
+        return
+    # Spawned, not forked: threads of numpy's libraries do not survive a fork.
+    pool = ProcessPoolExecutor(min(processors(), len(names) or 1), mp_context=get_context("spawn"))
+    try:
+        tasks = {pool.submit(_align_one, src / name, tgt / name, out / name, options): name for name in names}
+        for task in as_completed(tasks):
+            yield (tasks[task], *task.result())
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
@@ -109,8 +206,8 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
     return sorted(src_names & tgt_names), sorted(src_names ^ tgt_names)
 
 
-def _align_one(src: Path, tgt: Path, out: Path, options: BatchOptions) -> str | None:
-    """Align one pair of files in a process of its own; return what went wrong, if anything."""
+def _align_one(src: Path, tgt: Path, out: Path, options: BatchOptions) -> tuple[str, str | None]:
+    """Align one pair of files; return a digest of the output, or what went wrong."""
     from corpus.document import document_id
     from corpus.pairs import COLUMNS, pairs_frame, to_tsv
 
@@ -127,7 +224,8 @@ def _align_one(src: Path, tgt: Path, out: Path, options: BatchOptions) -> str | 
             text = to_tsv(
                 pairs, columns=options.columns or COLUMNS, header=options.header, nulls=options.nulls
             )
-        write_atomically(out, text.encode("utf-8", "surrogatepass"))
+        data = text.encode("utf-8", "surrogatepass")
+        write_atomically(out, data)
     except CorpusError as error:
-        return str(error)
-    return None
+        return "", str(error)
+    return digest(data), None

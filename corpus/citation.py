@@ -15,6 +15,7 @@ import polars as pl
 
 from corpus.dates import parse_date
 from corpus.errors import CorpusError
+from corpus.language import known_lang
 from corpus.places import Passage, Place, find_place, passage_at
 from corpus.selection import KEYS, Selection, dated_versions, select_versions
 from corpus.snapshot import snapshot
@@ -22,7 +23,6 @@ from corpus.snapshot import snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from corpus.dates import PartialDate
     from corpus.workspace import Workspace
 
 Item = dict[str, Any]
@@ -144,11 +144,27 @@ def _code_points(span: Mapping[str, int]) -> str:
 
 def _with_captured(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     documents = workspace.scan("documents").select("doc_id", "captured", "rights", "encoding").collect()
-    return versions.join(documents, on="doc_id", maintain_order="left").sort(KEYS)
+    rows = versions.join(documents, on="doc_id", maintain_order="left").sort(KEYS)
+    return _with_namesakes(workspace, rows)
+
+
+def _with_namesakes(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
+    """Add what else would have a version's key: `alike`, `twins` (see `_key`)."""
+    everything = workspace.scan("versions").select("doc_id", "version", "lang")
+    ids = everything.select("doc_id").unique().with_columns(lower=pl.col("doc_id").str.to_lowercase())
+    alike = ids.select("doc_id", alike=pl.len().over("lower") > 1)
+    twins = everything.select("doc_id", "version", twins=pl.len().over("doc_id", "lang") > 1)
+    return (
+        versions.lazy()
+        .join(alike, on="doc_id", how="left", maintain_order="left")
+        .join(twins, on=["doc_id", "version"], how="left", maintain_order="left")
+        .collect()
+    )
 
 
 def _originals(workspace: Workspace) -> dict[str, _Original]:
     rows = dated_versions(workspace).filter(pl.col("relation") == "original").sort(KEYS)
+    rows = _with_namesakes(workspace, rows)
     found: dict[str, _Original] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault(row["doc_id"], _Original(_key(row), row))
@@ -156,12 +172,16 @@ def _originals(workspace: Workspace) -> dict[str, _Original]:
 
 
 def _key(row: Mapping[str, Any]) -> str:
-    """Return an id that BibTeX takes for a key: the document's, marks changed, and the language."""
+    """Return an id that BibTeX takes for a key: the document's, marks changed, and the language.
+
+    A mark of the document's id is added where two would become one, to BibTeX also if they differ in
+    capitals only (`alike`); the number of the version, where others have its language (`twins`).
+    """
     doc_id = row["doc_id"]
     plain = re.sub(r"[^\w.-]+", "_", doc_id)
-    if plain != doc_id:  # two documents must not become one
+    if plain != doc_id or row["alike"]:
         plain += "-" + hashlib.sha256(doc_id.encode("utf-8", "surrogateescape")).hexdigest()[:6]
-    return f"{plain}-{row['lang']}"
+    return f"{plain}-{row['lang']}" + (f"-v{row['version']}" if row["twins"] else "")
 
 
 def _item(row: Mapping[str, Any], original: _Original | None, notes: Sequence[str], state: str) -> Item:
@@ -175,8 +195,8 @@ def _item(row: Mapping[str, Any], original: _Original | None, notes: Sequence[st
         "translator" if is_translation else "author": _literal(row["author"]),
         "container-title": row["source"],
         "page": row["page"],
-        "URL": row["url"],
-        "language": row["lang"],
+        "URL": _address(row["url"]),
+        "language": known_lang(row["lang"]),
         "issued": _date_parts(own_date),
         "accessed": _date_parts(row["captured"]),
         "archive_location": row["file"],
@@ -213,19 +233,28 @@ def _literal(name: str | None) -> list[dict[str, str]] | None:
     return [{"literal": name}] if name else None
 
 
+def _address(url: str | None) -> str | None:
+    """Return an address with a scheme: without one, readers of PDF take it for a file."""
+    return f"http://{url}" if url and re.match(r"[a-z][a-z0-9+.-]*:", url, re.IGNORECASE) is None else url
+
+
 def _date_parts(date: str | None) -> dict[str, list[list[int]]] | None:
+    """Return a date of CSL-JSON; days from one to another are two lists of parts."""
     if not date:
         return None
-    known: PartialDate = parse_date(date)
-    return {"date-parts": [[part for part in (known.year, known.month, known.day) if part is not None]]}
+    known = parse_date(date)
+    ends = [known] if known.until is None else [known, known.until]
+    return {
+        "date-parts": [[part for part in (end.year, end.month, end.day) if part is not None] for end in ends]
+    }
 
 
 def to_bibtex(items: Iterable[Item]) -> str:
     """Write items as BibTeX, in UTF-8.
 
-    `year` and `month` are for BibTeX; `date`, as partial as it is known, `langid` and what is said of
-    the original are for biblatex. Characters that mean something to TeX are escaped; the key of an item
-    is its id.
+    `year` and `month` (the first, of an interval) are for BibTeX; `date`, as partial as it is known,
+    `langid` and what is said of the original are for biblatex. Characters that mean something to TeX are
+    escaped; the key of an item is its id.
     """
     from bibtexparser.library import Library
     from bibtexparser.model import Entry, Field
@@ -242,7 +271,8 @@ def _fields(item: Item) -> Iterable[tuple[str, str]]:
     """Yield the fields of an entry with their values in braces, in the order of `_FIELDS`."""
     for field, (name, written) in _FIELDS.items():
         if name in item and (value := written(item[name])):
-            yield field, f"{{{value}}}"
+            # A month is a macro, so that a style writes it out in its own way.
+            yield field, value if field == "month" else f"{{{value}}}"
 
 
 def _names(people: Sequence[Mapping[str, str]]) -> str:
@@ -260,16 +290,25 @@ def _url(address: str) -> str:
 
 
 def _iso(date: Mapping[str, Sequence[Sequence[int]]]) -> str:
-    year, *rest = date["date-parts"][0]
-    return "-".join([f"{year:04d}", *(f"{part:02d}" for part in rest)])
+    return "/".join(
+        "-".join([f"{year:04d}", *(f"{part:02d}" for part in rest)]) for year, *rest in date["date-parts"]
+    )
 
 
 def _year(date: Mapping[str, Sequence[Sequence[int]]]) -> str:
     return str(date["date-parts"][0][0])
 
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
 def _month(date: Mapping[str, Sequence[Sequence[int]]]) -> str:
-    return "".join(map(str, date["date-parts"][0][1:2]))
+    return "".join(_MONTHS[month - 1] for month in date["date-parts"][0][1:2])
+
+
+def _pages(page: str) -> str:
+    """Return a page or pages, with the dash that BibTeX expects between them."""
+    return _escaped(re.sub(r"(?<=\w)\s?[-–—]\s?(?=\w)", "--", page))
 
 
 _LANGUAGES = {
@@ -305,7 +344,7 @@ _FIELDS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "origtitle": ("original-title", _title),
     "origauthor": ("original-author", _names),
     "origdate": ("original-date", _iso),
-    "pages": ("page", _escaped),
+    "pages": ("page", _pages),
     "url": ("URL", _url),
     "urldate": ("accessed", _iso),
     "langid": ("language", lambda code: _LANGUAGES.get(code, code)),

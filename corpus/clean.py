@@ -6,25 +6,27 @@ white space, in a block, or accounted for.
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING
 
-from corpus.agencies import find_dateline
+from corpus.datelines import find_dateline
 from corpus.dates import find_dates, only_dates
 from corpus.furniture import (
     CLOSING,
     END_MARK,
-    LABEL,
-    LINKS,
     MARKUP,
     RULE,
     TAIL,
     is_notice,
+    is_site_text,
     labels_header,
+    match_label,
     read_imprint,
     stands_alone,
 )
-from corpus.header import cut_mark, read_header
-from corpus.item import Block, Cleaned, DateEvidence, Dropped
+from corpus.header import cut_mark, read_header, read_mail_header
+from corpus.item import Block, Cleaned, DateEvidence, Dropped, Facts
 from corpus.lines import Span, ends_sentence, join_wrapped, normalised, squeeze, strip_span, width
 
 if TYPE_CHECKING:
@@ -51,16 +53,18 @@ def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
         The lines of it that belong to the item, from `corpus.lines.split_lines`.
     """
     result = Cleaned()
+    lines = _drop_running_heads(text, read_mail_header(text, lines, result), result)
     alone = {span for span in lines if stands_alone(_slice(text, span))}
     spans: Sequence[Span] = join_wrapped(text, lines, alone)
     spans = _drop_tail(text, spans, result)
     body = _body_start(text, spans)
     headings = read_header(text, spans[:body], result)
     paragraphs = _read_body(text, spans[body:], result)
-    result.facts.datelines = [d for span in paragraphs if (d := find_dateline(_slice(text, span)))]
     result.facts.dates += [
         DateEvidence("dateline", line.date) for line in result.facts.datelines[:1] if line.date is not None
     ]
+    if any(evidence.mention.certain is None for evidence in result.facts.dates):
+        result.facts.years = {int(year) for span in lines for year in _YEAR.findall(_slice(text, span))}
     blocks = [Block(span, "heading") for span in headings]
     blocks += [_strip_markup(text, span, result) for span in paragraphs]
     result.blocks = _drop_repeats(text, blocks, result)
@@ -68,8 +72,50 @@ def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
     return result
 
 
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+
+
 def _slice(text: str, span: Span) -> str:
     return text[span.start : span.end]
+
+
+# --- what is printed on every page -----------------------------------------------------------------------
+
+_RUNNING_HEAD = re.compile(
+    r"(?:[^\w\s]*\s*(?P<before>\d{1,4})\b\W*\s)?(?P<words>[^\d\r\n]{2,60}?)(?:\s\W*(?P<after>\d{1,4})\s*[^\w\s]*)?"
+)
+
+
+def _drop_running_heads(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]:
+    """Drop the words that stand on each page with its number, at its top or foot.
+
+    Such lines have the same words and a number that grows. "Chapter 1" does, too: at least one of them
+    must stand in the middle of a sentence, which goes on in small letters below it.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for place, span in enumerate(lines):
+        match = _RUNNING_HEAD.fullmatch(text, span.start, span.end) if span.end - span.start <= 80 else None
+        number = match and (match["before"] or match["after"])
+        if match is not None and number and not (match["before"] and match["after"]):
+            found.setdefault(normalised(match["words"]), []).append((place, int(number)))
+    heads: set[int] = set()
+    for words, occurrences in found.items():
+        places, numbers = [place for place, _ in occurrences], [number for _, number in occurrences]
+        grows = all(one < other for one, other in itertools.pairwise(numbers))
+        if words and len(places) > 1 and grows and any(_interrupts(text, lines, place) for place in places):
+            heads |= set(places)
+    result.dropped += [Dropped(lines[place], "furniture") for place in sorted(heads)]
+    return [span for place, span in enumerate(lines) if place not in heads]
+
+
+def _interrupts(text: str, lines: Sequence[Span], place: int) -> bool:
+    """Whether a sentence of running text goes on across a line, and other furniture beside it."""
+    around = [
+        next((line for span in side if not stands_alone(line := _slice(text, span))), "")
+        for side in (lines[place - 1 :: -1] if place else [], lines[place + 1 :])
+    ]
+    long = all(width(line) >= _SHORTEST_BODY_LINE for line in around)
+    return long and not ends_sentence(around[0]) and around[1][:1].islower()
 
 
 # --- where the text begins and ends -----------------------------------------------------------------
@@ -109,13 +155,17 @@ def _body_start(text: str, spans: Sequence[Span]) -> int:
     header. Where no running text is near the top (a poem, a list), only labels and the first line are
     header.
     """
-    top = [_slice(text, span) for span in spans[: _LONGEST_HEADER + 1]]
+    top = _top(text, spans)
     first = next((place for place, line in enumerate(top) if _is_running_text(line)), None)
     if first is None:
-        first = next((place for place, line in enumerate(top) if not LABEL.fullmatch(line)), len(top) - 1) + 1
+        labels = [match_label(line) is not None or is_site_text(line) for line in top]
+        first = labels.index(False) + 1 if False in labels else len(top)
     headlines = 0
+    last = max((place for place, line in enumerate(top) if not stands_alone(line)), default=len(top))
     for place, line in enumerate(top):
         if labels_header(line):
+            if place > last and len(top) == len(spans):
+                break  # at the end of the item
             first = max(first, place + 1)
         elif not stands_alone(line):
             headlines += 1
@@ -126,7 +176,21 @@ def _body_start(text: str, spans: Sequence[Span]) -> int:
     return min(first, len(spans))
 
 
+def _top(text: str, spans: Sequence[Span]) -> list[str]:
+    """Return the lines that may be header; what a site prints of its own is not counted."""
+    top: list[str] = []
+    counted = 0
+    for span in spans:
+        if counted > _LONGEST_HEADER:
+            break
+        top.append(_slice(text, span))
+        counted += not is_site_text(top[-1])
+    return top
+
+
 def _may_be_headline(line: str) -> bool:
+    if ends_sentence(line) and not line.endswith(("?", "？", "!", "！")) and _is_running_text(line):
+        return False
     one_line = "\n" not in line and "\r" not in line
     return one_line and width(line) <= _LONGEST_HEADLINE and find_dateline(line) is None
 
@@ -140,17 +204,19 @@ def _read_body(text: str, spans: Sequence[Span], result: Cleaned) -> list[Span]:
     last = max((n for n, span in enumerate(spans) if not stands_alone(_slice(text, span))), default=-1)
     for place, span in enumerate(spans):
         line = _slice(text, span)
+        dateline = find_dateline(line)
+        if dateline is not None:
+            result.facts.datelines.append(dateline)
         if is_notice(line):
             result.facts.notices.append(squeeze(line))
             result.dropped.append(Dropped(span, "boilerplate"))
-        elif LINKS.fullmatch(line):
+        elif is_site_text(line):
             result.dropped.append(Dropped(span, "boilerplate"))
-        elif place > last and (closing := CLOSING.fullmatch(line)) is not None:
-            result.facts.labels.setdefault("url", closing["url"])
-            mentions = find_dates(closing["rest"] or "")
-            result.facts.dates += [DateEvidence("closing", mention) for mention in mentions[:1]]
-            result.dropped.append(Dropped(span, "furniture"))
-        elif RULE.fullmatch(line) or _is_stray_furniture(line):
+        elif (place > last and _read_closing(line, result.facts)) or (
+            RULE.fullmatch(line)
+            or _is_stray_furniture(line)
+            or (dateline is not None and dateline.length >= len(line))
+        ):
             result.dropped.append(Dropped(span, "furniture"))
         elif (mark := END_MARK.search(line)) is not None:
             start = span.start + mark.start("mark")
@@ -162,12 +228,22 @@ def _read_body(text: str, spans: Sequence[Span], result: Cleaned) -> list[Span]:
     return kept
 
 
+def _read_closing(line: str, facts: Facts) -> bool:
+    """Read an address or a date below the last paragraph; False if the line is neither."""
+    closing = CLOSING.fullmatch(line)
+    mentions = only_dates(line) if closing is None else find_dates(closing["rest"] or "")
+    if closing is not None:
+        facts.labels.setdefault("url", closing["url"])
+    facts.dates += [DateEvidence("closing", mention) for mention in mentions[:1]]
+    return closing is not None or bool(mentions)
+
+
 def _is_stray_furniture(line: str) -> bool:
-    """Whether a line in the body is a page number or an empty label (a date may be text)."""
-    label = LABEL.fullmatch(line)
+    """Whether a line in the body is a page number or an empty label (a date may be text, and A4 a word)."""
+    label = match_label(line)
     imprint = read_imprint(line)
     empty_label = label is not None and not label["value"].strip()
-    return empty_label or (imprint is not None and imprint.page is not None)
+    return empty_label or (imprint is not None and imprint.page is not None and len(line) > 3)
 
 
 def _strip_markup(text: str, span: Span, result: Cleaned) -> Block:

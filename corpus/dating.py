@@ -12,9 +12,10 @@ from corpus.dates import PartialDate, parse_date
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from corpus.agencies import Dateline
+    from corpus.datelines import Dateline
+    from corpus.dates import DateMention
     from corpus.item import DateEvidence
 
 Basis: TypeAlias = Literal["stated", "manifest", "inferred"]
@@ -32,29 +33,41 @@ class Dating:
     basis: Basis | None = None
 
 
-def date_item(evidence: Sequence[DateEvidence], datelines: Sequence[Dateline]) -> Dating:
+def date_item(
+    evidence: Sequence[DateEvidence], datelines: Sequence[Dateline], years: Collection[int] = ()
+) -> Dating:
     """Date an item by what its text states.
 
     A labelled date outweighs one on a line of its own, that the closing line, and that the dateline,
-    which may be some days older. Where day and month
-    can be exchanged (10/02/2025), the closing line and the dateline decide; if they do not, only the
-    year is taken. The day a page was captured is never the item's date.
+    which may be some days older. Where day and month can be exchanged (10/02/2025), the closing line and
+    the dateline decide; if they do not, only the year is taken. Where the century is left out ('64),
+    another date decides, or `years`, those that the text writes in full, if just one of them fits; if
+    nothing does, that date is passed over. The day a page was captured is never the item's date.
     """
     order = {"label": 0, "line": 1, "closing": 2, "dateline": 3}
     usable = sorted((item for item in evidence if item.kind in order), key=lambda item: order[item.kind])
-    if not usable:
-        return Dating()
-    readings = usable[0].mention.readings
-    if len(readings) > 1:
-        others = [item.mention.readings[0] for item in usable[1:] if len(item.mention.readings) == 1]
-        for supported in (
-            [reading for reading in readings if reading in others],
-            [reading for reading in readings if any(_fits(reading, line) for line in datelines)],
-        ):
-            if len(supported) == 1:
-                return Dating(supported[0], "stated")
-        return Dating(PartialDate(readings[0].year), "stated")
-    return Dating(readings[0], "stated")
+    for item in usable:
+        others = [other.mention.readings[0] for other in usable if len(other.mention.readings) == 1]
+        date = _decide(item.mention, others, datelines, years)
+        if date is not None:
+            return Dating(date, "stated")
+    return Dating()
+
+
+def _decide(
+    mention: DateMention, others: Sequence[PartialDate], datelines: Sequence[Dateline], years: Collection[int]
+) -> PartialDate | None:
+    """Return the one reading of a date that other evidence supports, or what is certain without it."""
+    readings = mention.readings
+    if len(readings) == 1:
+        return readings[0]
+    tests: list[Sequence[PartialDate]] = [
+        [reading for reading in readings if reading in others],
+        [reading for reading in readings if any(_fits(reading, line) for line in datelines)],
+        [reading for reading in readings if reading.year in years],
+    ]
+    supported = (found[0] for found in tests if len(found) == 1)
+    return next(supported, None) or mention.certain
 
 
 def _fits(date: PartialDate, dateline: Dateline) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.agencies import Dateline, agency_of
+from corpus.agencies import agency_of
 from corpus.clean import clean_item
 from corpus.dating import Basis, Dating, date_file_name, date_item
 from corpus.item import Block, Cleaned, Dropped
@@ -19,6 +19,7 @@ from corpus.split import Part, Relation, split_versions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpus.datelines import Dateline
     from corpus.dates import PartialDate
 
 
@@ -115,14 +116,14 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
         (0, Dropped(span, "furniture")) for span in _leftovers(text, versions, [d.span for _, d in dropped])
     ]
     notices = [notice for item in cleaned for notice in item.facts.notices]
-    captures = [e.mention.readings[0] for item in cleaned for e in item.facts.dates if e.kind == "capture"]
+    captures = [e.mention.certain for item in cleaned for e in item.facts.dates if e.kind == "capture"]
     notes = [note for item in cleaned for note in item.facts.notes]
     notes += [note for read in reads for note in _contradictions(read, reads, entry)]
     notes += _unused(entry, [read.lang for read in reads])
     return Document(
         versions=versions,
         dropped=tuple(sorted(dropped, key=lambda pair: pair[1].span.start)),
-        captured=captures[0] if captures else None,
+        captured=next((date for date in captures if date is not None), None),
         rights=entry.rights or "; ".join(notices) or None,
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -219,7 +220,7 @@ def _agencies(line: Dateline | None, label: str | None) -> tuple[str | None, str
         return label, None
     if label is None or label == line.agency:
         return line.agency, line.relay
-    return label, line.agency
+    return label, line.agency or line.relay
 
 
 def _source_name(label: str | None) -> str | None:
@@ -245,7 +246,8 @@ def _text_date(read: _Read, reads: Sequence[_Read]) -> Dating:
     witnesses = _witnesses(read, reads)
     evidence = [found for witness in witnesses for found in witness.facts.dates]
     datelines = [witness.facts.dateline for witness in witnesses if witness.facts.dateline is not None]
-    return date_item(evidence, datelines)
+    years = {year for witness in witnesses for year in witness.facts.years}
+    return date_item(evidence, datelines, years)
 
 
 def _stated_date(read: _Read, reads: Sequence[_Read], entry: Entry) -> PartialDate | None:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.agencies import agency_of
+from corpus.agencies import agency_of, is_masthead
 from corpus.dates import DateMention, PartialDate, find_dates, only_dates, read_date
-from corpus.furniture import CLOSING, LABEL, LABELS, LINKS, MARKUP, RULE, Imprint, is_notice, read_imprint
+from corpus.furniture import (
+    CLOSING,
+    LABELS,
+    MARKUP,
+    RULE,
+    Imprint,
+    is_issue,
+    is_notice,
+    is_section,
+    is_site_text,
+    label_pieces,
+    match_label,
+    read_imprint,
+)
 from corpus.item import Cleaned, DateEvidence, Dropped, Facts
 from corpus.lines import Span, normalised, squeeze
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
 
@@ -28,11 +41,13 @@ def read_header(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]
     """Read labels, dates and page furniture; return the headline and what stands under it."""
     candidates: list[_Candidate] = []
     bare_dates: list[tuple[Sequence[DateMention], bool]] = []
+    imprinted = False
     for span in lines:
         line = text[span.start : span.end]
         if _read_labels(text, span, result, candidates):
             continue
         if (imprint := read_imprint(line)) is not None:
+            imprinted = True
             _read_page(imprint, result.facts)
             if imprint.dates:
                 bare_dates.append((imprint.dates, bool(candidates)))
@@ -40,7 +55,7 @@ def read_header(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]
             result.facts.notices.append(squeeze(line))
             result.dropped.append(Dropped(span, "boilerplate"))
             continue
-        elif LINKS.fullmatch(line):
+        elif is_site_text(line):
             result.dropped.append(Dropped(span, "boilerplate"))
             continue
         elif (address := CLOSING.fullmatch(line)) is not None:
@@ -51,7 +66,7 @@ def read_header(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]
             continue
         result.dropped.append(Dropped(span, "furniture"))
     _weigh_bare_dates(bare_dates, result.facts)
-    candidates = _drop_source_line(text, candidates, result)
+    candidates = _drop_mastheads(text, candidates, result, imprinted=imprinted)
     return _drop_repeated_headlines(text, candidates, result)
 
 
@@ -75,8 +90,8 @@ def cut_mark(span: Span, mark: re.Match[str] | None, result: Cleaned) -> Span:
 
 def _read_labels(text: str, span: Span, result: Cleaned, candidates: list[_Candidate]) -> bool:
     """Read ``Label: value`` pairs, one a line or several between bars; False if there are none."""
-    pieces = text[span.start : span.end].split(" | ")
-    labels = [LABEL.fullmatch(piece.strip()) for piece in pieces]
+    pieces = label_pieces(text[span.start : span.end])
+    labels = list(map(match_label, pieces))
     if not any(labels):
         return False
     for piece, match in zip(pieces, labels, strict=True):
@@ -126,18 +141,30 @@ def _weigh_bare_dates(bare_dates: Sequence[tuple[Sequence[DateMention], bool]], 
         facts.dates.append(DateEvidence("capture" if captured else "line", mentions[0]))
 
 
-def _drop_source_line(text: str, candidates: list[_Candidate], result: Cleaned) -> list[_Candidate]:
-    """Drop a line above the headline that only names the agency or site."""
+def _drop_mastheads(
+    text: str, candidates: list[_Candidate], result: Cleaned, *, imprinted: bool
+) -> list[_Candidate]:
+    """Drop what is printed beside a headline: the newspaper's or agency's name, the section, the issue.
+
+    A line may only name an agency or listed newspaper. A section, an issue's number and a name that is in
+    no list stand above the headline; and that name at the top of a page with a date or a number
+    (`imprinted`), or it may be a headline itself.
+    """
     source = result.facts.labels.get("source", "")
     kept: list[_Candidate] = []
-    for candidate in candidates:
+    for place, candidate in enumerate(candidates):
         line = text[candidate.span.start : candidate.span.end]
         rest = line.replace(source, "") if source else line
-        if len(candidates) > 1 and (agency_of(line) or agency_of(rest) or not normalised(rest)):
+        named = agency_of(line) or agency_of(rest) or not normalised(rest)
+        above = place + 1 < len(candidates)
+        if (named and (len(candidates) > 1 or imprinted)) or (
+            above and imprinted and place == 0 and is_masthead(line)
+        ):
             result.facts.labels.setdefault("source", squeeze(line))
-            result.dropped.append(Dropped(candidate.span, "furniture"))
-        else:
+        elif not (above and not candidate.marked and (is_section(line) or is_issue(line))):
             kept.append(candidate)
+            continue
+        result.dropped.append(Dropped(candidate.span, "furniture"))
     return kept
 
 
@@ -160,3 +187,40 @@ def _drop_repeated_headlines(text: str, candidates: Sequence[_Candidate], result
             kept.append(candidate.span)
         last = key
     return kept
+
+
+_MAIL = re.compile(
+    r"(?P<name>From|To|Cc|Bcc|Subject|Date|Sent|Reply-To|Message-ID|Received|Return-Path|Delivered-To|Importance"
+    r"|MIME-Version|(?:Content|X|List)-[\w-]+|发件人|收件人|抄送|主题|日期|发送时间)\s*[:：]\s*(?P<value>.*)",
+    re.IGNORECASE,
+)
+_FROM, _SUBJECT, _SENT = {"from", "to", "发件人", "收件人"}, {"subject", "主题"}, {"sent", "发送时间"}
+_OURS = _SUBJECT | {"date", "日期"}
+
+
+def read_mail_header(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]:
+    """Drop a mail's header from the top of an item, but for the title and date, which are labels.
+
+    It is one if it says both what it is about and who wrote or got it; a line that is indented goes on
+    the one above.
+    """
+    header: list[tuple[Span, str, str]] = []
+    for span in lines:
+        match = _MAIL.fullmatch(text, span.start, span.end)
+        if header and span.line != header[-1][0].line + 1:
+            break
+        if match is not None:
+            header.append((span, match["name"].lower(), match["value"]))
+        elif header and text[span.start - 1] in " \t":
+            header.append((span, header[-1][1], ""))
+        else:
+            break
+    names = {name for _, name, _ in header}
+    if not (names & _FROM and names & _SUBJECT):
+        return list(lines)
+    for span, name, value in header:
+        if name not in _OURS:
+            result.dropped.append(Dropped(span, "furniture"))
+            if name in _SENT and value:
+                _read_date_label(value, span, result.facts)
+    return [span for span, name, _ in header if name in _OURS] + list(lines[len(header) :])

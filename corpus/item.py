@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from corpus.agencies import Dateline
+    from corpus.datelines import Dateline
     from corpus.dates import DateMention
     from corpus.lines import Span
 
@@ -54,6 +54,8 @@ class Facts:
     notices: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     datelines: list[Dateline] = field(default_factory=list)
+    years: set[int] = field(default_factory=set)
+    """Years that the text writes in full, if a date in it leaves out the century."""
 
     @property
     def dateline(self) -> Dateline | None:

@@ -85,7 +85,8 @@ def join_wrapped(text: str, lines: Sequence[Span], alone: Collection[Span] = ())
     A file is hard-wrapped if it has a block (lines without a blank one between them) of at least three
     lines, none wider than a page, all but the last nearly as wide as the widest, and most of those
     breaking off mid-sentence. In such a file a line goes on in the next one of its block if it is nearly
-    as wide as those, and the next is not indented.
+    as wide as those, and the next is not indented. In any file a line that ends within a word goes on: after
+    a small letter and a hyphen, if the next begins with a small letter.
 
     Parameters
     ----------
@@ -98,18 +99,19 @@ def join_wrapped(text: str, lines: Sequence[Span], alone: Collection[Span] = ())
     margin = max((_margin(text, block) for block in blocks), default=0)
     joined: list[Span] = []
     for block in blocks:
-        if not margin:
-            joined.extend(block)
-            continue
-        indents = [_indent(text, span) for span in block]
+        indents = [_indent(text, span) for span in block] if margin else [0] * len(block)
         goes_on = False
-        for span, indent in zip(block, indents, strict=True):
-            if goes_on and indent == min(indents):
+        for place, (span, indent) in enumerate(zip(block, indents, strict=True)):
+            divided = place > 0 and _DIVIDED.match(text, block[place - 1].end - 2) is not None
+            if divided or (goes_on and indent == min(indents)):
                 joined[-1] = Span(joined[-1].start, span.end, joined[-1].line)
             else:  # an indented line opens a paragraph
                 joined.append(span)
-            goes_on = 0.6 * margin <= width(text[span.start : span.end]) <= margin
+            goes_on = margin > 0 and 0.6 * margin <= width(text[span.start : span.end]) <= margin
     return joined
+
+
+_DIVIDED = re.compile(r"[a-zà-öø-ÿа-яё]-[ \t]*(?:\r\n|\r|\n)[ \t]*[a-zà-öø-ÿа-яё]")
 
 
 def _blocks(lines: Sequence[Span], alone: Collection[Span]) -> list[list[Span]]:

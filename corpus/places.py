@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, InputError
+from corpus.files import decode, digest, read_bytes
 from corpus.matches import counterparts
+from corpus.resources import seeds_dir
 from corpus.selection import dated_versions
 from corpus.show import find_document
 from corpus.snapshot import Snapshot, snapshot
@@ -50,7 +52,7 @@ class Passage:
     Attributes
     ----------
     place
-        Where.
+        Where; of a line in the middle of a sentence, the line that the sentence begins on.
     version
         The version it is in: the columns of `versions`, and `file`.
     sentences
@@ -87,13 +89,16 @@ def find_place(workspace: Workspace, name: str) -> Place | None:
 def passage_at(workspace: Workspace, place: Place, *, context: int = 2) -> Passage:
     """Return the sentence at a place, with `context` sentences before and after it.
 
+    On a line where no sentence begins, that is the one that goes on there (`settled`).
+
     Raises
     ------
     CorpusError
         If no sentence stands there; the message says what does.
     """
     workspace = workspace.pin()
-    sentences = workspace.scan("sentences").filter(pl.col("doc_id") == place.doc_id).collect()
+    place = settled(workspace, place)
+    sentences = _sentences(workspace, place)
     here = sentences.filter(_stands_there(place)).sort("start").head(1)
     if here.is_empty():
         raise CorpusError(_what_stands_there(workspace, place, sentences))
@@ -119,6 +124,49 @@ def passage_at(workspace: Workspace, place: Place, *, context: int = 2) -> Passa
         counterparts=aligned["counterparts"].to_list()[0] if len(aligned) else [],
         snapshot=snapshot(workspace),
     )
+
+
+def settled(workspace: Workspace, place: Place) -> Place:
+    """Return a place, or if it is a line in the middle of a sentence, the line which that begins on.
+
+    Which sentence goes on over a line is looked up in the file; without it, or if it is not the one that
+    was read, the place is returned as it is.
+    """
+    if not place.is_line:
+        return place
+    workspace = workspace.pin()
+    sentences = _sentences(workspace, place)
+    if sentences.filter(_stands_there(place)).height:
+        return place
+    text = _untouched(workspace, place.doc_id)
+    lines = [] if text is None else list(_LINE.finditer(text))
+    if not 0 < place.number <= len(lines):
+        return place
+    start, end = lines[place.number - 1].span("line")
+    over = sentences.filter((pl.col("start") < end) & (pl.col("end") > start)).sort("start")
+    return place if over.is_empty() else replace(place, number=over["line"][0])
+
+
+_LINE = re.compile(r"(?P<line>[^\r\n]*)(?:\r\n|\r|\n|\Z)")
+
+
+def _sentences(workspace: Workspace, place: Place) -> pl.DataFrame:
+    return workspace.scan("sentences").filter(pl.col("doc_id") == place.doc_id).collect()
+
+
+def _untouched(workspace: Workspace, doc_id: str) -> str | None:
+    """Return the text of a document's file, None if it is gone or is not what was read."""
+    columns = ("file", "content", "encoding", "seed")
+    document = workspace.scan("documents").filter(pl.col("doc_id") == doc_id).select(columns).collect()
+    about = document.row(0, named=True)
+    if about["file"] is None:
+        return None
+    beside = seeds_dir().parent if about["seed"] else workspace.path.resolve().parent
+    try:
+        data = read_bytes(beside / about["file"])
+        return decode(data, about["file"], about["encoding"]) if digest(data) == about["content"] else None
+    except InputError:
+        return None
 
 
 def _stands_there(place: Place) -> pl.Expr:

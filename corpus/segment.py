@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import sentencex
 
+from corpus.datelines import find_dateline
+from corpus.hyphens import has_divided, mend, words_of
 from corpus.lines import Span, line_number, squeeze, strip_span
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ class Sentence:
     kind
         ``heading`` or ``paragraph``.
     text
-        The sentence for reading: white space squeezed, nothing else changed.
+        The sentence for reading: white space squeezed, words that a line's end divides put together
+        (`corpus.hyphens`), nothing else changed.
     span
         Its place in the untouched file.
     """
@@ -50,8 +53,14 @@ def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
     lang
         ISO 639-1 code; `sentencex` falls back to English rules for one it does not know.
     """
+    divided = has_divided(text)
+    words = words_of(text) if divided else frozenset()
+
+    def readable(piece: str) -> str:
+        return squeeze(mend(piece, words) if divided else piece)
+
     return [
-        Sentence(number, block.kind, squeeze(text[span.start : span.end]), span)
+        Sentence(number, block.kind, readable(text[span.start : span.end]), span)
         for number, block in enumerate(blocks)
         for span in ([block.span] if block.kind == "heading" else _cut(text, block.span, lang))
     ]
@@ -60,13 +69,19 @@ def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
 def _cut(text: str, span: Span, lang: str) -> list[Span]:
     # One code point for one, so that offsets stay true: a line break inside a paragraph is a space.
     paragraph = text[span.start : span.end].replace("\r", " ").replace("\n", " ")
+    dateline = find_dateline(paragraph)
+    opening = span.start + (0 if dateline is None else dateline.length)
     spans: list[Span] = []
     for boundary in sentencex.get_sentence_boundaries(lang, paragraph):
         start, end = span.start + boundary["start_index"], span.start + boundary["end_index"]
         piece = strip_span(text, Span(start, end, line_number(text, start, span)))
         if piece is None:
             continue
-        if spans and _goes_on(text[spans[-1].start : spans[-1].end], text[piece.start : piece.end]):
+        # "Berlin, 3. Oktober (ADN)." is no sentence, but what the first one opens with.
+        in_opening = dateline is not None and piece.start <= opening
+        if spans and (
+            in_opening or _goes_on(text[spans[-1].start : spans[-1].end], text[piece.start : piece.end])
+        ):
             spans[-1] = Span(spans[-1].start, piece.end, spans[-1].line)
         else:
             spans.append(piece)

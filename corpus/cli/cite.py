@@ -41,9 +41,10 @@ def cite(
 ) -> None:
     """Cite documents, or a place and its translation, as BibTeX or CSL-JSON.
 
-    A document is cited once a language, as original or as translation of it. A place is a sentence; what
-    it is aligned with is cited, too. The notes name file, code points and snapshot, so that a reader can
-    find the passage again. Dates stay as partial as they are; what is unknown is left out.
+    A document is cited once a language, as original or as translation of it. A place is a sentence, the
+    one that begins or goes on there; what it is aligned with is cited, too. The notes name file, code
+    points and snapshot, so that a reader can find the passage again. Dates stay as partial as they are;
+    what is unknown is left out.
 
     \b
     Examples:
@@ -52,7 +53,9 @@ def cite(
       corpus cite --since 2022 -o press.bib
     """
     from corpus import citation
+    from corpus.cli.place import say_if_settled
     from corpus.parallel import ensure_documents
+    from corpus.places import find_place, settled
     from corpus.snapshot import snapshot
     from corpus.workspace import open_workspace
 
@@ -62,6 +65,9 @@ def cite(
     ensure_documents(space)
     space = space.pin()
     items = citation.cite(space, places or [], selection)
+    for name in places or []:
+        if (asked := find_place(space, name)) is not None:
+            say_if_settled(asked, settled(space, asked))
     if as_json or (out or "").lower().endswith(".json"):
         put_text(json_text(items), out)
     else:

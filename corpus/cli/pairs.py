@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from corpus.workspace import Workspace
 
 
+_MOST_NAMED = 10
+
+
 def align(
     src: Annotated[str | None, typer.Argument(metavar="[SRC]", help="Source file, or - for stdin.")] = None,
     tgt: Annotated[
@@ -72,8 +75,9 @@ def align(
 
     Without files: every document of the workspace that holds two languages, or the seeds if nothing
     is ingested. A terminal gets two columns to read, a pipe or -o FILE gets TSV. Of two folders, files
-    of the same name are aligned, each into a file of that name in -o FOLDER; those that are there
-    already are kept, so that an interrupted run can be taken up.
+    of the same name are aligned, each into a file of that name in -o FOLDER. Run again, it keeps what is up
+    to date there, makes anew what was made of other files, options, weights or encoder, and leaves alone
+    what it has no record of, or what was changed since.
 
     A workspace keeps the --encoder and the --weights it was aligned with, for the next align, export and
     similar. --encoder use goes back to that encoder; --weights shipped to the weights that ship, and their
@@ -159,8 +163,19 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
         say(f"skipped {name}: in one of the folders only")
     for name, reason in report.failed:
         say(f"skipped {name}: {reason}")
-    counts = [f"{len(getattr(report, name))} {name}" for name in ("aligned", "kept", "unpaired", "failed")]
-    say(f"{out}: {', '.join(counts)}")
+    if report.left:
+        some = ", ".join(report.left[:_MOST_NAMED]) + (" …" if len(report.left) > _MOST_NAMED else "")
+        say(
+            f"left as they are, since there is no record of what they were made of, or they were changed "
+            f"since: {some}; delete those that are to be made anew"
+        )
+    counts = {
+        "made": report.made, "made anew": report.remade, "kept": report.kept, "left as they are": report.left,
+        "unpaired": report.unpaired, "failed": report.failed,
+    }  # fmt: skip
+    always = ("made", "kept", "failed")
+    said = [f"{len(names)} {what}" for what, names in counts.items() if names or what in always]
+    say(f"{out}: {', '.join(said)}")
     if report.failed:
         raise typer.Exit(1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.cli.console import print_json
+from corpus.cli.console import print_json, say
 from corpus.cli.filters import say_snapshot
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
     from corpus.places import passage_at
 
     found = passage_at(workspace, place)
+    say_if_settled(place, found.place)
     if as_json:
         print_json(
             {
                 "snapshot": found.snapshot.to_dict(),
-                "place": str(place),
+                "asked": str(place),
+                "place": str(found.place),
                 "version": found.version,
                 "sentences": found.sentences.to_dicts(),
                 "counterparts": found.counterparts,
@@ -30,6 +32,12 @@ def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
     else:
         _print_passage(found)
     say_snapshot(found.snapshot, beads=True)
+
+
+def say_if_settled(asked: Place, place: Place) -> None:
+    """Say that no sentence begins on the line asked for, and which one goes on there."""
+    if place != asked:
+        say(f"{asked}: in the middle of the sentence that begins on line {place.number}: {place}")
 
 
 def _print_passage(found: Passage) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from corpus.batch import BatchOptions, align_folders
-from corpus.errors import InputError
+from corpus.batch_record import NAME, Made, read_record, write_record
+from corpus.errors import CorpusError, InputError
+from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,16 +31,84 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "zh", tmp_path / "en"
 
 
-def test_one_output_a_pair_and_a_second_run_keeps_them(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    options = BatchOptions(lines=True, beads=True)
-    report = align_folders(*folders, tmp_path / "out", options)
-    assert (report.aligned, report.kept) == (("one", "two"), ())
+BEADS = BatchOptions(lines=True, beads=True)
+
+
+@pytest.fixture
+def out(folders: tuple[Path, Path], tmp_path: Path) -> Path:
+    """Return the folder of the outputs, made once, of the one pair that is left."""
+    (folders[0] / "two").unlink()
+    (folders[1] / "two").unlink()
+    align_folders(*folders, tmp_path / "out", BEADS)
+    return tmp_path / "out"
+
+
+def test_one_output_a_pair(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    report = align_folders(*folders, tmp_path / "out", BEADS)
+    assert (report.made, report.kept) == (("one", "two"), ())
     assert (tmp_path / "out" / "one").read_text() == "[0]:[0]\n[1]:[1]\n"
-    (tmp_path / "out" / "one").write_text("mine")
     (tmp_path / "out" / "two").unlink()
-    report = align_folders(*folders, tmp_path / "out", options)
-    assert (report.aligned, report.kept) == (("two",), ("one",))
-    assert (tmp_path / "out" / "one").read_text() == "mine"
+    report = align_folders(*folders, tmp_path / "out", BEADS)
+    assert (report.made, report.remade, report.kept) == (("two",), (), ("one",))
+
+
+def test_a_second_run_keeps_what_is_there(folders: tuple[Path, Path], out: Path) -> None:
+    (out / "one").write_text("mine")  # of what it is to be made of, with a user's marks
+    report = align_folders(*folders, out, BEADS)
+    assert (report.made, report.remade, report.kept, report.left) == ((), (), ("one",), ())
+    assert (out / "one").read_text() == "mine"
+
+
+def test_what_was_made_of_something_else_is_made_anew(folders: tuple[Path, Path], out: Path) -> None:
+    report = align_folders(*folders, out, replace(BEADS, beads=False, columns=("src", "tgt")))
+    assert (report.made, report.remade, report.kept) == ((), ("one",), ())
+    assert (out / "one").read_text().startswith("src\ttgt\n")
+    options = replace(BEADS, weights=replace(shipped_weights(), max_block=3))
+    assert align_folders(*folders, out, options).remade == ("one",)
+    assert align_folders(*folders, out, options).kept == ("one",)
+    (folders[1] / "one").write_text(EN + EN, "utf-8")
+    assert align_folders(*folders, out, options).remade == ("one",)
+
+
+def test_what_a_user_changed_is_not_overwritten(folders: tuple[Path, Path], out: Path) -> None:
+    (out / "one").write_text("mine")
+    report = align_folders(*folders, out, replace(BEADS, nulls=True))
+    assert (report.remade, report.left) == ((), ("one",))
+    assert (out / "one").read_text() == "mine"
+
+
+def test_an_old_folder_without_a_record_is_left_alone(
+    cli: Callable[..., Ran], folders: tuple[Path, Path], out: Path
+) -> None:
+    (out / NAME).unlink()
+    before = (out / "one").stat().st_mtime_ns
+    ran = cli("align", *folders, "-o", out, "--lines")
+    assert ran.code == 0
+    assert "no record of what they were made of" in ran.err
+    assert "0 made, 0 kept, 1 left as they are, 0 failed" in ran.err
+    assert (out / "one").stat().st_mtime_ns == before
+    (out / "one").unlink()
+    assert align_folders(*folders, out, BEADS).made == ("one",)
+
+
+def test_what_a_killed_run_was_writing_is_made_anew(folders: tuple[Path, Path], out: Path) -> None:
+    record = read_record(out)
+    write_record(out, record | {"one": Made("", "", "")})
+    (out / "one").write_text("[0]:[0]\n")
+    assert align_folders(*folders, out, BEADS).remade == ("one",)
+    assert read_record(out) == record
+
+
+def test_a_damaged_record_is_named(folders: tuple[Path, Path], out: Path) -> None:
+    (out / NAME).write_text("{}")
+    with pytest.raises(CorpusError, match=r"\.corpus-align\.json: damaged; delete it"):
+        align_folders(*folders, out, BEADS)
+
+
+def test_the_results_do_not_replace_the_files(folders: tuple[Path, Path]) -> None:
+    with pytest.raises(InputError, match="name another folder"):
+        align_folders(*folders, folders[1], BEADS)
+    assert (folders[1] / "one").read_text("utf-8") == EN
 
 
 def test_what_fails_is_named_and_the_rest_is_aligned(
@@ -49,8 +120,8 @@ def test_what_fails_is_named_and_the_rest_is_aligned(
     assert ran.code == 1
     assert "skipped alone: in one of the folders only" in ran.err
     assert "one: binary file" in ran.err
-    assert "1 aligned, 0 kept, 1 unpaired, 1 failed" in ran.err
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["two"]
+    assert "1 made, 0 kept, 1 unpaired, 1 failed" in ran.err
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"two", NAME}
 
 
 def test_folders_without_a_common_name(folders: tuple[Path, Path], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from corpus.citation import cite, cite_documents, cite_place, to_bibtex
 from corpus.errors import CorpusError
 from corpus.ingestion import ingest
+from corpus.manifest import Entry
 from corpus.places import find_place, passage_at
 from corpus.resources import seeds_dir
 from corpus.selection import Selection
@@ -21,7 +22,10 @@ from corpus.snapshot import snapshot
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.conftest import Ran
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,7 @@ def test_a_translator_is_no_author(workspace: Workspace, tmp_path: Path) -> None
     assert item["issued"] == {"date-parts": [[2019, 3]]}
     assert item["original-date"] == {"date-parts": [[1959, 5, 20]]}
     fields = entries(to_bibtex([item]))["a-en"]
-    assert (fields["date"], fields["month"], fields["origdate"]) == ("2019-03", "3", "1959-05-20")
+    assert (fields["date"], fields["month"], fields["origdate"]) == ("2019-03", "mar", "1959-05-20")
 
 
 def test_a_place_is_cited_with_its_pair(seeds: Workspace) -> None:
@@ -113,6 +117,58 @@ def test_a_place_without_a_sentence_says_what_is_there(seeds: Workspace, name: s
         cite(seeds, [name], Selection())
 
 
+WRAPPED = """The kilns of the county were inspected in the spring, and the report on them was
+printed in June, when the inspectors had come back from the last of the valleys that
+they had gone to on foot. It counts two hundred and eleven kilns, and names all of their
+potters.
+
+The rest is silence.
+"""
+
+
+@pytest.mark.parametrize(("line", "begins"), [(1, 1), (2, 1), (3, 3), (4, 3), (6, 6)])
+def test_a_line_in_mid_sentence_is_of_the_sentence_that_goes_on(
+    workspace: Workspace, tmp_path: Path, line: int, begins: int
+) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    place = find_place(workspace, f"a:L{line}")
+    assert place is not None
+    passage = passage_at(workspace, place)
+    assert (passage.place.number, passage.sentences.filter("here")["line"].item()) == (begins, begins)
+    assert cite_place(workspace, place) == cite_place(workspace, passage.place)
+
+
+def test_without_the_file_that_was_read_a_line_in_mid_sentence_is_not_known(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    (tmp_path / "a.txt").write_text("\n" + WRAPPED)
+    place = find_place(workspace, "a:L4")
+    assert place is not None
+    with pytest.raises(CorpusError, match="no sentence begins on that line"):
+        passage_at(workspace, place)
+
+
+def test_a_blank_line_is_in_no_sentence(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    with pytest.raises(CorpusError, match="the nearest: a:L3, a:L6"):
+        cite(workspace, ["a:L5"], Selection())
+
+
+def test_the_command_says_which_sentence_it_took(
+    cli: Callable[..., Ran], workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(WRAPPED)
+    ingest(workspace, [tmp_path / "a.txt"])
+    for command in ("show", "cite"):
+        ran = cli(command, "a:L2", "-w", workspace.path)
+        assert ran.code == 0, ran.err
+        assert "a:L2: in the middle of the sentence that begins on line 1: a:L1" in ran.err
+
+
 def test_a_document_whose_name_looks_like_a_place(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "a:12.txt").write_text("Steel is made in a furnace of the plant by the river.")
     (tmp_path / "人民日报 1.txt").write_text("钢铁厂在河边炼钢，产量比去年增加一倍。")
@@ -122,6 +178,42 @@ def test_a_document_whose_name_looks_like_a_place(workspace: Workspace, tmp_path
     keys = list(cited(workspace))
     assert len(keys) == 2
     assert list(entries(to_bibtex(cite_documents(workspace)))) == keys
+
+
+def test_keys_differ_where_bibtex_sees_no_difference(workspace: Workspace, tmp_path: Path) -> None:
+    twice = "山区的小学去年建成了新的校舍。\n\n译文：\n\n山區的小學去年建成了新的校舍，學生們很高興。\n"
+    for name, text in (("a", twice), ("Item", "Steel is made here."), ("item", "Steel is made there, too.")):
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    ingest(workspace, [tmp_path / f"{name}.txt" for name in ("a", "Item", "item")])
+    items = cite_documents(workspace)
+    keys = [item["id"] for item in items]
+    assert len({key.lower() for key in keys}) == len(keys) == 4
+    assert {"a-zh-v0", "a-zh-v1"} < set(keys)
+    (note,) = [item["note"] for item in items if item["id"] == "a-zh-v1"]
+    assert "translation of a-zh-v0" in note
+    assert list(entries(to_bibtex(items))) == keys
+
+
+def test_days_from_one_to_another(workspace: Workspace, tmp_path: Path) -> None:
+    text = "Survey of the Press\nMay 28 - June 3, 1964\npp. 3-4\n\nThe papers of the provinces were read in the week.\n"
+    (tmp_path / "a.txt").write_text(text)
+    ingest(workspace, [tmp_path / "a.txt"])
+    (item,) = cite(workspace, ["a"], Selection())
+    assert item["issued"] == {"date-parts": [[1964, 5, 28], [1964, 6, 3]]}
+    fields = entries(to_bibtex([item]))["a-en"]
+    assert (fields["date"], fields["year"], fields["month"]) == ("1964-05-28/1964-06-03", "1964", "may")
+    assert (item["page"], fields["pages"]) == ("3-4", "3--4")
+
+
+def test_what_is_undetermined_and_an_address_without_scheme(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("URL: www.example.org/a_b%20c\n\nAbc. Def.\n")
+    ingest(workspace, [tmp_path / "a.txt"], stated=Entry(source="Smith & Sons_100%"))
+    (item,) = cite(workspace, ["a"], Selection())
+    assert "language" not in item
+    fields = entries(to_bibtex([item]))[item["id"]]
+    assert fields["url"] == "http://www.example.org/a_b%20c"  # verbatim: nothing is escaped there
+    assert fields["journal"] == r"Smith \& Sons\_100\%"
+    assert "langid" not in fields
 
 
 def test_each_item_stands_once(seeds: Workspace) -> None:

@@ -30,7 +30,20 @@ def test_a_date_lies_in_its_own_interval(date: PartialDate) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "59", "1959-13", "1959-02-30", "May 1959", "1959-05-20T00:00", "１９５９年"]
+    "text",
+    [
+        "",
+        "59",
+        "1959-13",
+        "1959-02-30",
+        "May 1959",
+        "1959-05-20T00:00",
+        "１９５９年",
+        "1964-05-25/1964-05-20",
+        "1964-05-20/1964-05-25/1964-05-30",
+        "1964/1965",
+        "1964-05-20/",
+    ],
 )
 def test_what_is_no_date_is_refused_by_name(text: str) -> None:
     with pytest.raises(CorpusError, match="is not a date"):
@@ -52,6 +65,24 @@ def test_what_is_no_date_is_refused_by_name(text: str) -> None:
         ("18/09/2023", "2023-09-18"),
         ("09/18/2023", "2023-09-18"),
         ("March 2021", "2021-03"),
+        ("中華民國廿三年五月三日", "1934-05-03"),
+        ("民国元年", "1912"),
+        ("民國二十三年五月三十一日", "1934-05-31"),
+        ("１９６３年１０月４日", "1963-10-04"),
+        ("주체112(2023)년 9월 9일", "2023-09-09"),
+        ("주체112년 9월 9일", "2023-09-09"),
+        ("September 9, Juche 112 (2023)", "2023-09-09"),
+        ("Juche 112(2023). 9. 9.", "2023-09-09"),
+        ("4. Oktober 1963", "1963-10-04"),
+        ("1er mai 1964", "1964-05-01"),
+        ("4 октября 1963 г.", "1963-10-04"),
+        ("May 20-25, 1964", "1964-05-20/1964-05-25"),
+        ("20–25 May 1964", "1964-05-20/1964-05-25"),
+        ("May 28 - June 3, 1964", "1964-05-28/1964-06-03"),
+        ("1964年5月20日至25日", "1964-05-20/1964-05-25"),
+        ("1964年5月28日—6月3日", "1964-05-28/1964-06-03"),
+        ("一九六四年五月二十日至二十五日", "1964-05-20/1964-05-25"),
+        ("1964년 5월 20일부터 25일까지", "1964-05-20/1964-05-25"),
     ],
 )
 def test_formats_of_press_texts(text: str, expected: str) -> None:
@@ -64,6 +95,37 @@ def test_day_and_month_that_can_be_exchanged_keep_both_readings() -> None:
     assert [str(reading) for reading in mention.readings] == ["2025-02-10", "2025-10-02"]
 
 
+def test_an_interval_has_a_first_and_a_last_day() -> None:
+    date = parse_date("1964-05-28/1964-06-03")
+    assert (date.first, date.last) == (dt.date(1964, 5, 28), dt.date(1964, 6, 3))
+    assert date.agrees_with(parse_date("1964-06-01"))
+    assert not date.agrees_with(parse_date("1964-06-04"))
+    assert str(date) == "1964-05-28/1964-06-03"
+
+
+def test_a_year_of_two_digits_has_a_reading_a_century() -> None:
+    (mention,) = find_dates("Nov 17, '64")
+    assert [str(reading) for reading in mention.readings] == ["1864-11-17", "1964-11-17", "2064-11-17"]
+    assert mention.certain is None
+    (mention,) = find_dates("10/02/2025")
+    assert str(mention.certain) == "2025"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_line"),
+    [
+        ("Freitag, 4. Oktober 1963", True),
+        ("Vendredi 4 octobre 1963", True),
+        ("2021년 3월 3일 (수)", True),
+        ("Published 3 October 2021", True),
+        ("Updated in October 2021", False),
+        ("Freitag nach dem 4. Oktober 1963", False),
+    ],
+)
+def test_a_weekday_beside_a_date_is_no_text(text: str, *, is_line: bool) -> None:
+    assert bool(only_dates(text)) is is_line
+
+
 def test_a_date_in_two_formats_without_a_space_is_two_dates() -> None:
     assert len(only_dates("January 05, 2026Jan 05, 2026")) == 2
 
@@ -73,7 +135,22 @@ def test_a_line_with_more_than_a_date_is_no_date_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["27.5 percent", "1.2 times", "No. 3", "chapter 12.3", "in 2020", "31/02/2023"]
+    "text",
+    [
+        "27.5 percent",
+        "1.2 times",
+        "No. 3",
+        "chapter 12.3",
+        "in 2020",
+        "31/02/2023",
+        "May 25-20, 1964",
+        "Decision 1964",
+        "Summary 1964",
+        "marshes 1964",
+        "May 20-25",
+        "5月20日至25日",
+        "Nov 17, 64",
+    ],
 )
 def test_numbers_are_no_dates(text: str) -> None:
     assert find_dates(text) == []

@@ -444,6 +444,9 @@ LINES = st.lists(
             "The development of local industry plays a great part. It does. -0-", "More From KCNA.kp (En)",
             "2023 © All rights reserved.", "www.kcna.kp (2025.02.10.)", "January 05, 2026Jan 05, 2026", "……", "★",
             "  indented line of text that goes on and on until it is long enough to be", "\ufeff", "A | B: c | d",
+            "人民日報", "第三版", "Page 3", "From: a@example.org", "Subject: A headline", "INTERNATIONAL",
+            "平壤 3월 5일", "(평양 3월 5일 조선중앙통신)", "PYONGYANG, Oct. 3 (KCNA) --", "Nov 17, '64", "the indus-",
+            "try of the county, and all of it", "DAILY REPORT - 12 -", "DAILY REPORT - 13 -",
         ]
     ),
     max_size=14,

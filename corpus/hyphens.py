@@ -1,0 +1,80 @@
+"""Words that a hyphen divides at the end of a printed line, put together for reading.
+
+The file and all offsets into it stay as they are: only a sentence's text is mended. A hyphen goes where
+the next line begins in lower case and the two halves make a word: one that stands in the same file
+undivided, or that the vocabulary of the encoder that ships holds whole (128,000 pieces in many languages;
+"industry" is one of them, "wellknown" is not). Where the file has the word with its hyphen elsewhere, and
+where the halves make no known word ("well-/known", "North-/South"), the hyphen stays and only the break
+goes; "pre-/and post-war" keeps its space.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import sentencepiece
+
+_BREAK = r"[ \t]*(?:\r\n|\r|\n)[ \t]*"
+_LETTERS = r"[^\W\d_]+"
+_DIVIDED = re.compile(rf"(?P<left>(?:{_LETTERS}-)*{_LETTERS})-{_BREAK}(?P<right>{_LETTERS})")
+_SOFT = re.compile(rf"\u00ad(?:{_BREAK})?")  # a hyphen that is only there to be broken at
+_WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
+_SHARED = {"and", "or", "to", "und", "oder", "bis", "et", "ou", "и", "или"}  # "pre- and post-war"
+
+
+def has_divided(text: str) -> bool:
+    """Whether there is anything in a text for `mend` to look at."""
+    return "\u00ad" in text or _DIVIDED.search(text) is not None
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text, folded, and those with hyphens inside a line."""
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def mend(piece: str, words: Collection[str]) -> str:
+    """Put divided words of a piece of text together.
+
+    Parameters
+    ----------
+    piece
+        A sentence as it stands in the file.
+    words
+        Those of the whole file, from `words_of`.
+    """
+    return _DIVIDED.sub(partial(_mended, words=words), _SOFT.sub("", piece))
+
+
+def _mended(match: re.Match[str], words: Collection[str]) -> str:
+    left, right = match["left"], match["right"]
+    if right.casefold() in _SHARED:
+        return match.group()
+    joined = left + right
+    if right[0].islower() and f"{left}-{right}".casefold() not in words:
+        # Of "co-opera-/tive": the word as it is, its last part, or it without any hyphen.
+        forms = {joined, joined.rpartition("-")[2], joined.replace("-", "")}
+        if any(form.casefold() in words or _is_known(form) for form in forms):
+            return joined
+    return f"{left}-{right}"
+
+
+@lru_cache(maxsize=100_000)
+def _is_known(word: str) -> bool:
+    """Whether the vocabulary of the encoder that ships holds a word whole, small or with a capital."""
+    pieces = (f"▁{form}" for form in (word.lower(), word.capitalize()))
+    vocabulary = _vocabulary()
+    return any(vocabulary.piece_to_id(piece) != vocabulary.unk_id() for piece in pieces)
+
+
+@cache
+def _vocabulary() -> sentencepiece.SentencePieceProcessor:
+    import sentencepiece
+
+    from corpus.encoders.use_weights import resource_dir
+
+    return sentencepiece.SentencePieceProcessor(model_file=str(resource_dir() / "sp.model"))

@@ -13,6 +13,7 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.measures import dispersion, per_10k
+from corpus.repeats import repeats
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
@@ -41,7 +42,7 @@ WORDS = schema(
 over the documents (`corpus.measures.dispersion`): 0 is even."""
 
 PARTS = schema({"part": pl.UInt32, "word": pl.String, "n": pl.UInt32})
-"""Counts of words in parts: a row a word and version it is in."""
+"""Counts of words in parts: a row a word and part it is in. A part is a document in one language."""
 
 _BATCH = 20_000
 
@@ -59,6 +60,10 @@ class WordList:
     sizes
         One row a language: lang, documents, words, types (different words or n-grams, before `least`
         and stop words took any away).
+    repeats
+        How many sentences repeat an earlier one (`corpus.repeats`).
+    once
+        Whether these were left out.
     undated
         How many versions were left out because the selection is by date and they have none.
     snapshot
@@ -67,6 +72,8 @@ class WordList:
 
     words: pl.DataFrame
     sizes: pl.DataFrame
+    repeats: int
+    once: bool
     undated: int
     snapshot: Snapshot
 
@@ -79,6 +86,7 @@ def word_list(
     stems: bool = False,
     stop: StopList | None = None,
     least: int = 1,
+    once: bool = False,
     progress: Progress | None = None,
 ) -> WordList:
     """Count the words, or n-grams, of each language.
@@ -95,6 +103,9 @@ def word_list(
         Words to leave out, and n-grams that begin or end with one; None leaves out nothing.
     least
         Leave out what stands there less often.
+    once
+        Count a sentence that stands in several places at its earliest only (`corpus.repeats`): the words of
+        the others are not counted at all.
     progress
         Called with how many sentences are counted, of how many.
 
@@ -108,8 +119,11 @@ def word_list(
         raise CorpusError(msg)
     workspace = workspace.pin()
     selected = select_versions(workspace, selection)
-    parts = selected.versions.select(*KEYS, "lang").with_row_index("part")
-    counts, sizes = count_parts(workspace, parts, size=size, stems=stems, progress=progress)
+    repeated = repeats(workspace, selected.versions)
+    parts = document_parts(selected.versions)
+    counts, sizes = count_parts(
+        workspace, parts, size=size, stems=stems, without=repeated if once else None, progress=progress
+    )
     lists: list[pl.DataFrame] = []
     totals: list[dict[str, object]] = []
     for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
@@ -117,7 +131,12 @@ def word_list(
         in_parts = sizes.join(of_lang.select("part"), on="part", how="semi")
         words = int(in_parts["words"].sum())
         totals.append(
-            {"lang": lang, "documents": len(of_lang), "words": words, "types": own["word"].n_unique()}
+            {
+                "lang": lang,
+                "documents": of_lang["part"].n_unique(),
+                "words": words,
+                "types": own["word"].n_unique(),
+            }
         )
         lists.append(_measured(own, in_parts, str(lang), words, least, stop))
     return WordList(
@@ -126,8 +145,19 @@ def word_list(
             totals,
             schema={"lang": pl.String, "documents": pl.UInt32, "words": pl.UInt64, "types": pl.UInt64},
         ),
+        repeats=len(repeated),
+        once=once,
         undated=selected.undated,
         snapshot=snapshot(workspace),
+    )
+
+
+def document_parts(versions: pl.DataFrame) -> pl.DataFrame:
+    """Return doc_id, version, lang, part: the versions of a document in one language are one part."""
+    return (
+        versions.select(*KEYS, "lang")
+        .with_columns(part=pl.struct("doc_id", "lang").rank("dense").cast(pl.UInt32))
+        .sort("part", "version")
     )
 
 
@@ -183,14 +213,17 @@ def count_parts(
     *,
     size: int = 1,
     stems: bool = False,
+    without: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Count words or n-grams in each of some versions.
+    """Count words or n-grams in each of some parts.
 
     Parameters
     ----------
     parts
-        Columns doc_id, version, lang, part.
+        Columns doc_id, version, lang, part: which part each version belongs to (`document_parts`).
+    without
+        Sentences to leave out, by doc_id, version and sentence.
 
     Returns
     -------
@@ -201,7 +234,9 @@ def count_parts(
     """
     counts: list[pl.DataFrame] = []
     sizes: list[pl.DataFrame] = []
-    for batch in sentence_batches(workspace, parts, ["text"], size=_BATCH, progress=progress):
+    for batch in sentence_batches(
+        workspace, parts, ["text"], without=without, size=_BATCH, progress=progress
+    ):
         rows = batch.join(parts, on=KEYS)
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
@@ -226,7 +261,7 @@ def count_parts(
             )
         )
     empty = pl.DataFrame(schema={"part": pl.UInt32, "words": pl.UInt64})
-    # A version may begin in one batch and end in the next.
+    # A document may begin in one batch and end in the next.
     return (
         pl.concat([pl.DataFrame(schema=PARTS), *counts]).group_by("part", "word").agg(pl.col("n").sum()),
         pl.concat([empty, *sizes]).group_by("part").agg(pl.col("words").sum()),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from corpus.cli.kwic import print_lines
 from corpus.concordance import LINES, Concordance, concordance
 from corpus.dates import parse_date
 from corpus.errors import CorpusError
@@ -176,3 +180,21 @@ def test_batches_of_a_selection_after_documents_are_gone(seeded: Workspace, tmp_
     left_out = batches[0].select("doc_id", "version", "sentence")
     rest = pl.concat(sentence_batches(seeded, versions, ["text"], without=left_out))
     assert rest.select("doc_id", "sentence").rows() == [("a", 1), ("c", 0), ("c", 1)]
+
+
+@pytest.mark.parametrize(("columns", "context"), [(60, 12), (80, 15), (120, 35), (None, 40)])
+def test_context_is_as_wide_as_the_terminal_has_room_for(
+    seeds: Workspace, monkeypatch: pytest.MonkeyPatch, columns: int | None, context: int
+) -> None:
+    printed = io.StringIO()
+    console = Console(
+        file=printed, force_terminal=columns is not None, width=columns or 10_000, color_system=None
+    )
+    monkeypatch.setattr("corpus.cli.kwic.result_console", lambda: console)
+    print_lines(concord(seeds, "地方工业").lines.with_columns(counterparts=pl.lit([])))
+    lines = printed.getvalue().splitlines()
+    assert len(lines) == 5
+    for line in lines:
+        assert cell_len(line[: line.index("地方工业")]) == context
+        assert cell_len(line) == 2 * context + 8 + 2 + len("1959-05-20  zh  003_ed76d6293c6aeeaa:L35")
+        assert columns in (None, 60) or cell_len(line) == columns

@@ -41,9 +41,6 @@ WORDS = schema(
 `per_10k` that per 10,000 words of the language, `documents` its range, `dp` and `dp_norm` its dispersion
 over the documents (`corpus.measures.dispersion`): 0 is even."""
 
-PARTS = schema({"part": pl.UInt32, "word": pl.String, "n": pl.UInt32})
-"""Counts of words in parts: a row a word and part it is in. A part is a document in one language."""
-
 _BATCH = 20_000
 
 _LETTERS_WITH_STEMS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "DEVANAGARI", "TAMIL")
@@ -121,26 +118,31 @@ def word_list(
     selected = select_versions(workspace, selection)
     repeated = repeats(workspace, selected.versions)
     parts = document_parts(selected.versions)
-    counts, sizes = count_parts(
+    counted = count_parts(
         workspace, parts, size=size, stems=stems, without=repeated if once else None, progress=progress
     )
     lists: list[pl.DataFrame] = []
     totals: list[dict[str, object]] = []
     for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
-        own = counts.join(of_lang.select("part"), on="part", how="semi")
-        in_parts = sizes.join(of_lang.select("part"), on="part", how="semi")
-        words = int(in_parts["words"].sum())
+        here = of_lang.select("part").unique()
+        own = counted.rows.join(here, on="part", how="semi")
+        sizes = counted.sizes.join(here, on="part", how="semi")
+        words = int(sizes["words"].sum())
         totals.append(
             {
                 "lang": lang,
-                "documents": of_lang["part"].n_unique(),
+                "documents": len(here),
                 "words": words,
-                "types": own["word"].n_unique(),
+                "types": own["term"].n_unique(),
             }
         )
-        lists.append(_measured(own, in_parts, str(lang), words, least, stop))
+        listed = own.group_by("term").agg(n=pl.col("n").sum(), documents=pl.len())
+        listed = listed.filter(pl.col("n") >= least).join(counted.names, on="term")
+        if stop is not None:
+            listed = listed.filter(~stop.holds_edge(pl.col("word"), str(lang)))
+        lists.append(_measured(listed, own, sizes, words).with_columns(lang=pl.lit(lang)))
     return WordList(
-        words=pl.concat([pl.DataFrame(schema=WORDS), *lists]),
+        words=pl.concat([pl.DataFrame(schema=WORDS), *(own.select(WORDS.names()) for own in lists)]),
         sizes=pl.DataFrame(
             totals,
             schema={"lang": pl.String, "documents": pl.UInt32, "words": pl.UInt64, "types": pl.UInt64},
@@ -161,19 +163,14 @@ def document_parts(versions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _measured(
-    counts: pl.DataFrame, sizes: pl.DataFrame, lang: str, words: int, least: int, stop: StopList | None
-) -> pl.DataFrame:
-    listed = counts.group_by("word").agg(n=pl.col("n").sum(), documents=pl.len())
-    listed = listed.filter(pl.col("n") >= least)
-    if stop is not None:
-        listed = listed.filter(~stop.holds_edge(pl.col("word"), lang))
-    spread = dispersion(counts.join(listed, on="word", how="semi"), sizes)
+def _measured(listed: pl.DataFrame, rows: pl.DataFrame, sizes: pl.DataFrame, words: int) -> pl.DataFrame:
+    """Return the columns of `WORDS` but the language, for the words of one language that are listed."""
+    spread = dispersion(rows.join(listed, on="term", how="semi").rename({"term": "word"}), sizes)
     return (
-        listed.join(spread, on="word", how="left")
-        .with_columns(lang=pl.lit(lang), per_10k=per_10k(pl.col("n"), pl.lit(words)))
+        listed.join(spread.rename({"word": "term"}), on="term", how="left")
+        .with_columns(per_10k=per_10k(pl.col("n"), pl.lit(words)))
         .sort(["n", "word"], descending=[True, False])
-        .select(pl.col(name).cast(kind) for name, kind in WORDS.items())
+        .select(pl.col(name).cast(kind) for name, kind in WORDS.items() if name != "lang")
     )
 
 
@@ -207,6 +204,31 @@ def read_stop_list(text: str, lang: str = "und") -> StopList:
     return StopList(frozenset(word_form(token) for token in tokens) | {token.normal for token in tokens})
 
 
+@dataclass(frozen=True, slots=True)
+class PartCounts:
+    """Words or n-grams, counted in each part of a corpus. A part is a document in one language.
+
+    Attributes
+    ----------
+    rows
+        part, term, n: one row a part and term it holds. A term is a hash of a word or n-gram, 64 bits: most
+        n-grams are seen once, and their letters would fill the memory many times over.
+    names
+        term, word.
+    sizes
+        part, words: how many words (not n-grams) each holds; only parts with text.
+    """
+
+    rows: pl.DataFrame
+    names: pl.DataFrame
+    sizes: pl.DataFrame
+
+
+_ROWS = schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
+_NAMES = schema({"term": pl.UInt64, "word": pl.String})
+_SIZES = schema({"part": pl.UInt32, "words": pl.UInt64})
+
+
 def count_parts(
     workspace: Workspace,
     parts: pl.DataFrame,
@@ -215,7 +237,7 @@ def count_parts(
     stems: bool = False,
     without: pl.DataFrame | None = None,
     progress: Progress | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> PartCounts:
     """Count words or n-grams in each of some parts.
 
     Parameters
@@ -224,47 +246,32 @@ def count_parts(
         Columns doc_id, version, lang, part: which part each version belongs to (`document_parts`).
     without
         Sentences to leave out, by doc_id, version and sentence.
-
-    Returns
-    -------
-    counts : polars.DataFrame
-        `PARTS`.
-    sizes : polars.DataFrame
-        part, words: how many words (not n-grams) each holds; only parts with text.
     """
-    counts: list[pl.DataFrame] = []
-    sizes: list[pl.DataFrame] = []
-    for batch in sentence_batches(
-        workspace, parts, ["text"], without=without, size=_BATCH, progress=progress
-    ):
-        rows = batch.join(parts, on=KEYS)
+    counts = [pl.DataFrame(schema=_ROWS)]
+    names = pl.DataFrame(schema=_NAMES)
+    sizes = [pl.DataFrame(schema=_SIZES)]
+    batches = sentence_batches(workspace, parts, ["text"], without=without, size=_BATCH, progress=progress)
+    for batch in batches:
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
-        for part, lang, text in rows.select("part", "lang", "text").iter_rows():
+        rows = batch.join(parts, on=KEYS).select("part", "lang", "text")
+        for part, lang, text in rows.iter_rows():
             tokens = tokenise(text, lang)
             words[part] += len(tokens)
             counted.update((part, gram) for gram in ngrams(text, tokens, size, stems=stems))
-        counts.append(
-            pl.DataFrame(
-                {
-                    "part": [part for part, _ in counted],
-                    "word": [word for _, word in counted],
-                    "n": list(counted.values()),
-                },
-                schema=PARTS,
-            )
-        )
-        sizes.append(
-            pl.DataFrame(
-                {"part": list(words), "words": list(words.values())},
-                schema={"part": pl.UInt32, "words": pl.UInt64},
-            )
-        )
-    empty = pl.DataFrame(schema={"part": pl.UInt32, "words": pl.UInt64})
+        found = pl.DataFrame(
+            [(part, word, n) for (part, word), n in counted.items()],
+            schema={"part": pl.UInt32, "word": pl.String, "n": pl.UInt32},
+            orient="row",
+        ).with_columns(term=pl.col("word").hash(seed=0))
+        counts.append(found.select(_ROWS.names()))
+        names = pl.concat([names, found.select(_NAMES.names())]).unique("term")
+        sizes.append(pl.DataFrame([*words.items()], schema=_SIZES, orient="row"))
     # A document may begin in one batch and end in the next.
-    return (
-        pl.concat([pl.DataFrame(schema=PARTS), *counts]).group_by("part", "word").agg(pl.col("n").sum()),
-        pl.concat([empty, *sizes]).group_by("part").agg(pl.col("words").sum()),
+    return PartCounts(
+        rows=pl.concat(counts).group_by("part", "term").agg(pl.col("n").sum()),
+        names=names,
+        sizes=pl.concat(sizes).group_by("part").agg(pl.col("words").sum()),
     )
 
 

@@ -229,42 +229,34 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
 
 
 def _different(workspace: Workspace, beads: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
-    """Return beads without those that pair the same texts as an earlier one, numbered anew.
-
-    One may be a translation into the other's language and back: sides are those that beads were turned to.
-    """
-    if beads.is_empty():
-        return beads
-    keys = {f"{side}_texts": _texts(workspace, beads, side) for side in ("src", "tgt")}
+    """Return beads without those that pair the same texts as an earlier one, numbered anew."""
+    groups = reprint_groups(workspace)
     dates = versions.group_by("doc_id").agg(pl.col("date_first").min())
     first = (
         beads.select("row", "doc_id", "src_lang", "tgt_lang")
-        .with_columns(**keys)
+        .join(_texts(workspace, beads, groups, "src"), on="row")
+        .join(_texts(workspace, beads, groups, "tgt"), on="row")
         .join(dates, on="doc_id", how="left")
         .sort(pl.col("date_first").is_null(), "date_first", "row")
-        .unique(["src_lang", "tgt_lang", *keys], keep="first", maintain_order=True)
+        .unique(["src_lang", "tgt_lang", "src_texts", "tgt_texts"], keep="first", maintain_order=True)
     )
     return beads.join(first, on="row", how="semi", maintain_order="left").drop("row").with_row_index("row")
 
 
-def _texts(workspace: Workspace, beads: pl.DataFrame, side: str) -> pl.Series:
-    """Return a number for what stands on a side of each bead: equal texts, or reprints, have equal ones."""
-    groups = reprint_groups(workspace)
-    places = beads.select("row", "doc_id", version=f"{side}_version", sentence=f"{side}_ids").explode(
-        "sentence"
-    )
+def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side: str) -> pl.DataFrame:
+    """Return row, and a number for what stands on a side of that bead: one for equal texts and reprints."""
+    places = beads.select("row", "doc_id", version=f"{side}_version", sentence=f"{side}_ids")
     return (
         workspace.scan("sentences")
         .select(*KEYS, "sentence", "text_id")
-        .join(places.lazy(), on=[*KEYS, "sentence"])
+        .join(places.explode("sentence").lazy(), on=[*KEYS, "sentence"])
         .join(groups.lazy(), on="text_id", how="left")
         .select("row", "sentence", text=pl.coalesce("group", "text_id"))
         .sort("row", "sentence")
         .group_by("row", maintain_order=True)
         .agg("text")
-        .select(pl.col("text").hash(seed=0))
+        .select("row", pl.col("text").hash(seed=0).alias(f"{side}_texts"))
         .collect()
-        .to_series()
     )
 
 

@@ -1,6 +1,6 @@
 """How often a pattern stands in the texts of each stretch of time, with what was searched.
 
-Or how many of their sentences are similar to it.
+Instead of what holds the pattern, sentences that are similar to it can be counted.
 """
 
 from __future__ import annotations

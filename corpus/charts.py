@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import textwrap
 import warnings
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,23 @@ _EAST_ASIAN = (
     "Noto Sans CJK KR", "Apple SD Gothic Neo", "Malgun Gothic", "NanumGothic", "Arial Unicode MS",
 )  # fmt: skip
 
-# Told apart by colour-blind readers, and in grey (Okabe and Ito 2008).
-_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+# Told apart by colour-blind readers (Okabe and Ito 2008); the pattern tells them apart in grey, too.
+_COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_HATCHES = ("", "---", "xxx", "ooo", "+++", "...", "***")
+# A language looks the same in every chart, whatever others there are.
+_LANGUAGES = (
+    "zh", "en", "ko", "ja", "ru", "de", "fr", "es", "vi", "ar", "pt", "it", "nl", "pl", "tr", "th", "uk",
+    "fa", "id", "hi", "cs", "hu", "ro", "bg", "sr", "el", "sv", "da", "no", "fi", "he", "mn", "sq", "km",
+    "lo", "my",
+)  # fmt: skip
+_OTHER = ("#999999", "")
+
+_ABSENT = {"no documents": "///", "none dated so closely": "\\\\\\"}
 _MOST_LABELS = 24
 
 
 def timeline_chart(found: Timeline, form: str, *, title: str) -> bytes:
-    """Draw a timeline: a bar a bin and language, hatched where nothing was searched.
+    """Draw a timeline: a bar a bin and language, hatched where nothing was searched, which is not zero.
 
     Parameters
     ----------
@@ -65,7 +76,6 @@ def timeline_chart(found: Timeline, form: str, *, title: str) -> bytes:
         "font.family": families,
         "svg.fonttype": "none",  # text stays text: it can be searched, and the viewer has the fonts
         "svg.hashsalt": "duizhao",  # the same chart is the same file
-        "hatch.color": "#bbbbbb",
     }
     shown = title if form != "png" or _has_glyphs(title, families) else ""
     with mpl.rc_context(settings), warnings.catch_warnings():
@@ -88,47 +98,92 @@ def _figure(found: Timeline, title: str) -> Any:  # noqa: ANN401 - matplotlib is
     labels = [one.label for one in found.bins]
     figure = Figure(figsize=(min(16, max(7, 0.35 * len(labels) * len(langs))), 4.2), layout="constrained")
     axes = figure.add_subplot()
-    width = 0.8 / max(1, len(langs))
-    for number, lang in enumerate(langs):
-        own = rows.filter(lang=lang).with_row_index("place").filter(pl.col("per_10k").is_not_null())
-        places = own["place"].to_numpy() + (number - (len(langs) - 1) / 2) * width
-        heights = own["per_10k"].to_numpy()
-        axes.bar(places, heights, width, color=_COLOURS[number % len(_COLOURS)], label=lang, zorder=2)
-    _hatch_empty(axes, rows, labels)
+    _draw_bars(axes, rows, langs)
+    _hatch_absent(axes, rows, langs)
     step = -(-len(labels) // _MOST_LABELS)
     axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=45 if len(labels) > 6 else 0)
     axes.set_xlim(-0.6, len(labels) - 0.4)
-    axes.set_ylabel("per 10,000 words")
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("per 10,000 words" if found.level is None else "similar sentences per 10,000 words")
     axes.grid(axis="y", color="#dddddd", zorder=0)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     if title:
         axes.set_title(title, loc="left", parse_math=False)
     note = "" if title else "There is no font here for the pattern; it is in the file's title field. "
-    figure.supxlabel(note + caption(found), fontsize=7, color="#555555", x=0.01, ha="left")
+    lines = textwrap.fill(note + caption(found), int(figure.get_size_inches()[0] * 22))
+    figure.supxlabel(lines, fontsize=7, color="#555555", x=0.01, ha="left", parse_math=False)
     return figure
 
 
-def _hatch_empty(axes: Any, rows: pl.DataFrame, labels: list[str]) -> None:  # noqa: ANN401
-    searched = set(rows.filter(rows["documents"] > 0)["bin"])
-    perhaps = set(rows.filter(rows["perhaps"] > 0)["bin"])
-    kinds = [
-        "" if x in searched else "none dated so closely" if x in perhaps else "no documents" for x in labels
-    ]
+def language_style(lang: str) -> tuple[str, str]:
+    """Return the colour and the pattern of a language's bars, the same in every chart."""
+    if lang not in _LANGUAGES:
+        return _OTHER
+    number = _LANGUAGES.index(lang)
+    turn = number // len(_COLOURS)
+    return _COLOURS[number % len(_COLOURS)], _HATCHES[(number + turn) % len(_HATCHES)]
+
+
+def _slot(number: int, count: int) -> tuple[float, float]:
+    """Return where the bars of a language are, beside the middle of a bin, and how wide they are."""
+    width = 0.8 / max(1, count)
+    return (number - (count - 1) / 2) * width, width
+
+
+def _draw_bars(axes: Any, rows: pl.DataFrame, langs: list[str]) -> None:  # noqa: ANN401
+    """Draw a bar a bin with documents; one that is zero is a line on the axis, which can be seen."""
+    for number, lang in enumerate(langs):
+        middle, width = _slot(number, len(langs))
+        colour, hatch = language_style(lang)
+        own = rows.filter(lang=lang).with_row_index("place").filter(pl.col("per_10k").is_not_null())
+        places = own["place"].to_numpy() + middle
+        heights = own["per_10k"].to_numpy()
+        axes.bar(
+            places, heights, width, facecolor=colour, edgecolor="white", linewidth=0.3, hatch=hatch,
+            label=lang, zorder=2,
+        )  # fmt: skip
+        zero = places[heights == 0]
+        axes.hlines(
+            [0] * len(zero), zero - 0.45 * width, zero + 0.45 * width, colors=colour, linewidth=4, zorder=3
+        )
+
+
+def _hatch_absent(axes: Any, rows: pl.DataFrame, langs: list[str]) -> None:  # noqa: ANN401
+    """Hatch what was not searched: a bin without documents as a whole, else the place of a language."""
+    absent = {lang: _absences(rows.filter(lang=lang)) for lang in langs}
     named: set[str] = set()
-    for kind, run in groupby(range(len(labels)), key=lambda place: kinds[place]):
+
+    def hatch(left: float, right: float, kind: str) -> None:
+        axes.axvspan(
+            left, right, facecolor="#f4f4f4", edgecolor="#bbbbbb", linewidth=0, hatch=_ABSENT[kind], zorder=1,
+            label=None if kind in named else kind,
+        )  # fmt: skip
+        named.add(kind)
+
+    kinds = list(zip(*absent.values(), strict=True))
+    whole = ["" if "" in kind else max(kind, key=[*_ABSENT].index) for kind in kinds]
+    for kind, run in groupby(range(len(whole)), key=lambda place: whole[place]):
         if kind:
             places = list(run)
-            axes.axvspan(
-                places[0] - 0.5, places[-1] + 0.5, facecolor="#f4f4f4", edgecolor="#bbbbbb", linewidth=0,
-                hatch="///" if kind == "no documents" else "...", zorder=1,
-                label=None if kind in named else kind,
-            )  # fmt: skip
-            named.add(kind)
+            hatch(places[0] - 0.5, places[-1] + 0.5, kind)
+    for number, lang in enumerate(langs):
+        middle, width = _slot(number, len(langs))
+        for place, kind in enumerate(absent[lang]):
+            if kind and not whole[place]:
+                hatch(place + middle - width / 2, place + middle + width / 2, kind)
+
+
+def _absences(rows: pl.DataFrame) -> list[str]:
+    """Return for each bin of a language why there is nothing of it, empty where there is something."""
+    return [
+        "" if documents else "none dated so closely" if perhaps else "no documents"
+        for documents, perhaps in rows.select("documents", "perhaps").iter_rows()
+    ]
 
 
 def caption(found: Timeline) -> str:
-    """Return what a chart leaves out, and the snapshot it is of."""
+    """Return what a chart counts and leaves out, and the snapshot it is of."""
     apart = found.rows.filter(found.rows["kind"] != "bin")
     parts = [
         f"{row['documents']} {row['lang']} text{'' if row['documents'] == 1 else 's'} "
@@ -140,7 +195,17 @@ def caption(found: Timeline) -> str:
     if by_original:
         texts = "1 translation stands" if by_original == 1 else f"{by_original} translations stand"
         left_out += f"{texts} under the original's date. "
-    return f"{left_out}Snapshot {found.snapshot.texts}."
+    level = "" if found.level is None else f"Similar: {found.level}. "
+    return f"{level}{_repeats(found)}{left_out}Snapshot {found.snapshot.texts}."
+
+
+def _repeats(found: Timeline) -> str:
+    """Say how many hits repeat earlier sentences, and whether they are counted; nothing where none does."""
+    number = found.rows["repeats"].sum()
+    if not number:
+        return ""
+    counted = "left out" if found.once else "counted each time"
+    return f"In sentences that repeat an earlier one, {counted}: {number:,}. "
 
 
 def _families() -> list[str]:
@@ -186,7 +251,10 @@ th:nth-child(-n+2), td:nth-child(-n+2) {{ text-align: left; }}
 </html>
 """
 
-_COLUMNS = ("bin", "lang", "documents", "words", "hits", "hit_documents", "per_10k", "dated_by_original")
+_COLUMNS = (
+    "bin", "lang", "documents", "sentences", "words", "hits", "hit_documents", "per_10k", "repeats",
+    "dated_by_original",
+)  # fmt: skip
 
 
 def _page(drawing: str, found: Timeline, title: str) -> str:
@@ -198,10 +266,15 @@ def _page(drawing: str, found: Timeline, title: str) -> str:
     return _PAGE.format(
         title=html.escape(title),
         drawing=drawing[drawing.index("<svg") :],
-        head="".join(f"<th>{name.replace('_', ' ')}</th>" for name in _COLUMNS),
+        head="".join(f"<th>{_heading(name, found)}</th>" for name in _COLUMNS),
         rows="\n".join(rows),
         caption=html.escape(caption(found)),
     )
+
+
+def _heading(name: str, found: Timeline) -> str:
+    similar = {"hits": "similar sentences", "hit_documents": "documents with one"}
+    return name.replace("_", " ") if found.level is None else similar.get(name, name.replace("_", " "))
 
 
 def _cell(name: str, value: object, documents: int) -> str:

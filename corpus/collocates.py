@@ -11,11 +11,12 @@ import polars as pl
 from corpus.errors import CorpusError
 from corpus.matches import SENTENCE, find_matches
 from corpus.measures import log_dice, log_likelihood
-from corpus.selection import KEYS, Selection, select_versions
+from corpus.repeats import repeats, without
+from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
 from corpus.tokens import tokenise
-from corpus.words import Progress, count_parts, word_form
+from corpus.words import Progress, document_parts, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,8 @@ often it would if its occurrences were spread evenly, `n` how often it stands an
 `near` is less than expected; `log_dice` takes the lesser of `near` and the number of matches for how
 often both go together."""
 
+_BATCH = 20_000
+
 SORTS = ("g2", "log_dice", "near")
 
 
@@ -56,6 +59,10 @@ class Collocates:
         `COLLOCATES`, by language, the strongest first.
     sizes
         One row a language: lang, matches, near (words near a match), words (all but those of matches).
+    repeats
+        How many matches stand in sentences that repeat an earlier one (`corpus.repeats`).
+    once
+        Whether these sentences were left out.
     undated
         How many versions were left out because the selection is by date and they have none.
     snapshot
@@ -64,6 +71,8 @@ class Collocates:
 
     words: pl.DataFrame
     sizes: pl.DataFrame
+    repeats: int
+    once: bool
     undated: int
     snapshot: Snapshot
 
@@ -77,6 +86,7 @@ def collocates(
     least: int = 2,
     sort: str = "g2",
     stop: StopList | None = None,
+    once: bool = False,
     progress: Progress | None = None,
 ) -> Collocates:
     """Count the words near a pattern, and weigh them against how often they stand anywhere.
@@ -97,6 +107,9 @@ def collocates(
         ``g2``, ``log_dice`` or ``near``.
     stop
         Words to leave out; they count as places all the same.
+    once
+        Count a sentence that stands in several places at its earliest only (`corpus.repeats`), near a match
+        and anywhere.
     progress
         Called with how many sentences are counted, of how many.
 
@@ -110,15 +123,16 @@ def collocates(
         raise CorpusError(msg)
     workspace = workspace.pin()
     selected = select_versions(workspace, selection)
-    parts = selected.versions.select(*KEYS, "lang").with_row_index("part")
-    matches = find_matches(workspace, pattern, selected.versions)
+    repeated = repeats(workspace, selected.versions)
+    parts = document_parts(selected.versions)
+    every = find_matches(workspace, pattern, selected.versions)
+    first = without(every, repeated)
+    matches = first if once else every
     # A language without a match has no collocates: what is not needed is not counted.
     parts = parts.filter(pl.col("lang").is_in(matches.join(parts, on=KEYS)["lang"].unique().to_list()))
     near, own = _windows(workspace, matches, parts, span)
-    counts, sizes = count_parts(workspace, parts, progress=progress)
-    langs = parts.select("part", "lang")
-    everywhere = counts.join(langs, on="part").group_by("lang", "word").agg(pl.col("n").sum())
-    all_words = sizes.join(langs, on="part").group_by("lang").agg(pl.col("words").sum())
+    wanted = near.group_by("lang", "word").agg(pl.col("n").sum()).filter(pl.col("n") >= least)
+    everywhere, all_words = _everywhere(workspace, parts, wanted, repeated if once else None, progress)
     totals = _totals(matches.join(parts, on=KEYS), near, own, all_words)
     listed = (
         near.group_by("lang", "word")
@@ -145,8 +159,42 @@ def collocates(
             pl.col(name).cast(kind) for name, kind in COLLOCATES.items()
         ),
         sizes=totals,
+        repeats=len(every) - len(first),
+        once=once,
         undated=selected.undated,
         snapshot=snapshot(workspace),
+    )
+
+
+def _everywhere(
+    workspace: Workspace,
+    parts: pl.DataFrame,
+    wanted: pl.DataFrame,
+    left_out: pl.DataFrame | None,
+    progress: Progress | None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return how often wanted words stand anywhere (lang, word, n), and the words of each language.
+
+    Others are not kept: a corpus has many words, and few stand near one thing.
+    """
+    looked_for = {str(lang): set(group["word"].to_list()) for (lang,), group in wanted.group_by("lang")}
+    counted: Counter[tuple[str, str]] = Counter()
+    words: Counter[str] = Counter()
+    for batch in sentence_batches(
+        workspace, parts, ["text"], without=left_out, size=_BATCH, progress=progress
+    ):
+        for lang, text in batch.join(parts, on=KEYS).select("lang", "text").iter_rows():
+            tokens = tokenise(text, lang)
+            words[lang] += len(tokens)
+            own = looked_for.get(lang, set())
+            counted.update((lang, form) for token in tokens if (form := word_form(token)) in own)
+    return (
+        pl.DataFrame(
+            [(*key, n) for key, n in counted.items()],
+            schema={"lang": pl.String, "word": pl.String, "n": pl.UInt32},
+            orient="row",
+        ),
+        pl.DataFrame([*words.items()], schema={"lang": pl.String, "words": pl.UInt64}, orient="row"),
     )
 
 

@@ -11,9 +11,10 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
+from corpus.pairs import SIDE
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import schema
+from corpus.tables import DataType, schema
 from corpus.tokens import tokenise
 
 if TYPE_CHECKING:
@@ -22,34 +23,21 @@ if TYPE_CHECKING:
     from corpus.patterns import Pattern
     from corpus.workspace import Workspace
 
-LINES = schema(
-    {
-        "date": pl.String,
-        "lang": pl.String,
-        "left": pl.String,
-        "node": pl.String,
-        "right": pl.String,
-        "form": pl.String,
-        "counterparts": COUNTERPARTS["counterparts"],
-        "doc_id": pl.String,
-        "version": pl.Int32,
-        "sentence": pl.Int32,
-        "date_basis": pl.String,
-        "relation": pl.String,
-        "title": pl.String,
-        "author": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "page": pl.String,
-        "url": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-        "node_start": pl.Int64,
-        "node_end": pl.Int64,
-    }
-)
+_LINE: dict[str, DataType] = {
+    "date": pl.String,
+    "lang": pl.String,
+    "left": pl.String,
+    "node": pl.String,
+    "right": pl.String,
+    "form": pl.String,
+    "counterparts": COUNTERPARTS["counterparts"],
+    "doc_id": pl.String,
+    "version": pl.Int32,
+    "sentence": pl.Int32,
+}
+_NODE: dict[str, DataType] = {"node_start": pl.Int64, "node_end": pl.Int64}
+
+LINES = schema(_LINE | {name: kind for name, kind in SIDE.items() if name not in _LINE} | _NODE)
 """One row a match. `left`, `node` and `right` are the sentence, cut; `form` is the form of the pattern
 that matched; `counterparts` the other side of each bead the sentence is in (`matches.COUNTERPARTS`).
 `line`, `start` and `end` place the sentence in its file, `node_start` and `node_end` the match: code-point

@@ -146,6 +146,29 @@ def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) ->
         cells *= 4
 
 
+def reaching(index: Any, query: Vectors, least: float) -> Nearest:  # noqa: ANN401
+    """Find all vectors whose similarity is at least so much: every one is compared, in the file it is in.
+
+    Parameters
+    ----------
+    index
+        From `build` or `read`.
+    query
+        Shape (1, dim), a unit row.
+    least
+        The least similarity, that itself included.
+    """
+    import faiss
+
+    below = float(np.nextafter(np.float32(least), np.float32(-np.inf)))  # FAISS returns what is above
+    parameters = None
+    if isinstance(index, faiss.IndexIVF):
+        parameters = faiss.SearchParametersIVF(nprobe=index.nlist)  # type: ignore[call-arg]
+    _, scores, rows = index.range_search(query, below, params=parameters)
+    order = np.argsort(-scores, kind="stable")
+    return Nearest(rows[order], scores[order])
+
+
 def similarities(index: Any, query: Vectors, rows: Rows) -> Vectors:  # noqa: ANN401
     """Return the similarities of some rows, in their order: shape (len(rows),)."""
     found: Vectors = vectors(index, rows) @ query[0]

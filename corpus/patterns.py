@@ -194,12 +194,30 @@ def _unfolded() -> dict[str, frozenset[str]]:
     """Return what each character is folded to that is not simply another case of it."""
     blocks = (range(0x80, 0x3400), range(0xA000, 0xD800), range(0xF900, 0x10000), range(0x1D400, 0x1D800))
     characters = (chr(code) for block in (*blocks, range(0x2F800, 0x2FA20)) for code in block)
-    folded = ((character, fold(character)) for character in characters if character not in _QUOTES)
+    folded = (
+        (character, fold(character))
+        for character in characters
+        if character not in _QUOTES and not _is_plain(character)
+    )
     return {
         character: frozenset(plain)
         for character, plain in folded
         if len(plain) != 1 or plain != character.lower()
     }
+
+
+def _is_plain(character: str) -> bool:
+    """Whether a character is folded to its lower case at most; a quick look, which leaves out Chinese ones.
+
+    To fold all of them takes longer than to search a small corpus.
+    """
+    return (
+        not "\u2e80" <= character < "\ua000"
+        and unicodedata.is_normalized("NFKC", character)
+        and character.casefold() == (lower := character.lower())
+        and len(lower) == 1
+        and not character.isspace()
+    )
 
 
 @cache

@@ -156,10 +156,13 @@ def sentence_batches(
     columns: Sequence[str],
     *,
     where: pl.Expr | None = None,
+    without: pl.DataFrame | None = None,
     size: int = _BATCH,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[pl.DataFrame]:
-    """Yield the sentences of some versions, so many rows of the table at a time.
+    """Yield the sentences of some versions, so many at a time, in the order of the table.
+
+    The table is read once, from its beginning to its end, and no more than some batches are held.
 
     Parameters
     ----------
@@ -171,18 +174,22 @@ def sentence_batches(
         Of `sentences`, besides the keys and `sentence`.
     where
         Only sentences of which this is true.
+    without
+        Sentences to leave out, by doc_id, version and sentence.
     progress
-        Called with how many rows of the table are done with, of how many.
+        Called with how many sentences are done with, of how many.
     """
     keys = versions.select(KEYS).lazy()
-    table = workspace.scan("sentences")
-    total = table.select(pl.len()).collect().item()
-    for offset in range(0, total, size):
-        part = table.slice(offset, size).join(keys, on=KEYS, how="semi")
-        if where is not None:
-            part = part.filter(where)
-        batch = part.select(*KEYS, "sentence", *columns).collect()
-        if len(batch):
-            yield batch
+    table = workspace.scan("sentences").join(keys, on=KEYS, how="semi", maintain_order="left")
+    if without is not None and len(without):
+        places = [*KEYS, "sentence"]
+        table = table.join(without.select(places).lazy(), on=places, how="anti", maintain_order="left")
+    total = int(table.select(pl.len()).collect(engine="streaming").item())
+    done = 0
+    for batch in table.select(*KEYS, "sentence", *columns).collect_batches(chunk_size=size):
+        done += len(batch)
+        found = batch if where is None else batch.filter(where)
+        if len(found):
+            yield found
         if progress is not None:
-            progress(min(offset + size, total), total)
+            progress(done, total)

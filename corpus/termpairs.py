@@ -19,6 +19,7 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.measures import dice, log_likelihood
+from corpus.reprints import reprint_groups
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import DataType, schema
@@ -80,6 +81,10 @@ class Terms:
         How many beads were counted.
     excluded
         How many were left out because of their score.
+    repeats
+        How many pair the same texts as an earlier one, on both sides: as they are, or lightly edited.
+    once
+        Whether these were left out.
     snapshot
         Of the workspace.
     """
@@ -87,6 +92,8 @@ class Terms:
     pairs: pl.DataFrame
     beads: int
     excluded: int
+    repeats: int
+    once: bool
     snapshot: Snapshot
 
 
@@ -120,9 +127,14 @@ def term_pairs(
     selection: Selection | None = None,
     pattern: Pattern | None = None,
     limits: Limits | None = None,
+    once: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> Terms:
     """Propose pairs of terms.
+
+    G² takes beads for independent observations, which a pair of sentences and its reprint are not: counted
+    each time, two words of a report that ten papers printed would be as sure a pair as two that ten reports
+    have. So each pair of texts counts once, unless `once` says otherwise.
 
     Parameters
     ----------
@@ -134,6 +146,9 @@ def term_pairs(
         Only pairs in which one term holds a match; all are counted nevertheless.
     limits
         What beads and pairs must reach.
+    once
+        Count beads that pair the same texts once, the earliest of them. Texts are the same if they differ
+        in marks, case and spacing only, or are lightly edited reprints (`corpus.reprints`).
     progress
         Called with how many beads are read, of how many.
 
@@ -144,7 +159,10 @@ def term_pairs(
     """
     workspace = workspace.pin()
     limits = limits or Limits()
-    beads, excluded = _beads(workspace, select_versions(workspace, selection).versions, limits.score)
+    versions = select_versions(workspace, selection).versions
+    every, excluded = _beads(workspace, versions, limits.score)
+    different = _different(workspace, every, versions)
+    beads = different if once else every
     if beads.is_empty():
         why = f"the {excluded} there are score less than {limits.score}" if excluded else "none is aligned"
         msg = f"no pair of sentences to find terms in: {why}"
@@ -169,7 +187,7 @@ def term_pairs(
     pairs = pl.concat(frames)
     if pattern is not None:
         pairs = pairs.filter([_names(pattern, row) for row in pairs.iter_rows(named=True)])
-    return Terms(pairs, len(beads), excluded, snapshot(workspace))
+    return Terms(pairs, len(beads), excluded, len(every) - len(different), once, snapshot(workspace))
 
 
 def _names(pattern: Pattern, row: dict[str, list[str]]) -> bool:
@@ -208,6 +226,38 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
         kept = kept.with_columns(**swap)
     ordered = kept.sort("src_lang", "tgt_lang", "doc_id", "src_version", "tgt_version", "src_ids")
     return ordered.with_row_index("row"), len(full) - len(kept)
+
+
+def _different(workspace: Workspace, beads: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
+    """Return beads without those that pair the same texts as an earlier one, numbered anew."""
+    groups = reprint_groups(workspace)
+    dates = versions.group_by("doc_id").agg(pl.col("date_first").min())
+    first = (
+        beads.select("row", "doc_id", "src_lang", "tgt_lang")
+        .join(_texts(workspace, beads, groups, "src"), on="row")
+        .join(_texts(workspace, beads, groups, "tgt"), on="row")
+        .join(dates, on="doc_id", how="left")
+        .sort(pl.col("date_first").is_null(), "date_first", "row")
+        .unique(["src_lang", "tgt_lang", "src_texts", "tgt_texts"], keep="first", maintain_order=True)
+    )
+    return beads.join(first, on="row", how="semi", maintain_order="left").drop("row").with_row_index("row")
+
+
+def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side: str) -> pl.DataFrame:
+    """Return row, and a number for what stands on a side of that bead: one for equal texts and reprints."""
+    places = beads.select("row", "doc_id", version=f"{side}_version", sentence=f"{side}_ids")
+    return (
+        workspace.scan("sentences")
+        .select(*KEYS, "sentence", "text_id")
+        .join(places.explode("sentence").lazy(), on=[*KEYS, "sentence"])
+        .join(groups.lazy(), on="text_id", how="left")
+        .select("row", "sentence", text=pl.coalesce("group", "text_id"))
+        .sort("row", "sentence")
+        .group_by("row", maintain_order=True)
+        .agg("text")
+        .select("row", pl.col("text").hash(seed=0).alias(f"{side}_texts"))
+        .collect()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""How often a pattern stands in the texts of each stretch of time, with what was searched."""
+"""How often a pattern stands in the texts of each stretch of time, with what was searched.
+
+Instead of what holds the pattern, sentences that are similar to it can be counted.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,22 @@ import polars as pl
 from corpus.bins import Bin, bin_of, bins_by, bins_cut
 from corpus.matches import find_matches
 from corpus.measures import per_10k
+from corpus.repeats import repeats, without
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
-from corpus.word_counts import version_words
+from corpus.word_counts import words_without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from align.encoder import Encoder
     from corpus.dates import PartialDate
     from corpus.patterns import Pattern
+    from corpus.similarity import Level
     from corpus.workspace import Workspace
+
+    Progress = Callable[[int, int], None]
 
 TIMELINE = schema(
     {
@@ -31,21 +39,30 @@ TIMELINE = schema(
         "first": pl.Date,
         "last": pl.Date,
         "documents": pl.UInt32,
+        "sentences": pl.UInt32,
         "words": pl.UInt64,
         "hits": pl.UInt32,
         "hit_documents": pl.UInt32,
         "per_10k": pl.Float64,
+        "repeats": pl.UInt32,
         "dated_by_original": pl.UInt32,
         "perhaps": pl.UInt32,
+        "encoder": pl.String,
+        "threshold": pl.Float64,
     }
 )
 """One row a bin and language.
 
 `kind` is ``bin``; ``partial`` for texts whose date is not known well enough to say in which bin they are
-(`bin` then is the date); ``undated`` for texts without one. `documents` and `words` are what was searched;
-`per_10k` is hits per 10,000 of those words, null where nothing was searched: no documents is not the same
-as no hits. `dated_by_original` of the documents are translations without a date of their own, which stand
-in their original's bin. `perhaps` is how many documents with a partial date may belong here."""
+(`bin` then is the date); ``undated`` for texts without one. `documents`, `sentences` and `words` are what was
+searched; `per_10k` is hits per 10,000 of those words, null where nothing was searched: no documents is not
+the same as no hits. `repeats` is how many hits stand in sentences that repeat an earlier one
+(`corpus.repeats`): they are among the hits, unless sentences are counted once. `dated_by_original` of the
+documents are translations without a date of their own, which stand in their original's bin. `perhaps` is how
+many documents with a partial date may belong here.
+
+Hits are matches of the pattern, and `encoder` and `threshold` null; or they are sentences whose cosine with
+it, under this encoder, reaches this threshold (`corpus.similarity`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,10 @@ class Timeline:
         `TIMELINE`: bins in order, then partial dates, then the undated.
     bins
         The bins, those without documents included.
+    once
+        Whether a sentence that stands in several places was counted at its earliest only.
+    level
+        What a sentence had to reach to be counted as similar; None where matches are counted.
     undated
         How many versions were left out because the selection is by date and they have none.
     snapshot
@@ -66,6 +87,8 @@ class Timeline:
 
     rows: pl.DataFrame
     bins: tuple[Bin, ...]
+    once: bool
+    level: Level | None
     undated: int
     snapshot: Snapshot
 
@@ -77,7 +100,8 @@ def timeline(
     selection: Selection | None = None,
     by: str = "decade",
     cuts: Sequence[PartialDate] = (),
-    progress: Callable[[int, int], None] | None = None,
+    once: bool = False,
+    progress: Progress | None = None,
 ) -> Timeline:
     """Count a pattern over time.
 
@@ -89,6 +113,9 @@ def timeline(
         ``decade``, ``year`` or ``month``: bins from the first date there is to the last.
     cuts
         Begin a bin at each of these dates instead.
+    once
+        Count a sentence that stands in several places at its earliest only (`corpus.repeats`), among the
+        hits and among the words searched.
     progress
         Called with how many sentences are counted, where the words of some are not counted yet.
 
@@ -98,15 +125,109 @@ def timeline(
         If the selection or the bins are refused.
     """
     workspace = workspace.pin()
+    over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
+    return over.timeline(find_matches(workspace, pattern, over.versions), snapshot(workspace))
+
+
+def similar_timeline(
+    workspace: Workspace,
+    query: str,
+    *,
+    encoder: Encoder | str = "use",
+    threshold: float | None = None,
+    selection: Selection | None = None,
+    by: str = "decade",
+    cuts: Sequence[PartialDate] = (),
+    once: bool = False,
+    progress: Progress | None = None,
+) -> Timeline:
+    """Count the sentences that are similar to a query over time: similar, whatever they say.
+
+    Parameters
+    ----------
+    workspace, selection, by, cuts, once
+        See `timeline`.
+    query, encoder, threshold, progress
+        See `corpus.similarity.similar_sentences`. A sentence that stands in several places counts in each.
+
+    Raises
+    ------
+    CorpusError
+        If the query, the threshold, the selection or the bins are refused.
+    """
+    from corpus.similarity import similar_sentences
+
+    make_bins(select_versions(workspace, selection).versions, by, cuts)  # refused before anything is encoded
+    found = similar_sentences(
+        workspace, query, selection=selection, encoder=encoder, threshold=threshold, progress=progress
+    )
+    over = searched(found.workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
+    return over.timeline(found.sentences, snapshot(found.workspace), found.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What is searched for a timeline.
+
+    Attributes
+    ----------
+    versions
+        As they were selected.
+    counted
+        The same, placed in bins (`place_versions`), with the `sentences` and `words` of each that count.
+    bins
+        In order.
+    repeated
+        Sentences of them that repeat an earlier one (`corpus.repeats.REPEATS`).
+    once
+        Whether those count for nothing.
+    undated
+        How many versions were left out because the selection is by date and they have none.
+    """
+
+    versions: pl.DataFrame
+    counted: pl.DataFrame
+    bins: tuple[Bin, ...]
+    repeated: pl.DataFrame
+    once: bool
+    undated: int
+
+    def timeline(self, places: pl.DataFrame, taken: Snapshot, level: Level | None = None) -> Timeline:
+        """Return the timeline of hits, each with the doc_id, version and sentence it is in."""
+        first = without(places, self.repeated)
+        every = places.group_by(KEYS).agg(every=pl.len())
+        counts = (
+            every.join(first.group_by(KEYS).agg(first=pl.len()), on=KEYS, how="left")
+            .with_columns(pl.col("first").fill_null(0))
+            .select(
+                *KEYS,
+                hits="first" if self.once else "every",
+                repeats=pl.col("every") - pl.col("first"),
+            )
+        )
+        rows = timeline_rows(self.counted.join(counts, on=KEYS, how="left"), self.bins)
+        if level is not None:
+            rows = rows.with_columns(encoder=pl.lit(level.encoder), threshold=pl.lit(level.threshold))
+        return Timeline(rows, self.bins, self.once, level, self.undated, taken)
+
+
+def searched(
+    workspace: Workspace,
+    selection: Selection | None,
+    *,
+    by: str,
+    cuts: Sequence[PartialDate],
+    once: bool,
+    progress: Progress | None,
+) -> Searched:
+    """Select versions, place them in bins, and count their words; the workspace must be pinned."""
     selected = select_versions(workspace, selection)
     bins = make_bins(selected.versions, by, cuts)
-    placed = place_versions(selected.versions, bins)
-    sizes = version_words(workspace, selected.versions, progress=progress)
-    hits = find_matches(workspace, pattern, selected.versions).group_by(KEYS).agg(hits=pl.len())
-    counted = placed.join(sizes, on=KEYS).join(hits, on=KEYS, how="left")
-    return Timeline(
-        rows=timeline_rows(counted, bins), bins=bins, undated=selected.undated, snapshot=snapshot(workspace)
-    )
+    repeated = repeats(workspace, selected.versions)
+    left_out = repeated if once else repeated.clear()
+    sizes = words_without(workspace, selected.versions, left_out, progress=progress)
+    counted = place_versions(selected.versions, bins).join(sizes, on=KEYS)
+    return Searched(selected.versions, counted, bins, repeated, once, selected.undated)
 
 
 def make_bins(versions: pl.DataFrame, by: str, cuts: Sequence[PartialDate] = ()) -> tuple[Bin, ...]:
@@ -153,15 +274,20 @@ BY_KIND = pl.col("kind").replace_strict(_KINDS, range(len(_KINDS)), return_dtype
 """Sorts rows of `place_versions`'s kinds: bins, then partial dates, then what is undated."""
 
 
+_COUNTS = ("documents", "sentences", "words", "hits", "hit_documents", "repeats", "dated_by_original")
+
+
 def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
-    """Return `TIMELINE` of versions with `bin`, `kind` (`place_versions`), `words` and `hits`."""
+    """Return `TIMELINE` of versions with `bin`, `kind` (`place_versions`), and what is counted of each."""
     hits = pl.col("hits").fill_null(0)
     sums = counted.group_by("kind", "bin", "lang").agg(
-        documents=pl.len(),
+        documents=pl.col("doc_id").n_unique(),
+        sentences=pl.col("sentences").sum(),
         words=pl.col("words").sum(),
         hits=hits.sum(),
-        hit_documents=(hits > 0).sum(),
-        dated_by_original=(pl.col("date_basis") == "original").sum(),
+        hit_documents=pl.col("doc_id").filter(hits > 0).n_unique(),
+        repeats=pl.col("repeats").sum(),
+        dated_by_original=pl.col("doc_id").filter(pl.col("date_basis") == "original").n_unique(),
         first=pl.col("date_first").min(),
         last=pl.col("date_last").max(),
     )
@@ -178,8 +304,10 @@ def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
     partial = apart.filter(pl.col("kind") == "partial").to_dicts()
     return (
         pl.concat([every, apart.select(every.columns)], how="vertical_relaxed")
-        .with_columns(pl.col("documents", "words", "hits", "hit_documents", "dated_by_original").fill_null(0))
+        .with_columns(pl.col(_COUNTS).fill_null(0))
         .with_columns(
+            encoder=pl.lit(None),
+            threshold=pl.lit(None),
             per_10k=per_10k(pl.col("hits"), pl.col("words")),
             perhaps=pl.struct("kind", "lang", "first", "last").map_elements(
                 lambda row: _perhaps(row, partial), return_dtype=pl.UInt32

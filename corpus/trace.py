@@ -16,12 +16,12 @@ import polars as pl
 from corpus.likeness import LIKE, View, nearest
 from corpus.matches import SENTENCE, counterparts, find_matches
 from corpus.measures import CRITICAL, log_likelihood, log_ratio, per_10k
-from corpus.selection import KEYS, Selection, select_versions
+from corpus.repeats import without
+from corpus.selection import KEYS, Selection
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
-from corpus.timeline import BY_KIND, make_bins, place_versions, timeline_rows
+from corpus.timeline import BY_KIND, searched
 from corpus.tokens import stop_words, tokenise
-from corpus.word_counts import version_words
 from corpus.words import word_form
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ class Trace:
         Why there is no keyness, a line a bin and language.
     sampled
         Bins of which two hundred sentences, at regular intervals, were compared, and not all.
+    once
+        Whether a sentence that stands in several places was counted at its earliest only.
     undated
         How many versions were left out because the selection is by date and they have none.
     snapshot
@@ -123,6 +125,7 @@ class Trace:
     keyness: pl.DataFrame
     unborne: tuple[str, ...]
     sampled: tuple[str, ...]
+    once: bool
     undated: int
     snapshot: Snapshot
 
@@ -135,6 +138,7 @@ def trace(
     by: str = "year",
     cuts: Sequence[PartialDate] = (),
     most: int = 1,
+    once: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Trace:
     """Follow a pattern and its forms through time.
@@ -147,6 +151,9 @@ def trace(
         The bins (`timeline.timeline`). Texts that are in none are counted, but not compared.
     most
         How many pairs of passages to show between two bins, of each language.
+    once
+        Count a sentence that stands in several places at its earliest only (`corpus.repeats`), among the
+        hits, their words and the words searched.
     progress
         Called with how many sentences are counted, where the words of some are not counted yet.
 
@@ -156,21 +163,18 @@ def trace(
         If the selection or the bins are refused.
     """
     workspace = workspace.pin()
-    selected = select_versions(workspace, selection)
-    bins = make_bins(selected.versions, by, cuts)
-    placed = place_versions(selected.versions, bins)
-    sizes = version_words(workspace, selected.versions, progress=progress)
-    matches = find_matches(workspace, pattern, selected.versions)
-    counted = placed.join(sizes, on=KEYS)
-    hits = matches.group_by(KEYS).agg(hits=pl.len())
-    forms = _forms(counted, matches, pattern)
-    sentences = _sentences(workspace, matches, placed)
-    near, sampled = _near(workspace, sentences, bins, most)
+    over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
+    every = find_matches(workspace, pattern, over.versions)
+    matches = without(every, over.repeated) if once else every
+    forms = _forms(over.counted, matches, pattern)
+    sentences = _sentences(workspace, matches, over.counted)
+    near, sampled = _near(workspace, sentences, over.bins, most)
     words = _words(sentences)
     keyness, unborne = _keyness(words, sentences)
     hit = set(forms.filter(pl.col("hits") > 0)["form"])
+    taken = snapshot(workspace)
     return Trace(
-        rows=timeline_rows(counted.join(hits, on=KEYS, how="left"), bins),
+        rows=over.timeline(every, taken).rows,
         forms=forms,
         absent=tuple(form for form in pattern.forms if form not in hit),
         near=near,
@@ -178,8 +182,9 @@ def trace(
         keyness=keyness,
         unborne=unborne,
         sampled=sampled,
-        undated=selected.undated,
-        snapshot=snapshot(workspace),
+        once=once,
+        undated=over.undated,
+        snapshot=taken,
     )
 
 
@@ -187,9 +192,9 @@ def _forms(placed: pl.DataFrame, matches: pl.DataFrame, pattern: Pattern) -> pl.
     """Return `FORMS` of placed versions with their words."""
     where = ["kind", "number", "bin", "lang"]
     sizes = placed.group_by(where).agg(
-        documents=pl.len(),
+        documents=pl.col("doc_id").n_unique(),
         words=pl.col("words").sum(),
-        dated_by_original=(pl.col("date_basis") == "original").sum(),
+        dated_by_original=pl.col("doc_id").filter(pl.col("date_basis") == "original").n_unique(),
     )
     hits = (
         matches.join(placed, on=KEYS)

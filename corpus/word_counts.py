@@ -64,6 +64,50 @@ def version_words(
     return pl.concat([known, found])
 
 
+def words_without(
+    workspace: Workspace,
+    versions: pl.DataFrame,
+    left_out: pl.DataFrame,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> pl.DataFrame:
+    """Return `version_words` as they are without some sentences.
+
+    Parameters
+    ----------
+    versions
+        With doc_id, version and lang.
+    left_out
+        Sentences of these versions, by doc_id, version and sentence.
+    """
+    sizes = version_words(workspace, versions, progress=progress)
+    if left_out.is_empty():
+        return sizes
+    texts = (
+        workspace.scan("sentences")
+        .join(left_out.lazy(), on=[*KEYS, "sentence"], how="semi")
+        .join(versions.select(*KEYS, "lang").lazy(), on=KEYS)
+        .group_by(*KEYS, "lang", "text")
+        .agg(times=pl.len())
+        .collect()
+    )
+    different = texts.select("lang", "text").unique()
+    lengths = [len(tokenise(text, lang)) for lang, text in different.iter_rows()]
+    fewer = (
+        texts.join(different.with_columns(length=pl.Series(lengths, dtype=pl.UInt64)), on=["lang", "text"])
+        .group_by(KEYS)
+        .agg(fewer=pl.col("times").sum(), fewer_words=(pl.col("length") * pl.col("times")).sum())
+    )
+    return (
+        sizes.join(fewer, on=KEYS, how="left")
+        .with_columns(
+            sentences=pl.col("sentences") - pl.col("fewer").fill_null(0),
+            words=pl.col("words") - pl.col("fewer_words").fill_null(0),
+        )
+        .select(pl.col(name).cast(kind) for name, kind in COUNTS.items())
+    )
+
+
 def _count(
     workspace: Workspace, versions: pl.DataFrame, progress: Callable[[int, int], None] | None
 ) -> tuple[pl.DataFrame, bool]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.measures import dispersion, per_10k
+from corpus.repeats import repeats
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
@@ -40,9 +41,6 @@ WORDS = schema(
 `per_10k` that per 10,000 words of the language, `documents` its range, `dp` and `dp_norm` its dispersion
 over the documents (`corpus.measures.dispersion`): 0 is even."""
 
-PARTS = schema({"part": pl.UInt32, "word": pl.String, "n": pl.UInt32})
-"""Counts of words in parts: a row a word and version it is in."""
-
 _BATCH = 20_000
 
 _LETTERS_WITH_STEMS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "DEVANAGARI", "TAMIL")
@@ -59,6 +57,10 @@ class WordList:
     sizes
         One row a language: lang, documents, words, types (different words or n-grams, before `least`
         and stop words took any away).
+    repeats
+        How many sentences repeat an earlier one (`corpus.repeats`).
+    once
+        Whether these were left out.
     undated
         How many versions were left out because the selection is by date and they have none.
     snapshot
@@ -67,6 +69,8 @@ class WordList:
 
     words: pl.DataFrame
     sizes: pl.DataFrame
+    repeats: int
+    once: bool
     undated: int
     snapshot: Snapshot
 
@@ -79,6 +83,7 @@ def word_list(
     stems: bool = False,
     stop: StopList | None = None,
     least: int = 1,
+    once: bool = False,
     progress: Progress | None = None,
 ) -> WordList:
     """Count the words, or n-grams, of each language.
@@ -95,6 +100,9 @@ def word_list(
         Words to leave out, and n-grams that begin or end with one; None leaves out nothing.
     least
         Leave out what stands there less often.
+    once
+        Count a sentence that stands in several places at its earliest only (`corpus.repeats`): the words of
+        the others are not counted at all.
     progress
         Called with how many sentences are counted, of how many.
 
@@ -108,42 +116,61 @@ def word_list(
         raise CorpusError(msg)
     workspace = workspace.pin()
     selected = select_versions(workspace, selection)
-    parts = selected.versions.select(*KEYS, "lang").with_row_index("part")
-    counts, sizes = count_parts(workspace, parts, size=size, stems=stems, progress=progress)
+    repeated = repeats(workspace, selected.versions)
+    parts = document_parts(selected.versions)
+    counted = count_parts(
+        workspace, parts, size=size, stems=stems, without=repeated if once else None, progress=progress
+    )
     lists: list[pl.DataFrame] = []
     totals: list[dict[str, object]] = []
     for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
-        own = counts.join(of_lang.select("part"), on="part", how="semi")
-        in_parts = sizes.join(of_lang.select("part"), on="part", how="semi")
-        words = int(in_parts["words"].sum())
+        here = of_lang.select("part").unique()
+        own = counted.rows.join(here, on="part", how="semi")
+        sizes = counted.sizes.join(here, on="part", how="semi")
+        words = int(sizes["words"].sum())
         totals.append(
-            {"lang": lang, "documents": len(of_lang), "words": words, "types": own["word"].n_unique()}
+            {
+                "lang": lang,
+                "documents": len(here),
+                "words": words,
+                "types": own["term"].n_unique(),
+            }
         )
-        lists.append(_measured(own, in_parts, str(lang), words, least, stop))
+        listed = own.group_by("term").agg(n=pl.col("n").sum(), documents=pl.len())
+        listed = listed.filter(pl.col("n") >= least).join(counted.names, on="term")
+        if stop is not None:
+            listed = listed.filter(~stop.holds_edge(pl.col("word"), str(lang)))
+        lists.append(_measured(listed, own, sizes, words).with_columns(lang=pl.lit(lang)))
     return WordList(
-        words=pl.concat([pl.DataFrame(schema=WORDS), *lists]),
+        words=pl.concat([pl.DataFrame(schema=WORDS), *(own.select(WORDS.names()) for own in lists)]),
         sizes=pl.DataFrame(
             totals,
             schema={"lang": pl.String, "documents": pl.UInt32, "words": pl.UInt64, "types": pl.UInt64},
         ),
+        repeats=len(repeated),
+        once=once,
         undated=selected.undated,
         snapshot=snapshot(workspace),
     )
 
 
-def _measured(
-    counts: pl.DataFrame, sizes: pl.DataFrame, lang: str, words: int, least: int, stop: StopList | None
-) -> pl.DataFrame:
-    listed = counts.group_by("word").agg(n=pl.col("n").sum(), documents=pl.len())
-    listed = listed.filter(pl.col("n") >= least)
-    if stop is not None:
-        listed = listed.filter(~stop.holds_edge(pl.col("word"), lang))
-    spread = dispersion(counts.join(listed, on="word", how="semi"), sizes)
+def document_parts(versions: pl.DataFrame) -> pl.DataFrame:
+    """Return doc_id, version, lang, part: the versions of a document in one language are one part."""
     return (
-        listed.join(spread, on="word", how="left")
-        .with_columns(lang=pl.lit(lang), per_10k=per_10k(pl.col("n"), pl.lit(words)))
+        versions.select(*KEYS, "lang")
+        .with_columns(part=pl.struct("doc_id", "lang").rank("dense").cast(pl.UInt32))
+        .sort("part", "version")
+    )
+
+
+def _measured(listed: pl.DataFrame, rows: pl.DataFrame, sizes: pl.DataFrame, words: int) -> pl.DataFrame:
+    """Return the columns of `WORDS` but the language, for the words of one language that are listed."""
+    spread = dispersion(rows.join(listed, on="term", how="semi").rename({"term": "word"}), sizes)
+    return (
+        listed.join(spread.rename({"word": "term"}), on="term", how="left")
+        .with_columns(per_10k=per_10k(pl.col("n"), pl.lit(words)))
         .sort(["n", "word"], descending=[True, False])
-        .select(pl.col(name).cast(kind) for name, kind in WORDS.items())
+        .select(pl.col(name).cast(kind) for name, kind in WORDS.items() if name != "lang")
     )
 
 
@@ -177,59 +204,74 @@ def read_stop_list(text: str, lang: str = "und") -> StopList:
     return StopList(frozenset(word_form(token) for token in tokens) | {token.normal for token in tokens})
 
 
+@dataclass(frozen=True, slots=True)
+class PartCounts:
+    """Words or n-grams, counted in each part of a corpus. A part is a document in one language.
+
+    Attributes
+    ----------
+    rows
+        part, term, n: one row a part and term it holds. A term is a hash of a word or n-gram, 64 bits: most
+        n-grams are seen once, and their letters would fill the memory many times over.
+    names
+        term, word.
+    sizes
+        part, words: how many words (not n-grams) each holds; only parts with text.
+    """
+
+    rows: pl.DataFrame
+    names: pl.DataFrame
+    sizes: pl.DataFrame
+
+
+_ROWS = schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
+_NAMES = schema({"term": pl.UInt64, "word": pl.String})
+_SIZES = schema({"part": pl.UInt32, "words": pl.UInt64})
+
+
 def count_parts(
     workspace: Workspace,
     parts: pl.DataFrame,
     *,
     size: int = 1,
     stems: bool = False,
+    without: pl.DataFrame | None = None,
     progress: Progress | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Count words or n-grams in each of some versions.
+) -> PartCounts:
+    """Count words or n-grams in each of some parts.
 
     Parameters
     ----------
     parts
-        Columns doc_id, version, lang, part.
-
-    Returns
-    -------
-    counts : polars.DataFrame
-        `PARTS`.
-    sizes : polars.DataFrame
-        part, words: how many words (not n-grams) each holds; only parts with text.
+        Columns doc_id, version, lang, part: which part each version belongs to (`document_parts`).
+    without
+        Sentences to leave out, by doc_id, version and sentence.
     """
-    counts: list[pl.DataFrame] = []
-    sizes: list[pl.DataFrame] = []
-    for batch in sentence_batches(workspace, parts, ["text"], size=_BATCH, progress=progress):
-        rows = batch.join(parts, on=KEYS)
+    counts = [pl.DataFrame(schema=_ROWS)]
+    names = pl.DataFrame(schema=_NAMES)
+    sizes = [pl.DataFrame(schema=_SIZES)]
+    batches = sentence_batches(workspace, parts, ["text"], without=without, size=_BATCH, progress=progress)
+    for batch in batches:
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
-        for part, lang, text in rows.select("part", "lang", "text").iter_rows():
+        rows = batch.join(parts, on=KEYS).select("part", "lang", "text")
+        for part, lang, text in rows.iter_rows():
             tokens = tokenise(text, lang)
             words[part] += len(tokens)
             counted.update((part, gram) for gram in ngrams(text, tokens, size, stems=stems))
-        counts.append(
-            pl.DataFrame(
-                {
-                    "part": [part for part, _ in counted],
-                    "word": [word for _, word in counted],
-                    "n": list(counted.values()),
-                },
-                schema=PARTS,
-            )
-        )
-        sizes.append(
-            pl.DataFrame(
-                {"part": list(words), "words": list(words.values())},
-                schema={"part": pl.UInt32, "words": pl.UInt64},
-            )
-        )
-    empty = pl.DataFrame(schema={"part": pl.UInt32, "words": pl.UInt64})
-    # A version may begin in one batch and end in the next.
-    return (
-        pl.concat([pl.DataFrame(schema=PARTS), *counts]).group_by("part", "word").agg(pl.col("n").sum()),
-        pl.concat([empty, *sizes]).group_by("part").agg(pl.col("words").sum()),
+        found = pl.DataFrame(
+            [(part, word, n) for (part, word), n in counted.items()],
+            schema={"part": pl.UInt32, "word": pl.String, "n": pl.UInt32},
+            orient="row",
+        ).with_columns(term=pl.col("word").hash(seed=0))
+        counts.append(found.select(_ROWS.names()))
+        names = pl.concat([names, found.select(_NAMES.names())]).unique("term")
+        sizes.append(pl.DataFrame([*words.items()], schema=_SIZES, orient="row"))
+    # A document may begin in one batch and end in the next.
+    return PartCounts(
+        rows=pl.concat(counts).group_by("part", "term").agg(pl.col("n").sum()),
+        names=names,
+        sizes=pl.concat(sizes).group_by("part").agg(pl.col("words").sum()),
     )
 
 

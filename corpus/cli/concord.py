@@ -6,40 +6,34 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_if_seeds
+from corpus.cli.console import progress_bar, say
+from corpus.cli.counting import Shared, numbered, sharing
 from corpus.cli.filters import (
-    DocOption,
-    LangOption,
-    OutOption,
     PatternArgument,
     RegexOption,
-    SinceOption,
-    SourceOption,
-    TsvOption,
-    UntilOption,
     VariantsOption,
-    form_of,
     pattern_of,
     put_table,
     say_snapshot,
     say_undated,
-    selection_of,
 )
-from corpus.cli.options import JsonOption, WorkspaceOption
 
 
+@sharing()
 def concordance(
+    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
     width: Annotated[
-        int, typer.Option("--width", min=5, metavar="N", help="Columns of context on each side.")
-    ] = 40,
+        int | None,
+        typer.Option(
+            "--width",
+            min=5,
+            metavar="N",
+            help="Columns of context on each side.  [default: what the terminal has room for, else 40]",
+        ),
+    ] = None,
     sort: Annotated[
         str, typer.Option("--sort", metavar="KEY", help="L1 … L9, R1 … R9, node, date or doc.")
     ] = "date",
@@ -47,10 +41,6 @@ def concordance(
         int | None, typer.Option("--sample", min=1, metavar="N", help="So many matches, taken at random.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
 ) -> None:
     """Show every match of a pattern in its context, with the translation of its sentence under it.
 
@@ -69,15 +59,10 @@ def concordance(
       corpus concordance factories --lang en --since 2022 --sample 20 --tsv
     """
     from corpus import concordance as kwic
-    from corpus.parallel import ensure_documents
-    from corpus.workspace import open_workspace
 
-    form = form_of(out, as_json=as_json, tsv=tsv)
-    selection = selection_of(lang, since, until, doc, source)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
+    form, selection = shared.form(), shared.selection
+    space = shared.open()
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    ensure_documents(space)
     with progress_bar("looking") as progress:
         found = kwic.concordance(
             space, wanted, selection=selection, sort=sort, sample=sample, seed=seed, progress=progress
@@ -96,15 +81,11 @@ def concordance(
             "searched": found.searched,
             "undated": found.undated,
         }
-        put_table(found.lines, about, name="lines", out=out, as_json=form == "json")
-    shown = "" if len(found.lines) == found.matches else f", {len(found.lines)} shown"
-    matches = _count(found.matches, "match", "matches")
-    say(f"{matches}{shown}, in {found.documents} of {_count(found.searched, 'document')}")
+        put_table(found.lines, about, name="lines", out=shared.out, as_json=form == "json")
+    shown = "" if len(found.lines) == found.matches else f", {len(found.lines):,} shown"
+    matches = numbered(found.matches, "match", "matches")
+    say(f"{matches}{shown}, in {found.documents:,} of {numbered(found.searched, 'document')}")
     say_undated(found.undated)
     if found.unaligned:
-        say(f"not aligned yet: {_count(found.unaligned, 'document')} of these; corpus align does that")
+        say(f"not aligned yet: {numbered(found.unaligned, 'document')} of these; corpus align does that")
     say_snapshot(found.snapshot, beads=True)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -7,26 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import json_text, progress_bar, put_text, say, say_if_seeds
+from corpus.cli.console import json_text, progress_bar, put_text, say
+from corpus.cli.counting import OnceOption, Shared, compare_sentences, say_repeats, sharing
 from corpus.cli.filters import (
-    DocOption,
-    LangOption,
-    OutOption,
     PatternArgument,
     RegexOption,
-    SinceOption,
-    SourceOption,
-    TsvOption,
-    UntilOption,
     VariantsOption,
-    form_of,
     pattern_of,
     put_table,
     say_snapshot,
     say_undated,
-    selection_of,
 )
-from corpus.cli.options import JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from corpus.dates import PartialDate
@@ -38,26 +29,40 @@ CutOption = Annotated[
     str | None,
     typer.Option("--cut", metavar="DATE,…", help="Begin a bin at each of these dates, instead of --by."),
 ]
+REPEATED = "in sentences that repeat an earlier one"
 
 
+@sharing(
+    out=Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
+    ]
+)
 def timeline(
+    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
+    dense: Annotated[
+        bool, typer.Option("--dense", help="Count sentences that are similar to PATTERN by meaning.")
+    ] = False,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--threshold",
+            metavar="SCORE",
+            help="Of --dense: the least cosine.  [default: the level of corpus similar]",
+        ),
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder", metavar="NAME", help="Of --dense: whose vectors to compare.  [default: use]"
+        ),
+    ] = None,
     by: ByOption = "decade",
     cut: CutOption = None,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: Annotated[
-        str | None,
-        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
-    ] = None,
+    once: OnceOption = False,
 ) -> None:
     """Count a pattern over time, by language, with what was searched.
 
@@ -65,49 +70,88 @@ def timeline(
     not zero. A text whose date is known to the year only is in no month, but listed apart, as are texts
     of unknown date. A translation without a date of its own stands under its original's, marked °.
 
+    --dense counts sentences that are similar to PATTERN by meaning, in all languages: those whose cosine with
+    it reaches a threshold, which is stated. Similar is not the same: such a sentence need not say it.
+
     \b
     Examples:
       corpus timeline "local industry"
       corpus timeline 地方工业 --by year --since 1950
+      corpus timeline "local industry" --dense --by year --once
       corpus timeline "regional industr*" --variants none --cut 1960,2022,2024 -o regional.svg
     """
-    from corpus.parallel import ensure_documents
+    from corpus.timeline import similar_timeline
     from corpus.timeline import timeline as count
-    from corpus.workspace import open_workspace
 
-    form = form_of(out, as_json=as_json, tsv=tsv, others=("csv", "png", "svg", "html"))
-    selection = selection_of(lang, since, until, doc, source)
-    cuts = cut_points(cut)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    ensure_documents(space)
-    with progress_bar("counting words") as progress:
-        found = count(space, wanted, selection=selection, by=by, cuts=cuts, progress=progress)
+    form = shared.form("csv", "png", "svg", "html")
+    how: dict[str, Any] = {"selection": shared.selection, "by": by, "cuts": cut_points(cut), "once": once}
+    other = "--regex" if as_regex else "--variants" if variants not in (None, "none") else None
+    refuse_mixture(pattern, other, threshold, encoder, dense=dense)
+    space = shared.open()
+    forms: tuple[str, ...] = ()
+    if not dense:
+        wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
+        forms = wanted.forms
+    compare_sentences(space)
+    with progress_bar("comparing" if dense else "counting words") as progress:
+        found = (
+            similar_timeline(
+                space, pattern, encoder=encoder or "use", threshold=threshold, progress=progress, **how
+            )
+            if dense
+            else count(space, wanted, progress=progress, **how)
+        )
+    put_timeline(found, pattern, forms, form, shared.out)
+    hits = f"matches {REPEATED}" if found.level is None else "similar sentences that repeat an earlier one"
+    say_repeats(int(found.rows["repeats"].sum()), hits, once=once)
+    say_undated(found.undated)
+    say_snapshot(found.snapshot)
+
+
+def refuse_mixture(
+    pattern: str, other: str | None, threshold: float | None, encoder: str | None, *, dense: bool
+) -> None:
+    """Raise CorpusError for options that say nothing together."""
+    from corpus.errors import CorpusError
+
+    if not dense:
+        if threshold is not None or encoder is not None:
+            msg = "--threshold and --encoder are of similar sentences: say --dense, too"
+            raise CorpusError(msg)
+        return
+    if other is not None:
+        msg = f"{other} and --dense: choose one; by meaning, PATTERN is compared as it stands"
+        raise CorpusError(msg)
+    if "*" in pattern:
+        msg = "* stands for nothing with --dense: write PATTERN as it would stand in a text"
+        raise CorpusError(msg)
+
+
+def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: str, out: str | None) -> None:
+    """Write a timeline as a table, a chart, or for a reader."""
     if out is not None and form in ("png", "svg", "html"):
         from corpus.charts import timeline_chart
         from corpus.files import write_atomically
 
-        write_atomically(Path(out), timeline_chart(found, form, title=pattern))
+        title = pattern if found.level is None else f"similar to “{pattern}”"
+        write_atomically(Path(out), timeline_chart(found, form, title=title))
         say(f"wrote {out}")
     elif form == "csv":
         put_text(found.rows.write_csv(), out)
     elif form == "text":
         from corpus.cli.timelines import print_timeline
 
-        print_timeline(found.rows)
+        print_timeline(found.rows, found.level)
     else:
-        put_table(
-            found.rows, about(found, pattern, wanted.forms), name="rows", out=out, as_json=form == "json"
-        )
-    say_undated(found.undated)
-    say_snapshot(found.snapshot)
+        put_table(found.rows, about(found, pattern, forms), name="rows", out=out, as_json=form == "json")
 
 
 PARTS = ("forms", "near", "only", "keyness")
 
 
+@sharing()
 def trace(
+    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
@@ -119,15 +163,7 @@ def trace(
     part: Annotated[
         str, typer.Option("--part", metavar="PART", help="What --tsv writes: forms, near, only or keyness.")
     ] = "forms",
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    once: OnceOption = False,
 ) -> None:
     """Follow how the wording of one thing moves through time.
 
@@ -142,22 +178,20 @@ def trace(
       corpus trace Kimhwa --by decade --tsv --part near
     """
     from corpus.errors import CorpusError
-    from corpus.parallel import ensure_documents
     from corpus.trace import trace as follow
-    from corpus.workspace import open_workspace
 
     if part not in PARTS:
         msg = f"--part is one of {', '.join(PARTS)}, not {part!r}"
         raise CorpusError(msg)
-    form = form_of(out, as_json=as_json, tsv=tsv)
-    selection = selection_of(lang, since, until, doc, source)
+    form, selection = shared.form(), shared.selection
     cuts = cut_points(cut)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
+    space = shared.open()
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    ensure_documents(space)
+    compare_sentences(space)
     with progress_bar("counting words") as progress:
-        found = follow(space, wanted, selection=selection, by=by, cuts=cuts, most=most, progress=progress)
+        found = follow(
+            space, wanted, selection=selection, by=by, cuts=cuts, most=most, once=once, progress=progress
+        )
     if form == "text":
         from corpus.cli.tracing import print_trace
 
@@ -165,11 +199,12 @@ def trace(
     elif form == "json":
         tables = {name: getattr(found, name).to_dicts() for name in ("rows", *PARTS)}
         lists = {name: getattr(found, name) for name in ("absent", "unborne", "sampled")}
-        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), out)
+        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), shared.out)
     else:
-        put_table(getattr(found, part), {}, name=part, out=out, as_json=False)
+        put_table(getattr(found, part), {}, name=part, out=shared.out, as_json=False)
     if found.sampled:
         say(f"two hundred sentences each were compared, not all, of {', '.join(found.sampled)}")
+    say_repeats(int(found.rows["repeats"].sum()), f"matches {REPEATED}", once=once)
     say_undated(found.undated)
     say_snapshot(found.snapshot, beads=True)
 
@@ -183,12 +218,18 @@ def cut_points(cut: str | None) -> list[PartialDate]:
 
 def about(found: Timeline | Trace, pattern: str, forms: tuple[str, ...]) -> dict[str, Any]:
     """Return what the JSON of a timeline or a trace says besides its tables."""
+    from dataclasses import asdict
+
     from corpus.tokens import version
 
+    level = getattr(found, "level", None)
     return {
         "snapshot": found.snapshot.to_dict(),
         "pattern": pattern,
         "forms": forms,
+        "similar": level and asdict(level),
         "words": version(),
+        "once": found.once,
+        "repeats": found.rows["repeats"].sum(),
         "undated": found.undated,
     }

@@ -16,10 +16,21 @@ if TYPE_CHECKING:
 _CUT = "…"
 
 
-def print_lines(lines: pl.DataFrame, width: int) -> None:
-    """Print a concordance (`corpus.concordance.LINES`), `width` columns of context on each side."""
+_WIDTH = 40
+_NARROWEST = 12
+
+
+def print_lines(lines: pl.DataFrame, width: int | None = None) -> None:
+    """Print a concordance (`corpus.concordance.LINES`), so many columns of context on each side.
+
+    Unless told, as many as a line of the terminal has room for, and forty in a pipe, where a result does not
+    depend on where it is made.
+    """
     console = result_console()
     nodes = max((cell_len(node) for node in lines["node"]), default=0)
+    if width is None:
+        abouts = max((cell_len(_about(row)) for row in lines.iter_rows(named=True)), default=0)
+        width = max(_NARROWEST, (console.width - nodes - abouts - 2) // 2) if console.is_terminal else _WIDTH
     for row in lines.iter_rows(named=True):
         line = Text(_right_end(row["left"], width))
         line.append(row["node"], style="bold")

@@ -14,6 +14,8 @@ from corpus.cli.terminal import print_table, result_console
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from corpus.similarity import Level
+
 _BAR = 30
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -21,9 +23,10 @@ BY_ORIGINAL = "°"
 """Marks translations that stand under their original's date."""
 
 
-def print_timeline(rows: pl.DataFrame) -> None:
-    """Print a timeline (`corpus.timeline.TIMELINE`)."""
-    table = _table("hits", "per 10,000", "")
+def print_timeline(rows: pl.DataFrame, level: Level | None = None) -> None:
+    """Print a timeline (`corpus.timeline.TIMELINE`); of similar sentences with the level they reach."""
+    dense = level is not None
+    table = _table("similar" if dense else "hits", "per 10,000", "", sentences=dense)
     most = max((value for value in rows["per_10k"] if value is not None), default=0.0)
     for label, row in _lines(rows):
         if isinstance(row, str):
@@ -31,9 +34,12 @@ def print_timeline(rows: pl.DataFrame) -> None:
             continue
         rate = row["per_10k"]
         shown = "–" if rate is None else f"{rate:.1f}"
-        table.add_row(*_searched(label, row), f"{row['hits']:,}", shown, bar(rate or 0.0, most))
+        searched = _searched(label, row, sentences=dense)
+        table.add_row(*searched, f"{row['hits']:,}", shown, bar(rate or 0.0, most))
     print_table(table)
     say_by_original(rows)
+    if level is not None:
+        result_console().print(Text(f"similar: {level}", style="dim"))
 
 
 def print_forms(rows: pl.DataFrame, forms: pl.DataFrame) -> None:
@@ -51,16 +57,17 @@ def print_forms(rows: pl.DataFrame, forms: pl.DataFrame) -> None:
     say_by_original(rows)
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, sentences: bool = False) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("", "lang", "documents", "words", *columns):
+    for name in ("", "lang", "documents", *(["sentences"] if sentences else []), "words", *columns):
         table.add_column(Text(name), justify="left" if name in ("", "lang") else "right", no_wrap=True)
     return table
 
 
-def _searched(label: str, row: dict[str, Any]) -> tuple[str, ...]:
+def _searched(label: str, row: dict[str, Any], *, sentences: bool = False) -> tuple[str, ...]:
     mark = BY_ORIGINAL if row["dated_by_original"] else ""
-    return (label, row["lang"], f"{row['documents']}{mark}", f"{row['words']:,}")
+    counts = [f"{row[name]:,}" for name in (("sentences", "words") if sentences else ("words",))]
+    return (label, row["lang"], f"{row['documents']:,}{mark}", *counts)
 
 
 def _hits(row: dict[str, Any]) -> str:

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_if_seeds
+from corpus.cli.console import progress_bar, say
+from corpus.cli.counting import (
+    OnceOption,
+    Shared,
+    compare_sentences,
+    numbered,
+    read_words,
+    say_repeats,
+    sharing,
+)
 from corpus.cli.filters import (
-    DocOption,
-    LangOption,
-    OutOption,
     PatternArgument,
     RegexOption,
-    SinceOption,
-    SourceOption,
-    TsvOption,
-    UntilOption,
     VariantsOption,
-    form_of,
     pattern_of,
     put_table,
     say_snapshot,
     say_undated,
-    selection_of,
 )
-from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
+from corpus.cli.options import AlignerEncoderOption
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from corpus.words import StopList
+    from corpus.collocates import Collocates
+    from corpus.termpairs import Terms
+    from corpus.words import StopList, WordList
 
 StopOption = Annotated[
     str | None,
@@ -47,7 +48,9 @@ MostOption = Annotated[
 ]
 
 
+@sharing()
 def words(
+    shared: Shared,
     size: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Count runs of N words.")] = 1,
     stems: Annotated[
         bool, typer.Option("--stems", help="Count stems: factory and factories are one.")
@@ -57,15 +60,7 @@ def words(
     ] = 2,
     stop: StopOption = None,
     k: MostOption = 50,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    once: OnceOption = False,
 ) -> None:
     """Count the words of each language: how often, in how many documents, how evenly.
 
@@ -79,48 +74,38 @@ def words(
       corpus words -n 2 --min 5 --since 2022
       corpus words --stop none -k 0 --tsv -o words.tsv
     """
-    from corpus.parallel import ensure_documents
     from corpus.words import word_list
-    from corpus.workspace import open_workspace
 
-    form = form_of(out, as_json=as_json, tsv=tsv)
-    selection = selection_of(lang, since, until, doc, source)
-    left_out = stop_list(stop)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    ensure_documents(space)
+    form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
+    space = shared.open()
+    compare_sentences(space)
     with progress_bar("counting words") as progress:
         found = word_list(
-            space, selection=selection, size=size, stems=stems, stop=left_out, least=least, progress=progress
-        )
+            space, selection=selection, size=size, stems=stems, stop=left_out, least=least, once=once,
+            progress=progress,
+        )  # fmt: skip
     shown = _first(found.words, k)
     if form == "text":
         from corpus.cli.tables import print_words
 
         print_words(shown)
     else:
-        from corpus.tokens import version
-
-        about = {
-            "snapshot": found.snapshot.to_dict(),
-            "words": version(),
-            "sizes": found.sizes.to_dicts(),
-            "undated": found.undated,
-        }
-        put_table(shown, about, name="rows", out=out, as_json=form == "json")
+        put_table(shown, _about(found), name="rows", out=shared.out, as_json=form == "json")
+    kinds = "words" if size == 1 else f"runs of {size}"
     for row in found.sizes.iter_rows(named=True):
         listed = shown.filter(lang=row["lang"]).height
-        kinds = "words" if size == 1 else f"runs of {size}"
-        texts = "document" if row["documents"] == 1 else "documents"
         say(
-            f"{row['lang']}: {row['words']:,} words in {row['documents']:,} {texts}; "
+            f"{row['lang']}: {row['words']:,} words in {numbered(row['documents'], 'document')}; "
             f"{row['types']:,} different {kinds}, {listed:,} shown"
         )
+    say_repeats(found.repeats, "sentences that repeat an earlier one", once=once)
     say_undated(found.undated)
     say_snapshot(found.snapshot)
 
 
+@sharing()
 def collocates(
+    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
@@ -133,15 +118,7 @@ def collocates(
     sort: Annotated[str, typer.Option("--sort", metavar="KEY", help="g2, log_dice or near.")] = "g2",
     stop: StopOption = None,
     k: MostOption = 30,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    once: OnceOption = False,
 ) -> None:
     """List the words that stand near a pattern more often than chance has it.
 
@@ -156,19 +133,14 @@ def collocates(
       corpus collocates 工厂 --variants none --tsv
     """
     from corpus.collocates import collocates as count
-    from corpus.parallel import ensure_documents
-    from corpus.workspace import open_workspace
 
-    form = form_of(out, as_json=as_json, tsv=tsv)
-    selection = selection_of(lang, since, until, doc, source)
-    left_out = stop_list(stop)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
+    form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
+    space = shared.open()
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    ensure_documents(space)
+    compare_sentences(space)
     with progress_bar("counting words") as progress:
         found = count(
-            space, wanted, selection=selection, span=span, least=least, sort=sort, stop=left_out,
+            space, wanted, selection=selection, span=span, least=least, sort=sort, stop=left_out, once=once,
             progress=progress,
         )  # fmt: skip
     shown = _first(found.words, k)
@@ -177,30 +149,27 @@ def collocates(
 
         print_collocates(shown)
     else:
-        from corpus.tokens import version
-
-        about = {
-            "snapshot": found.snapshot.to_dict(),
-            "pattern": pattern,
-            "forms": wanted.forms,
-            "words": version(),
-            "sizes": found.sizes.to_dicts(),
-            "undated": found.undated,
-        }
-        put_table(shown, about, name="rows", out=out, as_json=form == "json")
+        about = {"pattern": pattern, "forms": wanted.forms} | _about(found)
+        put_table(shown, about, name="rows", out=shared.out, as_json=form == "json")
     for row in found.sizes.iter_rows(named=True):
-        matches = "match" if row["matches"] == 1 else "matches"
         say(
-            f"{row['lang']}: {row['matches']:,} {matches}, {row['near']:,} words near them, "
-            f"of {row['words']:,} words outside them"
+            f"{row['lang']}: {numbered(row['matches'], 'match', 'matches')}, {row['near']:,} words near "
+            f"them, of {row['words']:,} words outside them"
         )
     if found.sizes.is_empty():
         say("no match")
+    say_repeats(found.repeats, "matches in sentences that repeat an earlier one", once=once)
     say_undated(found.undated)
     say_snapshot(found.snapshot)
 
 
+@sharing(
+    lang=Annotated[
+        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
+    ]
+)
 def terms(
+    shared: Shared,
     pattern: Annotated[
         str | None, typer.Argument(metavar="[PATTERN]", help="Only pairs in which a term holds this.")
     ] = None,
@@ -214,24 +183,15 @@ def terms(
     g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
     examples: Annotated[bool, typer.Option("--examples", help="Print a bead of each pair.")] = False,
     k: MostOption = 30,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
-    ] = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
+    once: OnceOption = True,
     encoder: AlignerEncoderOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
 ) -> None:
     """Propose pairs of terms that translate each other, from aligned sentences.
 
     Terms are of one to three words. G2 says how much more often both stand in a bead than chance has it;
     a pair is kept if it is linked, each term once a bead and the strongest first, in most of the beads
-    that hold both. What stands in few beads is a guess: look at the examples.
+    that hold both. What stands in few beads is a guess: look at the examples. Beads that pair the same texts
+    count once, as G2 takes them for independent; --every counts each.
 
     \b
     Examples:
@@ -242,49 +202,66 @@ def terms(
     from corpus.parallel import align_missing
     from corpus.patterns import compile_pattern
     from corpus.termpairs import Limits, term_pairs
-    from corpus.workspace import open_workspace
 
-    form = form_of(out, as_json=as_json, tsv=tsv)
-    selection = selection_of(lang, since, until, doc, source)
+    form, selection = shared.form(), shared.selection
     wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)
     limits = Limits(score=score, least=least, g2=g2)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
+    space = shared.open()
     with progress_bar("aligning") as progress:
         align_missing(space, encoder=encoder, progress=progress)
+    compare_sentences(space)
     with progress_bar("counting terms") as progress:
-        found = term_pairs(space, selection=selection, pattern=wanted, limits=limits, progress=progress)
-    shown = (
-        found.pairs if k == 0 else found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True).head(k)
-    )
+        found = term_pairs(
+            space, selection=selection, pattern=wanted, limits=limits, once=once, progress=progress
+        )
+    ways = found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True)
+    shown = found.pairs if k == 0 else ways.head(k)
     if form == "text":
         from corpus.cli.tables import print_terms
 
         print_terms(shown, examples=examples)
     else:
-        about = {
-            "snapshot": found.snapshot.to_dict(),
-            "pattern": pattern,
-            "limits": asdict(limits),
-            "beads": found.beads,
-            "excluded": found.excluded,
-        }
-        put_table(shown, about, name="pairs", out=out, as_json=form == "json")
+        about = {"pattern": pattern, "limits": asdict(limits)} | _about_terms(found)
+        put_table(shown, about, name="pairs", out=shared.out, as_json=form == "json")
     say(
         f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} beads that score "
         f"{score:g} or more; {found.excluded:,} score less"
     )
+    say_repeats(found.repeats, "beads that pair the same texts as an earlier one", once=once)
     say_snapshot(found.snapshot, beads=True)
+
+
+def _about(found: WordList | Collocates) -> dict[str, Any]:
+    """Return what the JSON of a list of words says besides its rows."""
+    from corpus.tokens import version
+
+    return {
+        "snapshot": found.snapshot.to_dict(),
+        "words": version(),
+        "sizes": found.sizes.to_dicts(),
+        "once": found.once,
+        "repeats": found.repeats,
+        "undated": found.undated,
+    }
+
+
+def _about_terms(found: Terms) -> dict[str, Any]:
+    return {
+        "snapshot": found.snapshot.to_dict(),
+        "beads": found.beads,
+        "excluded": found.excluded,
+        "once": found.once,
+        "repeats": found.repeats,
+    }
 
 
 def stop_list(stop: str | None) -> StopList | None:
     """Return the list that a value of `--stop` names."""
-    from corpus.files import decode, read_bytes
     from corpus.words import StopList, read_stop_list
 
     if stop == "none":
         return None
-    return StopList() if stop is None else read_stop_list(decode(read_bytes(Path(stop)), stop))
+    return StopList() if stop is None else read_stop_list(read_words(stop))
 
 
 def _first(rows: pl.DataFrame, count: int) -> pl.DataFrame:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
+from corpus.cli.kwic import print_lines
 from corpus.concordance import LINES, Concordance, concordance
 from corpus.dates import parse_date
 from corpus.errors import CorpusError
-from corpus.ingestion import ingest
+from corpus.ingestion import ingest, remove
 from corpus.patterns import compile_pattern
 from corpus.resources import seeds_dir
 from corpus.selection import Selection, select_versions, sentence_batches
@@ -156,3 +160,41 @@ def test_batches_leave_nothing_out(seeds: Workspace) -> None:
         assert sum(map(len, batches)) == whole
         assert max(map(len, batches)) <= size
     assert versions["date_first"].max() == dt.date(2025, 2, 10)
+
+
+def test_batches_of_a_selection_after_documents_are_gone(seeded: Workspace, tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(f"The plant of town {name} grew. Its workers rested.")
+    ingest(seeded, [tmp_path / f"{name}.txt" for name in "abc"])
+    remove(seeded, ["b"])
+    versions = select_versions(seeded, Selection(docs=("a", "c"))).versions
+    done: list[tuple[int, int]] = []
+    batches = list(
+        sentence_batches(
+            seeded, versions, ["text"], where=pl.col("text").str.contains("plant"), size=1,
+            progress=lambda *counts: done.append(counts),
+        )
+    )  # fmt: skip
+    assert [batch["doc_id"].to_list() for batch in batches] == [["a"], ["c"]]
+    assert done == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    left_out = batches[0].select("doc_id", "version", "sentence")
+    rest = pl.concat(sentence_batches(seeded, versions, ["text"], without=left_out))
+    assert rest.select("doc_id", "sentence").rows() == [("a", 1), ("c", 0), ("c", 1)]
+
+
+@pytest.mark.parametrize(("columns", "context"), [(60, 12), (80, 15), (120, 35), (None, 40)])
+def test_context_is_as_wide_as_the_terminal_has_room_for(
+    seeds: Workspace, monkeypatch: pytest.MonkeyPatch, columns: int | None, context: int
+) -> None:
+    printed = io.StringIO()
+    console = Console(
+        file=printed, force_terminal=columns is not None, width=columns or 10_000, color_system=None
+    )
+    monkeypatch.setattr("corpus.cli.kwic.result_console", lambda: console)
+    print_lines(concord(seeds, "地方工业").lines.with_columns(counterparts=pl.lit([])))
+    lines = printed.getvalue().splitlines()
+    assert len(lines) == 5
+    for line in lines:
+        assert cell_len(line[: line.index("地方工业")]) == context
+        assert cell_len(line) == 2 * context + 8 + 2 + len("1959-05-20  zh  003_ed76d6293c6aeeaa:L35")
+        assert columns in (None, 60) or cell_len(line) == columns

@@ -114,15 +114,15 @@ TRADE = [("钢，煤", "steel, coal")] * 6 + [("钢", "steel")] * 3 + [("煤", "
 
 def test_indirect_associations_are_suppressed(workspace: Workspace) -> None:
     write(workspace, TRADE)
-    loose = pairs_of(term_pairs(workspace, limits=Limits(share=0.0, least=1, g2=0.1)).pairs)
+    loose = pairs_of(term_pairs(workspace, limits=Limits(share=0.0, least=1, g2=0.1), once=False).pairs)
     assert loose == {"钢": "steel", "煤": "coal", "木": "wood"}
-    rows = term_pairs(workspace).pairs.select("src", "tgt", "both", "linked").rows()
+    rows = term_pairs(workspace, once=False).pairs.select("src", "tgt", "both", "linked").rows()
     assert sorted(rows) == [("木", "wood", 10, 10), ("煤", "coal", 7, 7), ("钢", "steel", 9, 9)]
 
 
 def test_documents_translated_the_other_way_are_turned_round(workspace: Workspace) -> None:
     write(workspace, TRADE, turned=4)
-    found = term_pairs(workspace)
+    found = term_pairs(workspace, once=False)
     assert found.pairs.select("src_lang", "tgt_lang").unique().rows() == [("zh", "en")]
     assert pairs_of(found.pairs) == {"钢": "steel", "煤": "coal", "木": "wood"}
     assert found.pairs["both"].sum() == 26

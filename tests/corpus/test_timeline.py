@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from corpus import charts
+from corpus import charts, tables
 from corpus.bins import bin_of, bins_by, bins_cut
 from corpus.charts import timeline_chart
 from corpus.dates import PartialDate, parse_date
@@ -27,6 +27,7 @@ from corpus.selection import Selection
 from corpus.timeline import TIMELINE, timeline
 from corpus.tokens import tokenise
 from corpus.word_counts import NAME, version_words
+from corpus.words import word_list
 from corpus.workspace import Workspace
 
 INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
@@ -193,6 +194,76 @@ def test_charts_of_the_seeds(seeds: Workspace) -> None:
     texts = {element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")}
     assert {"地方工业 <&>", "per 10,000 words", "en", "no documents", "none dated so closely"} <= texts
     assert timeline_chart(found, "svg", title="x") == timeline_chart(found, "svg", title="x")
+
+
+def test_a_gap_is_hatched_and_zero_is_a_line(seeds: Workspace) -> None:
+    found = timeline(seeds, INDUSTRY)
+    axes = charts._figure(found, "x").axes[0]
+    absent = [patch for patch in axes.patches if patch.get_hatch() == "///"]
+    spans = sorted((patch.get_x(), patch.get_x() + patch.get_width()) for patch in absent)
+    # No text at all from the 1960s to the 2010s, the second bin to the seventh; no Chinese in the 2020s.
+    assert spans == [pytest.approx((0.5, 6.5)), pytest.approx((7.0, 7.4))]
+    bars = {bars.get_label(): len(bars) for bars in axes.containers}
+    assert bars == {"en": 2, "zh": 1}
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert sorted(legend) == ["en", "no documents", "zh"]
+    assert sum(len(lines.get_segments()) for lines in axes.collections) == 0
+    nothing = charts._figure(timeline(seeds, compile_pattern("penguin")), "x").axes[0]
+    assert sum(len(lines.get_segments()) for lines in nothing.collections) == 3
+
+
+def test_a_language_looks_the_same_in_every_chart_and_like_no_other(
+    seeds: Workspace, workspace: Workspace, tmp_path: Path
+) -> None:
+    styles = [charts.language_style(lang) for lang in charts._LANGUAGES]
+    assert len(set(styles)) == len(styles)
+    first = styles[: len(charts._COLOURS)]
+    assert len({colour for colour, _ in first}) == len({hatch for _, hatch in first}) == len(first)
+    (tmp_path / "a.txt").write_text("我们的地方工业在河边建了许多新工厂。", "utf-8")
+    (tmp_path / "manifest.toml").write_text('[[document]]\nfile = "a.txt"\nlang = "zh"\ndate = "1960"\n')
+    ingest(workspace, [tmp_path])
+    colours = []
+    for space in (seeds, workspace):
+        (bars,) = [
+            one
+            for one in charts._figure(timeline(space, INDUSTRY), "x").axes[0].containers
+            if one.get_label() == "zh"
+        ]
+        colours.append(bars.patches[0].get_facecolor())
+    assert colours[0] == colours[1]
+
+
+def test_two_versions_of_a_document_in_a_language_are_one_document(workspace: Workspace) -> None:
+    documents = [{"doc_id": "a", "file": "a", "fingerprint": "a", "seed": False}]
+    about = {"doc_id": "a", "lang": "en", "date": "1959", "date_first": dt.date(1959, 1, 1)}
+    about["date_last"] = dt.date(1959, 12, 31)
+    versions = [about | {"version": number} for number in (0, 1)]
+    sentences = [
+        {
+            "doc_id": "a",
+            "version": number,
+            "sentence": 0,
+            "paragraph": 0,
+            "text": text,
+            "line": 1,
+            "text_id": number,
+        }
+        for number, text in enumerate(("The local industry grew.", "Local industry has grown."))
+    ]
+    with workspace.change() as change:
+        for name, table in (("documents", documents), ("versions", versions), ("sentences", sentences)):
+            change.put_table(name, tables.frame(name, table))
+    (row,) = rows(workspace)
+    assert [row[name] for name in ("documents", "sentences", "words", "hits", "hit_documents")] == [
+        1,
+        2,
+        8,
+        2,
+        1,
+    ]
+    found = word_list(workspace)
+    assert found.sizes["documents"].to_list() == [1]
+    assert set(found.words["documents"]) == {1}
 
 
 def test_a_page_needs_nothing_else(seeds: Workspace) -> None:

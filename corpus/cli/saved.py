@@ -212,6 +212,8 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
     rests_on = [*LOOKING[command[0]], "toolkit"]
     if options.get("mode") == "lexical":
         rests_on.remove("encoder")
+    if options.get("dense"):
+        rests_on.append("encoder")
     if options.get("variants") is not None:
         rests_on.remove("variants.toml")
     if command[0] in ("show", "cite") and not any(":" in part for part in command):

@@ -11,7 +11,7 @@ import polars as pl
 from corpus.errors import CorpusError
 from corpus.matches import counterparts
 from corpus.selection import dated_versions
-from corpus.show import find_document
+from corpus.show import find_document, paragraphs
 from corpus.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Passage:
     sentences
         The sentence there and some before and after it: sentence, paragraph, kind, text, line, start,
         end, and `here`, true of the one at the place.
+    paragraph
+        The paragraph it is in, whole: a row of `show.paragraphs`.
     counterparts
         The other side of each bead of that sentence: lang, text, score, bead (`matches.COUNTERPARTS`).
     snapshot
@@ -65,6 +67,7 @@ class Passage:
     place: Place
     version: dict[str, Any]
     sentences: pl.DataFrame
+    paragraph: dict[str, Any]
     counterparts: list[dict[str, Any]]
     snapshot: Snapshot
 
@@ -116,6 +119,10 @@ def passage_at(workspace: Workspace, place: Place, *, context: int = 2) -> Passa
         place=place,
         version=versions.row(0, named=True),
         sentences=near,
+        paragraph=paragraphs(workspace, place.doc_id).row(
+            by_predicate=(pl.col("version") == version) & (pl.col("paragraph") == key["paragraph"]),
+            named=True,
+        ),
         counterparts=aligned["counterparts"].to_list()[0] if len(aligned) else [],
         snapshot=snapshot(workspace),
     )

@@ -344,10 +344,10 @@ def take_back(workspace: Workspace, names: Sequence[str]) -> list[str]:
     CorpusError
         If there is none that begins so, or several do; nothing is changed then.
     """
+    known = workspace.table(_TABLE)["review"].to_list()
+    ids = [_only(name, known) for name in names]
     with workspace.change() as change:
-        kept = workspace.table(_TABLE)
-        ids = [_only(name, kept["review"].to_list()) for name in names]
-        _put(change, kept.filter(~pl.col("review").is_in(ids)).to_dicts())
+        _put(change, workspace.table(_TABLE).filter(~pl.col("review").is_in(ids)).to_dicts())
     return list(dict.fromkeys(ids))
 
 

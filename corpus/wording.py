@@ -14,6 +14,7 @@ _ONE_FORM = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"〜": 
 _WORD = re.compile(r"[^\W\d_]+")
 # What NFKC would make 102 of 10², and what newspapers print for 〇.
 _POWER = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹⁺⁻₀-₉])")
+_MINUS = re.compile(r"(?<!\d)-(?=\D?\d)")
 _ZERO = re.compile(r"(?<=[〇零一二三四五六七八九十])[○◯]")
 
 
@@ -35,6 +36,11 @@ def wording(text: str) -> str:
         text = _ZERO.sub("〇", text)
     folded = text.casefold() if text.isupper() else _WORD.sub(_fold_word, text)
     return "".join(piece if piece.isalnum() else "".join(piece.split()) or " " for piece in _meant(folded))
+
+
+def count_minus_signs(text: str) -> int:
+    """Return how many figures of a text have a minus sign right before them."""
+    return len(_MINUS.findall(wording(text)))
 
 
 def _fold_word(match: Match[str]) -> str:

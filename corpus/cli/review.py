@@ -122,9 +122,11 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
 def _take_file(space: Workspace, name: str, note: str | None, by: str | None, *, as_json: bool) -> None:
     """Keep the marks of a file."""
     from corpus.files import read_input
+    from corpus.parallel import ensure_documents
     from corpus.reviews import read_reviews, record
 
     say_if_seeds(space)
+    ensure_documents(space)
     title = "standard input" if name == "-" else name
     marked, unmarked = read_reviews(space, read_input(name), title, note=note, by=by)
     if not marked:

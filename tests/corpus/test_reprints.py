@@ -14,6 +14,7 @@ from corpus.errors import CorpusError
 from corpus.histories import HISTORIES, histories
 from corpus.ingestion import ingest, remove
 from corpus.reprints import reprint_groups, signatures, similarity, update_reprints
+from corpus.search import similar
 from tests.conftest import seed_text
 
 if TYPE_CHECKING:
@@ -168,6 +169,18 @@ def test_groups_map_texts_for_a_search(reprinted: Workspace) -> None:
     )
     assert groups["group"].n_unique() == 2
     assert (groups["group"] <= groups["text_id"]).all()
+
+
+def test_what_a_sign_tells_apart_is_two_results(workspace: Workspace, tmp_path: Path) -> None:
+    text = "The temperature in the valley fell to {}5 degrees during the night of the great frost."
+    for name, sign in {"below": "-", "above": "", "again": ""}.items():
+        (tmp_path / f"{name}.txt").write_text(text.format(sign))
+    ingest(workspace, [tmp_path])
+    hits = similar(workspace, "temperature in the valley").hits
+    assert {hit["text"]: len(hit["places"]) for hit in hits.to_dicts()} == {
+        text.format("-"): 1,
+        text.format(""): 2,
+    }
 
 
 def test_the_command(cli: Callable[..., Ran], reprinted: Workspace) -> None:

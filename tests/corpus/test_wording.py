@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.tables import text_id
-from corpus.wording import wording
+from corpus.wording import count_minus_signs, wording
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,18 @@ def test_an_id_is_of_63_bits_and_spaces_around_do_not_count(text: str, space: st
 @given(st.integers(0, 10**9), st.sampled_from(["-", "+", "±", "$", "€", "<", "~"]))
 def test_a_sign_before_a_figure_counts(number: int, sign: str) -> None:
     assert wording(f"about {sign}{number} of it") != wording(f"about {number} of it")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It was -5, then −12 degrees.", 2),
+        ("1950–60", 0),
+        ("COVID-19", 0),
+        ("-$5", 1),
+        ("气温-5度", 1),
+        ("5", 0),
+    ],
+)
+def test_minus_signs_are_counted(text: str, count: int) -> None:
+    assert count_minus_signs(text) == count

@@ -10,13 +10,13 @@ import polars as pl
 
 from corpus import tables
 from corpus.checking import LOST
-from corpus.discovery import SUFFIXES, FoundFile, discover, locate, place_of
+from corpus.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.document import document_id
 from corpus.errors import InputError
 from corpus.files import decode, digest, read_bytes
 from corpus.language import language_code
 from corpus.manifest import FILE_NAME, Entry, load_manifest
-from corpus.moves import MoveFinder, Moves, known_documents
+from corpus.moves import MoveFinder, Moves, gone_notes, known_documents
 from corpus.paragraphs import paragraph_rows
 from corpus.reading import Read, holds_over_manifest, options_text, read_file, stated_of
 from corpus.resources import seeds_dir
@@ -148,7 +148,7 @@ def ingest(
     ]
     files = [file for file in found.files if _has_a_name(file, report)]
     _add(workspace, files, options_text(stated, encoding), report, progress)
-    report.notes += _gone(workspace, paths, files)
+    report.notes += gone_notes(workspace, paths, [file.place for file in files])
     if report.remembered:
         report.notes.append(
             f"{report.remembered} files: what --manifest said of them before holds, not the {FILE_NAME} of "
@@ -305,35 +305,6 @@ def _skip(file: FoundFile, error: InputError, report: IngestReport) -> None:
     if file.named:
         raise error
     report.skipped.append(Skipped(str(file.path), str(error)))
-
-
-def _gone(workspace: Workspace, paths: Sequence[Path], files: Sequence[FoundFile]) -> list[str]:
-    """Say which documents' files are no longer in the folders named."""
-    folders = [path.resolve() for path in paths if path.is_dir()]
-    if not folders:
-        return []
-    beside = workspace.path.resolve().parent
-    found = pl.Series([file.place for file in files], dtype=pl.String)
-    # What the places in a folder begin with; in one that the workspace is in, they begin with anything.
-    outer = any(beside.is_relative_to(folder) for folder in folders)
-    starts = [f"{place_of(folder, workspace.path)}/" for folder in folders]
-    own = workspace.scan("documents").filter(~pl.col("seed"))
-    homeless = own.filter(pl.col("file").is_null(), ~pl.col("fingerprint").str.starts_with(LOST))
-    documents = own.filter(pl.col("file").is_not_null(), ~pl.col("file").is_in(found.implode()))
-    if not outer:
-        documents = documents.filter(
-            pl.any_horizontal(pl.col("file").str.starts_with(start) for start in starts)
-        )
-    notes = [
-        f"{doc_id}: another text is in the place of its file; it is kept until you say: corpus rm {doc_id}"
-        for doc_id in homeless.select("doc_id").collect().sort("doc_id")["doc_id"]
-    ]
-    return notes + [
-        f"{place}: no such file any more; its text is kept until you say: corpus rm {doc_id}"
-        for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
-        if any((beside / place).is_relative_to(folder) for folder in folders)
-        and not (beside / place).exists()
-    ]
 
 
 def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.checking import LOST
+from corpus.discovery import place_of
 from corpus.errors import InputError
 from corpus.files import digest, read_bytes
 
@@ -146,6 +148,43 @@ def find_moves(
         if place in now and row["doc_id"] != came.get(place) and (place in came or row["doc_id"] in moved)
     }
     return Moves(came, left)
+
+
+def gone_notes(workspace: Workspace, paths: Sequence[Path], places: Sequence[str]) -> list[str]:
+    """Say which documents' files are no longer in the folders named, and which have no place any more.
+
+    Parameters
+    ----------
+    workspace, paths
+        Where, and the files and folders that were named.
+    places
+        Of the files found in these.
+    """
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    if not folders:
+        return []
+    beside = workspace.path.resolve().parent
+    found = pl.Series(places, dtype=pl.String)
+    # What the places in a folder begin with; in one that the workspace is in, they begin with anything.
+    outer = any(beside.is_relative_to(folder) for folder in folders)
+    starts = [f"{place_of(folder, workspace.path)}/" for folder in folders]
+    own = workspace.scan("documents").filter(~pl.col("seed"))
+    homeless = own.filter(pl.col("file").is_null(), ~pl.col("fingerprint").str.starts_with(LOST))
+    documents = own.filter(pl.col("file").is_not_null(), ~pl.col("file").is_in(found.implode()))
+    if not outer:
+        documents = documents.filter(
+            pl.any_horizontal(pl.col("file").str.starts_with(start) for start in starts)
+        )
+    notes = [
+        f"{doc_id}: another text is in the place of its file; it is kept until you say: corpus rm {doc_id}"
+        for doc_id in homeless.select("doc_id").collect().sort("doc_id")["doc_id"]
+    ]
+    return notes + [
+        f"{place}: no such file any more; its text is kept until you say: corpus rm {doc_id}"
+        for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
+        if any((beside / place).is_relative_to(folder) for folder in folders)
+        and not (beside / place).exists()
+    ]
 
 
 def _digest_of(path: Path) -> str | None:

@@ -15,6 +15,8 @@ from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, read_again, remove
 from corpus.locking import locked
 from corpus.paragraphs import paragraph_rows, without_paragraphs
+from corpus.review_files import TABLE as REVIEWS
+from corpus.review_files import recover_reviews, restore_reviews
 from corpus.state import COPY, NAME, parse_state, write_state
 from corpus.workspace import Workspace
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_NAMED = 20
 _WEIGHTS = "weights"
-_REVIEWS = "reviews"
 _LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
 
 
@@ -65,11 +66,11 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     if any(fault.kind == "state" for fault in faults):
         _restore_state(workspace)
         done.append(f"{NAME}: restored from its copy")
-        done += _recover_reviews(workspace)
+        done += recover_reviews(workspace)
         faults = check(workspace)
-    if any(fault.name == _REVIEWS for fault in faults):
-        done += _restore_reviews(workspace, faults)
-        faults = [fault for fault in faults if fault.name != _REVIEWS]
+    if damaged := [fault.file for fault in faults if fault.name == REVIEWS]:
+        done += restore_reviews(workspace, damaged)
+        faults = [fault for fault in faults if fault.name != REVIEWS]
     made_by = _index_encoder(workspace)
     unweighted = _lacks_weights(workspace, faults)
     for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
@@ -103,18 +104,6 @@ def _restore_state(workspace: Workspace) -> None:
         raise WorkspaceError(msg) from None
     with locked(workspace.path):
         write_state(workspace.path, state)
-
-
-def _recover_reviews(workspace: Workspace) -> list[str]:
-    from corpus.reviews import recover_reviews
-
-    return recover_reviews(workspace)
-
-
-def _restore_reviews(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
-    from corpus.reviews import restore_reviews
-
-    return restore_reviews(workspace, [fault.file for fault in faults if fault.name == _REVIEWS])
 
 
 def _index_encoder(workspace: Workspace) -> str | None:

@@ -2,16 +2,12 @@
 
 A review is of what was judged, a document's two texts, and not of a bead's number: whatever alignment they
 come out of as one bead again, that bead is reviewed. Nothing can make a review again, so nothing loses one:
-they stay when their document goes, and are kept twice, in a table and in a file with a JSON object a line.
+they stay when their document goes, and are kept twice (`corpus.review_files`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import shutil
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,19 +20,16 @@ from corpus.files import decode
 from corpus.marks import COLUMN, read_mark, read_rows
 from corpus.pairs import without_nulls
 from corpus.parallel import workspace_pairs
-from corpus.tables import SCHEMAS, frame, schema
+from corpus.review_files import TABLE, put_reviews, review_id
+from corpus.tables import SCHEMAS, schema
 from corpus.weights import weights_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     import align
-    from corpus.change import Change
     from corpus.workspace import Workspace
 
-_TABLE = _COPY = "reviews"
-_DIGITS = 12
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 LISTED = schema(
@@ -115,16 +108,6 @@ class Recorded:
     unknown: dict[str, int] = field(default_factory=dict)
 
 
-def review_id(doc_id: str, src: str, tgt: str) -> str:
-    """Return a digest of what is judged: twelve hexadecimal digits.
-
-    Spaces do not count, which files and spreadsheets change, nor which of the two is the source.
-    """
-    sides = sorted(" ".join(text.split()) for text in (src, tgt))
-    data = json.dumps([doc_id, *sides]).encode()
-    return hashlib.sha256(data).hexdigest()[:_DIGITS]
-
-
 def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return a document's beads, null beads included: `corpus.pairs.PAIRS`, and what was judged of them.
 
@@ -135,7 +118,7 @@ def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     beads = workspace.scan("beads").filter(pl.col("doc_id") == doc_id)
     numbers = beads.sort("src_version", "tgt_version", "bead").select(number="bead").collect()
     pairs = pl.concat([numbers, with_ids(workspace_pairs(workspace, [doc_id]))], how="horizontal")
-    known = workspace.scan(_TABLE).select("review", "right", "note", "by", reviewed="date").collect()
+    known = workspace.scan(TABLE).select("review", "right", "note", "by", reviewed="date").collect()
     return pairs.join(known, on="review", how="left", maintain_order="left")
 
 
@@ -182,7 +165,7 @@ def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def with_verdicts(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with the column `review`: ``right``, ``wrong``, or null where nobody judged."""
-    known = workspace.scan(_TABLE).select("review", "right").collect()
+    known = workspace.scan(TABLE).select("review", "right").collect()
     verdict = pl.when("right").then(pl.lit("right")).when(~pl.col("right")).then(pl.lit("wrong"))
     joined = with_ids(pairs).join(known, on="review", how="left", maintain_order="left")
     return joined.with_columns(review=verdict).drop("right")
@@ -191,7 +174,7 @@ def with_verdicts(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
 def list_reviews(workspace: Workspace) -> pl.DataFrame:
     """Return all reviews, and what each is a review of now (`LISTED`)."""
     workspace = workspace.pin()
-    kept = workspace.table(_TABLE)
+    kept = workspace.table(TABLE)
     doc_ids = kept["doc_id"].unique()
     beads = (
         with_ids(workspace_pairs(workspace, doc_ids))
@@ -224,7 +207,7 @@ def reviewed_beads(workspace: Workspace, pairs: pl.DataFrame, weights: align.Wei
     weights
         What they are scored with.
     """
-    known = workspace.scan(_TABLE).select("review", "doc_id", "right").collect()
+    known = workspace.scan(TABLE).select("review", "doc_id", "right").collect()
     found = (
         with_ids(pairs.filter(pl.col("doc_id").is_in(known["doc_id"].unique().implode())))
         .unique("review", keep="first", maintain_order=True)
@@ -250,7 +233,7 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
     given = list(reviews)
     with workspace.change() as change:
         there = set(workspace.scan("documents").select("doc_id").collect()["doc_id"])
-        known = {row["review"]: row for row in workspace.table(_TABLE).iter_rows(named=True)}
+        known = {row["review"]: row for row in workspace.table(TABLE).iter_rows(named=True)}
         judged = {review.doc_id for review in given} & there
         beads = set(with_ids(workspace_pairs(workspace, judged))["review"])
         for review in given:
@@ -265,7 +248,7 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
                 done.unaligned.append(row["review"])
             known[row["review"]] = row
         if done.new or done.changed:
-            _put(change, list(known.values()))
+            put_reviews(change, list(known.values()))
     return done
 
 
@@ -344,10 +327,10 @@ def take_back(workspace: Workspace, names: Sequence[str]) -> list[str]:
     CorpusError
         If there is none that begins so, or several do; nothing is changed then.
     """
-    known = workspace.table(_TABLE)["review"].to_list()
+    known = workspace.table(TABLE)["review"].to_list()
     ids = [_only(name, known) for name in names]
     with workspace.change() as change:
-        _put(change, workspace.table(_TABLE).filter(~pl.col("review").is_in(ids)).to_dicts())
+        put_reviews(change, workspace.table(TABLE).filter(~pl.col("review").is_in(ids)).to_dicts())
     return list(dict.fromkeys(ids))
 
 
@@ -358,106 +341,3 @@ def _only(name: str, ids: Sequence[str]) -> str:
         msg = f"{name!r} {what}; to see their ids: corpus review --list"
         raise CorpusError(msg)
     return found[0]
-
-
-def _put(change: Change, rows: Sequence[dict[str, Any]]) -> None:
-    """Write all reviews, and their copy."""
-    table = frame(_TABLE, rows).sort("doc_id", "review")
-    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in table.iter_rows(named=True)]
-    change.put_table(_TABLE, table)
-    change.put_file(_COPY, "jsonl", "".join(lines).encode(), {})
-
-
-def restore_reviews(workspace: Workspace, damaged: Collection[str]) -> list[str]:
-    """Take reviews from whichever of the table and its copy is whole, and write both anew.
-
-    Where neither is, each review that can still be read, and fits its id, is kept; and so are the damaged
-    files, under names that nothing deletes.
-
-    Parameters
-    ----------
-    workspace
-        Where.
-    damaged
-        The names of the damaged files.
-
-    Returns
-    -------
-    list of str
-        What was done.
-    """
-    state = workspace.state()
-    segments = {segment.stored.file for segment in state.segments(_TABLE)}
-    copy = workspace.file(_COPY)
-    if not segments & set(damaged):
-        rows = workspace.table(_TABLE).to_dicts()
-        done = ["reviews: their copy made again"]
-    elif copy is not None and copy.name not in damaged:
-        rows = _read_copy(copy)
-        done = ["reviews: taken from their copy"]
-    else:
-        read = [row for file in sorted(segments) for row in _read_table(workspace.path / file)]
-        read += [] if copy is None else _read_copy(copy)
-        rows = list({row["review"]: row for row in read}.values())
-        kept = [name for name in sorted(damaged) if _set_aside(workspace.path / name)]
-        rest = f"; what is left of the files is kept as {', '.join(map(_aside, kept))}" if kept else ""
-        done = [f"reviews: {len(rows)} of {state.rows(_TABLE)} could be read{rest}"]
-    with workspace.change() as change:
-        _put(change, rows)
-    return done
-
-
-def recover_reviews(workspace: Workspace) -> list[str]:
-    """Take up reviews that a workspace's state does not know, as it was restored from an earlier one."""
-    state, copy = workspace.state(), workspace.file(_COPY)
-    name = re.compile(r"reviews-(\d+)-\d+\.jsonl")
-    files = [(name.fullmatch(file.name), file) for file in workspace.path.iterdir()]
-    newer = sorted((int(match[1]), file) for match, file in files if match and int(match[1]) > state.change)
-    if not newer:
-        return []
-    read = [] if copy is None else _read_copy(copy)
-    read += [row for _, file in newer for row in _read_copy(file)]
-    rows = list({row["review"]: row for row in read}.values())
-    with workspace.change() as change:
-        _put(change, rows)
-    return [f"reviews: {len(rows)}, with those of {', '.join(file.name for _, file in newer)}"]
-
-
-def _read_copy(file: Path) -> list[dict[str, Any]]:
-    """Return the reviews in a copy, those lines that are whole."""
-    rows = []
-    with suppress(OSError):
-        for line in file.read_bytes().split(b"\n"):
-            with suppress(ValueError):
-                rows.append(json.loads(line))
-    return [row for row in rows if _fits(row)]
-
-
-def _read_table(file: Path) -> list[dict[str, Any]]:
-    """Return the reviews in a damaged file of the table, if it can be read at all."""
-    try:
-        rows = pl.read_parquet(file, glob=False).to_dicts()
-    except (OSError, pl.exceptions.PolarsError):
-        return []
-    return [row for row in rows if _fits(row)]
-
-
-def _fits(row: object) -> bool:
-    """Tell whether something that was read is a review."""
-    if not isinstance(row, dict) or row.keys() != set(SCHEMAS[_TABLE].names()):
-        return False
-    texts = [row[name] for name in ("doc_id", "src", "tgt")]
-    return all(isinstance(text, str) for text in texts) and review_id(*texts) == row["review"]
-
-
-def _set_aside(file: Path) -> bool:
-    """Keep a damaged file under another name; False if it is not there."""
-    try:
-        shutil.copyfile(file, file.with_name(_aside(file.name)))
-    except OSError:
-        return False
-    return True
-
-
-def _aside(name: str) -> str:
-    return f"damaged-{name}"

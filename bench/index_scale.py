@@ -31,8 +31,9 @@ from corpus import dense
 from corpus.embedding_cache import EmbeddingCache
 from corpus.encoders import load_encoder
 from corpus.index import update_index
-from corpus.passages import Filter, Passages
+from corpus.passages import Passages
 from corpus.search import Searcher
+from corpus.selection import Selection
 from corpus.tables import SCHEMAS, text_id
 from corpus.variants import shipped_variants
 from corpus.workspace import EMBEDDINGS, Workspace
@@ -131,7 +132,7 @@ def compare(searcher: Searcher, cache: EmbeddingCache, queries: np.ndarray) -> N
 def whole_queries(searcher: Searcher, texts: Sequence[tuple[str, str]]) -> None:
     """Print how long whole searches take, warm."""
     kinds = {
-        "hybrid": {}, "with --lang en": {"within": Filter(lang="en")}, "with --per-decade 10": {"per_decade": 10},
+        "hybrid": {}, "with --lang en": {"within": Selection(lang="en")}, "with --per-decade 10": {"per_decade": 10},
     }  # fmt: skip
     searcher.find(texts[0][1])
     for name, options in kinds.items():

@@ -39,6 +39,11 @@ _EN = (
 )
 
 
+def template_pairs() -> list[tuple[str, str]]:
+    """Return what sentences are made of, in English and Chinese, that say the same."""
+    return list(zip(_EN, _ZH, strict=True))
+
+
 def vocabulary() -> dict[str, list[str]]:
     """Return words to write with: lists ``zh`` and ``en``, and names ``zh-place`` and ``en-place``."""
     words: dict[str, list[str]] = {"zh": [], "zh-place": []}

@@ -34,7 +34,7 @@ _FILE = re.compile(
     rf"|(?:{_TABLES_1})-\d{{6}}\.parquet|index-\d{{6}}\.faiss"
 )
 _FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
-_UNFINISHED = re.compile(rf"\.(?:workspace\.json|(?:{_TABLES_1}|index)-\d{{6}})\..*\.part")
+_UNFINISHED = re.compile(rf"\.(?:workspace\.json|queries\.toml|(?:{_TABLES_1}|index)-\d{{6}})\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 

@@ -148,11 +148,17 @@ def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) ->
 
 def similarities(index: Any, query: Vectors, rows: Rows) -> Vectors:  # noqa: ANN401
     """Return the similarities of some rows, in their order: shape (len(rows),)."""
+    found: Vectors = vectors(index, rows) @ query[0]
+    return found
+
+
+def vectors(index: Any, rows: Rows) -> Vectors:  # noqa: ANN401
+    """Return the vectors of some rows, as the index has them: shape (len(rows), dim)."""
     import faiss
 
     if isinstance(index, faiss.IndexIVF) and not index.direct_map.array.size():
         index.make_direct_map()  # where each row is: eight bytes a row, made once
-    found: Vectors = index.reconstruct_batch(rows) @ query[0]
+    found: Vectors = index.reconstruct_batch(rows)
     return found
 
 

@@ -309,12 +309,12 @@ class _Builder:
         for lang in sentences["lang"].drop_nulls().unique():
             rows = np.flatnonzero(langs == lang)
             places[rows] = cache.rows(texts.gather(rows).to_list(), lang=known_lang(lang)).rows
-        matrix = cache.matrix
 
         def vectors(rows: Ids) -> Vectors:
             out = np.zeros((len(rows), encoder.dim), np.float32)
             known = places[rows] >= 0
-            out[known] = matrix[places[rows][known]]
+            # Mapped anew each time: what was read of the last part's vectors does not stay in memory.
+            out[known] = cache.matrix[places[rows][known]]
             return out
 
         index = dense.build(vectors, len(ids), encoder.dim)

@@ -69,6 +69,21 @@ class Segment:
         return pl.read_parquet(self.folder / _ROWS, columns=["lang"])["lang"]
 
     @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that rows are in."""
+        return tuple(self.langs.unique().sort())
+
+    def of(self, lang: str) -> Mask:
+        """Return which rows are in a language."""
+        if lang not in self._of:
+            self._of[lang] = (self.langs == lang).to_numpy()
+        return self._of[lang]
+
+    @cached_property
+    def _of(self) -> dict[str, Mask]:
+        return {}
+
+    @cached_property
     def folded(self) -> pl.Series:
         """Text of every row, folded."""
         return pl.read_parquet(self.folder / _ROWS, columns=["folded"])["folded"]

@@ -11,13 +11,11 @@ import polars as pl
 
 import align
 from corpus import tables
-from corpus.document import document_id
 from corpus.encoders import load_encoder
 from corpus.errors import CorpusError, WorkspaceError
-from corpus.ingestion import ingest_seeds
 from corpus.language import known_lang
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
-from corpus.sides import read_sides, workspace_sides
+from corpus.sides import workspace_sides
 from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
 
 if TYPE_CHECKING:
@@ -145,6 +143,8 @@ def check_encoder(weights: align.Weights, encoder: str) -> None:
 def ensure_documents(workspace: Workspace) -> None:
     """Give an empty workspace the seed documents."""
     if not workspace.state().rows("documents"):
+        from corpus.ingestion import ingest_seeds  # reading texts takes much that a search can do without
+
         ingest_seeds(workspace)
 
 
@@ -437,6 +437,9 @@ def align_files(
     CorpusError
         If weights are given that belong to another encoder.
     """
+    from corpus.document import document_id
+    from corpus.sides import read_sides
+
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
     beads = align_sides(*sides, encoder=encoder, weights=weights)
     return pairs_frame(document_id(str(src)), *sides, beads)

@@ -1,11 +1,11 @@
-"""What a search looks through and shows: sentences that pass a filter, and the beads they are in.
+"""What a search looks through and shows: sentences of selected versions, and the beads they are in.
 
 Nothing is read whole but the list of versions: of sentences and beads, a query reads what it needs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,46 +13,17 @@ import polars as pl
 
 from corpus.pairs import passage_text
 from corpus.reprints import reprint_groups
-from corpus.selection import dated_versions, is_from
+from corpus.selection import Selection, dated_versions, select_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corpus.dates import PartialDate
     from corpus.index_segments import Ids
     from corpus.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"
 
 _KEYS = ["doc_id", "version"]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which passages to search.
-
-    Attributes
-    ----------
-    lang
-        ISO 639-1 code.
-    since, until
-        A date known in part passes where its interval overlaps.
-    source
-        A name of the source or of the agency relayed, or part of one, whatever its case.
-    doc_id
-        One document.
-    """
-
-    lang: str | None = None
-    since: PartialDate | None = None
-    until: PartialDate | None = None
-    source: str | None = None
-    doc_id: str | None = None
-
-    @property
-    def undated(self) -> Filter:
-        """The same filter without dates."""
-        return Filter(self.lang, None, None, self.source, self.doc_id)
 
 
 @dataclass(frozen=True)
@@ -84,30 +55,28 @@ class Passages:
         groups = reprint_groups(self.workspace).group_by("group").agg("text_id")
         return {text_id: tuple(members) for members in groups["text_id"] for text_id in members}
 
-    def passing(self, within: Filter) -> pl.DataFrame:
-        """Return the versions that pass a filter."""
-        versions = self.versions
-        if within.lang is not None:
-            versions = versions.filter(pl.col("lang") == within.lang)
-        if within.doc_id is not None:
-            versions = versions.filter(pl.col("doc_id") == within.doc_id)
-        if within.source is not None:
-            versions = versions.filter(is_from([within.source]))
-        if within.since is not None:
-            versions = versions.filter(pl.col("date_last") >= within.since.first)
-        if within.until is not None:
-            versions = versions.filter(pl.col("date_first") <= within.until.last)
-        return versions
+    def passing(self, within: Selection) -> pl.DataFrame:
+        """Return the versions that pass a selection (CorpusError if it names what is not there)."""
+        if within == Selection():
+            return self.versions
+        if within not in self._passing:
+            passed = select_versions(self.workspace, within).versions.select(_KEYS)
+            self._passing[within] = self.versions.join(passed, on=_KEYS, how="semi", maintain_order="left")
+        return self._passing[within]
+
+    @cached_property
+    def _passing(self) -> dict[Selection, pl.DataFrame]:
+        return {}
 
     def ids(self, versions: pl.DataFrame) -> Ids:
         """Return the `text_id` of the sentences of some versions, each once."""
         return self._of(versions).select(pl.col("text_id").unique()).collect()["text_id"].to_numpy()
 
-    def count_undated(self, within: Filter) -> int:
-        """Return how many sentences a filter by date leaves out because no date is known for them."""
+    def count_undated(self, within: Selection) -> int:
+        """Return how many sentences a selection by date leaves out because no date is known for them."""
         if within.since is None and within.until is None:
             return 0
-        undated = self.passing(within.undated).filter(pl.col("date_first").is_null())
+        undated = self.passing(replace(within, since=None, until=None)).filter(pl.col("date_first").is_null())
         if undated.is_empty():
             return 0
         return int(self._of(undated).select(pl.len()).collect().item())
@@ -179,6 +148,20 @@ class Passages:
 def joined(sentences: pl.DataFrame, lang: str) -> str:
     """Return the text of consecutive sentences of a version."""
     return passage_text(sentences["text"].to_list(), sentences["paragraph"].to_list(), lang)
+
+
+def places_in(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where each of some sentences stands in a text that was joined from them: start, end.
+
+    Only white space is between them, so the first place after the sentence before is the one, though
+    the same words may stand further up.
+    """
+    places, end = [], 0
+    for sentence in sentences:
+        start = text.index(sentence, end)
+        end = start + len(sentence)
+        places.append((start, end))
+    return places
 
 
 def bead_of(row: dict[str, Any]) -> tuple[Any, ...] | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
 from corpus import dense
-from corpus.fusion import reciprocal_ranks
+from corpus.fusion import K, reciprocal_ranks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from align.encoder import Vectors
     from corpus.dense import Mask, Rows
@@ -24,6 +24,10 @@ MODES: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
 
 COVERED = 2 / 3
 """The share of a query that a sentence's words must make up for it to be a hit by its words alone."""
+
+_FOR_WORDS = (
+    0.5  # what a rank by meaning counts besides, in a language that the query's words do not stand in
+)
 
 
 class Row(NamedTuple):
@@ -39,6 +43,7 @@ class Candidate:
 
     text_id: int
     score: float | None
+    lift: float
     fused: float
     bm25: float
     coverage: float
@@ -48,7 +53,7 @@ class Candidate:
 
     def evidence(self) -> dict[str, Any]:
         """Return the columns of a hit that say why it is one."""
-        names = ("score", "fused", "bm25", "coverage", "dense_rank", "lexical_rank", "literal")
+        names = ("score", "lift", "fused", "bm25", "coverage", "dense_rank", "lexical_rank", "literal")
         return {name: getattr(self, name) for name in names}
 
 
@@ -67,7 +72,9 @@ class Ranking:
     matches
         What of the query stands in each segment.
     threshold
-        The least score of a hit that is one by its score.
+        The least score of a hit that is one by its score, lift included.
+    lifts
+        What is added to the scores of a language (`corpus.lifts`), where that is more than nothing.
     """
 
     segments: Sequence[Segment]
@@ -76,12 +83,13 @@ class Ranking:
     vector: Vectors | None
     matches: Sequence[Matches]
     threshold: float
+    lifts: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def nearest(self) -> float | None:
-        """The score of the nearest row that may be found; None where there is none, and in lexical mode."""
+        """The score of the nearest row that may be found, lifted; None where there is none, or no vector."""
         found = next(iter(self._kept.values()), None) or self._by_meaning(1)
-        return found[0][1] if found else None
+        return found[0][1] + self._lift(found[0][0]) if found else None
 
     def best(self, count: int) -> tuple[list[Candidate], bool]:
         """Return the best hits, in order, and whether they are all there are.
@@ -101,12 +109,18 @@ class Ranking:
             scores |= self._scores({*named, *by_words, *covering} - set(scores))
         rankings = [[row for row, _ in by_meaning], by_words]
         fused = reciprocal_ranks(ranking for ranking in rankings if ranking)
+        # Where hardly a word of the query can stand, its meaning speaks for them in part: so that passages of
+        # either language take half of the places of a parallel corpus (bench/fairness.py).
+        for rank, row in enumerate(rankings[0], start=1):
+            if self.lang(row) in self._wordless:
+                fused[row] += _FOR_WORDS / (K + rank)
         ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
         hits = [row for row in {*fused, *named, *covering} if row in named or self._is_hit(row, scores)]
         candidates = [
             Candidate(
                 text_id=int(self.segments[row.segment].ids[row.row]),
                 score=scores.get(row),
+                lift=self._lift(row),
                 fused=fused.get(row, 0.0),
                 bm25=float(self.matches[row.segment].scores[row.row]),
                 coverage=float(self.matches[row.segment].coverage[row.row]),
@@ -117,11 +131,12 @@ class Ranking:
             for row in hits
         ]
         candidates.sort(key=self._order)
-        beyond = len(by_meaning) == count and by_meaning[-1][1] >= self.threshold
+        last = by_meaning[-1] if len(by_meaning) == count else None
+        beyond = last is not None and last[1] + self._lift(last[0]) >= self.threshold
         return candidates, not beyond and len(covering) < count and len(named) < count
 
     def _order(self, candidate: Candidate) -> tuple[float, float, int]:
-        score = -2.0 if candidate.score is None else candidate.score
+        score = -2.0 if candidate.score is None else candidate.score + candidate.lift
         first = {"dense": score, "lexical": candidate.bm25, "hybrid": candidate.fused}[self.mode]
         return -first, -score, candidate.text_id
 
@@ -129,22 +144,57 @@ class Ranking:
         if self.mode == "lexical":
             return True
         covers = self.mode == "hybrid" and self.matches[row.segment].coverage[row.row] >= COVERED
-        return bool(covers) or scores[row] >= self.threshold
+        return bool(covers) or scores[row] + self._lift(row) >= self.threshold
+
+    def _lift(self, row: Row) -> float:
+        return self.lifts.get(self.lang(row), 0.0) if self.lifts else 0.0
+
+    def lang(self, row: Row) -> str:
+        """Return the language of a row."""
+        return str(self.segments[row.segment].langs[row.row])
+
+    @cached_property
+    def _wordless(self) -> frozenset[str]:
+        """The languages in which hardly a word of the query stands anywhere, as in others it does."""
+        if self.mode != "hybrid":
+            return frozenset()
+        best: dict[str, float] = {}
+        for segment, matches in zip(self.segments, self.matches, strict=True):
+            for lang in segment.languages:
+                covered = float(matches.coverage[segment.of(lang)].max())
+                best[lang] = max(covered, best.get(lang, 0.0))
+        most = max(best.values(), default=0.0)
+        return frozenset(lang for lang, covered in best.items() if covered < most / 2)
 
     def _by_meaning(self, count: int) -> list[tuple[Row, float]]:
+        """Return the rows nearest to the query, languages lifted, and their scores without that."""
         if self.vector is None:
             return []
         if count in self._kept:
             return self._kept[count]
-        found: list[tuple[Row, float]] = []
+        found: list[tuple[float, Row, float]] = []
         for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
-            rows, scores = dense.nearest(segment.dense, self.vector, count, mask)
-            found += [
-                (Row(place, row), score) for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
-            ]
-        found.sort(key=lambda item: (-item[1], item[0]))
-        self._kept[count] = found[:count]
+            for lift, part in self._by_lift(segment, mask):
+                rows, scores = dense.nearest(segment.dense, self.vector, count, part)
+                found += [
+                    (-score - lift, Row(place, row), score)
+                    for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
+                ]
+        found.sort()
+        self._kept[count] = [(row, score) for _, row, score in found[:count]]
         return self._kept[count]
+
+    def _by_lift(self, segment: Segment, mask: Mask | None) -> Iterator[tuple[float, Mask | None]]:
+        """Yield which rows of a segment may be found, those of a lifted language by themselves."""
+        lifted = [lang for lang in segment.languages if lang in self.lifts] if self.lifts else []
+        for lang in lifted:
+            of_lang = segment.of(lang)
+            yield self.lifts[lang], of_lang if mask is None else of_lang & mask
+        if not lifted:
+            yield 0.0, mask
+        elif len(lifted) < len(segment.languages):
+            others = ~np.logical_or.reduce([segment.of(lang) for lang in lifted])
+            yield 0.0, others if mask is None else others & mask
 
     @cached_property
     def _kept(self) -> dict[int, list[tuple[Row, float]]]:

@@ -8,6 +8,7 @@ massive datasets", 3.4), propose pairs; each is then measured exactly. Nothing i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from corpus.lines import normalised
 from corpus.tables import BANDS, frame
 
 if TYPE_CHECKING:
+    from corpus.state import State
     from corpus.workspace import Workspace
 
 Progress = Callable[[int, int], None]
@@ -44,6 +46,7 @@ _SLICE = 4096  # of them hashed at a time
 _SLOTS = 1 << 22
 _SEED = 1
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
+_COMPARED = "compared"
 _PARAMETERS = f"{BANDS}x{_ROWS} {_LETTERS}/{_SIGNS} {_SHORTEST[True]}/{_SHORTEST[False]}"
 
 
@@ -72,15 +75,18 @@ def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -
             change.put_table("minhashes", frame("minhashes", []))
             change.put_table("reprints", frame("reprints", []))
             change.note("reprints", made_by)
+    if _is_compared(workspace.state()):
+        return 0
     total = int(_new_ids(workspace).select(pl.len()).collect().item())
     if total:
         _forget_gone(workspace, total)
     found = done = 0
-    while True:
+    while total:
         pinned = workspace.pin()
         batch = _new_texts(pinned)
         if batch.is_empty():
-            return found
+            break
+        is_last = len(batch) < _BATCH
         rows = batch.select("text_id", bands=signatures(batch["text"].to_list()))
         known = pinned.scan("minhashes").drop_nulls("bands").collect()
         both = pl.concat([known, rows.drop_nulls("bands")])
@@ -91,10 +97,34 @@ def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -
                 continue  # another process compared them meanwhile
             change.add("minhashes", rows)
             change.add("reprints", similar)
+            if is_last:
+                before = pinned.state()
+                change.note(_COMPARED, _compared(before, before.rows("minhashes") + len(rows)))
         found += len(similar)
         done += len(batch)
         if progress is not None:
             progress(min(done, total), max(done, total))
+        if is_last:
+            break
+    return found
+
+
+def _is_compared(state: State) -> bool:
+    """Tell from a workspace's state alone whether all its sentences are compared.
+
+    It is not always noted that they are (not where some were only removed), but what is noted holds: files
+    of tables never change.
+    """
+    return state.about.get(_COMPARED) == _compared(state, state.rows("minhashes"))
+
+
+def _compared(state: State, signatures: int) -> dict[str, Any]:
+    """Return what is noted once the sentences of a state are compared, and have so many signatures."""
+    names = [stored.file for segment in state.segments("sentences") for stored in segment.files()]
+    return {
+        "sentences": hashlib.sha256("\n".join(names).encode()).hexdigest(),
+        "signatures": signatures,
+    }
 
 
 def signatures(texts: Sequence[str]) -> pl.Series:

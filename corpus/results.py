@@ -9,13 +9,13 @@ import polars as pl
 
 from align.numerals import quantities
 from corpus.matching import variant_in
-from corpus.passages import Passages, bead_of, joined
+from corpus.passages import Passages, bead_of, joined, places_in
 from corpus.tables import DataType, schema
 from corpus.windows import best_window
 from corpus.wording import count_minus_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from align.encoder import Encoder, Vectors
     from corpus.query import Query
@@ -39,6 +39,7 @@ HITS = schema(
     {
         "rank": pl.Int32,
         "score": pl.Float64,
+        "lift": pl.Float64,
         "fused": pl.Float64,
         "bm25": pl.Float64,
         "coverage": pl.Float64,
@@ -72,11 +73,12 @@ HITS = schema(
 )
 """Passages found, best first.
 
-`score` is the cosine of query and sentence under the encoder, null where only words were compared. `text` is
-what is shown: of an aligned sentence the whole side of its bead, with the other side as `translation`; of
+`score` is the cosine of query and sentence under the encoder, null where only words were compared; `lift`
+is what the sentence's language is allowed besides when scores are compared (`corpus.lifts`), mostly 0. `text`
+is what is shown: of an aligned sentence the whole side of its bead, with the other side as `translation`; of
 another one the window of sentences around it that is nearest to the query (`corpus.windows`), whose cosine
 is `text_score`. `spans` says where in `text` the sentences stand that were found (code points, end
-exclusive); the evidence is that for the best of them.
+exclusive; a sentence that is repeated there, each time); the evidence is that for the best of them.
 
 The evidence: `dense_rank` and `lexical_rank` are the sentence's places by cosine and by BM25 among those
 that were searched (null where it is not near the top), `fused` the sum that the hits of a hybrid search
@@ -163,6 +165,22 @@ def _earliest(row: dict[str, Any]) -> tuple[bool, Any, str, int]:
     return row["date_first"] is None, row["date_first"], row["doc_id"], row["start"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """The sentences that a hit shows, by number, with where each stands in its text."""
+
+    hit: dict[str, Any]
+    places: Mapping[int, tuple[int, int]]
+
+    def mark(self, found: Container[int]) -> None:
+        """Say in the hit's `spans` that some sentences were found."""
+        new = [
+            {"start": start, "end": end} for number, (start, end) in self.places.items() if number in found
+        ]
+        others = [span for span in self.hit.get("spans") or [] if span not in new]
+        self.hit["spans"] = sorted([*others, *new], key=lambda span: span["start"])
+
+
 @dataclass
 class Results:
     """Makes results of candidates, the best first.
@@ -190,7 +208,7 @@ class Results:
     _found: list[dict[str, Any]] = field(default_factory=list)
     _beads: set[tuple[Any, ...]] = field(default_factory=set)
     _reprinted: set[int] = field(default_factory=set)
-    _shown: dict[_Version, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    _shown: dict[_Version, dict[int, _Passage]] = field(default_factory=dict)
 
     def of(self, candidates: Sequence[Candidate], wanted: int) -> list[dict[str, Any]]:
         """Return at most so many results, rows of `HITS` without ranks."""
@@ -220,22 +238,24 @@ class Results:
         self._beads.update(bead for row in places if (bead := bead_of(row)) is not None)
         # A place with a translation is shown rather than an older one without.
         first = next((row for row in places if row["bead"] is not None), places[0])
-        shown = self._shown.setdefault((first["doc_id"], first["version"]), {})
+        key = (first["doc_id"], first["version"])
+        found = {row["sentence"] for row in places if (row["doc_id"], row["version"]) == key}
+        shown = self._shown.setdefault(key, {})
         if first["bead"] is None and (same := shown.get(first["sentence"])) is not None:
-            same["spans"] = _spans(same["text"], first["text"], same["spans"])
+            same.mark(found)
             return
         hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
         hit["variant"] = variant_in(first["text"], self.query)
-        hit |= self._beside(first) if first["bead"] is not None else self._around(first, hit, shown)
-        hit["spans"] = _spans(str(hit["text"]), first["text"], [])
+        passage = self._beside(first, hit) if first["bead"] is not None else self._around(first, hit, shown)
+        passage.mark(found)
         hit["places"] = [
             {name: row.get(name, row["text_id"] != candidate.text_id) for name in _PLACE}
             for row in sorted([*places, *reprints], key=_earliest)
         ]
         self._found.append(hit)
 
-    def _beside(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return what a hit shows of the bead that its sentence is in."""
+    def _beside(self, row: dict[str, Any], hit: dict[str, Any]) -> _Passage:
+        """Have a hit show the bead that its sentence is in."""
         bead = row["bead"]
         own, other = ("src", "tgt") if row["side"] == "src" else ("tgt", "src")
         here, there = (
@@ -245,7 +265,7 @@ class Results:
             for side in (own, other)
         )
         other_lang = self.fetched.passages.lang(row["doc_id"], bead[f"{other}_version"])
-        return {
+        hit |= {
             "text": joined(here, row["lang"]),
             "line": here["line"][0],
             "start": here["start"][0],
@@ -253,31 +273,28 @@ class Results:
             "translation": joined(there, other_lang),
             "translation_lang": other_lang,
         }
+        spans = places_in(hit["text"], here["text"].to_list())
+        return _Passage(hit, dict(zip(here["sentence"].to_list(), spans, strict=True)))
 
-    def _around(
-        self, row: dict[str, Any], hit: dict[str, Any], shown: dict[int, dict[str, Any]]
-    ) -> dict[str, Any]:
-        """Return what a hit shows of the passage that its sentence is in."""
-        shown[row["sentence"]] = hit
-        alone = {"text_score": hit["score"]}
+    def _around(self, row: dict[str, Any], hit: dict[str, Any], shown: dict[int, _Passage]) -> _Passage:
+        """Have a hit show the passage that its sentence is in."""
+        number = row["sentence"]
+        hit["text_score"] = hit["score"]
+        alone = shown[number] = _Passage(hit, {number: (0, len(row["text"]))})
         if self.encoder is None or self.vector is None or self.window == 1:
             return alone
         version = self.fetched.sentences(row["doc_id"], row["version"])
-        near = version.filter((pl.col("sentence") - row["sentence"]).abs() < self.window)
-        window = best_window(self.encoder, self.vector, near, row["sentence"], row["lang"], self.window)
-        if any(number in shown for number in window.numbers if number != row["sentence"]):
+        near = version.filter((pl.col("sentence") - number).abs() < self.window)
+        window = best_window(self.encoder, self.vector, near, number, row["lang"], self.window)
+        if any(other in shown for other in window.numbers if other != number):
             return alone  # nothing is shown twice
-        shown.update(dict.fromkeys(window.numbers, hit))
-        return {
+        hit |= {
             "text": window.text,
             "text_score": window.score,
             "line": window.line,
             "start": window.start,
             "end": window.end,
         }
-
-
-def _spans(text: str, sentence: str, before: list[dict[str, int]]) -> list[dict[str, int]]:
-    """Return where the sentences stand in a text that was joined from them: these, and one more."""
-    start = text.find(sentence)
-    return sorted([*before, {"start": start, "end": start + len(sentence)}], key=lambda span: span["start"])
+        passage = _Passage(hit, dict(zip(window.numbers, window.spans, strict=True)))
+        shown.update(dict.fromkeys(window.numbers, passage))
+        return passage

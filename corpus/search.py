@@ -16,20 +16,23 @@ from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.errors import CorpusError
 from corpus.index import update_index
 from corpus.language import detect_language, main_script
+from corpus.lifts import draw_samples, lifts
 from corpus.matching import match
 from corpus.parallel import align_missing
-from corpus.passages import Filter, Passages
+from corpus.passages import Passages
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
 from corpus.reprints import update_reprints
 from corpus.results import HITS, Fetched, Results
+from corpus.selection import Selection
+from corpus.snapshot import Snapshot, snapshot
 from corpus.variants import Variant, Variants, workspace_variants
 from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from align.encoder import Encoder
+    from align.encoder import Encoder, Vectors
     from corpus.dense import Mask
     from corpus.index_segments import Segment
     from corpus.workspace import Workspace
@@ -50,19 +53,22 @@ class Similar:
     best
         The score of the nearest passage, close or not; None where none was searched, or words only.
     undated
-        How many sentences were not searched because they are undated and the filter is by date.
+        How many sentences were not searched because they are undated and the selection is by date.
     searched
         How many versions of documents were searched.
     variants
         What the query was expanded by: name, and the forms looked for.
+    snapshot
+        Of the workspace that was searched.
     """
 
     hits: pl.DataFrame
     threshold: float
     best: float | None
-    undated: int = 0
-    searched: int = 0
-    variants: tuple[Variant, ...] = ()
+    undated: int
+    searched: int
+    variants: tuple[Variant, ...]
+    snapshot: Snapshot
 
 
 def similar(
@@ -75,7 +81,7 @@ def similar(
     threshold: float | None = None,
     k: int = 10,
     per_decade: int | None = None,
-    within: Filter | None = None,
+    within: Selection | None = None,
     window: int = LONGEST,
     progress: Progress | None = None,
 ) -> Similar:
@@ -94,7 +100,7 @@ def similar(
     Raises
     ------
     CorpusError
-        If the query is empty, or the filter names a language or a source without text here.
+        If the query is empty, or the selection names a language, source or document that is not here.
     """
     check_query(query)
     searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
@@ -171,7 +177,7 @@ class Searcher:
         threshold: float | None = None,
         k: int = 10,
         per_decade: int | None = None,
-        within: Filter | None = None,
+        within: Selection | None = None,
         window: int = LONGEST,
     ) -> Similar:
         """Rank passages by their similarity to a query.
@@ -201,11 +207,11 @@ class Searcher:
         Raises
         ------
         CorpusError
-            If the query is empty, or the filter names a language or a source without text here.
+            If the query is empty, or the selection names a language, source or document that is not here.
         """
         check_query(query)
-        within = within or Filter()
-        versions = self._passing(within)
+        within = within or Selection()
+        versions = self.passages.passing(within)
         lang = query_language(query, versions["lang"].to_list())
         read = read_query(query, lang or "und", self._frequency, self.variants)
         vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
@@ -218,8 +224,9 @@ class Searcher:
         masks = {decade: self._masks(group) for decade, group in groups.items()}
         if threshold is None:
             threshold = self._noise_level(masks.values())
+        lifted = {} if vector is None else lifts(self._samples, vector)
         rankings = {
-            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold)
+            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold, lifted)
             for decade, mask in masks.items()
         }
         fetched = Fetched(self.passages, versions)
@@ -237,7 +244,13 @@ class Searcher:
             hit["rank"] = rank
         hits = pl.DataFrame(found, schema=HITS)
         undated = self.passages.count_undated(within)
-        return Similar(hits, threshold, max(nearest, default=None), undated, len(versions), read.variants)
+        best = max(nearest, default=None)
+        return Similar(hits, threshold, best, undated, len(versions), read.variants, self.snapshot)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """What is searched, by its digests."""
+        return snapshot(self.passages.workspace)
 
     def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:
         """Return the threshold where nobody named one; in several groups, that of all that is searched."""
@@ -249,18 +262,6 @@ class Searcher:
             for segment, mask in zip(self.segments, masks, strict=True)
         )
         return noise_level(self.encoder.name, searched)
-
-    def _passing(self, within: Filter) -> pl.DataFrame:
-        everything = self.passages.versions
-        languages = everything["lang"].unique().sort().to_list()
-        if within.lang is not None and within.lang not in languages:
-            msg = f"no text in {within.lang!r} here; languages are {', '.join(languages)}"
-            raise CorpusError(msg)
-        if within.source is not None and self.passages.passing(Filter(source=within.source)).is_empty():
-            names = [*everything["source"].drop_nulls().value_counts(sort=True)["source"]]
-            msg = f"no source named {within.source!r} here; sources are {', '.join(names[:8]) or 'unknown'}"
-            raise CorpusError(msg)
-        return self.passages.passing(within)
 
     def _frequency(self, term: str) -> int:
         return sum(segment.words.frequency(term) for segment in self.segments)
@@ -276,6 +277,10 @@ class Searcher:
                 np.isin(segment.ids, ids, assume_unique=True) for segment in self.segments
             ]
         return [*self._kept_masks[key]]
+
+    @cached_property
+    def _samples(self) -> dict[str, Vectors]:
+        return draw_samples(self.segments)
 
     @cached_property
     def _kept_masks(self) -> dict[int, list[Mask]]:

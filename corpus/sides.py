@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.document import Version, read_document
 from corpus.errors import InputError
 from corpus.files import decode, read_input
 from corpus.language import detect_language
-from corpus.manifest import Entry
 from corpus.pairs import SIDE, Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from corpus.document import Version
     from corpus.workspace import Workspace
 
 _SAMPLE_LINES = 2000
@@ -79,6 +78,8 @@ def read_sides(
     if lines:
         msg = "--lines takes two files, one of each language"
         raise InputError(msg)
+    from corpus.document import read_document  # not at the top: what is in a workspace is read already
+
     document = read_document(decode(data, str(src), encoding), Path(src).name)
     # The original first, where that is known.
     versions = sorted(document.versions, key=lambda version: version.relation != "original")
@@ -121,6 +122,9 @@ def read_side(
     text = decode(data, name, encoding)
     if lines:
         return _read_lines(text, name, lang)
+    from corpus.document import read_document
+    from corpus.manifest import Entry
+
     document = read_document(text, name, Entry(lang=lang))
     chosen = [version for version in document.versions if lang in (None, version.lang)]
     if len(chosen) != 1:

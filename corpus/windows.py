@@ -14,6 +14,7 @@ import numpy as np
 
 from corpus.language import known_lang
 from corpus.pairs import passage_text
+from corpus.passages import places_in
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,6 +36,8 @@ class Window:
         Cosine of query and window.
     text
         The sentences, joined as their language does.
+    spans
+        Where each of them stands in `text`: start, end.
     line, start, end
         Where they are in the file.
     """
@@ -42,6 +45,7 @@ class Window:
     numbers: tuple[int, ...]
     score: float
     text: str
+    spans: tuple[tuple[int, int], ...]
     line: int
     start: int
     end: int
@@ -80,10 +84,13 @@ def best_window(
     ]
     size, last = max(runs, key=lambda run: (round(float(scores[run[0] - 1, run[1]]), 6), -run[0]))
     chosen = rows[last - size + 1 : last + 1]
+    texts = [row["text"] for row in chosen]
+    text = passage_text(texts, [row["paragraph"] for row in chosen], lang)
     return Window(
         numbers=tuple(row["sentence"] for row in chosen),
         score=float(np.float32(scores[size - 1, last])),
-        text=passage_text([row["text"] for row in chosen], [row["paragraph"] for row in chosen], lang),
+        text=text,
+        spans=tuple(places_in(text, texts)),
         line=chosen[0]["line"],
         start=chosen[0]["start"],
         end=chosen[-1]["end"],

@@ -29,6 +29,9 @@ FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again (`corpus.embedding_cache`)."""
 
+EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries.toml"})
+"""Files inside a workspace that the user may put there or edit (`corpus.variants`, `.index`, `.queries`)."""
+
 VARIABLE = "CORPUS_WORKSPACE"
 
 
@@ -119,7 +122,7 @@ class Workspace:
         if self.pinned is not None:
             msg = f"{self.path}: this handle is pinned; to change the workspace, take one that is not"
             raise ValueError(msg)
-        with self._locked():
+        with self.locked():
             change = Change(self.path, self.state())
             try:
                 yield change
@@ -129,7 +132,15 @@ class Workspace:
                 raise
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
+        """Make the folder if need be, and keep all others from changing what is in it until the block ends.
+
+        Raises
+        ------
+        WorkspaceError
+            If the folder cannot be made or written, holds other things than a workspace, or another process
+            keeps it locked.
+        """
         self._refuse_foreign_folder()
         with ExitStack() as stack:
             try:
@@ -146,7 +157,7 @@ class Workspace:
     def _refuse_foreign_folder(self) -> None:
         if not self.path.is_dir() or (self.path / NAME).exists():
             return
-        ours = {NAME, COPY, LOCK, HOLDER, EMBEDDINGS}
+        ours = {NAME, COPY, LOCK, HOLDER, EMBEDDINGS} | EDITABLE
         others = [file for file in self.path.iterdir() if file.name not in ours]
         # A first change that was killed leaves its lock and files, but no state.
         if others and not ((self.path / LOCK).is_file() and all(map(is_written, others))):

@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import cite, concord, find, history, models, pairs, review, store, texts, training, words
+from corpus.cli import (
+    cite,
+    concord,
+    find,
+    history,
+    models,
+    pairs,
+    review,
+    saved,
+    store,
+    texts,
+    training,
+    words,
+)
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -62,6 +75,9 @@ app.command()(words.terms)
 app.command()(history.timeline)
 app.command()(history.trace)
 app.command()(cite.cite)
+app.command(context_settings={"allow_interspersed_args": False})(saved.save)
+app.command()(saved.run)
+app.command("queries")(saved.list_queries)
 app.command("eval")(pairs.evaluate)
 app.command()(training.calibrate)
 app.command()(training.train_aligner)

@@ -13,6 +13,7 @@ from corpus.cli.filters import (
     SinceOption,
     SourceOption,
     UntilOption,
+    say_snapshot,
     selection_of,
 )
 from corpus.cli.options import WorkspaceOption
@@ -52,15 +53,18 @@ def cite(
     """
     from corpus import citation
     from corpus.parallel import ensure_documents
+    from corpus.snapshot import snapshot
     from corpus.workspace import open_workspace
 
     selection = selection_of(lang, since, until, doc, source)
     space = open_workspace(workspace)
     say_if_seeds(space)
     ensure_documents(space)
+    space = space.pin()
     items = citation.cite(space, places or [], selection)
     if as_json or (out or "").lower().endswith(".json"):
         put_text(json_text(items), out)
     else:
         put_text(citation.to_bibtex(items), out)
     say(f"{len(items)} item{'' if len(items) == 1 else 's'}")
+    say_snapshot(snapshot(space), beads=True)

@@ -29,7 +29,9 @@ def say_if_seeds(workspace: Workspace) -> None:
     """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
     from corpus.status import holds_seeds_only
 
-    if holds_seeds_only(workspace):
+    if not workspace.path.exists():
+        say(f"there is no workspace {workspace.path}: making it, and using the seed documents")
+    elif holds_seeds_only(workspace):
         say(f"nothing is ingested in {workspace.path}: using the seed documents")
 
 

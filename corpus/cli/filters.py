@@ -97,9 +97,11 @@ def say_undated(undated: int) -> None:
         say(f"left out by --since and --until: {undated} {versions} of unknown date")
 
 
-def say_snapshot(taken: Snapshot, *, beads: bool = False) -> None:
+def say_snapshot(taken: Snapshot, *, beads: bool = False, encoder: bool = False) -> None:
     """Print on stderr which state of the workspace a result rests on."""
-    say(f"# snapshot texts {taken.texts}" + (f" beads {taken.beads}" if beads and taken.beads else ""))
+    parts = {"texts": taken.texts, "beads": beads and taken.beads, "encoder": encoder and taken.encoder}
+    said = " ".join(f"{name} {part}" for name, part in parts.items() if part)
+    say(f"# snapshot {said}")
 
 
 def put_table(

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
+from corpus.cli.filters import (
+    DocOption,
+    LangOption,
+    SinceOption,
+    SourceOption,
+    UntilOption,
+    say_snapshot,
+    selection_of,
+)
 from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from corpus.passages import Filter
     from corpus.ranking import Mode
-    from corpus.search import Similar
+    from corpus.search import Searcher, Similar
+    from corpus.selection import Selection
     from corpus.variants import Variants
+    from corpus.workspace import Workspace
 
 
 def similar(
@@ -28,25 +38,11 @@ def similar(
         str, typer.Argument(help="A word, a phrase or a passage; - reads one a line from stdin.")
     ],
     k: Annotated[int, typer.Option("-k", min=1, metavar="N", help="How many results.")] = 10,
-    lang: Annotated[
-        str | None, typer.Option("--lang", metavar="CODE", help="Only text in this language.")
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Not before this year or date.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Not after this year or date.")
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source", metavar="NAME", help="Only what this source printed or relayed; part of a name."
-        ),
-    ] = None,
-    doc: Annotated[
-        str | None,
-        typer.Option("--doc", metavar="DOC", help="Only this document: its id or the beginning of it."),
-    ] = None,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
     per_decade: Annotated[
         int | None, typer.Option("--per-decade", min=1, metavar="N", help="So many results of each decade.")
     ] = None,
@@ -83,6 +79,12 @@ def similar(
     sentence printed in several places is one result. It is shown with its neighbours where they bring it
     nearer to the query, and then stands in ⟦ ⟧. Nothing close is an answer, too.
 
+    Each result begins with its score, the likeness of meaning, and ends with why it is where it is:
+    "meaning #3, words #1" is the third sentence by meaning and the first by the words of the query. The
+    order is that of both together, not that of the score.
+
+    With -, every line of stdin has an answer, an empty or a wrong one as well, which then says why.
+
     \b
     Examples:
       corpus similar "local industry"
@@ -91,56 +93,34 @@ def similar(
       corpus similar "living standards" --per-decade 3 --json
       corpus similar - --json < queries.txt      one answer a line, as queries come
     """
-    from corpus.files import decode
-    from corpus.search import check_query, open_searcher
-    from corpus.show import find_document
+    if mode != "lexical":
+        from corpus.encoders import load_encoder
+
+        load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
+    from corpus.search import check_query
     from corpus.workspace import open_workspace
 
     if query != "-":
         check_query(query)
     chosen = _mode(mode)
-    within = _filter(lang, since, until, source)
+    within = selection_of(lang, since, until, doc, source)
     forms = _variants(variants)
-    queries = [query.encode("utf-8", "surrogateescape")] if query != "-" else _lines()
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    with progress_bar("building") as progress:
-        searcher = open_searcher(space, mode=chosen, encoder=encoder, variants=forms, progress=progress)
-    if searcher.encoded:
-        say(f"encoded {searcher.encoded} new sentences")
-    if doc is not None:
-        within = replace(within, doc_id=find_document(searcher.passages.workspace, doc))
-    failed = 0
-    for line in queries:
-        text = line.decode("utf-8", "replace")
-        try:
-            if query == "-":
-                text = decode(line, "standard input")
-            found = searcher.find(
-                text, threshold=threshold, k=k, per_decade=per_decade, within=within, window=window
-            )
-        except CorpusError as error:
-            if query != "-":
-                raise
-            failed += 1  # of the queries that come one by one, the others are answered
-            say(f"corpus: {text!r}: {error}")
-            continue
-        _say_of(text, found)
-        _print(found, None if query != "-" else text, as_json=as_json)
+    searcher = _open(open_workspace(workspace), chosen, encoder, forms, within)
+
+    def find(text: str) -> Similar:
+        return searcher.find(
+            text, threshold=threshold, k=k, per_decade=per_decade, within=within, window=window
+        )
+
+    put = _put_json if as_json else _put_text
+    if query == "-":
+        failed = _answer_lines(find, partial(put, searcher))
+    else:
+        failed = 0
+        _answer(query, find(query), as_json=as_json, ranked=chosen == "hybrid")
+    say_snapshot(searcher.snapshot, beads=True, encoder=chosen != "lexical")
     if failed:
         raise typer.Exit(1)
-
-
-def _lines() -> Iterator[bytes]:
-    """Yield the queries on standard input, one a line, each as soon as it is there."""
-    empty = True
-    while line := sys.stdin.buffer.readline():
-        if line.strip():
-            empty = False
-            yield line.strip()
-    if empty:
-        msg = "standard input holds no query; write one a line"
-        raise CorpusError(msg)
 
 
 def _mode(name: str) -> Mode:
@@ -153,17 +133,6 @@ def _mode(name: str) -> Mode:
     raise CorpusError(msg)
 
 
-def _filter(lang: str | None, since: str | None, until: str | None, source: str | None) -> Filter:
-    from corpus.dates import parse_date
-    from corpus.passages import Filter
-
-    within = Filter(lang, parse_date(since) if since else None, parse_date(until) if until else None, source)
-    if within.since and within.until and within.since.first > within.until.last:
-        msg = f"--since {since} is after --until {until}"
-        raise CorpusError(msg)
-    return within
-
-
 def _variants(named: str | None) -> Variants | None:
     from corpus.variants import Variants, load_variants
 
@@ -172,29 +141,98 @@ def _variants(named: str | None) -> Variants | None:
     return Variants() if named == "none" else load_variants(Path(named))
 
 
-def _print(found: Similar, query: str | None, *, as_json: bool) -> None:
-    """Print an answer; of one among several, say what the query was."""
-    hits = found.hits.to_dicts()
-    if as_json and query is None:
-        print_json(hits)
-    elif as_json:
-        answer = {"query": query, "variants": [variant.name for variant in found.variants], "hits": hits}
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
-    else:
-        from corpus.cli.render import print_hits
+def _open(
+    workspace: Workspace, mode: Mode, encoder: str, variants: Variants | None, within: Selection
+) -> Searcher:
+    """Open a workspace for searching, and say what had to be made for it."""
+    from corpus.parallel import ensure_documents
+    from corpus.search import open_searcher
+    from corpus.selection import Selection, select_versions
 
-        print_hits(found.hits, heading=query)
-    sys.stdout.flush()
+    say_if_seeds(workspace)
+    if within != Selection():  # what is wrong with it is said before anything is made that takes long
+        ensure_documents(workspace)
+        select_versions(workspace, within)
+    with progress_bar("building") as progress:
+        searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
+    if searcher.encoded:
+        say(f"encoded {searcher.encoded} new sentences")
+    return searcher
 
 
-def _say_of(query: str, found: Similar) -> None:
-    """Say what the query was expanded by, what was not searched, and why nothing was found."""
+def _answer(query: str, found: Similar, *, as_json: bool, ranked: bool) -> None:
+    """Print what a query found."""
+    _say_of(found)
+    if found.hits.is_empty():
+        say(f"nothing is close to {query!r}: {_why_nothing(found)}")
+    if as_json:
+        print_json(found.hits.to_dicts())
+        return
+    from corpus.cli.render import print_hits
+
+    print_hits(found.hits, ranked=ranked)
+
+
+def _answer_lines(
+    find: Callable[[str], Similar], put: Callable[[str, Similar | None, str | None], None]
+) -> int:
+    """Answer the queries on standard input, one a line, each as it comes; return how many were wrong.
+
+    Every line has an answer, so that answers can be told by the number of the line.
+    """
+    from corpus.files import decode
+
+    queries = failed = 0
+    while line := sys.stdin.buffer.readline():
+        text = line.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+        found: Similar | None = None
+        reason: str | None = "the line is empty"
+        if text:
+            queries += 1
+            try:
+                text = decode(line, "standard input").removeprefix("\ufeff").strip()
+                found = find(text)
+                reason = _why_nothing(found) if found.hits.is_empty() else None
+                _say_of(found)
+            except CorpusError as error:  # the others are answered
+                failed += 1
+                reason = str(error)
+                say(f"corpus: {text!r}: {error}")
+        put(text, found, reason)
+        sys.stdout.flush()
+    if not queries:
+        msg = "standard input holds no query; write one a line"
+        raise CorpusError(msg)
+    return failed
+
+
+def _put_json(searcher: Searcher, query: str, found: Similar | None, reason: str | None) -> None:
+    """Print the answer to one of several queries as an object on a line."""
+    answer = {
+        "query": query,
+        "variants": [variant.name for variant in found.variants] if found is not None else [],
+        "snapshot": searcher.snapshot.to_dict(),
+        "reason": reason,
+        "hits": found.hits.to_dicts() if found is not None else [],
+    }
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
+
+
+def _put_text(searcher: Searcher, query: str, found: Similar | None, reason: str | None) -> None:
+    """Print the answer to one of several queries for a reader, under the query."""
+    from corpus.cli.render import print_heading, print_hits
+
+    print_heading(query, reason)
+    if found is not None:
+        print_hits(found.hits, ranked=searcher.mode == "hybrid")
+
+
+def _say_of(found: Similar) -> None:
+    """Say what the query was expanded by, and what was not searched."""
     for variant in found.variants:
         say(f"{variant.name}: looking for {', '.join(form.text for form in variant.forms)}")
     if found.undated:
         say(f"left out by --since and --until: {found.undated} sentences of unknown date")
-    if found.hits.is_empty():
-        say(f"nothing is close to {query!r}: {_why_nothing(found)}")
 
 
 def _why_nothing(found: Similar) -> str:

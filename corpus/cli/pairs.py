@@ -18,6 +18,7 @@ from corpus.cli.console import (
     say_if_uncalibrated,
     this_command,
 )
+from corpus.cli.filters import say_snapshot
 from corpus.cli.options import (
     AlignerEncoderOption,
     ColumnsOption,
@@ -196,6 +197,7 @@ def export(
       corpus export reviewed.tsv --columns src,tgt,score,review
     """
     from corpus import parallel
+    from corpus.snapshot import snapshot
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -204,6 +206,7 @@ def export(
         pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
     pairs = _with_asked(space, pairs, columns)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
+    say_snapshot(snapshot(space), beads=True)
 
 
 def evaluate(

@@ -47,13 +47,27 @@ def _titled(doc_id: str, date: str | None) -> str:
     return f"{doc_id}  {date}" if date else doc_id
 
 
-def print_hits(hits: pl.DataFrame, *, heading: str | None = None) -> None:
-    """Print search results: score, date, language, source, document; the text; its translation."""
+def print_heading(query: str, reason: str | None = None) -> None:
+    """Print the query that results follow, and if there are none, why."""
     console = _console()
-    if heading is not None:
-        console.print(Text(f"# {heading}", style="bold"))
+    console.print(Text(f"# {query}".rstrip(), style="bold"))
+    if reason is not None:
+        console.print(Padding(Text(f"no result: {reason}"), (0, 0, 0, 4), expand=False))
+
+
+def print_hits(hits: pl.DataFrame, *, ranked: bool = False) -> None:
+    """Print search results: score, date, language, source, document, why; the text; its translation.
+
+    Parameters
+    ----------
+    hits
+        `corpus.results.HITS`.
+    ranked
+        Whether they are in the order of two rankings together: the place in each is shown then.
+    """
+    console = _console()
     for hit in hits.iter_rows(named=True):
-        console.print(Text(_hit_line(hit), style="bold"))
+        console.print(Text(_hit_line(hit, ranked=ranked), style="bold"))
         console.print(Padding(Text(_marked(hit)), (0, 0, 0, 4), expand=False))
         if hit["translation"]:
             console.print(
@@ -88,13 +102,28 @@ def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
     return within and (place["doc_id"], place["lang"]) == (hit["doc_id"], hit["lang"])
 
 
-def _hit_line(hit: dict[str, Any]) -> str:
+def _hit_line(hit: dict[str, Any], *, ranked: bool) -> str:
     date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
     place = f"{hit['doc_id']}:L{hit['line']}"
-    how = "  word for word" if hit["literal"] else f"  has {hit['variant']!r}" if hit["variant"] else ""
     score = hit["bm25"] if hit["score"] is None else hit["score"]
-    return f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}{how}"
+    line = (
+        f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}  {_why(hit, ranked=ranked)}"
+    )
+    return line.rstrip()
+
+
+def _why(hit: dict[str, Any], *, ranked: bool) -> str:
+    """Return why a hit is one, and why it is where it is."""
+    parts = []
+    if ranked:
+        ranks = {"meaning": hit["dense_rank"], "words": hit["lexical_rank"]}
+        parts = [f"{name} #{rank}" for name, rank in ranks.items() if rank is not None]
+    if hit["literal"]:
+        parts.append("word for word")
+    elif hit["variant"]:
+        parts.append(f"has {hit['variant']!r}")
+    return ", ".join(parts)
 
 
 def _dated(date: str | None) -> str:

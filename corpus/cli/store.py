@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
+from corpus.cli.filters import say_snapshot
 from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
 
 
@@ -25,16 +26,20 @@ def status(
       corpus status --json | jq .documents
       corpus status --workspace archive/.corpus
     """
+    from corpus.snapshot import snapshot
     from corpus.status import status as run
     from corpus.workspace import open_workspace
 
-    found = run(open_workspace(workspace), encoder=encoder)
+    space = open_workspace(workspace).pin()
+    found = run(space, encoder=encoder)
+    taken = snapshot(space)
     if as_json:
-        print_json(found.to_dict())
-        return
-    from corpus.cli.render import print_status
+        print_json(found.to_dict() | {"snapshot": taken.to_dict()})
+    else:
+        from corpus.cli.render import print_status
 
-    print_status(found)
+        print_status(found)
+    say_snapshot(taken, beads=True, encoder=True)
 
 
 def reprints(
@@ -73,6 +78,7 @@ def reprints(
     from corpus.parallel import ensure_documents
     from corpus.reprints import update_reprints
     from corpus.show import find_document
+    from corpus.snapshot import snapshot
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -81,7 +87,9 @@ def reprints(
     doc_id = None if doc is None else find_document(space, doc)
     with progress_bar("comparing") as progress:
         update_reprints(space, progress=progress)
+    space = space.pin()
     found = histories(space, threshold=threshold, documents=documents, doc_id=doc_id)
+    say_snapshot(snapshot(space))
     if as_json:
         print_json([
             {"passage": number, "places": group.drop("passage").to_dicts()}

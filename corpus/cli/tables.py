@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shlex
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from corpus.cli.terminal import print_table, result_console
+from corpus.queries import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import polars as pl
+
+
+def print_queries(queries: Iterable[Mapping[str, Any]]) -> None:
+    """Print saved queries, as `corpus queries --json` has them: name, when, what changed since, command."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("name", "saved", "changed since", "command"):
+        table.add_column(name, no_wrap=name != "command", overflow="fold")
+    for query in queries:
+        when = query["saved"] and datetime.fromisoformat(query["saved"]).astimezone()
+        saved = f"{when:%Y-%m-%d %H:%M}" if when else "–"
+        unknown = "nothing" if query["rests_on"] else "unknown"
+        changed = ", ".join(LABELS.get(name, name) for name in query["changed"]) or unknown
+        table.add_row(*map(Text, (query["name"], saved, changed, shlex.join(query["command"]))))
+    print_table(table)
 
 
 def print_words(words: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
+from corpus.cli.filters import say_snapshot
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 
 _MOST_NAMED = 20
@@ -125,14 +126,17 @@ def show(
     from corpus.cli.place import show_place
     from corpus.parallel import ensure_documents
     from corpus.places import find_place
+    from corpus.snapshot import snapshot
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
     say_if_seeds(space)
     ensure_documents(space)
+    space = space.pin()
     if doc is None:
         documents = pages.list_documents(space)
         print_json(documents.to_dicts()) if as_json else render.print_documents(documents)
+        say_snapshot(snapshot(space))
         return
     if not dropped and (place := find_place(space, doc)) is not None:
         show_place(space, place, as_json=as_json)
@@ -141,15 +145,18 @@ def show(
     if dropped:
         left = pages.dropped(space, doc_id)
         print_json(left.to_dicts()) if as_json else render.print_dropped(left)
+        say_snapshot(snapshot(space))
         return
     about, versions, text = pages.document(space, doc_id)
+    taken = snapshot(space)
     if as_json:
-        print_json(about | {"versions": [
+        print_json(about | {"snapshot": taken.to_dict(), "versions": [
             version | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
             for version in versions.to_dicts()
         ]})  # fmt: skip
     else:
         render.print_document(about, versions, text)
+    say_snapshot(taken)
 
 
 def rm(

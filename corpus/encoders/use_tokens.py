@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,14 +37,30 @@ class UseTokenizer:
     """
 
     model: bytes = field(repr=False)
+    _loading: Lock = field(default_factory=Lock, init=False, repr=False, compare=False)
 
     @classmethod
     def read(cls, path: Path) -> UseTokenizer:
-        """Read a SentencePiece model file."""
-        return cls(path.read_bytes())
+        """Read a SentencePiece model file.
+
+        To make a tokenizer of it takes a quarter of a second, without Python's lock: it goes on in a thread,
+        beside what the caller does before there are texts to cut.
+        """
+        tokenizer = cls(path.read_bytes())
+        Thread(target=tokenizer._begin, daemon=True).start()
+        return tokenizer
+
+    def _begin(self) -> None:
+        with suppress(Exception):  # whoever needs the tokenizer meets it again
+            _ = self._isolated
+
+    @property
+    def _isolated(self) -> sentencepiece.SentencePieceProcessor:
+        with self._loading:
+            return self._loaded
 
     @cached_property
-    def _isolated(self) -> sentencepiece.SentencePieceProcessor:
+    def _loaded(self) -> sentencepiece.SentencePieceProcessor:
         return sentencepiece.SentencePieceProcessor(model_proto=self.model)
 
     @cached_property

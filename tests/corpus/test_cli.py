@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -165,17 +166,59 @@ def test_nothing_close_is_said_and_not_printed(cli: Run, here: Path) -> None:
 
 
 def test_queries_from_stdin(cli: Run, here: Path) -> None:
-    ran = cli("similar", "-", "--json", "-k", "2", stdin="地方工业\n\nsoap\n".encode())
+    ran = cli("similar", "-", "--json", "-k", "2", stdin="\ufeff地方工业\r\nsoap\npenguin migration".encode())
     answers = [json.loads(line) for line in ran.out.splitlines()]
-    assert [(answer["query"], len(answer["hits"])) for answer in answers] == [("地方工业", 2), ("soap", 1)]
+    assert [(answer["query"], len(answer["hits"])) for answer in answers] == [
+        ("地方工业", 2),
+        ("soap", 1),
+        ("penguin migration", 0),
+    ]
+    assert ran.code == 0
     assert answers[0]["variants"] == ["local industry"]
+    assert [answer["reason"] for answer in answers[:2]] == [None, None]
+    assert answers[2]["reason"].startswith("the nearest scores 0.1")
+    assert all(f"# snapshot texts {answer['snapshot']['texts']} " in ran.err for answer in answers)
+
+
+def test_every_line_of_stdin_has_an_answer(cli: Run, here: Path) -> None:
+    lines = "soap\n\n?!\n \u3000\npenguin migration\n\n".encode()
+    ran = cli("similar", "-", "--json", "-k", "1", stdin=lines)
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    queries = ["soap", "", "?!", "", "penguin migration", ""]
+    assert [answer["query"] for answer in answers] == queries
+    assert [len(answer["hits"]) for answer in answers] == [1, 0, 0, 0, 0, 0]
+    assert [answer["reason"] for answer in answers if answer["query"] == ""] == ["the line is empty"] * 3
+    assert answers[2]["reason"].startswith("the query is empty")
+    assert ran.code == 1  # for the one that is no query; a line may be empty
+    assert cli("similar", "-", "-k", "1", stdin=b"soap\n\n").code == 0
+    read = cli("similar", "-", "-k", "1", stdin=lines).out.splitlines()
+    assert [line.removeprefix("#").strip() for line in read if line.startswith("#")] == queries
+    assert sum(line.startswith("    no result: ") for line in read) == 5
+    none = cli("similar", "-", "--json", stdin=b"\n\n")
+    assert (none.code, len(none.out.splitlines())) == (1, 2)
+    assert "standard input holds no query" in none.err
 
 
 def test_a_query_that_is_no_query_does_not_stop_the_others(cli: Run, here: Path) -> None:
-    ran = cli("similar", "-", "-k", "1", stdin=b"?!\nsoap\n")
+    ran = cli("similar", "-", "-k", "1", stdin=b"?!\n\xff\xfe\nsoap\n")
     assert ran.code == 1
     assert "'?!': the query is empty" in ran.err
+    assert "UTF-16 text; convert it first" in ran.err
     assert "Kumsongchon" in ran.out
+
+
+def test_it_is_said_why_a_result_is_where_it_is(cli: Run, here: Path) -> None:
+    hits = json.loads(cli("similar", "local industry", "--json").out)
+    printed = cli("similar", "local industry").out.splitlines()
+    lines = [line for line in printed if re.match(r"[ \d]\d\. ", line)]
+    for hit, line in zip(hits, lines, strict=True):
+        ranks = [("meaning", hit["dense_rank"]), ("words", hit["lexical_rank"])]
+        why = [f"{name} #{rank}" for name, rank in ranks if rank is not None]
+        why += [f"has {hit['variant']!r}"] if hit["variant"] else ["word for word"] if hit["literal"] else []
+        assert line.endswith(f":L{hit['line']}  {', '.join(why)}")
+    assert "word for word" in cli("similar", "soap").out
+    for mode in ("dense", "lexical"):  # there is one ranking, and its score is shown
+        assert "#" not in cli("similar", "soap", "--mode", mode).out
 
 
 def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Path) -> None:
@@ -222,7 +265,7 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["similar", "x", "--since", "2020", "--until", "1990"], "--since 2020 is after --until 1990"),
         (["similar", "-"], "standard input holds no query"),
         (["similar", "x", "--mode", "sparse"], "there are dense, lexical, hybrid"),
-        (["similar", "x", "--source", "Times"], "no source named 'Times' here; sources are"),
+        (["similar", "x", "--source", "Times"], "no text from 'Times' here; sources are"),
         (["similar", "x", "--doc", "9"], "no document '9'"),
         (["similar", "x", "--variants", "none.toml"], "none.toml: No such file"),
         (["similar", "\udcff\udcfe"], "not valid UTF-8"),
@@ -289,7 +332,20 @@ def test_an_interrupted_alignment_keeps_what_is_aligned(
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["ingest"], ["align"], ["export"], ["similar"], ["show"], ["status"], ["check"], ["reprints"]],
+    [
+        [],
+        ["ingest"],
+        ["align"],
+        ["export"],
+        ["similar"],
+        ["show"],
+        ["status"],
+        ["check"],
+        ["reprints"],
+        ["save"],
+        ["run"],
+        ["queries"],
+    ],
 )
 def test_every_command_has_help_with_examples(cli: Run, command: list[str]) -> None:
     ran = cli(*command, "--help")
@@ -351,8 +407,30 @@ def test_documents_are_removed_by_name(cli: Run, here: Path) -> None:
     assert len(Workspace(here).table("documents")) == 4
 
 
-def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path) -> None:
-    assert "using the seed documents" in cli("similar", "soap").err
+def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert "nothing is ingested in .corpus: using the seed documents" in cli("similar", "soap").err
+    ran = cli("show", "--workspace", "mistyped")
+    assert "there is no workspace mistyped: making it, and using the seed documents" in ran.err
+    assert (tmp_path / "mistyped").is_dir()
+
+
+def test_several_documents_and_sources_can_be_searched(cli: Run, here: Path) -> None:
+    chosen = ["--doc", "000", "--doc", "002", "--doc", "003"]
+    found = [
+        json.loads(cli("similar", "local industry", "--threshold", "-1", "-k", "200", "--json", *more).out)
+        for more in (chosen, [*chosen, "--source", "xinhua", "--source", "KCNA"])
+    ]
+    documents = [sorted({hit["doc_id"][:3] for hit in hits}) for hits in found]
+    assert documents == [["000", "002", "003"], ["002", "003"]]
+
+
+def test_what_is_wrong_with_a_filter_is_said_before_an_index_is_made(cli: Run, tmp_path: Path) -> None:
+    for wrong in (["--lang", "ko"], ["--doc", "9"], ["--source", "Times"], ["--since", "2", "--until", "1"]):
+        ran = cli("similar", "soap", *wrong)
+        assert (ran.code, ran.out) == (1, "")
+    state = Workspace(tmp_path / ".corpus").state()
+    assert state.rows("documents") == 5
+    assert not state.files
 
 
 def test_json_goes_to_a_file_too(cli: Run, here: Path, tmp_path: Path) -> None:

@@ -153,6 +153,27 @@ def test_what_is_gone_is_forgotten_once_it_is_most(
     assert len(reprinted.table("reprints")) == 2
 
 
+def test_nothing_is_read_where_nothing_is_new(
+    reprinted: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update_reprints(reprinted)
+    before = reprinted.table("reprints").sort("text_id", "other")
+    with monkeypatch.context() as patch:
+        patch.delattr("corpus.reprints._new_ids")
+        assert update_reprints(reprinted) == 0
+    (tmp_path / "new.txt").write_text(f"{OTHER} It rained a little on the coast in the evening.", "utf-8")
+    ingest(reprinted, [tmp_path / "new.txt"])
+    update_reprints(reprinted)
+    assert set(reprinted.table("sentences")["text_id"]) <= set(reprinted.table("minhashes")["text_id"])
+    remove(reprinted, ["new"])
+    assert update_reprints(reprinted) == 0
+    with reprinted.change() as change:  # as a repair does with a damaged file
+        for name in ("minhashes", "reprints"):
+            change.put_table(name, reprinted.table(name).clear())
+    assert update_reprints(reprinted) == len(before)
+    assert reprinted.table("reprints").sort("text_id", "other").equals(before)
+
+
 def test_batches_find_what_one_batch_does(reprinted: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.reprints._BATCH", 3)
     seen: list[tuple[int, int]] = []

@@ -12,11 +12,11 @@ from corpus.dates import parse_date
 from corpus.errors import CorpusError, WorkspaceError
 from corpus.index import count_missing
 from corpus.ingestion import ingest, remove
-from corpus.passages import Filter
 from corpus.ranking import MODES, Mode
 from corpus.resources import seeds_dir
 from corpus.results import HITS
 from corpus.search import open_searcher, query_language, similar
+from corpus.selection import Selection
 from corpus.variants import Variants
 from corpus.workspace import Workspace
 
@@ -110,16 +110,16 @@ def test_what_the_seeds_speak_of_is_found(seeds: Workspace, query: str, part: st
 @pytest.mark.parametrize(
     ("within", "dates"),
     [
-        (Filter(since=parse_date("2022"), until=parse_date("2022")), {"2022-11-11"}),
-        (Filter(until=parse_date("1959-05-20")), {"1959-05-20"}),
-        (Filter(until=parse_date("1959-05-19")), set()),
+        (Selection(since=parse_date("2022"), until=parse_date("2022")), {"2022-11-11"}),
+        (Selection(until=parse_date("1959-05-20")), {"1959-05-20"}),
+        (Selection(until=parse_date("1959-05-19")), set()),
         # 001 is known to the year only: its interval overlaps any part of 2024.
-        (Filter(since=parse_date("2024-02-07"), until=parse_date("2024-02-08")), {"2024"}),
-        (Filter(since=parse_date("2025")), {"2025-02-10"}),
+        (Selection(since=parse_date("2024-02-07"), until=parse_date("2024-02-08")), {"2024"}),
+        (Selection(since=parse_date("2025")), {"2025-02-10"}),
     ],
 )
 def test_a_partial_date_passes_where_its_interval_overlaps(
-    seeds: Workspace, within: Filter, dates: set[str]
+    seeds: Workspace, within: Selection, dates: set[str]
 ) -> None:
     hits = similar(seeds, "local industry", within=within, threshold=-1, k=100).hits
     assert set(hits["date"]) == dates
@@ -128,13 +128,13 @@ def test_a_partial_date_passes_where_its_interval_overlaps(
 def test_undated_text_that_a_date_filter_leaves_out_is_counted(seeded: Workspace, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Soap is popular among housewives. It is made in the county.")
     ingest(seeded, [tmp_path / "a.txt"])
-    found = similar(seeded, "soap", within=Filter(since=parse_date("1960")))
+    found = similar(seeded, "soap", within=Selection(since=parse_date("1960")))
     assert (found.undated, found.best) == (2, None)
     assert similar(seeded, "soap").undated == 0
 
 
 def test_a_translation_is_found_under_the_originals_date_and_says_so(seeds: Workspace) -> None:
-    within = Filter(lang="en", until=parse_date("1960"))
+    within = Selection(lang="en", until=parse_date("1960"))
     hits = similar(seeds, "local industry", within=within, threshold=-1).hits
     assert hits["date"].unique().to_list() == ["1959-05-20"]
     assert hits["date_basis"].unique().to_list() == ["original"]
@@ -143,11 +143,11 @@ def test_a_translation_is_found_under_the_originals_date_and_says_so(seeds: Work
 
 def test_language_filters(seeds: Workspace) -> None:
     for lang in ("zh", "en"):
-        hits = similar(seeds, "local industry", within=Filter(lang=lang), threshold=-1).hits
+        hits = similar(seeds, "local industry", within=Selection(lang=lang), threshold=-1).hits
         assert hits["lang"].unique().to_list() == [lang]
         assert len(hits) == 10
     with pytest.raises(CorpusError, match="languages are en, zh"):
-        similar(seeds, "local industry", within=Filter(lang="ko"))
+        similar(seeds, "local industry", within=Selection(lang="ko"))
 
 
 def test_per_decade(seeds: Workspace) -> None:
@@ -224,7 +224,7 @@ def test_an_edited_reprint_is_one_result_with_the_first(seeded: Workspace, tmp_p
         ("late", "1962"),
     ]
     assert sorted(place["reprint"] for place in hit["places"]) == [False, True]
-    within = Filter(since=parse_date("1962"))
+    within = Selection(since=parse_date("1962"))
     (hit,) = similar(seeded, "soap made of local raw materials", within=within).hits.to_dicts()
     assert [place["doc_id"] for place in hit["places"]] == ["late"]
 
@@ -385,20 +385,20 @@ def test_korean_particles_do_not_hide_a_word(seeded: Workspace, tmp_path: Path) 
         "김화군의 공장들은 지난해에 일떠섰다. 비누가 인민들의 사랑을 받는다.", "utf-8"
     )
     ingest(seeded, [tmp_path / "ko.txt"])
-    hits = similar(seeded, "공장 김화", mode="lexical", within=Filter(lang="ko")).hits
+    hits = similar(seeded, "공장 김화", mode="lexical", within=Selection(lang="ko")).hits
     assert hits["coverage"].to_list() == [pytest.approx(1)]
-    assert "김화군의" in similar(seeded, "Kimhwa", within=Filter(lang="ko")).hits["text"].item()
+    assert "김화군의" in similar(seeded, "Kimhwa", within=Selection(lang="ko")).hits["text"].item()
 
 
 def test_filters_by_source_and_document(seeds: Workspace) -> None:
-    hits = similar(seeds, "local industry", within=Filter(source="xinhua"), threshold=-1, k=50).hits
+    hits = similar(seeds, "local industry", within=Selection(sources=("xinhua",)), threshold=-1, k=50).hits
     assert hits["source"].unique().to_list() == ["Xinhua News Agency"]
     doc_id = "000_099c89f81d734f0f"
-    hits = similar(seeds, "local industry", within=Filter(doc_id=doc_id), threshold=-1).hits
+    hits = similar(seeds, "local industry", within=Selection(docs=(doc_id,)), threshold=-1).hits
     assert hits["doc_id"].unique().to_list() == [doc_id]
     assert len(hits) == 10
-    with pytest.raises(CorpusError, match="no source named 'Times' here; sources are"):
-        similar(seeds, "soap", within=Filter(source="Times"))
+    with pytest.raises(CorpusError, match="no text from 'Times' here; sources are"):
+        similar(seeds, "soap", within=Selection(sources=("Times",)))
 
 
 def test_ten_are_ten_where_many_places_share_few_sentences(seeded: Workspace, tmp_path: Path) -> None:
@@ -465,5 +465,5 @@ def test_what_is_missing_can_be_counted_without_an_encoder(seeded: Workspace, tm
 
 @pytest.mark.parametrize("name", ["KCNA", "Korean Central", "朝鲜中央通讯社"])
 def test_a_source_goes_by_any_of_its_names(seeds: Workspace, name: str) -> None:
-    hits = similar(seeds, "local industry", within=Filter(source=name), threshold=-1).hits
+    hits = similar(seeds, "local industry", within=Selection(sources=(name,)), threshold=-1).hits
     assert set(hits["doc_id"].str.slice(0, 3)) == {"002", "003", "004"}

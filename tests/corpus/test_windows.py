@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
+from corpus.pairs import passage_text
+from corpus.passages import places_in
 from corpus.search import similar
+from corpus.selection import Selection
 from corpus.windows import best_window
 from tests.conftest import SEEDS
 
@@ -51,3 +57,37 @@ def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tm
     apart = similar(seeded, query, window=1).hits
     assert set(apart["text"]) == set(marked)
     assert np.allclose(apart["text_score"].to_numpy(), apart["score"].to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "marked"),
+    [
+        # The second sentence stands in the first, word for word.
+        (
+            "他说，县里的工厂生产纸张。县里的工厂生产纸张。",
+            "他说县里的工厂生产纸张，县里的工厂生产很多纸张",
+            [(0, 13), (13, 23)],
+        ),
+        # One sentence twice, with another between them.
+        ("It is paper. The mill is old. It is paper.", "old paper mill paper", [(0, 12), (13, 29), (30, 42)]),
+    ],
+)
+def test_a_sentence_is_marked_where_it_stands_and_not_where_its_words_do(
+    seeded: Workspace, tmp_path: Path, text: str, query: str, marked: list[tuple[int, int]]
+) -> None:
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    ingest(seeded, [tmp_path / "a.txt"])
+    (hit,) = similar(seeded, query, within=Selection(docs=("a",)), threshold=-1).hits.to_dicts()
+    assert hit["text"] == text
+    assert [(span["start"], span["end"]) for span in hit["spans"]] == marked
+
+
+@given(st.lists(st.text("ab。", min_size=1, max_size=3), min_size=1, max_size=6), st.data())
+def test_sentences_are_placed_as_they_are_joined(sentences: list[str], data: st.DataObject) -> None:
+    paragraphs = sorted(data.draw(st.integers(0, 2)) for _ in sentences)
+    for lang in ("zh", "en"):
+        text = passage_text(sentences, paragraphs, lang)
+        places = places_in(text, sentences)
+        assert [text[start:end] for start, end in places] == sentences
+        between = [text[one[1] : two[0]] for one, two in pairwise([(0, 0), *places])]
+        assert all(not gap.strip() for gap in between)

@@ -2,8 +2,8 @@
 
     python bench/kill_store.py --kills 200
 
-A folder of invented texts (`bench/invented.py`) grows: files are added, changed and moved. Processes ingest
-it, remove documents, align and index, in small batches so that each makes many changes, and are killed
+A folder of invented texts (`bench/invented.py`) grows: files are added, changed, moved, and put in each other's
+place. Processes ingest it, remove documents, review beads, align and index, in small batches so that each makes many changes, and are killed
 (SIGKILL) at a random moment of their work. After each kill the workspace must open, `corpus check` must find
 nothing wrong, and every document that was there must be there as it was, or as the killed process was asked
 to make it. In the end each command runs once undisturbed, and the workspace must hold what a new one
@@ -30,10 +30,11 @@ from corpus.checking import check
 from corpus.encoders import load_encoder
 from corpus.files import digest
 from corpus.language import detect_language
+from corpus.reviews import Review, record
 from corpus.status import status
 from corpus.workspace import Workspace
 
-ACTIONS = ("ingest", "ingest", "ingest", "rm", "align", "index")
+ACTIONS = ("ingest", "ingest", "ingest", "rm", "review", "align", "index")
 
 
 def work(action: str, folder: Path, doc_ids: list[str]) -> None:
@@ -52,6 +53,10 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
         ingestion.ingest(workspace, [folder / "texts"])
     elif action == "rm":
         ingestion.remove(workspace, doc_ids)
+    elif action == "review":
+        for number, doc_id in enumerate(doc_ids):
+            texts = f"A text of {doc_id}, {random.random()}", "What it was translated to."
+            record(workspace, [Review(doc_id, *texts, right=number % 3 > 0)])
     elif encoder is not None and action == "align":
         parallel.align_missing(workspace, encoder=encoder)
     elif encoder is not None:
@@ -72,16 +77,24 @@ class Trial:
         self.grow(20)
 
     def grow(self, count: int) -> None:
-        """Add files; change one and move one."""
+        """Add files; change one, move one, and exchange two."""
         texts = self.folder / "texts"
         self.press.write(texts, 20 * count, start=self.written)
         self.written += count
         files = sorted(texts.rglob("*.txt"))
-        changed, moved = self.random.sample(files, 2)
+        changed, moved, one, other = self.random.sample(files, 4)
         changed.write_text(changed.read_text("utf-8") + "\nA sentence that was added to it later.\n", "utf-8")
         place = texts / f"moved-{self.random.randrange(10)}" / moved.name
         place.parent.mkdir(exist_ok=True)
         moved.rename(place)
+        aside = one.with_suffix(".part")
+        one.rename(aside)
+        other.rename(one)
+        aside.rename(other)
+
+    def reviews(self) -> set[str]:
+        """Return the ids of the reviews."""
+        return set(Workspace(self.folder / ".corpus").table("reviews")["review"])
 
     def contents(self, workspace: Path | None = None) -> dict[str, tuple[str, int]]:
         """Return what each document holds: the digest of its file, and how many sentences."""
@@ -112,8 +125,11 @@ class Trial:
         """Kill a process at work, and see that nothing is lost."""
         action = self.random.choice(self.actions)
         before = self.contents()
-        doomed = self.random.sample(sorted(before), min(2, len(before))) if action == "rm" else []
-        process = self.start(action, doomed)
+        reviews = self.reviews()
+        count = {"rm": 2, "review": 9}.get(action, 0)
+        chosen = self.random.sample(sorted(before), min(count, len(before)))
+        doomed = chosen if action == "rm" else []
+        process = self.start(action, chosen)
         began = time.perf_counter()
         time.sleep(self.random.uniform(0, 1.1 * self.took[action]))
         process.kill()
@@ -123,6 +139,7 @@ class Trial:
             self.kills[action] += 1
         after = self.contents()
         self.verify()
+        assert reviews <= self.reviews(), f"a review is lost by {action}"
         known = self.digests()
         for doc_id, held in before.items():
             now = after.get(doc_id)
@@ -144,13 +161,14 @@ class Trial:
     def end(self) -> None:
         """Go on undisturbed, and compare with a workspace that was made at once."""
         for action in dict.fromkeys(self.actions):
-            if action != "rm":
+            if action not in ("rm", "review"):
                 self.finish(action)
         fresh = Workspace(self.folder / "fresh" / ".corpus")
         ingestion.ingest(fresh, [self.folder / "texts"])
         # A file that was moved and changed at once is another: the document it was is kept.
         documents = Workspace(self.folder / ".corpus").table("documents")
-        gone = {row["doc_id"] for row in documents.to_dicts() if not (self.folder / row["file"]).exists()}
+        places = documents.select("doc_id", "file").iter_rows()
+        gone = {doc_id for doc_id, file in places if file is None or not (self.folder / file).exists()}
         held = [content for doc_id, content in self.contents().items() if doc_id not in gone]
         assert sorted(held) == sorted(self.contents(fresh.path).values())
         found = status(Workspace(self.folder / ".corpus"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,17 +11,11 @@ import numpy as np
 import align
 from corpus.errors import InputError
 from corpus.files import decode
+from corpus.marks import COLUMN, is_null, read_mark, read_rows, read_score
 from corpus.weights import weights_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-RIGHT = frozenset(("1", "1.0", "x", "y", "yes", "t", "true", "right", "ok", "✓", "对", "是"))
-WRONG = frozenset(("0", "0.0", "n", "no", "f", "false", "wrong", "✗", "错", "否"))
-"""What marks a bead as right, or as wrong, in any case."""
-
-COLUMN = "right"
-"""The column that a user fills in."""
 
 _FEW = 5  # beads of one kind among the marked below which they are one-sided
 
@@ -156,7 +148,7 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
     data, name
         A TSV as `corpus align` and `sample` write it, or what a spreadsheet makes of that: separated by tabs,
         commas or semicolons, with or without quotes. It has the column ``score``, and ``right`` with the
-        marks of `RIGHT` and `WRONG`.
+        marks of `corpus.marks`.
     gold
         Gold beads of the one text in the file, which then needs the columns ``src_ids`` and ``tgt_ids``
         instead. A bead is right if gold has it; one of sentences that gold does not mention is left out.
@@ -166,7 +158,7 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
     InputError
         If a column is missing or a cell cannot be read; the message names the line.
     """
-    rows = _rows(decode(data, name), name, ("score", *(("src_ids", "tgt_ids") if gold else (COLUMN,))))
+    rows = read_rows(decode(data, name), name, ("score", *(("src_ids", "tgt_ids") if gold else (COLUMN,))))
     if gold and len({row["doc_id"] for _, row in rows if "doc_id" in row}) > 1:
         msg = f"{name}: beads of several documents; gold is of one text"
         raise InputError(msg)
@@ -176,14 +168,14 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
     unmarked = nulls = 0
     for number, row in rows:
         where = f"{name}: line {number}"
-        if _is_null(row):
+        if is_null(row):
             nulls += 1
             continue
-        verdict = _mark(row[COLUMN], where) if known is None else known.verdict(row, where)
+        verdict = read_mark(row[COLUMN], where) if known is None else known.verdict(row, where)
         if verdict is None:
             unmarked += 1
             continue
-        scores.append(_score(row["score"], where))
+        scores.append(read_score(row["score"], where))
         verdicts.append(verdict)
     digests = {row["weights"] for _, row in rows if row.get("weights")}
     if len(digests) > 1:
@@ -216,79 +208,6 @@ def _ids(cell: str, where: str) -> tuple[int, ...]:
     return tuple(sorted(map(int, parts)))
 
 
-def _is_null(row: dict[str, str]) -> bool:
-    """Whether a side is empty; the text says so best, as spreadsheets take ``1:1`` for a time."""
-    if "src" in row and "tgt" in row:
-        return not (row["src"].strip() and row["tgt"].strip())
-    return "0" in row.get("bead", "").split(":")
-
-
-def _mark(cell: str, where: str) -> bool | None:
-    mark = cell.strip().casefold()
-    if not mark:
-        return None
-    if mark in RIGHT:
-        return True
-    if mark in WRONG:
-        return False
-    msg = f"{where}: {cell[:40]!r} is no mark; right is 1, x, yes, right or 对; wrong 0, no, wrong or 错"
-    raise InputError(msg)
-
-
-def _score(cell: str, where: str) -> float:
-    try:
-        score = float(cell.strip().replace(",", "."))  # as spreadsheets in half of Europe write it
-    except ValueError:
-        score = -1.0
-    if not 0.0 <= score <= 1.0:
-        msg = f"{where}: the score is a number from 0 to 1, not {cell[:40]!r}"
-        raise InputError(msg)
-    return score
-
-
-def _rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """Split a table into rows by column, with their line numbers."""
-    text = text.removeprefix("\ufeff")
-    head = text.split("\n", 1)[0]
-    separator = max("\t;,", key=head.count)
-    names: list[str] = []
-    rows: list[tuple[int, dict[str, str]]] = []
-    for number, cells in _split(text, separator, name):
-        if not names:
-            names = [cell.strip('" ').casefold() for cell in cells]
-        elif any(cell.strip() for cell in cells):
-            row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
-            # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
-            rows.append(
-                (number, {key: cell if key in _TEXT else cell.strip('" ') for key, cell in row.items()})
-            )
-    if missing := [column for column in needed if column not in names]:
-        msg = (
-            f"{name}: no column {' or '.join(missing)} in the first line; corpus calibrate --sample draws "
-            "beads into a file that has them"
-        )
-        raise InputError(msg)
-    return rows
-
-
-_TEXT = frozenset(("src", "tgt"))
-
-
-def _split(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line numbers and cells. Files with tabs have no quoting: a quotation mark is a quotation mark."""
-    if separator == "\t":
-        for number, line in enumerate(text.split("\n"), start=1):
-            yield number, line.removesuffix("\r").split("\t")
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        msg = f"{name}: line {reader.line_num}: {error}"
-        raise InputError(msg) from None
-
-
 SAMPLE_COLUMNS = (COLUMN, "src", "tgt", "bead", "score", "doc_id", "src_ids", "tgt_ids", "weights")
 """Columns of a file to mark."""
 
@@ -317,11 +236,11 @@ def sample_tsv(
     InputError
         If a column is missing or a cell cannot be read.
     """
-    rows = _rows(decode(data, name), name, ("score", "src", "tgt"))
+    rows = read_rows(decode(data, name), name, ("score", "src", "tgt"))
     beads = [
-        row | {"score": str(_score(row["score"], f"{name}: line {k}"))}
+        row | {"score": str(read_score(row["score"], f"{name}: line {k}"))}
         for k, row in rows
-        if not _is_null(row)
+        if not is_null(row)
     ]
     drawn = [beads[place] for place in draw([float(row["score"]) for row in beads], count, seed)]
     digest = weights_digest(weights)

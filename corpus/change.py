@@ -14,7 +14,7 @@ import polars as pl
 
 from corpus import segments, tables
 from corpus.errors import WorkspaceError
-from corpus.state import FORMAT, Segment, State, measure, read_state, verify, write_state
+from corpus.state import Segment, State, measure, read_state, verify, write_state
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 # A file is named after what it holds, the change that wrote it and its number there; format 1 had no number.
 # The names are spelt out, because what bears one is deleted when it is not current: texts must not match.
 _TABLES = "|".join(tables.SCHEMAS)
+_TABLES_1 = "documents|versions|sentences|dropped|beads"
 _CHANGE = r"\d{6,}-\d+"
 _FILE = re.compile(
     rf"(?:{_TABLES})-{_CHANGE}(?:\.gone)?\.parquet"
     rf"|(?:removed|wordcounts)-{_CHANGE}\.parquet"
     rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
     rf"|weights-{_CHANGE}\.json"
-    rf"|(?:{_TABLES})-\d{{6}}\.parquet|index-\d{{6}}\.faiss"
+    rf"|reviews-{_CHANGE}\.jsonl"
+    rf"|(?:{_TABLES_1})-\d{{6}}\.parquet|index-\d{{6}}\.faiss"
 )
 _FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
-_UNFINISHED = re.compile(rf"\.(?:workspace\.json|queries\.toml|(?:{_TABLES}|index)-\d{{6}})\..*\.part")
+_UNFINISHED = re.compile(rf"\.(?:workspace\.json|queries\.toml|(?:{_TABLES_1}|index)-\d{{6}})\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 
@@ -100,10 +102,10 @@ class Change:
         ----------
         name
             What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
-            or ``rows-000001`` for a folder. What had the name before is replaced.
+            ``reviews``, or ``rows-000001`` for a folder. What had the name before is replaced.
         suffix
-            Of the file: ``faiss`` of an index, ``json`` of weights, else ``parquet``; empty for a folder of
-            files, which the caller makes.
+            Of the file: ``faiss`` of an index, ``json`` of weights, ``jsonl`` of reviews, else ``parquet``;
+            empty for a folder of files, which the caller makes.
         about
             What to note with it (`State.about`), as JSON can hold it.
 
@@ -171,7 +173,7 @@ class Change:
                 self._files[name] = measure(path)
             for name, table in self._tables.items():
                 self._tables[name] = self._compact(name, table)
-            if self._before.version < FORMAT:
+            if self._before.version == 1:
                 self._measure_all()
             _sync_folder(self._path)
         except OSError as error:

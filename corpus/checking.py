@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
-from corpus import segments
+from corpus import segments, tables
 from corpus.errors import WorkspaceError
+from corpus.paragraphs import paragraph_rows
 from corpus.state import NAME, read_state, verify
 from corpus.workspace import EMBEDDINGS, Workspace
 
@@ -127,12 +128,12 @@ def _reason(error: Exception) -> str:
 
 def _references(workspace: Workspace) -> Iterator[Fault]:
     """Find rows that do not fit those of other tables."""
-    read = {name: workspace.scan(name) for name in ("documents", "versions", "sentences", "dropped", "beads")}
+    read = {name: workspace.scan(name) for name in tables.OF_DOCUMENTS}
     key = ["doc_id", "version"]
     ids = {name: table.select("doc_id").unique() for name, table in read.items()}
     yield from _lack(ids["documents"], ids["versions"], "documents", "have no version")
     yield from _lack(ids["documents"], ids["sentences"], "documents", "have no sentence")
-    for name in ("versions", "dropped", "beads"):
+    for name in ("versions", "paragraphs", "dropped", "beads"):
         yield from _lack(ids[name], ids["documents"], name, "are of documents that are not there")
     versions = read["versions"].select(key)
     places = read["sentences"].select(*key, "sentence")
@@ -141,6 +142,7 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
         ("documents", read["documents"].select("doc_id")),
         ("versions", versions),
         ("sentences", places),
+        ("paragraphs", read["paragraphs"].select(*key, "paragraph")),
     ):
         twice = table.filter(pl.struct(pl.all()).is_duplicated())
         yield from _found(twice, name, "are there twice")
@@ -153,6 +155,7 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     )
     yield from _found(ordered.filter("wrong"), "sentences", "have offsets that are empty or out of order")
     yield from _found(ordered.filter("number"), "sentences", "are not numbered from 0 without a gap")
+    yield from _paragraphs(read["paragraphs"], read["sentences"])
     for side in ("src", "tgt"):
         pairs = (
             read["beads"]
@@ -163,6 +166,22 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     incomplete = read["documents"].filter(pl.col("fingerprint").str.starts_with(LOST)).select("doc_id")
     reason = "lost text to a damaged file; ingest their files again"
     yield from _found(incomplete, "documents", reason, kind="incomplete")
+
+
+def _paragraphs(found: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:
+    """Find paragraphs that do not enclose the sentences in them, all of these and no others.
+
+    A document that an earlier version of the toolkit read has no paragraph, which is no fault; what has no
+    sentence is another.
+    """
+    both = sentences.select("doc_id").unique().join(found.select("doc_id").unique(), on="doc_id")
+    found = found.join(both, on="doc_id", how="semi")
+    made = paragraph_rows(sentences.join(both, on="doc_id", how="semi"))
+    lacking, extra = (
+        one.join(other, on=other.collect_schema().names(), how="anti").select("doc_id")
+        for one, other in ((made, found), (found, made))
+    )
+    yield from _found(pl.concat([lacking, extra]), "paragraphs", "do not fit the sentences in them")
 
 
 def _lack(rows: pl.LazyFrame, others: pl.LazyFrame, name: str, what: str) -> Iterator[Fault]:

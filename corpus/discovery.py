@@ -33,6 +33,8 @@ class FoundFile:
         Whether the user named it, rather than a folder it is in.
     seed
         Whether it ships with the toolkit.
+    given
+        Whether `entry` is of a manifest that the user named, and says something.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class FoundFile:
     entry: Entry
     named: bool
     seed: bool = False
+    given: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +80,9 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                 found.passed_over.append(file)
                 continue
             entry = manifests.entry(resolved, folder.resolve())
-            found.files.append(FoundFile(file, place_of(resolved, workspace), entry, named=not path.is_dir()))
+            given = manifest is not None and entry != Entry()
+            place = place_of(resolved, workspace)
+            found.files.append(FoundFile(file, place, entry, named=not path.is_dir(), given=given))
     found.notes += manifests.unmatched()
     return found
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from corpus.pairs import passage_text
+from corpus.paragraphs import paragraphs_of
 from corpus.reprints import THRESHOLD, reprint_groups, similarity
+from corpus.selection import dated_versions
 from corpus.tables import schema
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ HISTORIES = schema(
         "version": pl.Int32,
         "first_sentence": pl.Int32,
         "sentences": pl.Int32,
+        "paragraphs": pl.Int32,
         "title": pl.String,
         "text": pl.String,
         "file": pl.String,
@@ -40,9 +43,11 @@ HISTORIES = schema(
 """Passages that stand in several documents, one row a place; passages in the most documents first, and
 their places in order of time, undated ones last.
 
-`passage` numbers the passages from 1. `similarity` is that of the text here to the earliest (1 where they
-differ in marks, case and spacing only). `date` is the version's, or of a translation without one its
-original's (`date_basis` is ``original`` then). `start` and `end` are offsets into `file`."""
+`passage` numbers the passages from 1. `sentences` is how many it has here, and `paragraphs` how many
+paragraphs and headings of this document are in it from beginning to end. `similarity` is that of the text
+here to the earliest (1 where they differ in marks, case and spacing only). `date` is the version's, or of a
+translation without one its original's (`date_basis` is ``original`` then). `start` and `end` are offsets into
+`file`."""
 
 _Place: TypeAlias = tuple[str, int, int]
 
@@ -52,8 +57,9 @@ def histories(
 ) -> pl.DataFrame:
     """List the passages that stand in several documents, as they are or lightly edited.
 
-    Sentences that follow each other in all the places that they stand in are one passage. A passage may be
-    in a group through another, without being as similar as `threshold` to the earliest.
+    Sentences that follow each other in all the places that they stand in are one passage. Sentences beside
+    them in their paragraph, too short to be compared, belong to it if they are the same in all these places.
+    A passage may be in a group through another, without being as similar as `threshold` to the earliest.
 
     Parameters
     ----------
@@ -81,13 +87,17 @@ def histories(
     places: dict[int, list[_Place]] = {}
     for group, *place in sentences.select("group", "doc_id", "version", "sentence").iter_rows():
         places.setdefault(group, []).append(tuple(place))
-    rows = {(row["doc_id"], row["version"], row["sentence"]): row for row in sentences.iter_rows(named=True)}
+    short = {_place(row): row for row in _short(workspace, sentences).iter_rows(named=True)}
+    rows = {_place(row): row for row in sentences.iter_rows(named=True)} | short
+    groups = _with_short(places.values(), rows, short)
+    wholes = _paragraphs(workspace, sentences)
     abouts = {(row["doc_id"], row["version"]): row for row in _abouts(workspace, sentences).to_dicts()}
     passages = [
         sorted(
-            (_passage([rows[place] for place in run], abouts) for run in zip(*chain, strict=True)), key=_time
+            (_passage([rows[place] for place in run], abouts, wholes) for run in zip(*chain, strict=True)),
+            key=_time,
         )
-        for chain in _chains(places.values())
+        for chain in _chains(groups)
         if doc_id is None or any(place[0] == doc_id for place in chain[0])
     ]
     passages.sort(key=lambda found: (-len({row["doc_id"] for row in found}), _time(found[0])))
@@ -118,48 +128,81 @@ def _repeated(workspace: Workspace, threshold: float, documents: int) -> pl.Data
     )
 
 
+def _place(row: Mapping[str, Any]) -> _Place:
+    return row["doc_id"], row["version"], row["sentence"]
+
+
+def _short(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return the sentences that were too short to compare, of the paragraphs that sentences stand in."""
+    keys = ["doc_id", "version", "paragraph"]
+    uncompared = workspace.scan("minhashes").filter(pl.col("bands").is_null()).select("text_id")
+    beside = workspace.scan("sentences").join(sentences.select(keys).unique().lazy(), on=keys, how="semi")
+    return beside.join(uncompared, on="text_id", how="semi").collect()
+
+
+def _with_short(
+    groups: Iterable[Sequence[_Place]],
+    rows: Mapping[_Place, Mapping[str, Any]],
+    short: Mapping[_Place, Mapping[str, Any]],
+) -> list[Sequence[_Place]]:
+    """Return groups of places, and those of short sentences that stand beside one in all of its places."""
+    found = {frozenset(group) for group in groups}
+    new = list(found)
+    while new:
+        group = new.pop()
+        for by in (-1, 1):
+            beside = _moved(group, by)
+            same_paragraph = all(
+                place in short and rows[place]["paragraph"] == rows[_moved_place(place, -by)]["paragraph"]
+                for place in beside
+            )
+            if same_paragraph and len({short[place]["text_id"] for place in beside}) == 1:
+                new += [beside] if beside not in found else []
+                found.add(beside)
+    return [sorted(group) for group in found]
+
+
+def _moved(group: Iterable[_Place], by: int) -> frozenset[_Place]:
+    return frozenset(_moved_place(place, by) for place in group)
+
+
+def _moved_place(place: _Place, by: int) -> _Place:
+    doc_id, version, sentence = place
+    return doc_id, version, sentence + by
+
+
 def _abouts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
     """Return what is known of the versions that sentences stand in; a date may be the original's."""
-    wanted = pl.col("doc_id").is_in(sentences["doc_id"].unique().implode())
-    versions = workspace.scan("versions").filter(wanted)
-    originals = (
-        versions.filter((pl.col("relation") == "original") & pl.col("date").is_not_null())
-        .select("doc_id", pl.col("date", "date_first").name.prefix("original_"))
-        .unique("doc_id", keep="first", maintain_order=True)
-    )
-    borrowed = pl.col("date").is_null() & pl.col("original_date").is_not_null()
-    return (
-        versions.join(originals, on="doc_id", how="left")
-        .join(workspace.scan("documents").filter(wanted).select("doc_id", "file"), on="doc_id")
-        .with_columns(
-            date_basis=pl.when(borrowed).then(pl.lit("original")).otherwise("date_basis"),
-            date=pl.coalesce("date", "original_date"),
-            date_first=pl.coalesce("date_first", "original_date_first"),
-        )
-        .collect()
-    )
+    return dated_versions(workspace).join(sentences, on="doc_id", how="semi")
+
+
+def _paragraphs(workspace: Workspace, sentences: pl.DataFrame) -> dict[_Place, tuple[int, int]]:
+    """Return the first sentence and the one after the last of each paragraph that sentences stand in."""
+    keys = ["doc_id", "version", "paragraph"]
+    doc_ids = sentences["doc_id"].unique()
+    found = paragraphs_of(workspace, doc_ids).join(sentences, on=keys, how="semi")
+    rows = found.select(*keys, "sentence", end=pl.col("sentence") + pl.col("sentences")).iter_rows()
+    return {(doc_id, version, paragraph): (start, end) for doc_id, version, paragraph, start, end in rows}
 
 
 def _chains(groups: Iterable[Sequence[_Place]]) -> list[list[Sequence[_Place]]]:
     """Join groups of places into runs: groups that follow each other in every place that they stand in."""
     by_places = {frozenset(group): sorted(group) for group in groups}
-
-    def moved(group: Sequence[_Place], by: int) -> frozenset[_Place]:
-        return frozenset((doc_id, version, sentence + by) for doc_id, version, sentence in group)
-
     chains: list[list[Sequence[_Place]]] = []
     for group in by_places.values():
-        if moved(group, -1) in by_places:
+        if _moved(group, -1) in by_places:
             continue  # it goes on what another begins
         chain: list[Sequence[_Place]] = [group]
-        while (following := by_places.get(moved(chain[-1], 1))) is not None:
+        while (following := by_places.get(_moved(chain[-1], 1))) is not None:
             chain.append(following)
         chains.append(chain)
     return chains
 
 
 def _passage(
-    rows: Sequence[Mapping[str, Any]], abouts: Mapping[tuple[str, int], Mapping[str, Any]]
+    rows: Sequence[Mapping[str, Any]],
+    abouts: Mapping[tuple[str, int], Mapping[str, Any]],
+    wholes: Mapping[_Place, tuple[int, int]],
 ) -> dict[str, Any]:
     """Return one place of a passage: consecutive sentences, as a row of `HISTORIES`."""
     first, last = rows[0], rows[-1]
@@ -167,12 +210,16 @@ def _passage(
     row = {name: about[name] for name in HISTORIES if name in about} | {
         name: first[name] for name in ("doc_id", "version", "line", "start")
     }
+    paragraphs = {wholes[row["doc_id"], row["version"], row["paragraph"]] for row in rows}
     text = passage_text([row["text"] for row in rows], [row["paragraph"] for row in rows], about["lang"])
     return row | {
         "text": text,
         "end": last["end"],
         "first_sentence": first["sentence"],
         "sentences": len(rows),
+        "paragraphs": sum(
+            first["sentence"] <= start and end <= last["sentence"] + 1 for start, end in paragraphs
+        ),
         "date_first": about["date_first"],
     }
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus import tables
-from corpus.discovery import SUFFIXES, FoundFile, discover, locate, place_of
+from corpus.checking import LOST
+from corpus.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.document import document_id
 from corpus.errors import InputError
 from corpus.files import decode, digest, read_bytes
+from corpus.language import language_code
 from corpus.manifest import FILE_NAME, Entry, load_manifest
-from corpus.reading import Read, options_text, read_file, stated_text
+from corpus.moves import MoveFinder, Moves, gone_notes, known_documents
+from corpus.paragraphs import paragraph_rows
+from corpus.reading import Read, holds_over_manifest, options_text, read_file, stated_of
 from corpus.resources import seeds_dir
 
 if TYPE_CHECKING:
@@ -28,8 +32,6 @@ Progress = Callable[[int, int], None]
 # Files that are read, then stored, at a time: what a killed process loses, and what is held in memory.
 _BATCH_FILES = 500
 _BATCH_BYTES = 4_000_000
-
-_KNOWN = ["doc_id", "file", "fingerprint", "stated", "content", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +50,51 @@ class IngestReport:
     ----------
     new, changed, unchanged
         Ids of the documents.
+    undated
+        Ids of those that are new and have no date.
     moved
         Ids of documents whose file is in another place now, with the same bytes: they keep their id.
     skipped
         Files of a folder that were not read.
     notes
         What a user should know, each with its file.
+    remembered
+        How many files' folders have a manifest that does not count, because what another one that was given
+        said of the file is remembered.
     """
 
     new: list[str] = field(default_factory=list)
+    undated: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    remembered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Input:
-    """A file's bytes, with the row of the document that they are, if it is known."""
+    """A file's bytes, with the row of the document that they are, if it is known.
+
+    `came` is the id of that document if it was in another place, `left` that of the one which was in this
+    place, and is not any more.
+    """
 
     file: FoundFile
     data: bytes
     row: dict[str, Any] | None
+    came: str | None = None
+    left: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A document that was read; see `_Input`."""
+
+    read: Read
+    came: str | None = None
+    left: str | None = None
 
 
 def ingest(
@@ -97,7 +121,9 @@ def ingest(
         Facts that hold for all the files, over what manifests say. They are remembered: a file that is
         ingested again without them keeps them.
     manifest
-        A manifest for the files, instead of their folders' own.
+        A manifest for the files, instead of their folders' own. What it says of a file is remembered like
+        `stated`, until another manifest that is given says something of that file; and it outweighs what
+        was stated before.
     encoding
         ``utf-8`` or ``gb18030`` for all the files; otherwise told from their bytes. Remembered, too.
     progress
@@ -106,10 +132,14 @@ def ingest(
     Raises
     ------
     InputError
-        If a file named in `paths` cannot be read, or nothing can; the workspace is as it was. Files
-        found in a folder are skipped instead, and reported. Where the files are more than a batch, a
-        named one that turns out to hold no text is found late: the batches before it are kept.
+        If a file named in `paths` cannot be read, or nothing can, or the language stated is none; the
+        workspace is as it was. Files found in a folder are skipped instead, and reported. Where the files
+        are more than a batch, a named one that turns out to hold no text is found late: the batches before
+        it are kept.
     """
+    stated = stated or Entry()
+    if stated.lang is not None:
+        stated = replace(stated, lang=language_code(stated.lang))
     found = discover(paths, workspace.path, manifest)
     report = IngestReport(notes=found.notes)
     report.skipped += [
@@ -117,8 +147,13 @@ def ingest(
         for path in found.passed_over
     ]
     files = [file for file in found.files if _has_a_name(file, report)]
-    _add(workspace, files, options_text(stated or Entry(), encoding), report, progress)
-    report.notes += _gone(workspace, paths, files)
+    _add(workspace, files, options_text(stated, encoding), report, progress)
+    report.notes += gone_notes(workspace, paths, [file.place for file in files])
+    if report.remembered:
+        report.notes.append(
+            f"{report.remembered} files: what --manifest said of them before holds, not the {FILE_NAME} of "
+            f"their folder; to take that, name it: --manifest {FILE_NAME}"
+        )
     if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])
         names = ", ".join(str(path) for path in paths)
@@ -157,9 +192,9 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
     """
     beside = workspace.path.resolve().parent
     report, left = IngestReport(), []
-    rows = _known(workspace, "doc_id", doc_ids)
+    rows = known_documents(workspace, "doc_id", doc_ids)
     for start in range(0, len(rows), _BATCH_FILES):
-        reads: list[tuple[Read, str | None]] = []
+        reads: list[_New] = []
         for row in rows[start : start + _BATCH_FILES]:
             try:
                 file = locate(row["file"], beside)
@@ -168,7 +203,7 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
                 left.append(f"{row['doc_id']} ({error})")
                 continue
             if read is not None:
-                reads.append((read, row["doc_id"]))
+                reads.append(_New(read, row["doc_id"]))
         _store(workspace, reads, report)
     return report.changed + report.moved, left
 
@@ -182,16 +217,18 @@ def _add(
 ) -> None:
     """Read files and add them, batch by batch. Nothing is locked while files are read."""
     batches = list(_batches(files))
+    moves = MoveFinder(workspace, files)
     if len(batches) > 1:  # so that a named file that cannot be read is found before anything is stored
         named = [file for file in files if file.named]
         for batch in _batches(named):
-            for item in _inputs(workspace, batch, IngestReport()):
-                decode(item.data, str(item.file.path), stated_text(item.row, options).get("encoding"))
+            for item in _inputs(workspace, batch, moves, IngestReport()):
+                stated = stated_of(item.file, item.row, options)
+                decode(item.data, str(item.file.path), stated.get("encoding"))
     done = 0
     for batch in batches:
-        reads: list[tuple[Read, str | None]] = []
+        reads: list[_New] = []
         try:
-            for item in _inputs(workspace, batch, report):
+            for item in _inputs(workspace, batch, moves, report):
                 _take(item, options, reads, report)
                 done += 1
                 if progress is not None:
@@ -226,7 +263,9 @@ def _has_a_name(file: FoundFile, report: IngestReport) -> bool:
     return True
 
 
-def _inputs(workspace: Workspace, files: Sequence[FoundFile], report: IngestReport) -> Iterator[_Input]:
+def _inputs(
+    workspace: Workspace, files: Sequence[FoundFile], finder: MoveFinder, report: IngestReport
+) -> Iterator[_Input]:
     """Read files' bytes, and look up which documents they are."""
     read: list[tuple[FoundFile, bytes]] = []
     for file in files:
@@ -234,34 +273,30 @@ def _inputs(workspace: Workspace, files: Sequence[FoundFile], report: IngestRepo
             read.append((file, read_bytes(file.path)))
         except InputError as error:
             _skip(file, error, report)
-    known = _known(workspace, "file", [file.place for file, _ in read])
+    known = known_documents(workspace, "file", [file.place for file, _ in read])
     # Seeds stand in for a corpus that is not there yet: to the user's files they are unknown.
-    rows = {row["file"]: row for row in known if read and row["seed"] == read[0][0].seed}
-    strange = {digest(data): file.place for file, data in read if file.place not in rows}
-    for row in _known(workspace, "content", list(strange)) if strange else ():
-        if row["file"] and not row["seed"] and not (workspace.path.resolve().parent / row["file"]).exists():
-            rows.setdefault(strange[row["content"]], row)
+    seeds = bool(read) and read[0][0].seed
+    rows = {row["file"]: row for row in known if row["seed"] == seeds}
+    moves = Moves() if seeds else finder.find({file.place: digest(data) for file, data in read})
+    came = [moves.came[file.place] for file, _ in read if file.place in moves.came]
+    moved = {row["doc_id"]: row for row in known_documents(workspace, "doc_id", came)} if came else {}
     for file, data in read:
-        yield _Input(file, data, rows.get(file.place))
+        doc_id, left = moves.came.get(file.place), moves.left.get(file.place)
+        row = moved.get(doc_id) if doc_id else None if left else rows.get(file.place)
+        yield _Input(file, data, row, doc_id, left)
 
 
-def _known(workspace: Workspace, column: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what is known of the documents with some value in a column."""
-    wanted = pl.Series(column, values, dtype=pl.String)
-    documents = workspace.scan("documents").filter(pl.col(column).is_in(wanted.implode()))
-    return documents.select(_KNOWN).collect().to_dicts()
-
-
-def _take(item: _Input, options: str, reads: list[tuple[Read, str | None]], report: IngestReport) -> None:
+def _take(item: _Input, options: str, reads: list[_New], report: IngestReport) -> None:
     """Read a document from a file's bytes, or find that it is up to date."""
     row = item.row
+    report.remembered += holds_over_manifest(item.file, row)
     try:
         read = read_file(item.file, item.data, row, options)
     except InputError as error:
         _skip(item.file, error, report)
         return
     if read is not None:
-        reads.append((read, None if row is None else row["doc_id"]))
+        reads.append(_New(read, item.came, item.left))
     elif row is not None:
         report.unchanged.append(row["doc_id"])
 
@@ -272,36 +307,11 @@ def _skip(file: FoundFile, error: InputError, report: IngestReport) -> None:
     report.skipped.append(Skipped(str(file.path), str(error)))
 
 
-def _gone(workspace: Workspace, paths: Sequence[Path], files: Sequence[FoundFile]) -> list[str]:
-    """Say which documents' files are no longer in the folders named."""
-    folders = [path.resolve() for path in paths if path.is_dir()]
-    if not folders:
-        return []
-    beside = workspace.path.resolve().parent
-    found = pl.Series([file.place for file in files], dtype=pl.String)
-    # What the places in a folder begin with; in one that the workspace is in, they begin with anything.
-    outer = any(beside.is_relative_to(folder) for folder in folders)
-    starts = [f"{place_of(folder, workspace.path)}/" for folder in folders]
-    documents = workspace.scan("documents").filter(
-        ~pl.col("seed"), pl.col("file").is_not_null(), ~pl.col("file").is_in(found.implode())
-    )
-    if not outer:
-        documents = documents.filter(
-            pl.any_horizontal(pl.col("file").str.starts_with(start) for start in starts)
-        )
-    return [
-        f"{place}: no such file any more; its text is kept until you say: corpus rm {doc_id}"
-        for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
-        if any((beside / place).is_relative_to(folder) for folder in folders)
-        and not (beside / place).exists()
-    ]
-
-
-def _store(workspace: Workspace, reads: Sequence[tuple[Read, str | None]], report: IngestReport) -> None:
-    """Add documents, each in place of the one with the id that it is given with, if there is one."""
+def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) -> None:
+    """Add documents, each in place of the one that it was before, if it was there."""
     if not reads:
         return
-    seeds = all(read.file.seed for read, _ in reads)
+    seeds = all(new.read.file.seed for new in reads)
     with workspace.change() as change:
         seeded = workspace.scan("documents").filter("seed").select("doc_id").collect()["doc_id"].to_list()
         if seeds and change.before.rows("documents") > len(seeded):
@@ -311,45 +321,65 @@ def _store(workspace: Workspace, reads: Sequence[tuple[Read, str | None]], repor
                 change.hide(name, seeded)
         rows: dict[str, list[pl.DataFrame]] = {}
         replaced: list[str] = []
-        for (read, _), (doc_id, known) in zip(reads, _ids(workspace, reads, report), strict=True):
+        for new, (doc_id, known) in zip(reads, _ids(workspace, reads, report), strict=True):
+            read = new.read
             replaced += [doc_id] if known else []
+            if not known and not any(version.date for version in read.document.versions):
+                report.undated.append(doc_id)
             report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
             for name, table in tables.document_tables(doc_id, read.text, read.document, read.about()).items():
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
+        added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
         change.hide("beads", _with_other_text(workspace, replaced, added))
+        displaced = _displaced(workspace, reads, added["documents"]["doc_id"])
+        documents = pl.concat([added.pop("documents"), displaced])
+        change.replace("documents", [*replaced, *displaced["doc_id"]], documents)
         for name, table in added.items():
             change.replace(name, replaced, table)
 
 
-def _ids(
-    workspace: Workspace, reads: Sequence[tuple[Read, str | None]], report: IngestReport
-) -> Iterator[tuple[str, bool]]:
+def _displaced(workspace: Workspace, reads: Sequence[_New], stored: pl.Series) -> pl.DataFrame:
+    """Return the rows, without a place, of documents whose place the files of others have taken.
+
+    Their own file may turn up in a later batch, or a later run; `stored` are those that did in this one.
+    """
+    places = pl.Series([new.read.file.place for new in reads if new.came or new.left], dtype=pl.String)
+    if places.is_empty():
+        return tables.empty("documents")
+    rows = workspace.scan("documents").filter(pl.col("file").is_in(places.implode()), ~pl.col("seed"))
+    others = rows.filter(~pl.col("doc_id").is_in(stored.implode())).collect()
+    return others.with_columns(file=pl.lit(None, dtype=pl.String))
+
+
+def _ids(workspace: Workspace, reads: Sequence[_New], report: IngestReport) -> Iterator[tuple[str, bool]]:
     """Yield the id of each document, and whether it is there already; report which are new."""
-    seeds = all(read.file.seed for read, _ in reads)
-    known = _known(workspace, "file", [read.file.place for read, _ in reads])
+    seeds = all(new.read.file.seed for new in reads)
+    known = known_documents(workspace, "file", [new.read.file.place for new in reads])
     ids = {row["file"]: row["doc_id"] for row in known if row["seed"] == seeds}
-    names = [name for read, _ in reads for name in _names(read.file.place)]
-    named = [row for row in _known(workspace, "doc_id", names) if seeds or not row["seed"]]
+    names = [name for new in reads for name in _names(new.read.file.place)]
+    named = [row for row in known_documents(workspace, "doc_id", names) if seeds or not row["seed"]]
     taken = {row["doc_id"] for row in named}
-    homeless = {row["doc_id"] for row in named if row["file"] is None}  # since a repair
-    for read, moved in reads:
-        place, stem = read.file.place, document_id(read.file.place)
-        doc_id = ids.get(place) or moved
+    homeless = {row["doc_id"] for row in named if row["file"] is None and row["fingerprint"].startswith(LOST)}
+    for new in reads:
+        file = new.read.file
+        place, stem = file.place, document_id(file.place)
+        resident = None if ids.get(place) == new.left else ids.get(place)
+        doc_id = new.came or resident
         if doc_id is None and stem in homeless:
             homeless.discard(stem)
-            doc_id = ids[place] = stem
+            doc_id = resident = stem
         if doc_id is not None:
-            (report.changed if place in ids else report.moved).append(doc_id)
-            if place not in ids:
-                report.notes.append(f"{read.file.path}: moved here; it is still {doc_id}")
+            (report.changed if doc_id == resident else report.moved).append(doc_id)
+            if doc_id != resident:
+                report.notes.append(f"{file.path}: moved here; it is still {doc_id}")
             yield doc_id, True
             continue
         doc_id = next(name for name in _names(place) if name not in taken)
         taken.add(doc_id)
         report.new.append(doc_id)
         if doc_id != stem:
-            report.notes.append(f"{read.file.path}: another document is called {stem}; this one is {doc_id}")
+            report.notes.append(f"{file.path}: another document is called {stem}; this one is {doc_id}")
         yield doc_id, False
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from corpus.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -33,6 +35,41 @@ _WEIGHT = {"han": 2.5, "kana": 2.0, "hangul": 2.5}
 # Below this many letters the statistical identifier is guessing.
 _FEWEST_LETTERS = 20
 _LANGID_SAMPLE = 5_000
+
+
+# ISO 639-1. Of the three-letter codes there are thousands: what has the form of one is taken for one.
+_TWO_LETTERS = """
+aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
+dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
+ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu
+lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu
+rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to
+tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+_CODES = frozenset(_TWO_LETTERS.split())
+_MEANT = {
+    "chinese": "zh", "zho": "zh", "chi": "zh", "english": "en", "eng": "en", "french": "fr", "fra": "fr",
+    "german": "de", "deu": "de", "japanese": "ja", "jpn": "ja", "korean": "ko", "kor": "ko",
+    "russian": "ru", "rus": "ru", "spanish": "es", "spa": "es",
+}  # fmt: skip
+
+
+def language_code(code: str) -> str:
+    """Return a language's code as the tables have it, in small letters.
+
+    Raises
+    ------
+    InputError
+        If it is none of ISO 639-1, nor three letters, as those of ISO 639-3 are (``yue``), of a language
+        that has no shorter one.
+    """
+    lower = code.casefold()
+    stem = re.split("[-_]", lower)[0]
+    meant = _MEANT.get(stem) or (stem if stem in _CODES else None)
+    if lower in _CODES or (meant is None and re.fullmatch("[a-z]{3}", lower)):
+        return lower
+    msg = f"{code!r} is not the code of a language: it has two letters, like zh, en or ko, or three, like yue"
+    raise InputError(f"{msg}; did you mean {meant}?" if meant else msg)
 
 
 def script_weights(text: str) -> dict[str, float]:

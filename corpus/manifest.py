@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.dates import PartialDate, parse_date
 from corpus.errors import CorpusError, InputError
 from corpus.files import read_bytes
+from corpus.language import language_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +93,24 @@ def load_manifest(path: Path) -> dict[str, Entry]:
     return entries
 
 
+def entry_values(entry: Entry) -> dict[str, Any]:
+    """Return what an entry states, and nothing else, as JSON can hold it; see `entry_of`."""
+    values = _stated(entry)
+    if entry.versions:
+        values["versions"] = {lang: _stated(version) for lang, version in entry.versions.items()}
+    return values
+
+
+def _stated(statement: Statement) -> dict[str, Any]:
+    values = {item.name: getattr(statement, item.name) for item in fields(statement)}
+    return {name: str(value) for name, value in values.items() if value and name != "versions"}
+
+
+def entry_of(values: Mapping[str, Any], where: str) -> Entry:
+    """Return the entry that states what `entry_values` returned (InputError if nothing could have)."""
+    return _entry(dict(values), where)
+
+
 def _entry(table: dict[str, Any], where: str) -> Entry:
     versions = table.pop("versions", {})
     if not isinstance(versions, dict) or not all(isinstance(value, dict) for value in versions.values()):
@@ -113,9 +132,9 @@ def _values(table: Mapping[str, Any], known: set[str], where: str) -> dict[str, 
         if key not in known:
             msg = f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}"
             raise InputError(msg)
-        if key == "date":
-            try:
-                values[key] = parse_date(str(value))  # 2024, "2024-02" and TOML's own 2024-02-07
+        if key in ("date", "lang", "original"):
+            try:  # a date: 2024, "2024-02" and TOML's own 2024-02-07
+                values[key] = parse_date(str(value)) if key == "date" else language_code(str(value))
             except CorpusError as error:
                 msg = f"{where}: {error}"
                 raise InputError(msg) from None

@@ -172,7 +172,7 @@ def to_tsv(
     Parameters
     ----------
     pairs
-        `PAIRS`.
+        `PAIRS`, and perhaps columns besides, such as `review` (`corpus.reviews.with_verdicts`).
     columns
         Which, and in which order.
     header
@@ -188,8 +188,8 @@ def to_tsv(
     if len(set(columns)) < len(columns):
         msg = f"a column is named twice: {', '.join(columns)}"
         raise CorpusError(msg)
-    if unknown := [column for column in columns if column not in PAIRS]:
-        msg = f"no column {', '.join(unknown)}; there are {', '.join(PAIRS)}"
+    if unknown := [column for column in columns if column not in pairs.columns]:
+        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
         raise CorpusError(msg)
     if not nulls:
         pairs = without_nulls(pairs)
@@ -197,7 +197,7 @@ def to_tsv(
         pl.col("score").map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
         if column == "score"
         else pl.col(column).cast(pl.List(pl.String)).list.join("," if column == "flags" else " ")
-        if isinstance(PAIRS[column], pl.List)
+        if isinstance(pairs.schema[column], pl.List)
         else pl.col(column)
         .cast(pl.String)
         .str.replace_all(r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+", " ")

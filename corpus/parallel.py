@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -377,10 +377,13 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
     return missing.select(*keys, sentences=pl.col("src") + pl.col("tgt")).sort(keys)
 
 
-def workspace_pairs(workspace: Workspace) -> pl.DataFrame:
-    """Return the pairs that a workspace's documents were aligned to (`PAIRS`)."""
+def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
+    """Return the pairs that a workspace's documents, or some of them, were aligned to (`PAIRS`)."""
     workspace = workspace.pin()
-    beads = workspace.table("beads").sort("doc_id", "src_version", "tgt_version", "bead")
+    table = workspace.scan("beads")
+    if doc_ids is not None:
+        table = table.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
+    beads = table.collect().sort("doc_id", "src_version", "tgt_version", "bead")
     sides = workspace_sides(workspace, beads["doc_id"].unique())
     rows = []
     for (doc_id, src, tgt), group in beads.group_by(

@@ -13,7 +13,7 @@ from corpus.files import decode, digest, read_bytes
 from corpus.matches import counterparts
 from corpus.resources import seeds_dir
 from corpus.selection import dated_versions
-from corpus.show import find_document
+from corpus.show import find_document, paragraphs
 from corpus.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Passage:
     sentences
         The sentence there and some before and after it: sentence, paragraph, kind, text, line, start,
         end, and `here`, true of the one at the place.
+    paragraph
+        The paragraph it is in, whole: a row of `show.paragraphs`.
     counterparts
         The other side of each bead of that sentence: lang, text, score, bead (`matches.COUNTERPARTS`).
     snapshot
@@ -67,6 +69,7 @@ class Passage:
     place: Place
     version: dict[str, Any]
     sentences: pl.DataFrame
+    paragraph: dict[str, Any]
     counterparts: list[dict[str, Any]]
     snapshot: Snapshot
 
@@ -121,6 +124,10 @@ def passage_at(workspace: Workspace, place: Place, *, context: int = 2) -> Passa
         place=place,
         version=versions.row(0, named=True),
         sentences=near,
+        paragraph=paragraphs(workspace, place.doc_id).row(
+            by_predicate=(pl.col("version") == version) & (pl.col("paragraph") == key["paragraph"]),
+            named=True,
+        ),
         counterparts=aligned["counterparts"].to_list()[0] if len(aligned) else [],
         snapshot=snapshot(workspace),
     )

@@ -11,15 +11,17 @@ from corpus.dates import parse_date
 from corpus.document import Document, read_document
 from corpus.errors import InputError
 from corpus.files import decode, digest, encoding_of
-from corpus.manifest import Entry
+from corpus.manifest import Entry, entry_of, entry_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corpus.discovery import FoundFile
 
-READER = "1"
+READER = "2"
 """Version of the reading rules; a new one makes every file be read again at its next ingest."""
+
+_MANIFEST = "manifest"  # what of `stated` a manifest said that was named
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
     InputError
         If it is no text, or holds none but what is printed around one.
     """
-    stated = stated_text(known, options)
-    entry = file.entry.override(
+    stated = stated_of(file, known, options)
+    entry = _manifest_entry(file, stated).override(
         Entry(
             date=parse_date(stated["date"]) if "date" in stated else None,
             source=stated.get("source"),
@@ -113,6 +115,26 @@ def options_text(stated: Entry, encoding: str | None) -> str:
     return json.dumps({name: value for name, value in values.items() if value})
 
 
-def stated_text(known: Mapping[str, Any] | None, options: str) -> dict[str, str]:
-    """Return what options state of a file now, over what they stated of it before."""
-    return {**json.loads(known["stated"] if known else "{}"), **json.loads(options)}
+def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) -> dict[str, Any]:
+    """Return what is stated of a file by options and by a manifest that was named, now or before.
+
+    What is stated now outweighs what was before, whichever way that was; of what is stated at the same time,
+    options outweigh the manifest. What a manifest says now, under ``manifest``, takes the place of all
+    that another one said.
+    """
+    stated = json.loads(known["stated"] if known else "{}")
+    if file.given:
+        said = entry_values(file.entry)
+        stated = {name: value for name, value in stated.items() if name not in said} | {_MANIFEST: said}
+    return {**stated, **json.loads(options)}
+
+
+def holds_over_manifest(file: FoundFile, known: Mapping[str, Any] | None) -> bool:
+    """Tell whether what a manifest said of a file before keeps that of its folder from counting."""
+    if known is None or file.given or file.entry == Entry():
+        return False
+    return _manifest_entry(file, json.loads(known["stated"])) != file.entry
+
+
+def _manifest_entry(file: FoundFile, stated: Mapping[str, Any]) -> Entry:
+    return entry_of(stated[_MANIFEST], str(file.path)) if _MANIFEST in stated else file.entry

@@ -14,12 +14,16 @@ from corpus.checking import LOST, check
 from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, read_again, remove
 from corpus.locking import locked
+from corpus.paragraphs import paragraph_rows, without_paragraphs
+from corpus.review_files import TABLE as REVIEWS
+from corpus.review_files import recover_reviews, restore_reviews
 from corpus.state import COPY, NAME, parse_state, write_state
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from corpus.change import Change
     from corpus.checking import Fault
     from corpus.state import State
 
@@ -34,8 +38,9 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     A damaged state is taken from its copy. Damaged files of the index and damaged embeddings are
     dropped, and made again; so are the beads in a damaged segment, and what is known of reprints when it is
     asked for next. Damaged weights of the user's cannot be made again: the beads that they made are kept,
-    and nothing is aligned until weights are named. Of a damaged segment of
-    documents, versions, sentences or what was dropped, the documents are read again from their files.
+    and nothing is aligned until weights are named. Reviews are taken from their copy, or the copy made again;
+    what neither holds whole is kept aside. Of a damaged segment of documents, versions, sentences or what was
+    dropped, the documents are read again from their files; paragraphs are made again of sentences.
     Where a list of the documents that are gone is damaged, those stay gone that other tables lack.
     Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
     the file is ingested again. An interruption leaves a workspace that can be repaired again.
@@ -61,7 +66,11 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     if any(fault.kind == "state" for fault in faults):
         _restore_state(workspace)
         done.append(f"{NAME}: restored from its copy")
+        done += recover_reviews(workspace)
         faults = check(workspace)
+    if damaged := [fault.file for fault in faults if fault.name == REVIEWS]:
+        done += restore_reviews(workspace, damaged)
+        faults = [fault for fault in faults if fault.name != REVIEWS]
     made_by = _index_encoder(workspace)
     unweighted = _lacks_weights(workspace, faults)
     for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
@@ -105,6 +114,8 @@ def _index_encoder(workspace: Workspace) -> str | None:
 def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     """Do without damaged files, and mark the documents that lose text by it; in one change."""
     damaged = {fault.file for fault in faults if fault.kind == "segment"}
+    if not _lacks_weights(workspace, faults):
+        damaged |= _beads_of_lost_lists(workspace.state(), damaged)
     done = [f"{fault.file}: dropped" for fault in faults if fault.kind in ("segment", "file")]
     unweighted = _lacks_weights(workspace, faults)
     with workspace.change() as change:
@@ -124,18 +135,8 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         ids = {name: _ids(whole, name) for name in tables.OF_DOCUMENTS}
         if "documents" in lost_lists:
             whole_tables = {"versions", "sentences"} - lost_tables - lost_lists
-            back = _come_back(whole, ids, whole_tables)
-            change.hide("documents", back)
-            ids["documents"] -= back
-            if back:
-                done.append(f"removed before, and still: {_listed(sorted(back))}")
-            elif not whole_tables:
-                done.append(
-                    "documents that you removed may be back: to see them, corpus show; then corpus rm"
-                )
-        misfits = [fault for fault in faults if fault.kind == "rows"]
-        broken = {doc_id for fault in misfits if fault.name != "beads" for doc_id in fault.doc_ids}
-        unaligned = {doc_id for fault in misfits if fault.name == "beads" for doc_id in fault.doc_ids}
+            done += _hide_removed(change, whole, ids, whole_tables)
+        broken, unaligned, unfit = _misfits(faults)
         # All rows of a document in a table stand in one segment: it lost all of them or none.
         torn = ids["documents"] & (
             (ids["documents"] - ids["versions"]) | (ids["documents"] - ids["sentences"]) | broken
@@ -157,7 +158,54 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         change.hide("beads", torn | unaligned | (ids["beads"] - ids["documents"] - orphans))
         for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
+        change.hide("paragraphs", torn | unfit | (ids["paragraphs"] - ids["documents"] - orphans))
+        if unfit or "paragraphs" in damaged_tables:
+            done += _make_paragraphs(workspace, change)
     return done
+
+
+def _beads_of_lost_lists(state: State, damaged: set[str]) -> set[str]:
+    """Return the segments of beads that lost the list of what is gone of them.
+
+    What it named may be beads of a text that was changed and not aligned again, which no other table tells
+    from those that count: all of them are made again.
+    """
+    return {
+        segment.stored.file
+        for segment in state.segments("beads")
+        if segment.gone is not None and segment.gone.file in damaged
+    }
+
+
+def _misfits(faults: Sequence[Fault]) -> tuple[set[str], set[str], set[str]]:
+    """Return the documents with rows that do not fit: what was read, the beads, and the paragraphs."""
+    found: dict[str, set[str]] = {}
+    for fault in faults:
+        if fault.kind == "rows":
+            found.setdefault(fault.name, set()).update(fault.doc_ids)
+    of_beads, of_paragraphs = found.pop("beads", set()), found.pop("paragraphs", set())
+    return set().union(*found.values()), of_beads, of_paragraphs
+
+
+def _hide_removed(change: Change, there: Workspace, ids: dict[str, set[str]], whole: set[str]) -> list[str]:
+    """Hide the documents again that were removed, and of which the list of those gone is lost."""
+    back = _come_back(there, ids, whole)
+    change.hide("documents", back)
+    ids["documents"] -= back
+    if back:
+        return [f"removed before, and still: {_listed(sorted(back))}"]
+    if not whole:
+        return ["documents that you removed may be back: to see them, corpus show; then corpus rm"]
+    return []
+
+
+def _make_paragraphs(workspace: Workspace, change: Change) -> list[str]:
+    """Make the paragraphs that are lacking of the sentences that are there."""
+    there = Workspace(workspace.path, change.state())
+    lacking = without_paragraphs(there)
+    sentences = there.scan("sentences").join(lacking, on="doc_id", how="semi")
+    change.add("paragraphs", segments.read(paragraph_rows(sentences), "sentences"))
+    return ["paragraphs: made again of the sentences"]
 
 
 def _lost(state: State, damaged: set[str]) -> tuple[set[str], set[str]]:

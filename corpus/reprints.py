@@ -78,6 +78,8 @@ def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -
     if _is_compared(workspace.state()):
         return 0
     total = int(_new_ids(workspace).select(pl.len()).collect().item())
+    if total:
+        _forget_gone(workspace, total)
     found = done = 0
     while total:
         pinned = workspace.pin()
@@ -214,6 +216,26 @@ def _new_ids(workspace: Workspace) -> pl.LazyFrame:
     """Return the ids of texts that have no signature yet."""
     texts = workspace.scan("sentences").select("text_id").unique()
     return texts.join(workspace.scan("minhashes").select("text_id"), on="text_id", how="anti")
+
+
+def _forget_gone(workspace: Workspace, new: int) -> None:
+    """Forget the texts that are gone, once they are more than those that are there.
+
+    What was removed may come back, and need not be compared again then. What is under other ids since a later
+    version of the toolkit read it will not.
+    """
+    pinned = workspace.pin()
+    there = pinned.scan("sentences").select("text_id").unique().collect().lazy()
+    count = there.select(pl.len()).collect().item()
+    if pinned.state().rows("minhashes") - (count - new) <= count:
+        return
+    rows = pinned.scan("minhashes").join(there, on="text_id", how="semi").collect()
+    pairs = pinned.scan("reprints").join(there, on="text_id", how="semi")
+    kept = pairs.join(there, left_on="other", right_on="text_id", how="semi").collect()
+    with workspace.change() as change:
+        if change.before.segments("minhashes") == pinned.state().segments("minhashes"):
+            change.put_table("minhashes", rows)
+            change.put_table("reprints", kept)
 
 
 def _new_texts(workspace: Workspace) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from corpus.matching import variant_in
 from corpus.passages import Passages, bead_of, joined, places_in
 from corpus.tables import DataType, schema
 from corpus.windows import best_window
+from corpus.wording import count_minus_signs
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -154,8 +155,10 @@ class Fetched:
         return self._sentences[doc_id, version]
 
 
-def _figures(text: str) -> tuple[tuple[float, ...], ...]:
-    return tuple(sorted(tuple(sorted(number.values)) for number in quantities(text)))
+def _figures(text: str) -> tuple[int, tuple[tuple[float, ...], ...]]:
+    """Return what figures a text gives, and how many are below zero."""
+    values = sorted(tuple(sorted(number.values)) for number in quantities(text))
+    return count_minus_signs(text), tuple(values)
 
 
 def _earliest(row: dict[str, Any]) -> tuple[bool, Any, str, int]:

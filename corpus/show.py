@@ -9,6 +9,7 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.pairs import passage_text
+from corpus.paragraphs import paragraphs_of
 
 if TYPE_CHECKING:
     from corpus.workspace import Workspace
@@ -54,15 +55,18 @@ def find_document(workspace: Workspace, name: str) -> str:
 
 
 def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
-    """Return the clean text of a document: version, lang, paragraph, kind, line, start, end, text."""
+    """Return a document's clean text by paragraph.
+
+    Columns: version, lang, paragraph, kind, line, start, end, sentence (the first in it), sentences (how
+    many), text.
+    """
     keys = ["version", "paragraph"]
     sentences = _of(workspace, "sentences", doc_id).sort("version", "sentence")
+    texts = sentences.group_by(keys, maintain_order=True).agg("text")
     langs = _of(workspace, "versions", doc_id).select("version", "lang")
-    grouped = sentences.group_by(keys, maintain_order=True).agg(
-        pl.col("kind", "line", "start").first(), pl.col("end").last(), "text"
-    )
-    return grouped.join(langs, on="version", maintain_order="left").select(
-        "version", "lang", "paragraph", "kind", "line", "start", "end",
+    found = paragraphs_of(workspace, [doc_id]).join(texts, on=keys, maintain_order="left")
+    return found.join(langs, on="version", maintain_order="left").select(
+        "version", "lang", "paragraph", "kind", "line", "start", "end", "sentence", "sentences",
         text=pl.struct("lang", "text").map_elements(_joined, return_dtype=pl.String),
     )  # fmt: skip
 

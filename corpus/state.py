@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = 2
+FORMAT = 3
+"""Version of the tables' schemas and of this file; earlier ones are read, and written as this one."""
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
 
@@ -143,9 +144,9 @@ def parse_state(data: bytes, folder: Path) -> State:
     version = content["format"]
     if version == 1:
         return _of_format_1(content, folder)
-    if version != FORMAT:
+    if version not in (2, FORMAT):
         msg = (
-            f"{folder}: a workspace of format {version}; this version of the toolkit reads formats 1 and "
+            f"{folder}: a workspace of format {version}; this version of the toolkit reads formats 1 to "
             f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
         )
         raise WorkspaceError(msg)
@@ -217,7 +218,7 @@ def _segment(row: Mapping[str, Any]) -> Segment:
 
 
 def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
-    """Read the state of format 1, which had one file a table; the next change writes format 2."""
+    """Read the state of format 1, which had one file a table; the next change writes today's."""
     from corpus.segments import count_rows
 
     tables: dict[str, tuple[Segment, ...]] = {}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.paragraphs import without_paragraphs
+from corpus.selection import dated_versions
 from corpus.tables import schema
 from corpus.workspace import EMBEDDINGS
 
@@ -33,8 +35,12 @@ class Status:
         Its folder.
     seeds
         Whether what it holds, if anything, is the seed documents rather than texts of the user's.
-    documents, versions, sentences, pairs
+    documents, versions, paragraphs, sentences, pairs
         How many; `pairs` are beads with text on both sides.
+    reviews, lost_reviews
+        How many judgements of beads there are, and how many of those are of texts that are no bead now.
+    unparagraphed
+        Documents that an earlier version of the toolkit read, so that the table of paragraphs lacks them.
     counts
         `COUNTS`.
     bilingual, unaligned, outdated
@@ -56,8 +62,12 @@ class Status:
     seeds: bool
     documents: int
     versions: int
+    paragraphs: int
     sentences: int
     pairs: int
+    reviews: int
+    lost_reviews: int
+    unparagraphed: int
     counts: pl.DataFrame
     bilingual: int
     unaligned: int
@@ -108,8 +118,12 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
         seeds=holds_seeds_only(workspace),
         documents=state.rows("documents"),
         versions=state.rows("versions"),
+        paragraphs=state.rows("paragraphs"),
         sentences=state.rows("sentences"),
         pairs=workspace.scan("beads").filter(aligned).select(pl.len()).collect().item(),
+        reviews=state.rows("reviews"),
+        lost_reviews=_lost_reviews(workspace),
+        unparagraphed=without_paragraphs(workspace).select(pl.len()).collect().item(),
         counts=count_by_decade(workspace),
         bilingual=count_documents(workspace)[0],
         unaligned=unaligned,
@@ -124,20 +138,13 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
 
 def count_by_decade(workspace: Workspace) -> pl.DataFrame:
     """Return `COUNTS`."""
-    versions = workspace.scan("versions")
-    originals = (
-        versions.filter((pl.col("relation") == "original") & pl.col("date_first").is_not_null())
-        .select("doc_id", original="date_first")
-        .unique("doc_id")
-    )
     sentences = workspace.scan("sentences").group_by("doc_id", "version").len("sentences")
-    first = pl.coalesce("date_first", "original")
+    decade = (pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s")
     return (
-        versions.join(originals, on="doc_id", how="left")
+        dated_versions(workspace)
+        .lazy()
         .join(sentences, on=["doc_id", "version"], how="left")
-        .with_columns(
-            decade=(first.dt.year() // 10 * 10).cast(pl.String).add("s").fill_null(UNKNOWN_DECADE),
-        )
+        .with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
         .group_by("lang", "decade")
         .agg(
             versions=pl.len().cast(pl.Int64), sentences=pl.col("sentences").fill_null(0).sum().cast(pl.Int64)
@@ -145,6 +152,14 @@ def count_by_decade(workspace: Workspace) -> pl.DataFrame:
         .sort("lang", "decade")
         .collect()
     )
+
+
+def _lost_reviews(workspace: Workspace) -> int:
+    if not workspace.state().rows("reviews"):
+        return 0
+    from corpus.reviews import list_reviews
+
+    return int((list_reviews(workspace)["state"] != "aligned").sum())
 
 
 def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:
@@ -164,9 +179,10 @@ def _disk(workspace: Workspace) -> dict[str, int]:
     state = workspace.state()
     segments = [stored for table in state.tables.values() for segment in table for stored in segment.files()]
     replaced = [workspace.path / file for file in state.retired]
+    copied = state.files["reviews"].bytes if "reviews" in state.files else 0
     return {
-        "tables": sum(stored.bytes for stored in segments),
-        "index": sum(stored.bytes for stored in state.files.values()),
+        "tables": sum(stored.bytes for stored in segments) + copied,
+        "index": sum(stored.bytes for stored in state.files.values()) - copied,
         "embeddings": _size(workspace.path / EMBEDDINGS),
         "replaced": sum(_size(path) for path in replaced),
     }

@@ -1,24 +1,37 @@
 """The tables of a workspace: one polars schema each, and how documents become rows.
 
+The schemas are those of format 3 (`corpus.state.FORMAT`, which `workspace.json` notes): format 2 had neither
+paragraphs nor reviews, format 1 one file a table. A column that was added later is null in earlier files.
+
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
-    it); `file` is where the file was found; `fingerprint` changes when the file, what its manifest
-    says, or the reader does; `stated` is what options said of it, as JSON; `content` is the SHA-256 of the
-    file's bytes (null in a workspace of format 1), by which a file that was moved is known again; `seed`
-    marks the documents that ship with the toolkit.
+    it); `file` is where the file was found, null where another document's text is there now; `fingerprint`
+    changes when the file, what its manifest says, or the reader does; `stated` is what options and
+    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes (null in a workspace of
+    format 1), by which a file that was moved is known again; `seed` marks the documents that ship with the
+    toolkit.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
     is from (``stated``, ``manifest``, ``inferred``), and `date_first`, `date_last` bound the interval
     it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
+paragraphs
+    One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.paragraphs`).
+    `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;
+    `line`, `start` and `end` say where it is in the file. A document that was read by a version of the
+    toolkit before format 3 has none until its file is read again.
 sentences
-    One row a sentence. `sentence` numbers the sentences of a version, `start` and `end` are code-point
-    offsets into the untouched file, `line` is one-based, and `text_id` is equal for equal texts.
+    One row a sentence. `sentence` numbers the sentences of a version, `paragraph` is the one it is in,
+    `start` and `end` are code-point offsets into the untouched file, `line` is one-based, and `text_id` is
+    equal for texts that are one (`text_id`).
 dropped
     One row a stretch of a file that was left out, with its reason.
 beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
     is in 0..1, `aligner` names encoder and weights.
+reviews
+    One row a user's judgement of a bead (`corpus.reviews`), tied to the document and the texts that were
+    judged. Nothing can make it again: it goes neither with its document nor with its bead.
 minhashes
     One row a different text that was looked at for reprints (`corpus.reprints`). `bands` is its banded
     signature, null for one too short to compare.
@@ -34,7 +47,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from corpus.lines import normalised
+from corpus.wording import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -86,6 +99,19 @@ SCHEMAS: dict[str, pl.Schema] = {
             "date_last": pl.Date,
         }
     ),
+    "paragraphs": schema(
+        {
+            "doc_id": pl.String,
+            "version": pl.Int32,
+            "paragraph": pl.Int32,
+            "kind": pl.String,
+            "line": pl.Int32,
+            "start": pl.Int64,
+            "end": pl.Int64,
+            "sentence": pl.Int32,
+            "sentences": pl.Int32,
+        }
+    ),
     "sentences": schema(
         {
             "doc_id": pl.String,
@@ -124,13 +150,25 @@ SCHEMAS: dict[str, pl.Schema] = {
             "aligner": pl.String,
         }
     ),
+    "reviews": schema(
+        {
+            "review": pl.String,
+            "doc_id": pl.String,
+            "src": pl.String,
+            "tgt": pl.String,
+            "right": pl.Boolean,
+            "note": pl.String,
+            "by": pl.String,
+            "date": pl.String,
+        }
+    ),
     "minhashes": schema({"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)}),
     "reprints": schema({"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64}),
 }
 
 
-OF_DOCUMENTS = tuple(name for name, columns in SCHEMAS.items() if "doc_id" in columns)
-"""The tables whose rows each belong to a document, and go with it."""
+OF_DOCUMENTS = tuple(name for name, columns in SCHEMAS.items() if "doc_id" in columns and name != "reviews")
+"""The tables whose rows each belong to a document, and go with it. Reviews are the user's, and stay."""
 
 
 def empty(name: str) -> pl.DataFrame:
@@ -144,16 +182,24 @@ def frame(name: str, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
 
 
 def text_id(lang: str, text: str) -> int:
-    """Return a 63-bit id that is equal for texts of a language that differ in marks and case only."""
-    key = normalised(text) or text
-    digest = hashlib.blake2b(f"{lang}\0{key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
+    """Return a 63-bit id that is equal for texts of a language that are printed in two ways, but one.
+
+    What counts as one is `corpus.wording.wording`'s to say. A workspace holds the ids that its texts were
+    given when they were read; those of other rules must never be equal to these, or an index would take
+    one text for another: the number of the rules is part of what is hashed.
+    """
+    key = wording(text) or text
+    data = f"{_RULES}\0{lang}\0{key}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") >> 1
+
+
+_RULES = 2  # those of version 0.1 had no number; with other ones, `corpus.reading.READER` is another, too
 
 
 def document_tables(
     doc_id: str, text: str, document: Document, about: dict[str, Any]
 ) -> dict[str, pl.DataFrame]:
-    """Return a document's rows of every table but `beads`.
+    """Return a document's rows of the tables of what was read in its file.
 
     Parameters
     ----------

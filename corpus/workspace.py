@@ -50,6 +50,10 @@ class Workspace:
     path: Path
     pinned: State | None = None
 
+    def exists(self) -> bool:
+        """Tell whether a workspace was made in the folder, damaged or not."""
+        return any((self.path / name).exists() for name in (NAME, COPY))
+
     def pin(self) -> Workspace:
         """Return a handle that goes on reading what is current now, so that tables fit each other.
 

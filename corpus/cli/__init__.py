@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli import cite, concord, find, history, models, pairs, saved, store, texts, training, words
+from corpus.cli import (
+    cite,
+    concord,
+    find,
+    history,
+    models,
+    pairs,
+    review,
+    saved,
+    store,
+    texts,
+    training,
+    words,
+)
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
@@ -49,6 +62,7 @@ app.command()(texts.ingest)
 app.command()(pairs.align)
 app.command()(find.similar)
 app.command()(pairs.export)
+app.command()(review.review)
 app.command()(texts.show)
 app.command()(texts.rm)
 app.command()(store.status)

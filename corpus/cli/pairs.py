@@ -36,6 +36,8 @@ from corpus.cli.options import (
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from align import Weights
     from corpus.batch import BatchOptions
     from corpus.workspace import Workspace
@@ -93,9 +95,11 @@ def align(
     """
     from corpus import parallel
     from corpus.encoders.registry import DEFAULT
+    from corpus.language import language_code
     from corpus.weights import read_weights
     from corpus.workspace import open_workspace
 
+    src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
     for_files = DEFAULT if encoder is None else encoder
     if src is not None and scorer is None:
@@ -125,6 +129,7 @@ def align(
         count, alone = parallel.count_documents(space)
         left_out = f" ({alone} in one language left out)" if alone else ""
         what = f"{count} document{'' if count == 1 else 's'}{left_out}"
+        pairs = _with_asked(space, pairs, columns)
     else:
         pairs = parallel.align_files(
             src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding,
@@ -149,6 +154,15 @@ def say_if_another_encoders(
         encoder = workspace_encoder(workspace) if encoder is None else encoder
         if workspace_scorer(workspace, encoder).encoder != encoder:
             say_if_uncalibrated(encoder)
+
+
+def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) -> pl.DataFrame:
+    """Return pairs with the column review, if that is asked for."""
+    if "review" not in column_names(columns):
+        return pairs
+    from corpus.reviews import with_verdicts
+
+    return with_verdicts(workspace, pairs)
 
 
 def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions) -> None:
@@ -195,6 +209,7 @@ def export(
       corpus export aligned.tsv
       corpus export - --columns src,tgt --no-header
       corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
+      corpus export reviewed.tsv --columns src,tgt,score,review
     """
     from corpus import parallel
     from corpus.snapshot import snapshot
@@ -204,6 +219,7 @@ def export(
     say_if_seeds(space)
     with progress_bar("aligning") as progress:
         pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
+    pairs = _with_asked(space, pairs, columns)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
     say_snapshot(snapshot(space), beads=True)
 
@@ -241,8 +257,10 @@ def evaluate(
       corpus eval sets/fiction --src-lang zh --tgt-lang en
     """
     from corpus.evaluation import evaluate_files, evaluate_folder
+    from corpus.language import language_code
     from corpus.weights import read_weights
 
+    src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
     if test is not None and weights is not None:
         raise CorpusError("--weights is for aligning DIR; beads in TEST are scored as they are")

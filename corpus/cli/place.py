@@ -25,6 +25,7 @@ def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
                 "asked": str(place),
                 "place": str(found.place),
                 "version": found.version,
+                "paragraph": found.paragraph,
                 "sentences": found.sentences.to_dicts(),
                 "counterparts": found.counterparts,
             }
@@ -41,6 +42,7 @@ def say_if_settled(asked: Place, place: Place) -> None:
 
 
 def _print_passage(found: Passage) -> None:
+    import polars as pl
     from rich.padding import Padding
     from rich.text import Text
 
@@ -53,6 +55,11 @@ def _print_passage(found: Passage) -> None:
     heading = f"{found.place}  {date}  {version['lang']}  {version['relation']}  {source}"
     console.print(Text(heading, style="bold"))
     console.print(Text(f"  file: {version['file']}"))
+    here = found.sentences.row(by_predicate=pl.col("here"), named=True)
+    paragraph = found.paragraph
+    number = here["sentence"] - paragraph["sentence"] + 1
+    where = f"line {paragraph['line']}, {paragraph['start']}–{paragraph['end']}"
+    console.print(Text(f"  {paragraph['kind']}: {where}; sentence {number} of {paragraph['sentences']}"))
     for row in found.sentences.iter_rows(named=True):
         mark, style = (">", "bold") if row["here"] else (" ", "")
         place = f"{mark} line {row['line']}, {row['start']}–{row['end']}"

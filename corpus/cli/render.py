@@ -149,6 +149,12 @@ def print_status(found: Status) -> None:
             f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
         )
     )
+    if found.reviews:
+        lost = f", {found.lost_reviews:,} of what is no longer in the alignment" if found.lost_reviews else ""
+        console.print(Text(f"reviews: {found.reviews:,}{lost}"))
+    if found.unparagraphed and not found.seeds:
+        read = f"{_counted(found.unparagraphed, 'document')} read by an earlier version of the toolkit"
+        console.print(Text(f"{read}; corpus ingest their folder to have them read again"))
     # Of what is noted of each file of the index, numbers differ, and what made it should not.
     made = {
         ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))
@@ -175,7 +181,10 @@ def print_histories(histories: pl.DataFrame) -> None:
     for (number,), places in histories.group_by(["passage"], maintain_order=True):
         first = places.row(0, named=True)
         count = places["doc_id"].n_unique()
-        console.print(Text(f"{number}. {count} documents, {first['lang']}", style="bold"))
+        size = _counted(first["sentences"], "sentence")
+        if first["paragraphs"]:
+            size += f", {_counted(first['paragraphs'], 'whole paragraph')}"
+        console.print(Text(f"{number}. {count} documents, {first['lang']}, {size}", style="bold"))
         console.print(Padding(Text(first["text"]), (0, 0, 0, 4), expand=False))
         for place in places.iter_rows(named=True):
             date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")

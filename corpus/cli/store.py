@@ -113,9 +113,9 @@ def check(
 ) -> None:
     """Verify every file of the workspace, and that its tables fit each other; exit code 1 if not.
 
-    --repair drops a damaged index, damaged embeddings and damaged alignments, which the next similar or
-    align makes again; documents in a damaged table are read again from their files, and those whose files
-    are gone are named.
+    --repair drops a damaged index, damaged embeddings and damaged alignments, and makes them again;
+    documents in a damaged table are read again from their files, and those whose files are gone are named;
+    reviews are taken from their copy.
 
     \b
     Examples:
@@ -124,10 +124,16 @@ def check(
       corpus check --json
     """
     from corpus.checking import check as run
+    from corpus.errors import WorkspaceError
     from corpus.repair import repair as mend
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
+    if not space.exists():
+        msg = (
+            f"{space.path}: no workspace there; name another with --workspace DIR, or make one: corpus ingest"
+        )
+        raise WorkspaceError(msg)
     with progress_bar("checking") as progress:
         faults = run(space, progress=progress)
     done: list[str] = []

@@ -26,7 +26,9 @@ def ingest(
     ] = None,
     manifest: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Manifest (TOML).  [default: the folder's manifest.toml]"),
+        typer.Option(
+            metavar="FILE", help="Manifest (TOML), instead of the folders' own.  [default: manifest.toml]"
+        ),
     ] = None,
     encoding: EncodingOption = None,
     as_json: JsonOption = False,
@@ -37,6 +39,10 @@ def ingest(
     content. Of a folder, files that end in .txt or .md are read; those that cannot be are skipped and
     named. A file named on the command line must be readable, or nothing is changed. An interrupted run
     keeps what it has read; run it again to go on.
+
+    What --date, --source, --lang, --encoding and --manifest say is remembered: a later ingest without them
+    keeps it, until another says otherwise. Otherwise a document's date is the one that its text states, or
+    its file's name begins with: 1959-05-20 or 1959-05.
 
     \b
     Examples:
@@ -71,6 +77,7 @@ def ingest(
         print_json(
             {
                 "new": report.new,
+                "undated": report.undated,
                 "changed": report.changed,
                 "moved": report.moved,
                 "unchanged": report.unchanged,
@@ -82,6 +89,10 @@ def ingest(
         names = ["new", "changed", *(["moved"] if report.moved else []), "unchanged", "skipped"]
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
+        if report.undated:
+            share = f"{len(report.undated)} of the {len(report.new)} new"
+            where = "with --date, in a manifest, or at the beginning of the file's name (1959-05-20…)"
+            say(f"{share} have no date: give one {where}")
         say(f"next: {this_command()} show, {this_command()} similar QUERY, {this_command()} align")
 
 
@@ -152,13 +163,15 @@ def rm(
     docs: Annotated[list[str], typer.Argument(metavar="DOC…", help="Document ids, or their beginnings.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Remove documents from the workspace. The files they were read from are not touched.
+    """Remove documents from the workspace. The files they were read from, and reviews, are not touched.
 
     \b
     Examples:
       corpus rm item-17
       corpus rm 1959-05-20 1959-05-21
     """
+    import polars as pl
+
     from corpus.ingestion import remove
     from corpus.show import find_document
     from corpus.workspace import open_workspace
@@ -167,3 +180,6 @@ def rm(
     ids = [find_document(space, doc) for doc in docs]
     remove(space, ids)
     say(f"removed {', '.join(dict.fromkeys(ids))}")
+    wanted = pl.col("doc_id").is_in(pl.Series(ids, dtype=pl.String).implode())
+    if kept := int(space.scan("reviews").filter(wanted).select(pl.len()).collect().item()):
+        say(f"{kept} review{'' if kept == 1 else 's'} of them kept: corpus review --list")

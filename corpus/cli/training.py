@@ -27,7 +27,11 @@ from corpus.cli.options import (
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from align import Weights
+    from corpus.calibration import Marked
+    from corpus.workspace import Workspace
 
 OutWeights = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="File to write.")]
 
@@ -37,7 +41,7 @@ def calibrate(
         str | None,
         typer.Argument(
             metavar="[FILE]",
-            help="Beads as align, export or --sample write them.  [with --sample: the workspace's]",
+            help="Beads as align, export or --sample write them.  [default: the workspace's]",
         ),
     ] = None,
     out: OutWeights = None,
@@ -61,6 +65,9 @@ def calibrate(
     Rows left blank are left out. What is written then is a file of weights for --weights: they align as
     before, with other scores. It reports the expected calibration error before, and after on held-out beads.
 
+    Without FILE, the workspace's reviews are the marks (corpus review). They say something of the other beads
+    only if those that were judged were drawn, not picked because they looked doubtful.
+
     \b
     Examples:
       corpus calibrate --sample 100 -o to_mark.tsv       from the workspace
@@ -68,6 +75,7 @@ def calibrate(
       corpus calibrate to_mark.tsv -o my.json
       corpus align --weights my.json -o aligned.tsv
       corpus calibrate aligned.tsv --gold a.gold -o my.json
+      corpus review to_mark.tsv; corpus calibrate -o my.json
     """
     from corpus.files import read_input
     from corpus.weights import read_weights, shipped_weights
@@ -78,7 +86,7 @@ def calibrate(
     if sample is not None:
         _draw(marked, target, sample, seed, scorer, workspace)
         return
-    if marked is None or out is None:
+    if out is None or (marked is None and gold is not None):
         msg = (
             "name the file of marked beads and, with -o, the weights to write: corpus calibrate to_mark.tsv "
             "-o my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
@@ -88,12 +96,18 @@ def calibrate(
     from corpus.gold import read_beads
     from corpus.weights import write_weights
 
-    name = "standard input" if marked == "-" else marked
-    found = read_marked(read_input(marked), name, None if gold is None else read_beads(gold))
-    made = recalibrate(found, shipped_weights() if scorer is None else scorer, Path(name).name)
+    unaligned = 0
+    if marked is None:
+        found, scorer, unaligned = _reviewed(scorer, workspace)
+        made = recalibrate(found, scorer, "the workspace's reviews")
+    else:
+        name = "standard input" if marked == "-" else marked
+        found = read_marked(read_input(marked), name, None if gold is None else read_beads(gold))
+        made = recalibrate(found, shipped_weights() if scorer is None else scorer, Path(name).name)
     write_weights(out, made.weights)
     left = [f"{found.unmarked} not marked"] * (found.unmarked > 0)
     left += [f"{found.nulls} null beads"] * (found.nulls > 0)
+    left += [f"{unaligned} reviews of what is no longer in the alignment"] * (unaligned > 0)
     say(
         f"{made.marked} beads marked, {made.right} of them right"
         + (f"; left out: {', '.join(left)}" if left else "")
@@ -120,6 +134,36 @@ def calibrate(
     say(f"wrote {out}; next: {this_command()} align --weights {out}")
 
 
+def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, Weights, int]:
+    """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
+    from corpus.parallel import workspace_scorer
+    from corpus.reviews import reviewed_beads
+    from corpus.workspace import open_workspace
+
+    space = open_workspace(workspace)
+    if not space.state().rows("reviews"):
+        msg = (
+            "name the file of marked beads, as the workspace has no reviews: corpus calibrate to_mark.tsv -o "
+            "my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
+        )
+        raise CorpusError(msg)
+    pairs = _aligned(space, weights)
+    scorer = workspace_scorer(space)
+    found, unaligned = reviewed_beads(space, pairs, scorer)
+    return found, scorer, unaligned
+
+
+def _aligned(space: Workspace, weights: Weights | None) -> pl.DataFrame:
+    """Return the workspace's pairs, aligned with these weights if they are given."""
+    from corpus.cli.pairs import say_if_another_encoders
+    from corpus.parallel import align_workspace
+
+    encoder = None if weights is None else weights.encoder
+    say_if_another_encoders(space, encoder, weights)
+    with progress_bar("aligning") as progress:
+        return align_workspace(space, encoder=encoder, weights=weights, progress=progress)
+
+
 def _draw(
     source: str | None,
     out: str | None,
@@ -133,7 +177,6 @@ def _draw(
         msg = f"{out} is there already, and may hold marks: name another file, or remove it"
         raise CorpusError(msg)
     from corpus import calibration, parallel
-    from corpus.cli.pairs import say_if_another_encoders
     from corpus.files import read_input
     from corpus.pairs import to_tsv
     from corpus.weights import shipped_weights
@@ -142,10 +185,7 @@ def _draw(
     if source is None:
         space = open_workspace(workspace)
         say_if_seeds(space)
-        encoder = None if weights is None else weights.encoder
-        say_if_another_encoders(space, encoder, weights)
-        with progress_bar("aligning") as progress:
-            pairs = parallel.align_workspace(space, encoder=encoder, weights=weights, progress=progress)
+        pairs = _aligned(space, weights)
         scorer = parallel.workspace_scorer(space)
         data, name = to_tsv(pairs).encode("utf-8", "surrogatepass"), "the workspace"
     else:
@@ -155,7 +195,10 @@ def _draw(
     say(f"{drawn} beads drawn of {of} from {name}")
     put_text(text, out)
     if out not in (None, "-"):
-        say(f'next: fill in the column "right", then {this_command()} calibrate {out} -o my.json')
+        next_ = (
+            f"{this_command()} calibrate {out} -o my.json, or {this_command()} review {out} to keep the marks"
+        )
+        say(f'next: fill in the column "right", then {next_}')
 
 
 def train_aligner(
@@ -193,9 +236,11 @@ def train_aligner(
         raise CorpusError("name the file of weights to write: -o my.json")
     check_output(str(out))
     from align.study import Recipe
+    from corpus.language import language_code
     from corpus.training import train_aligner as train
     from corpus.weights import write_weights
 
+    src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     with progress_bar("training") as progress:
         trained = train(
             gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder,

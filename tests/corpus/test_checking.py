@@ -293,6 +293,41 @@ def test_where_all_lists_are_lost_the_user_is_told(
     assert check(archive) == []
 
 
+def test_beads_of_a_changed_text_stay_gone_when_the_list_of_them_is_lost(
+    archive: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.segments._GONE", 1.0)
+    file = archive.path.parent / SEEDS["003"]
+    text = file.read_text("utf-8")
+    (file.parent / "copy.txt").write_text(text, "utf-8")
+    ingest(archive, [file.parent])
+    align_missing(archive)
+    with archive.change() as change:  # one file of all beads
+        change.put_table("beads", archive.table("beads"))
+    # The same number of sentences: nothing but the list tells that the beads are of another text.
+    file.write_text(text.replace("more than 1,000 local", "almost two thousand small"), "utf-8")
+    assert ingest(archive, [file]).changed == [file.stem]
+    assert set(archive.table("beads")["doc_id"]) == {"copy"}
+    before = archive.table("beads")
+    lose_lists(archive, "beads")
+    repair(archive, check(archive))
+    assert check(archive) == []
+    after = archive.table("beads")
+    assert after.filter(doc_id="copy").equals(before)
+    old = before.with_columns(doc_id=pl.lit(file.stem))
+    assert not after.filter(doc_id=file.stem).equals(old)  # aligned again, as it reads now
+
+
+def test_where_there_is_no_workspace_the_command_says_so(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for folder in ("texts", "nowhere"):
+        for repairing in ([], ["--repair"]):
+            ran = cli("check", "--workspace", folder, *repairing)
+            assert (ran.code, ran.out) == (1, "")
+            assert f"{folder}: no workspace there" in ran.err
+    assert [path.name for path in tmp_path.rglob("*")] == ["texts"]
+
+
 @pytest.mark.parametrize("how", ["altered", "missing"])
 def test_lost_weights_leave_the_beads_they_made(archive: Workspace, how: str) -> None:
     mine = replace(shipped_weights(), max_block=3)

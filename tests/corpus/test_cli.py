@@ -117,6 +117,27 @@ def test_show_lists_prints_and_tells_what_was_dropped(cli: Run, here: Path) -> N
     assert [version["lang"] for version in shown["versions"]] == ["en", "zh"]
 
 
+def test_ingest_says_what_has_no_date_and_how_to_give_one(cli: Run, tmp_path: Path) -> None:
+    for name in ("item", "1959-05-20_page5"):
+        (tmp_path / f"{name}.txt").write_text("The local industry of the county grew in that one year.")
+    ran = cli("ingest", "item.txt", "1959-05-20_page5.txt")
+    assert "1 of the 2 new have no date: give one with --date" in ran.err
+    assert "no date" not in cli("ingest", "item.txt").err
+    (tmp_path / "other.txt").write_text("Another text about the industry of the county.")
+    assert json.loads(cli("ingest", "other.txt", "--json").out)["undated"] == ["other"]
+
+
+@pytest.mark.parametrize(
+    "args", [("ingest", "a.txt", "--lang", "xx"), ("align", "a.txt", "a.txt", "--src-lang", "english")]
+)
+def test_what_is_no_language_is_refused(cli: Run, tmp_path: Path, args: tuple[str, ...]) -> None:
+    (tmp_path / "a.txt").write_text("The local industry of the county grew in that one year.")
+    ran = cli(*args)
+    assert ran.code == 1
+    assert "two letters, like zh, en or ko, or three, like yue" in ran.err
+    assert not (tmp_path / ".corpus").exists()
+
+
 # --- similar ----------------------------------------------------------------------------------------
 
 

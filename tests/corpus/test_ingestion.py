@@ -9,12 +9,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from corpus.checking import check
 from corpus.dates import parse_date
 from corpus.errors import InputError
-from corpus.ingestion import ingest, ingest_seeds, remove
+from corpus.histories import histories
+from corpus.ingestion import ingest, ingest_seeds, read_again, remove
+from corpus.lines import normalised
 from corpus.manifest import Entry
 from corpus.parallel import align_missing
+from corpus.reprints import update_reprints
 from corpus.resources import seeds_dir
+from corpus.search import similar
+from corpus.status import status
 from corpus.tables import SCHEMAS
 from corpus.workspace import Workspace
 from tests.conftest import seed_text
@@ -342,3 +348,96 @@ def test_a_file_whose_name_is_no_text_is_skipped_and_named(workspace: Workspace,
     assert "not valid UTF-8" in report.skipped[0].reason
     with pytest.raises(InputError, match="rename it"):
         ingest(workspace, [strange])
+
+
+def test_what_a_manifest_said_that_was_named_is_remembered(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
+    scans = tmp_path / "scans.toml"
+    scans.write_text(
+        '[[document]]\nfile = "texts/a.txt"\ndate = "1959-05"\nsource = "A newspaper"\npage = 5\n'
+        '[document.versions.en]\nauthor = "A. Translator"\n'
+    )
+    ingest(workspace, [folder], manifest=scans)
+
+    def known() -> dict[str, object]:
+        rows = workspace.table("versions").sort("doc_id").to_dicts()
+        return {row["doc_id"]: (row["date"], row["source"], row["page"], row["author"]) for row in rows}
+
+    before = known()
+    assert before == {"a": ("1959-05", "A newspaper", "5", "A. Translator"), "b": (None, None, None, None)}
+    assert ingest(workspace, [folder]).unchanged == ["a", "b"]
+    folder_of(tmp_path, a=f"{ENGLISH} And so on.")
+    assert ingest(workspace, [folder]).changed == ["a"]
+    assert known() == before
+    # A folder's manifest does not take its place unseen, as it did not when the other was named.
+    (folder / "manifest.toml").write_text('[[document]]\nfile = "a.txt"\ndate = "1960"\n')
+    report = ingest(workspace, [folder])
+    assert report.unchanged == ["a", "b"]
+    assert any("--manifest manifest.toml" in note for note in report.notes)
+    # What is said later wins: an option, then a manifest, which says all there is to say.
+    ingest(workspace, [folder], stated=Entry(date=parse_date("1961")))
+    assert known()["a"] == ("1961", "A newspaper", "5", "A. Translator")
+    ingest(workspace, [folder], manifest=folder / "manifest.toml")
+    assert known() == {"a": ("1960", None, None, None), "b": ("1961", None, None, None)}
+    assert ingest(workspace, [folder]).unchanged == ["a", "b"]
+    read_again(workspace, ["a"])
+    assert known()["a"] == ("1960", None, None, None)
+
+
+def test_a_manifest_that_says_nothing_of_a_file_leaves_what_another_said(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
+    for name in "ab":
+        manifest = tmp_path / f"{name}.toml"
+        manifest.write_text(f'[[document]]\nfile = "texts/{name}.txt"\nsource = "Newspaper {name}"\n')
+        ingest(workspace, [folder], manifest=manifest)
+    sources = workspace.table("versions").select("doc_id", "source")
+    assert dict(sources.iter_rows()) == {"a": "Newspaper a", "b": "Newspaper b"}
+
+
+@pytest.mark.parametrize("lang", ["xx", "english", "zh_", "zh-CN"])
+def test_what_is_no_language_is_refused(workspace: Workspace, tmp_path: Path, lang: str) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    with pytest.raises(InputError, match="not the code of a language: it has two letters, like zh"):
+        ingest(workspace, [folder], stated=Entry(lang=lang))
+    (folder / "manifest.toml").write_text(f'[[document]]\nfile = "a.txt"\nlang = "{lang}"\n')
+    with pytest.raises(InputError, match=r"document 1 \(a.txt\): .* not the code of a language"):
+        ingest(workspace, [folder])
+    assert not workspace.path.exists()
+
+
+def test_new_documents_without_a_date_are_counted(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH, **{"1959-05-20 b": ENGLISH})
+    assert ingest(workspace, [folder]).undated == ["a"]
+    assert ingest(workspace, [folder]).undated == []
+
+
+def test_a_workspace_of_other_ids_works_and_is_brought_in_step(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path, a=f"{ENGLISH} It was -5 degrees.", b=f"{ENGLISH} It was 5 degrees.")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("corpus.tables._RULES", 1)
+        earlier.setattr("corpus.tables.wording", normalised)
+        earlier.setattr("corpus.reading.READER", "1")
+        ingest(workspace, [folder])
+    old = set(workspace.table("sentences")["text_id"])
+    assert len(old) == 2  # the two temperatures are one text
+    update_reprints(workspace)
+    assert len(similar(workspace, ENGLISH).hits["places"][0]) == 2
+    folder_of(tmp_path, c=ENGLISH)
+    assert ingest(workspace, [folder / "c.txt"]).new == ["c"]  # its ids are new, the others' are not
+    update_reprints(workspace)
+    assert len(similar(workspace, ENGLISH).hits["places"][0]) == 3
+    assert histories(workspace)["doc_id"].to_list() == ["a", "b", "c"]
+    assert sorted(ingest(workspace, [folder]).changed) == ["a", "b"]
+    new = set(workspace.table("sentences")["text_id"])
+    assert len(new) == 3
+    assert not new & old
+    found = {hit["text"] for hit in similar(workspace, "-5 degrees", k=5).hits.to_dicts()}
+    assert {"It was -5 degrees.", "It was 5 degrees."} <= found
+    update_reprints(workspace)
+    assert histories(workspace)["doc_id"].to_list() == ["a", "b", "c"]
+    assert check(workspace) == []
+    assert status(workspace).unindexed == 0

@@ -14,5 +14,5 @@ from bench.kill_store import run
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_nothing_is_lost_when_writers_are_killed() -> None:
-    kills = run(10, actions=("ingest", "ingest", "ingest", "rm"))
+    kills = run(10, actions=("ingest", "ingest", "ingest", "rm", "review"))
     assert kills.total() >= 10

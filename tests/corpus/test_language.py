@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.language import detect_language, main_script
+from corpus.errors import InputError
+from corpus.language import detect_language, language_code, main_script
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,21 @@ def test_languages(text: str, lang: str) -> None:
 
 def test_a_chinese_line_that_names_an_english_product_is_chinese() -> None:
     assert main_script("工人们在制造Kumsongchon肥皂") == "cjk"
+
+
+@pytest.mark.parametrize(
+    ("code", "lang"), [("zh", "zh"), ("EN", "en"), ("vi", "vi"), ("yue", "yue"), ("und", "und")]
+)
+def test_a_code_of_a_language_is_taken(code: str, lang: str) -> None:
+    assert language_code(code) == lang
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [("zh_", "zh"), ("zh-CN", "zh"), ("English", "en"), ("eng", "en"), ("xx", None), ("", None), ("e", None)],
+)
+def test_what_is_no_code_is_refused_and_what_may_be_meant_is_named(code: str, meant: str | None) -> None:
+    with pytest.raises(InputError, match="not the code of a language") as error:
+        language_code(code)
+    assert ("did you mean" in str(error.value)) == (meant is not None)
+    assert meant is None or f"did you mean {meant}?" in str(error.value)

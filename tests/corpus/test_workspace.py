@@ -19,6 +19,7 @@ from corpus.ingestion import ingest_seeds, remove
 from corpus.parallel import align_workspace
 from corpus.repair import repair
 from corpus.search import similar
+from corpus.state import FORMAT
 from corpus.workspace import Workspace, open_workspace
 
 
@@ -288,7 +289,7 @@ def test_a_workspace_of_format_1_is_read_and_upgraded_by_the_next_change(seeded:
     assert similar(seeded, "local industry").hits.equals(hits)  # makes an index as this version has it
     assert "index" not in seeded.state().files
     remove(seeded, ["000_099c89f81d734f0f"])
-    assert json.loads((seeded.path / "workspace.json").read_text())["format"] == 2
+    assert json.loads((seeded.path / "workspace.json").read_text())["format"] == FORMAT
     assert all(stored.checksum for stored in seeded.state().stored())
     assert len(seeded.table("documents")) == 4
     assert not check(seeded)

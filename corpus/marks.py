@@ -1,0 +1,102 @@
+"""Tables of beads that someone marked as right or wrong, as files and spreadsheets have them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+RIGHT = frozenset(("1", "1.0", "x", "y", "yes", "t", "true", "right", "ok", "✓", "对", "是"))
+WRONG = frozenset(("0", "0.0", "n", "no", "f", "false", "wrong", "✗", "错", "否"))
+"""What marks a bead as right, or as wrong, in any case."""
+
+COLUMN = "right"
+"""The column that a user fills in."""
+
+
+def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """Split a table into rows by column, with their line numbers.
+
+    Parameters
+    ----------
+    text, name
+        Separated by tabs, commas or semicolons, with or without quotes; and what to call it.
+    needed
+        Columns that it must have (else InputError).
+    """
+    text = text.removeprefix("\ufeff")
+    head = text.split("\n", 1)[0]
+    separator = max("\t;,", key=head.count)
+    names: list[str] = []
+    rows: list[tuple[int, dict[str, str]]] = []
+    for number, cells in _split(text, separator, name):
+        if not names:
+            names = [cell.strip('" ').casefold() for cell in cells]
+        elif any(cell.strip() for cell in cells):
+            row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
+            # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
+            rows.append(
+                (number, {key: cell if key in _TEXT else cell.strip('" ') for key, cell in row.items()})
+            )
+    if missing := [column for column in needed if column not in names]:
+        msg = (
+            f"{name}: no column {' or '.join(missing)} in the first line; corpus calibrate --sample draws "
+            "beads into a file that has them"
+        )
+        raise InputError(msg)
+    return rows
+
+
+_TEXT = frozenset(("src", "tgt"))
+
+
+def _split(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield line numbers and cells. Files with tabs have no quoting: a quotation mark is a quotation mark."""
+    if separator == "\t":
+        for number, line in enumerate(text.split("\n"), start=1):
+            yield number, line.removesuffix("\r").split("\t")
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        msg = f"{name}: line {reader.line_num}: {error}"
+        raise InputError(msg) from None
+
+
+def read_mark(cell: str, where: str) -> bool | None:
+    """Read a mark: whether a bead is right, None for no mark (InputError for anything else)."""
+    mark = cell.strip().casefold()
+    if not mark:
+        return None
+    if mark in RIGHT:
+        return True
+    if mark in WRONG:
+        return False
+    msg = f"{where}: {cell[:40]!r} is no mark; right is 1, x, yes, right or 对; wrong 0, no, wrong or 错"
+    raise InputError(msg)
+
+
+def read_score(cell: str, where: str) -> float:
+    """Read a score, 0 to 1 (InputError for anything else)."""
+    try:
+        score = float(cell.strip().replace(",", "."))  # as spreadsheets in half of Europe write it
+    except ValueError:
+        score = -1.0
+    if not 0.0 <= score <= 1.0:
+        msg = f"{where}: the score is a number from 0 to 1, not {cell[:40]!r}"
+        raise InputError(msg)
+    return score
+
+
+def is_null(row: dict[str, str]) -> bool:
+    """Whether a side is empty; the text says so best, as spreadsheets take ``1:1`` for a time."""
+    if "src" in row and "tgt" in row:
+        return not (row["src"].strip() and row["tgt"].strip())
+    return "0" in row.get("bead", "").split(":")

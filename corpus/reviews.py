@@ -1,0 +1,343 @@
+"""Reviews: a user's judgements of beads, kept in the workspace and found again when it is aligned anew.
+
+A review is of what was judged, a document's two texts, and not of a bead's number: whatever alignment they
+come out of as one bead again, that bead is reviewed. Nothing can make a review again, so nothing loses one:
+they stay when their document goes, and are kept twice (`corpus.review_files`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from corpus.calibration import Marked
+from corpus.errors import CorpusError, InputError
+from corpus.files import decode
+from corpus.marks import COLUMN, read_mark, read_rows
+from corpus.pairs import without_nulls
+from corpus.parallel import workspace_pairs
+from corpus.review_files import TABLE, put_reviews, review_id
+from corpus.tables import SCHEMAS, schema
+from corpus.weights import weights_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import align
+    from corpus.workspace import Workspace
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+LISTED = schema(
+    dict(SCHEMAS["reviews"].items())
+    | {
+        "state": pl.String,
+        "bead": pl.String,
+        "score": pl.Float64,
+        "src_ids": pl.List(pl.Int32),
+        "tgt_ids": pl.List(pl.Int32),
+    }
+)
+"""Reviews, by document and in the order of the text: the table, and what it is a review of now.
+
+`state` is ``aligned``; ``not aligned``, where no bead of the document has these two texts any more; or ``no
+document``. `bead`, `score` and sentence numbers are those of the bead now, null where there is none."""
+
+LISTED_TSV = [
+    COLUMN, "src", "tgt", "bead", "score", "doc_id", "src_ids", "tgt_ids",
+    "note", "by", "date", "state", "review",
+]  # fmt: skip
+"""The columns of a list of reviews as a file, which `read_reviews` and ``corpus calibrate`` read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A judgement of a bead.
+
+    Attributes
+    ----------
+    doc_id, src, tgt
+        What was judged: the document, and the texts of both sides.
+    right
+        Whether each side translates the other, and nothing is missing or too much.
+    note, by
+        What was remarked and who judged, if said.
+    date
+        The day, in UTC, ISO 8601; None for today.
+    """
+
+    doc_id: str
+    src: str
+    tgt: str
+    right: bool
+    note: str | None = None
+    by: str | None = None
+    date: str | None = None
+
+    @property
+    def review(self) -> str:
+        """See `review_id`."""
+        return review_id(self.doc_id, self.src, self.tgt)
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of judgements.
+
+    Attributes
+    ----------
+    new, changed, same
+        Ids of reviews that are new, that say another thing than before, and that say the same.
+    unaligned
+        Ids of those of texts that are no bead of their document now.
+    unmarked
+        Rows of a file without a mark.
+    unknown
+        Rows left out because the workspace has no such document, by the document they name.
+    """
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    unaligned: list[str] = field(default_factory=list)
+    unmarked: int = 0
+    unknown: dict[str, int] = field(default_factory=dict)
+
+
+def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
+    """Return a document's beads, null beads included: `corpus.pairs.PAIRS`, and what was judged of them.
+
+    `number` is a bead's number in the table of beads; `review` the id of what there is to judge, and
+    `right`, `note`, `by` and `reviewed` (a date) are null where nobody did.
+    """
+    workspace = workspace.pin()
+    beads = workspace.scan("beads").filter(pl.col("doc_id") == doc_id)
+    numbers = beads.sort("src_version", "tgt_version", "bead").select(number="bead").collect()
+    pairs = pl.concat([numbers, with_ids(workspace_pairs(workspace, [doc_id]))], how="horizontal")
+    known = workspace.scan(TABLE).select("review", "right", "note", "by", reviewed="date").collect()
+    return pairs.join(known, on="review", how="left", maintain_order="left")
+
+
+def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
+    """Return one of a document's beads, a row of `document_beads`.
+
+    Parameters
+    ----------
+    workspace, doc_id
+        Where, and of which document.
+    name
+        The bead's number, as `corpus show DOC:L33` shows it, too; or, where a document is aligned in
+        several languages, the language of the target and the number: ``en:5``.
+
+    Raises
+    ------
+    CorpusError
+        If no bead, or several, are called so.
+    """
+    beads = document_beads(workspace, doc_id)
+    if beads.is_empty():
+        msg = f"{doc_id}: no beads; to align it, if it holds two languages: corpus align"
+        raise CorpusError(msg)
+    match = re.fullmatch(r"(?:(?P<lang>[a-z]+):)?(?P<number>\d+)", name)
+    if match is None:
+        msg = f"{name!r} is no bead; beads are numbers, which this shows: corpus review {doc_id}"
+        raise CorpusError(msg)
+    found = beads.filter(pl.col("number") == int(match["number"]))
+    if match["lang"] is not None:
+        found = found.filter(pl.col("tgt_lang") == match["lang"])
+    if len(found) == 1:
+        return found.row(0, named=True)
+    langs = ", ".join(f"{lang}:{match['number']}" for lang in found["tgt_lang"].unique().sort())
+    what = f"{len(found)} beads {name}; say which: {langs}" if len(found) else f"no bead {name}"
+    msg = f"{doc_id}: {what}; to see them: corpus review {doc_id}"
+    raise CorpusError(msg)
+
+
+def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with the column `review`: the id of what there is to judge."""
+    ids = [review_id(*row) for row in pairs.select("doc_id", "src", "tgt").iter_rows()]
+    return pairs.with_columns(review=pl.Series(ids, dtype=pl.String))
+
+
+def with_verdicts(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with the column `review`: ``right``, ``wrong``, or null where nobody judged."""
+    known = workspace.scan(TABLE).select("review", "right").collect()
+    verdict = pl.when("right").then(pl.lit("right")).when(~pl.col("right")).then(pl.lit("wrong"))
+    joined = with_ids(pairs).join(known, on="review", how="left", maintain_order="left")
+    return joined.with_columns(review=verdict).drop("right")
+
+
+def list_reviews(workspace: Workspace) -> pl.DataFrame:
+    """Return all reviews, and what each is a review of now (`LISTED`)."""
+    workspace = workspace.pin()
+    kept = workspace.table(TABLE)
+    doc_ids = kept["doc_id"].unique()
+    beads = (
+        with_ids(workspace_pairs(workspace, doc_ids))
+        .with_row_index("order")
+        .select("review", "bead", "score", "src_ids", "tgt_ids", "order")
+        .unique("review", keep="first", maintain_order=True)
+    )
+    wanted = pl.col("doc_id").is_in(doc_ids.implode())
+    there = workspace.scan("documents").filter(wanted).select("doc_id").collect()["doc_id"]
+    state = (
+        pl.when(pl.col("bead").is_not_null())
+        .then(pl.lit("aligned"))
+        .when(pl.col("doc_id").is_in(there.implode()))
+        .then(pl.lit("not aligned"))
+        .otherwise(pl.lit("no document"))
+    )
+    found = kept.join(beads, on="review", how="left").with_columns(state=state)
+    return found.sort("doc_id", "order", "review", nulls_last=True).select(LISTED.names())
+
+
+def reviewed_beads(workspace: Workspace, pairs: pl.DataFrame, weights: align.Weights) -> tuple[Marked, int]:
+    """Return the pairs that were judged, to calibrate with, and how many reviews are of none of them.
+
+    Parameters
+    ----------
+    workspace
+        Of the reviews.
+    pairs
+        `corpus.pairs.PAIRS`, as they are scored now.
+    weights
+        What they are scored with.
+    """
+    known = workspace.scan(TABLE).select("review", "doc_id", "right").collect()
+    found = (
+        with_ids(pairs.filter(pl.col("doc_id").is_in(known["doc_id"].unique().implode())))
+        .unique("review", keep="first", maintain_order=True)
+        .join(known.drop("doc_id"), on="review", maintain_order="left")
+    )
+    scored = without_nulls(found)
+    marked = Marked(
+        tuple(scored["score"]),
+        tuple(scored["right"]),
+        nulls=len(found) - len(scored),
+        weights=weights_digest(weights),
+    )
+    return marked, len(known) - len(found)
+
+
+def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
+    """Keep judgements, each in place of an earlier one of the same texts.
+
+    One that says the same as before keeps its date, and its note and name unless others are given.
+    Judgements of documents that the workspace does not hold are left out, and counted.
+    """
+    done = Recorded()
+    given = list(reviews)
+    with workspace.change() as change:
+        there = set(workspace.scan("documents").select("doc_id").collect()["doc_id"])
+        known = {row["review"]: row for row in workspace.table(TABLE).iter_rows(named=True)}
+        judged = {review.doc_id for review in given} & there
+        beads = set(with_ids(workspace_pairs(workspace, judged))["review"])
+        for review in given:
+            if review.doc_id not in there:
+                done.unknown[review.doc_id] = done.unknown.get(review.doc_id, 0) + 1
+                continue
+            row = _row(review, known.get(review.review))
+            before = known.get(row["review"])
+            which = done.new if before is None else done.same if before == row else done.changed
+            which.append(row["review"])
+            if row["review"] not in beads:
+                done.unaligned.append(row["review"])
+            known[row["review"]] = row
+        if done.new or done.changed:
+            put_reviews(change, list(known.values()))
+    return done
+
+
+def _row(review: Review, before: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the row of a review, with what an earlier one that says the same knows."""
+    row = asdict(review) | {"review": review.review}
+    today = datetime.now(tz=UTC).date().isoformat()
+    if before is not None and before["right"] == review.right:
+        row |= {name: row[name] or before[name] for name in ("note", "by", "date")}
+        row |= {name: before[name] for name in ("src", "tgt")}
+    return row | {"date": row["date"] or today}
+
+
+def read_reviews(
+    workspace: Workspace, data: bytes, name: str, *, note: str | None = None, by: str | None = None
+) -> tuple[list[Review], int]:
+    """Read judgements from a file of marked beads.
+
+    Parameters
+    ----------
+    workspace
+        Of beads that it has, the texts are taken from it: spreadsheets change quotation marks.
+    data, name
+        A TSV as ``corpus calibrate --sample`` or ``corpus review --list --tsv`` writes it, or what a
+        spreadsheet makes of that. It has the columns ``right`` (see `corpus.marks`), ``doc_id``, ``src``
+        and ``tgt``, and perhaps ``note``, ``by`` and ``date``.
+    note, by
+        For rows that say none.
+
+    Returns
+    -------
+    reviews, unmarked
+        The judgements, and how many rows have none.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, or a mark or a date cannot be read; the message names the line.
+    """
+    marked: list[Review] = []
+    unmarked = 0
+    for number, row in read_rows(decode(data, name), name, (COLUMN, "doc_id", "src", "tgt")):
+        where = f"{name}: line {number}"
+        right = read_mark(row[COLUMN], where)
+        if right is None:
+            unmarked += 1
+            continue
+        date = row.get("date") or None
+        if date is not None and not _DATE.fullmatch(date):
+            msg = f"{where}: a date is like 2024-02-07, not {date[:40]!r}"
+            raise InputError(msg)
+        remark, who = row.get("note") or note, row.get("by") or by
+        marked.append(Review(row["doc_id"], row["src"], row["tgt"], right, remark, who, date))
+    beads = with_ids(workspace_pairs(workspace, {review.doc_id for review in marked}))
+    texts = {row["review"]: row for row in beads.select("review", "src", "tgt").iter_rows(named=True)}
+    found = []
+    for review in marked:
+        plain = replace(review, src=_unquoted(review.src), tgt=_unquoted(review.tgt))
+        known = texts.get(review.review) or texts.get(plain.review)
+        found.append(replace(review, src=known["src"], tgt=known["tgt"]) if known else review)
+    return found, unmarked
+
+
+def _unquoted(cell: str) -> str:
+    """Return a cell as it was before a spreadsheet put it in quotation marks."""
+    cell = cell.strip()
+    wrapped = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return cell[1:-1].replace('""', '"') if wrapped else cell
+
+
+def take_back(workspace: Workspace, names: Sequence[str]) -> list[str]:
+    """Do away with reviews, by their ids or beginnings of them; return the ids.
+
+    Raises
+    ------
+    CorpusError
+        If there is none that begins so, or several do; nothing is changed then.
+    """
+    known = workspace.table(TABLE)["review"].to_list()
+    ids = [_only(name, known) for name in names]
+    with workspace.change() as change:
+        put_reviews(change, workspace.table(TABLE).filter(~pl.col("review").is_in(ids)).to_dicts())
+    return list(dict.fromkeys(ids))
+
+
+def _only(name: str, ids: Sequence[str]) -> str:
+    found = [known for known in ids if name and known.startswith(name.casefold())]
+    if len(found) != 1:
+        what = f"is the beginning of {len(found)} reviews" if found else "is no review"
+        msg = f"{name!r} {what}; to see their ids: corpus review --list"
+        raise CorpusError(msg)
+    return found[0]

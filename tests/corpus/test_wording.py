@@ -1,0 +1,91 @@
+"""What makes two sentences one text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.tables import text_id
+from corpus.wording import count_minus_signs, wording
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("-5 degrees", "5 degrees"),
+        ("It was −5 degrees.", "It was 5 degrees."),
+        ("气温-5度", "气温5度"),
+        ("It rose by 5%.", "It rose by 5."),
+        ("27.5％", "27.5‰"),
+        ("at 20°", "at 20"),
+        ("It cost $5.", "It cost £5."),
+        ("It cost $5.", "It cost 5."),
+        ("价值￥100", "价值€100"),
+        ("±5", "5"),
+        (">5", "<5"),
+        ("2.6", "26"),
+        ("3×4", "34"),
+        ("1950–60", "195060"),
+        ("rooms 5, 6 and 7", "rooms 56 and 7"),
+        ("10² tons", "102 tons"),
+        ("一九五○年", "一九五年"),
+        ("They told us.", "They told US."),
+        ("résumé", "resume"),
+    ],
+)
+def test_what_carries_meaning_makes_two_texts(one: str, other: str) -> None:
+    assert text_id("en", one) != text_id("en", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("−5 degrees", "-5 degrees!"),
+        ("–5 degrees", "﹣５ degrees"),
+        ("It rose by 27.5％.", "“It rose by 27.5%”"),
+        ("COVID-19 cases", "COVID 19 cases"),
+        ("1950–60", "1950-60"),
+        ("1950 – 60", "1950-60"),
+        ("LOCAL INDUSTRY GROWS", "Local industry grows"),
+        ("LOCAL INDUSTRY GROWS", "Local Industry Grows"),
+        ("地方工业，发展。", "地方工业 发展"),
+        ("一九五○年", "一九五〇年"),
+        ("￥100", "¥100"),
+        ("I am here.", "i am here"),
+    ],
+)
+def test_ways_of_printing_are_one_text(one: str, other: str) -> None:
+    assert text_id("en", one) == text_id("en", other)
+
+
+def test_texts_of_marks_alone_are_told_apart() -> None:
+    assert wording("……") == wording("!!!") == ""
+    assert text_id("zh", "……") != text_id("zh", "!!!")
+    assert text_id("zh", "工业") != text_id("ja", "工业")
+
+
+@given(st.text(max_size=60), st.sampled_from(["", " ", "\t", "\u3000"]))
+def test_an_id_is_of_63_bits_and_spaces_around_do_not_count(text: str, space: str) -> None:
+    assert 0 <= text_id("en", text) < 2**63
+    assert wording(f"{space}{text}{space}") == wording(text)
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["-", "+", "±", "$", "€", "<", "~"]))
+def test_a_sign_before_a_figure_counts(number: int, sign: str) -> None:
+    assert wording(f"about {sign}{number} of it") != wording(f"about {number} of it")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It was -5, then −12 degrees.", 2),
+        ("1950–60", 0),
+        ("COVID-19", 0),
+        ("-$5", 1),
+        ("气温-5度", 1),
+        ("5", 0),
+    ],
+)
+def test_minus_signs_are_counted(text: str, count: int) -> None:
+    assert count_minus_signs(text) == count

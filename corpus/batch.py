@@ -24,8 +24,10 @@ from corpus.sides import read_side
 from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from corpus.progress import Progress
 
 
 _SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again
@@ -82,7 +84,7 @@ def align_folders(
     out: Path,
     options: BatchOptions,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> BatchReport:
     """Align every file of a folder with the file of the same name in another.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from corpus.progress import Progress
     from corpus.state import Segment
 
-Progress = Callable[[int, int], None]
 
 Kind = Literal["state", "segment", "file", "embeddings", "rows", "incomplete"]
 

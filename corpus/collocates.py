@@ -16,12 +16,13 @@ from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
 from corpus.tokens import tokenise
-from corpus.words import Progress, document_parts, word_form
+from corpus.words import document_parts, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.patterns import Pattern
+    from corpus.progress import Progress
     from corpus.tokens import Token
     from corpus.words import StopList
     from corpus.workspace import Workspace

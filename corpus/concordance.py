@@ -18,9 +18,8 @@ from corpus.tables import DataType, schema
 from corpus.tokens import tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from corpus.patterns import Pattern
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 _LINE: dict[str, DataType] = {
@@ -88,7 +87,7 @@ def concordance(
     sort: str = "date",
     sample: int | None = None,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Concordance:
     """Make a concordance.
 

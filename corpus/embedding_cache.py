@@ -22,10 +22,11 @@ import numpy.typing as npt
 from filelock import FileLock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from align.encoder import Encoder, Role, Vectors
+    from corpus.progress import Progress
 
 Rows = npt.NDArray[np.int64]
 _Words = npt.NDArray[np.uint64]
@@ -132,7 +133,7 @@ class EmbeddingCache:
         *,
         role: Role = "passage",
         lang: str | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Cached:
         """Embed texts, encoding only those not met before.
 

@@ -14,10 +14,10 @@ from corpus.parallel import align_sides
 from corpus.weights import shipped_weights, weights_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from align.encoder import Encoder
+    from corpus.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def evaluate_folder(
     tgt_lang: str | None = None,
     encoder: Encoder | str = "use",
     weights: align.Weights | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Align the files of a gold set and score the result.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder, Vectors
     from corpus.change import Change
+    from corpus.progress import Progress
     from corpus.state import State
     from corpus.workspace import Workspace
 
-Progress = Callable[[int, int], None]
 
 DICTIONARY = "dictionary.txt"
 """A file in a workspace's folder: Chinese words to keep whole (`corpus.tokens.tokenise`)."""

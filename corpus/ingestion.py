@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +21,12 @@ from corpus.reading import Read, holds_over_manifest, options_text, read_file, s
 from corpus.resources import seeds_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
-Progress = Callable[[int, int], None]
-"""Called with how many are done and how many there are."""
 
 # Files that are read, then stored, at a time: what a killed process loses, and what is held in memory.
 _BATCH_FILES = 500

@@ -11,9 +11,8 @@ from corpus.selection import KEYS, sentence_batches
 from corpus.tables import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from corpus.patterns import Pattern
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 SENTENCE = [*KEYS, "sentence"]
@@ -50,7 +49,7 @@ def find_matches(
     pattern: Pattern,
     versions: pl.DataFrame,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Find a pattern in the sentences of some versions.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,12 +18,13 @@ from corpus.sides import workspace_sides
 from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from align.encoder import Encoder
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
-Progress = Callable[[int, int], None]
 
 _WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
 _ALIGNER = "aligner"  # and the note that names the encoder it is aligned with

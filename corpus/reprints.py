@@ -9,7 +9,6 @@ massive datasets", 3.4), propose pairs; each is then measured exactly. Nothing i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,10 +21,12 @@ from corpus.lines import normalised
 from corpus.tables import BANDS, frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.progress import Progress
     from corpus.state import State
     from corpus.workspace import Workspace
 
-Progress = Callable[[int, int], None]
 _Places = npt.NDArray[np.int64]
 
 LEAST = 0.5

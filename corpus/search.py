@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -30,14 +29,13 @@ from corpus.variants import Variant, Variants, workspace_variants
 from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from align.encoder import Encoder, Vectors
     from corpus.dense import Mask
     from corpus.index_segments import Segment
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from corpus.errors import CorpusError
 from corpus.show import find_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from corpus.dates import PartialDate
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 KEYS = ["doc_id", "version"]
@@ -158,7 +159,7 @@ def sentence_batches(
     where: pl.Expr | None = None,
     without: pl.DataFrame | None = None,
     size: int = _BATCH,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Yield the sentences of some versions, so many at a time, in the order of the table.
 

@@ -22,10 +22,11 @@ from corpus.selection import KEYS, Selection, select_versions
 from corpus.tables import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from align.encoder import Encoder, Vectors
     from corpus.index_segments import Segment
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 SIMILAR = schema(
@@ -91,7 +92,7 @@ def similar_sentences(
     selection: Selection | None = None,
     encoder: Encoder | str = DEFAULT,
     threshold: float | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Similar:
     """Find all sentences that are similar to a query.
 

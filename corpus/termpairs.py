@@ -27,9 +27,10 @@ from corpus.tokens import stop_words, tokenise
 from corpus.words import goes_on, word_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from corpus.patterns import Pattern
+    from corpus.progress import Progress
     from corpus.tokens import Token
     from corpus.workspace import Workspace
 
@@ -128,7 +129,7 @@ def term_pairs(
     pattern: Pattern | None = None,
     limits: Limits | None = None,
     once: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Terms:
     """Propose pairs of terms.
 

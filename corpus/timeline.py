@@ -21,15 +21,15 @@ from corpus.tables import schema
 from corpus.word_counts import words_without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from align.encoder import Encoder
     from corpus.dates import PartialDate
     from corpus.patterns import Pattern
+    from corpus.progress import Progress
     from corpus.similarity import Level
     from corpus.workspace import Workspace
 
-    Progress = Callable[[int, int], None]
 
 TIMELINE = schema(
     {

@@ -25,11 +25,12 @@ from corpus.tokens import stop_words, tokenise
 from corpus.words import word_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from corpus.bins import Bin
     from corpus.dates import PartialDate
     from corpus.patterns import Pattern
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 FORMS = schema(
@@ -139,7 +140,7 @@ def trace(
     cuts: Sequence[PartialDate] = (),
     most: int = 1,
     once: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Trace:
     """Follow a pattern and its forms through time.
 

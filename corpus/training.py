@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder
+    from corpus.progress import Progress
 
 
 def train_aligner(
@@ -27,7 +28,7 @@ def train_aligner(
     tgt_lang: str | None = None,
     encoder: Encoder | str = "use",
     recipe: Recipe | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Trained:
     """Train and calibrate the aligner on one's own gold sets.
 
@@ -74,7 +75,7 @@ def train_on_gold(
     *,
     made_by: str,
     left_out: Collection[str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     note: Callable[[str], None] | None = None,
 ) -> Trained:
     """Train on sets already read, and record who did; see `align.study.train_on_sets`."""

@@ -15,8 +15,7 @@ from corpus.tokens import tokenise
 from corpus.tokens import version as tokens_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 NAME = "wordcounts"
@@ -37,7 +36,7 @@ _BATCH = 20_000
 
 
 def version_words(
-    workspace: Workspace, versions: pl.DataFrame, *, progress: Callable[[int, int], None] | None = None
+    workspace: Workspace, versions: pl.DataFrame, *, progress: Progress | None = None
 ) -> pl.DataFrame:
     """Return how many sentences and words some versions hold (`COUNTS`).
 
@@ -69,7 +68,7 @@ def words_without(
     versions: pl.DataFrame,
     left_out: pl.DataFrame,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Return `version_words` as they are without some sentences.
 
@@ -109,7 +108,7 @@ def words_without(
 
 
 def _count(
-    workspace: Workspace, versions: pl.DataFrame, progress: Callable[[int, int], None] | None
+    workspace: Workspace, versions: pl.DataFrame, progress: Progress | None
 ) -> tuple[pl.DataFrame, bool]:
     """Return `COUNTS` of versions, and whether it was interrupted: then of those counted to their end."""
     words: Counter[tuple[str, int]] = Counter()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,9 +21,9 @@ from corpus.tokens import Token, stop_words, tokenise
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
-Progress = Callable[[int, int], None]
 
 WORDS = schema(
     {

@@ -13,10 +13,11 @@ from corpus.cli.options import column_names
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import polars as pl
 
+    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 
@@ -113,7 +114,7 @@ def put_text(text: str, out: str | None) -> None:
 
 
 @contextmanager
-def progress_bar(task: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(task: str) -> Iterator[Progress | None]:
     """Show a progress bar on stderr while work is long, on a terminal only."""
     if not sys.stderr.isatty():
         yield None

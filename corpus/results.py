@@ -11,7 +11,7 @@ from align.numerals import quantities
 from corpus.matching import variant_in
 from corpus.passages import Passages, bead_of, joined, places_in
 from corpus.tables import DataType, schema
-from corpus.windows import best_window
+from corpus.windows import Found, Window, best_windows
 from corpus.wording import count_minus_signs
 
 if TYPE_CHECKING:
@@ -165,6 +165,10 @@ def _earliest(row: dict[str, Any]) -> tuple[bool, Any, str, int]:
     return row["date_first"] is None, row["date_first"], row["doc_id"], row["start"]
 
 
+def _key(row: dict[str, Any]) -> tuple[str, int, int]:
+    return row["doc_id"], row["version"], row["sentence"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Passage:
     """The sentences that a hit shows, by number, with where each stands in its text."""
@@ -209,24 +213,48 @@ class Results:
     _beads: set[tuple[Any, ...]] = field(default_factory=set)
     _reprinted: set[int] = field(default_factory=set)
     _shown: dict[_Version, dict[int, _Passage]] = field(default_factory=dict)
+    _windows: dict[tuple[str, int, int], Window] = field(default_factory=dict)
 
     def of(self, candidates: Sequence[Candidate], wanted: int) -> list[dict[str, Any]]:
         """Return at most so many results, rows of `HITS` without ranks."""
         for start in range(0, len(candidates), 2 * wanted):
             part = candidates[start : start + 2 * wanted]
             self.fetched.read(candidate.text_id for candidate in part)
+            self._look_around(part[: wanted - len(self._found)])
             for candidate in part:
                 self._add(candidate)
                 if len(self._found) == wanted:
                     return self._found
         return self._found
 
-    def _add(self, candidate: Candidate) -> None:
+    def _look_around(self, candidates: Sequence[Candidate]) -> None:
+        """Make the windows that candidates are likely to be shown in, together."""
+        if self.encoder is None or self.vector is None or self.window == 1:
+            return
+        rows = [places[0] for one in candidates if (places := self._places(one))]
+        alone = [row for row in rows if row["bead"] is None]
+        made = best_windows(self.encoder, self.vector, [self._near(row) for row in alone], self.window)
+        self._windows |= {_key(row): window for row, window in zip(alone, made, strict=True)}
+
+    def _near(self, row: dict[str, Any]) -> Found:
+        version = self.fetched.sentences(row["doc_id"], row["version"])
+        near = version.filter((pl.col("sentence") - row["sentence"]).abs() < self.window)
+        return Found(near, row["sentence"], row["lang"])
+
+    def _places(self, candidate: Candidate) -> list[dict[str, Any]]:
+        """Return the places of a sentence that may be shown, that to be shown first.
+
+        A place with a translation is shown rather than an older one without.
+        """
         places = [
             row
             for row in self.fetched.places(candidate.text_id)
             if self.decade in (None, row["decade"]) and bead_of(row) not in self._beads
         ]
+        return sorted(places, key=lambda row: row["bead"] is None)
+
+    def _add(self, candidate: Candidate) -> None:
+        places = self._places(candidate)
         if not places or candidate.text_id in self._reprinted:
             return
         reprints = [
@@ -236,8 +264,7 @@ class Results:
         ]
         self._reprinted.update(row["text_id"] for row in reprints)
         self._beads.update(bead for row in places if (bead := bead_of(row)) is not None)
-        # A place with a translation is shown rather than an older one without.
-        first = next((row for row in places if row["bead"] is not None), places[0])
+        first = places[0]
         key = (first["doc_id"], first["version"])
         found = {row["sentence"] for row in places if (row["doc_id"], row["version"]) == key}
         shown = self._shown.setdefault(key, {})
@@ -283,9 +310,9 @@ class Results:
         alone = shown[number] = _Passage(hit, {number: (0, len(row["text"]))})
         if self.encoder is None or self.vector is None or self.window == 1:
             return alone
-        version = self.fetched.sentences(row["doc_id"], row["version"])
-        near = version.filter((pl.col("sentence") - number).abs() < self.window)
-        window = best_window(self.encoder, self.vector, near, number, row["lang"], self.window)
+        window = self._windows.get(_key(row))
+        if window is None:
+            window = best_windows(self.encoder, self.vector, [self._near(row)], self.window)[0]
         if any(other in shown for other in window.numbers if other != number):
             return alone  # nothing is shown twice
         hit |= {

@@ -17,6 +17,8 @@ from corpus.pairs import passage_text
 from corpus.passages import places_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from align.encoder import Encoder, Vectors
@@ -51,10 +53,32 @@ class Window:
     end: int
 
 
-def best_window(
-    encoder: Encoder, query: Vectors, around: pl.DataFrame, sentence: int, lang: str, longest: int = LONGEST
-) -> Window:
-    """Return the window that holds a sentence and is nearest to a query; of equals, the shortest.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence that was found, with what stands around it.
+
+    Attributes
+    ----------
+    around
+        Rows of `sentences`: the sentence and its neighbours in the version, in order.
+    sentence
+        Its number.
+    lang
+        Language of the version.
+    """
+
+    around: pl.DataFrame
+    sentence: int
+    lang: str
+
+
+def best_windows(
+    encoder: Encoder, query: Vectors, found: Sequence[Found], longest: int = LONGEST
+) -> list[Window]:
+    """Return, of each sentence found, the window that holds it and is nearest to a query.
+
+    Of equals, the shortest. What is in one language is encoded together: a call for each would take longer
+    than what it computes.
 
     Parameters
     ----------
@@ -62,23 +86,31 @@ def best_window(
         What made the query's vector.
     query
         Shape (1, dim).
-    around
-        Rows of `sentences`: the sentence and its neighbours in the version, in order.
-    sentence
-        Its number.
-    lang
-        Language of the version.
+    found
+        The sentences.
     longest
         Sentences in a window at most, 1 or more.
     """
-    rows = _neighbours(around.to_dicts(), sentence, longest)
+    near = [_neighbours(one.around.to_dicts(), one.sentence, longest) for one in found]
+    windows: dict[int, Window] = {}
+    for lang in sorted({one.lang for one in found}):
+        chosen = [place for place, one in enumerate(found) if one.lang == lang]
+        texts = [row["text"] for place in chosen for row in near[place]]
+        blocks = encoder.encode_blocks(texts, min(longest, len(texts)), lang=known_lang(lang)) @ query[0]
+        end = 0
+        for place in chosen:
+            start, end = end, end + len(near[place])
+            # Runs that begin before `start` are of another passage: they are never looked at.
+            windows[place] = _nearest(near[place], found[place].sentence, blocks[:, start:end], lang)
+    return [windows[place] for place in range(len(found))]
+
+
+def _nearest(rows: list[dict[str, Any]], sentence: int, scores: Vectors, lang: str) -> Window:
+    """Return the best window of some neighbours, by the scores of all runs: row size less one, last row."""
     place = next(i for i, row in enumerate(rows) if row["sentence"] == sentence)
-    texts = [row["text"] for row in rows]
-    vectors = encoder.encode_blocks(texts, min(longest, len(rows)), lang=known_lang(lang))
-    scores = vectors @ query[0]
     runs = [
         (size, last)
-        for size in range(1, len(vectors) + 1)
+        for size in range(1, len(scores) + 1)
         for last in range(place, min(place + size, len(rows)))
         if last - size + 1 >= 0
     ]

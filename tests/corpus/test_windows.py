@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from corpus.pairs import passage_text
 from corpus.passages import places_in
 from corpus.search import similar
 from corpus.selection import Selection
-from corpus.windows import best_window
+from corpus.windows import Found, best_windows
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ def test_the_window_is_the_nearest_and_its_score_that_of_the_joined_text(seeded:
     doc_id = SEEDS["001"].removesuffix(".txt")
     version = seeded.table("sentences").filter(doc_id=doc_id, version=0).sort("sentence")
     query = encoder.encode(["regional factories and the living standards of the people"], lang="en")
-    for sentence in version["sentence"].to_list()[:40]:
-        window = best_window(encoder, query, version, sentence, "en")
-        alone = best_window(encoder, query, version, sentence, "en", 1)
+    sentences = version["sentence"].to_list()[:40]
+    found = [Found(version, sentence, "en") for sentence in sentences]
+    for sentence, window, alone in zip(
+        sentences, best_windows(encoder, query, found), best_windows(encoder, query, found, 1), strict=True
+    ):
         assert sentence in window.numbers
         assert window.numbers == tuple(range(window.numbers[0], window.numbers[-1] + 1))
         assert len(window.numbers) <= 3
@@ -42,6 +45,24 @@ def test_the_window_is_the_nearest_and_its_score_that_of_the_joined_text(seeded:
         joined = encoder.encode([window.text], lang="en") @ query[0]
         assert window.score == pytest.approx(float(joined[0]), abs=1e-4)
         assert len(set(version.filter(version["sentence"].is_in(window.numbers))["kind"])) == 1
+
+
+def test_windows_made_together_are_those_made_one_by_one(seeded: Workspace) -> None:
+    encoder = load_encoder("use")
+    table = seeded.table("sentences").sort("doc_id", "version", "sentence")
+    langs = dict(seeded.table("versions").select(pl.concat_str("doc_id", "version"), "lang").iter_rows())
+    found = [
+        Found(part, sentence, langs[f"{doc_id}{version}"])
+        for (doc_id, version), part in table.group_by(["doc_id", "version"], maintain_order=True)
+        for sentence in part["sentence"].to_list()[:: max(1, len(part) // 3)]
+    ]
+    assert {one.lang for one in found} == {"en", "zh"}
+    query = encoder.encode(["living standards"], lang="en")
+    together = best_windows(encoder, query, found)
+    for one, window in zip(found, together, strict=True):
+        (alone,) = best_windows(encoder, query, [one])
+        assert window.numbers == alone.numbers
+        assert window.score == pytest.approx(alone.score, abs=1e-5)
 
 
 def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from align.encoder import Vectors
+    from corpus.dense import Rows
     from corpus.index_segments import Segment
 
 LARGEST = 0.1
@@ -35,7 +36,7 @@ _FEWEST = 100  # sentences; of fewer, the nearest may well be what is looked for
 
 
 def draw_samples(segments: Sequence[Segment]) -> dict[str, Vectors]:
-    """Draw sentences of each language of an index, the same ones each time.
+    """Draw sentences of each language of an index; of the same texts, always the same.
 
     Parameters
     ----------
@@ -48,22 +49,31 @@ def draw_samples(segments: Sequence[Segment]) -> dict[str, Vectors]:
         By language, the vectors of up to a thousand sentences, shape (n, dim); languages with too few to
         say anything are left out.
     """
-    random = np.random.default_rng(0)
     samples: dict[str, Vectors] = {}
     for lang in sorted({lang for segment in segments for lang in segment.languages}):
-        rows = [np.flatnonzero(segment.of(lang)) for segment in segments]
-        total = sum(map(len, rows))
+        rows = [_living(segment, lang) for segment in segments]
+        ids = [segment.ids[part] for segment, part in zip(segments, rows, strict=True)]
+        total = sum(map(len, ids))
         if total < _FEWEST:
             continue
-        chosen = np.sort(random.choice(total, min(total, _SAMPLE), replace=False))
-        ends = np.cumsum([len(part) for part in rows])
-        parts = []
-        for segment, part, end in zip(segments, rows, ends, strict=True):
-            inside = chosen[(chosen >= end - len(part)) & (chosen < end)] - (end - len(part))
-            if len(inside):
-                parts.append(dense.vectors(segment.dense, part[inside]))
-        samples[lang] = np.concatenate(parts)
+        # A text's id is a hash of it: the least are drawn at random, and are the same ones in whatever order
+        # texts came and segments were made.
+        count = min(total, _SAMPLE)
+        last = np.partition(np.concatenate(ids), count - 1)[count - 1]
+        samples[lang] = np.concatenate(
+            [
+                dense.vectors(segment.dense, part[own <= last])
+                for segment, part, own in zip(segments, rows, ids, strict=True)
+                if (own <= last).any()
+            ]
+        )
     return samples
+
+
+def _living(segment: Segment, lang: str) -> Rows:
+    """Return the rows of a segment in a language that are still in a document."""
+    chosen = segment.of(lang)
+    return np.flatnonzero(chosen if segment.alive is None else chosen & segment.alive)
 
 
 def lifts(samples: Mapping[str, Vectors], query: Vectors) -> dict[str, float]:

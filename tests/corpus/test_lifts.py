@@ -16,6 +16,7 @@ from corpus.lifts import LARGEST, draw_samples, lifts
 from corpus.matching import match
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
+from corpus.tables import text_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,13 +43,16 @@ def segment(
     folder: Path, number: int, languages: Sequence[tuple[str, Vectors]], text: dict[str, str]
 ) -> Segment:
     """Make a segment of some vectors of each language; `text` is what every sentence of it says."""
+    count = sum(len(vectors) for _, vectors in languages)
     sentences = pl.DataFrame(
         [
             {"lang": lang, "text": f"{text[lang]} {WORDS[row % len(WORDS)]}"}
             for lang, vectors in languages
             for row in range(len(vectors))
         ]
-    ).select(text_id=pl.int_range(pl.len(), dtype=pl.Int64) + 100_000 * number, lang="lang", text="text")
+    ).select(
+        text_id=pl.Series([text_id(str(number), f"{row}") for row in range(count)]), lang="lang", text="text"
+    )
     rows = folder / f"rows-{number}"
     write_rows(rows, sentences, None)
     matrix = np.concatenate([vectors for _, vectors in languages])
@@ -114,6 +118,23 @@ def test_samples_of_several_segments_are_drawn_from_all(segments: list[Segment])
     known = [dense.vectors(part.dense, np.flatnonzero(part.of("de"))) for part in segments]
     shares = [np.isin(drawn[:, 0], part[:, 0]).mean() for part in known]
     assert shares == pytest.approx([700 / 1200, 500 / 1200], abs=0.05)
+
+
+def test_the_sample_rests_on_the_texts_and_not_on_how_they_came(segments: list[Segment]) -> None:
+    forth, back = draw_samples(segments), draw_samples(segments[::-1])
+    for lang, drawn in forth.items():
+        assert np.array_equal(np.sort(drawn[:, 0]), np.sort(back[lang][:, 0]))
+
+
+def test_what_is_in_no_document_any_more_is_not_drawn(tmp_path: Path) -> None:
+    whole = segment(tmp_path, 1, [("en", said(400, 0, 1)), ("de", said(300, 1, 2))], TEXT)
+    gone = whole.ids[np.flatnonzero(whole.of("de"))[:150]]
+    left = Segment(1, whole.folder, whole.vectors, gone)
+    assert len(draw_samples([whole])["de"]) == 300
+    drawn = draw_samples([left])["de"]
+    assert len(drawn) == 150
+    kept = dense.vectors(whole.dense, np.flatnonzero(whole.of("de"))[150:])
+    assert np.array_equal(np.sort(drawn[:, 0]), np.sort(kept[:, 0]))
 
 
 def test_of_few_sentences_nothing_can_be_told(tmp_path: Path) -> None:

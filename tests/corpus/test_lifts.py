@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from corpus import dense
 from corpus.index_segments import Segment, write_rows
+from corpus.ingestion import ingest
 from corpus.lifts import LARGEST, draw_samples, lifts
 from corpus.matching import match
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
+from corpus.search import similar
 from corpus.tables import text_id
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Vectors
+    from corpus.workspace import Workspace
 
 DIM = 64
 BIAS = 0.05  # cosine that two texts of one language have in common whatever they say
@@ -165,3 +168,23 @@ def test_a_lift_is_bounded_and_one_language_is_never_lifted(seed: int, sizes: li
     given = lifts(unit, query)
     assert len(given) < len(samples)
     assert all(0 < lift <= LARGEST for lift in given.values())
+
+
+def test_a_shared_figure_does_not_put_other_languages_before_the_sentence_itself(
+    seeded: Workspace, tmp_path: Path
+) -> None:
+    said = "今天的最高气温升到27.5度。"
+    (tmp_path / "a.txt").write_text(f"{said}农民们在田里收割小麦。", encoding="utf-8")
+    for number, line in enumerate(
+        (
+            "The highest temperature today rose to 27.5 degrees.",
+            "It was 27.5 degrees at the port at noon.",
+            "Output grew by 27.5 percent.",
+            "The temperature fell to 27.5 degrees in the evening.",
+        )
+    ):
+        (tmp_path / f"e{number}.txt").write_text(f"{line} Farmers were in the fields.", encoding="utf-8")
+    ingest(seeded, [tmp_path])
+    first = similar(seeded, said, threshold=-1.0).hits.row(0, named=True)
+    assert first["literal"]
+    assert first["text"].startswith(said)

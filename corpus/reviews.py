@@ -19,7 +19,7 @@ from corpus.errors import CorpusError, InputError
 from corpus.files import decode
 from corpus.marks import COLUMN, read_mark, read_rows
 from corpus.pairs import without_nulls
-from corpus.parallel import workspace_pairs
+from corpus.parallel import numbered_pairs, workspace_pairs
 from corpus.review_files import TABLE, put_reviews, review_id
 from corpus.tables import SCHEMAS, schema
 from corpus.weights import weights_digest
@@ -115,9 +115,7 @@ def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     `right`, `note`, `by` and `reviewed` (a date) are null where nobody did.
     """
     workspace = workspace.pin()
-    beads = workspace.scan("beads").filter(pl.col("doc_id") == doc_id)
-    numbers = beads.sort("src_version", "tgt_version", "bead").select(number="bead").collect()
-    pairs = pl.concat([numbers, with_ids(workspace_pairs(workspace, [doc_id]))], how="horizontal")
+    pairs = with_ids(numbered_pairs(workspace, [doc_id]))
     known = workspace.scan(TABLE).select("review", "right", "note", "by", reviewed="date").collect()
     return pairs.join(known, on="review", how="left", maintain_order="left")
 

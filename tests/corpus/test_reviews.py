@@ -107,6 +107,15 @@ def test_reviews_are_of_texts_not_of_numbers(reviewed: Workspace) -> None:
     assert with_verdicts(reviewed, workspace_pairs(reviewed))["review"].to_list() == ["right", *[None] * 8]
 
 
+def test_a_bead_keeps_its_number_whatever_the_order_of_the_rows(seeded: Workspace) -> None:
+    beads = seeded.table("beads")
+    with seeded.change() as change:
+        change.put_table("beads", beads.with_columns(bead=pl.col("bead") * 10).reverse())
+    found = document_beads(seeded, DOC)
+    assert found["number"].to_list() == [10 * bead for bead in sorted(beads["bead"])]
+    assert found.select("src_ids").equals(beads.sort("bead").select("src_ids"))
+
+
 def test_removing_a_document_leaves_its_reviews(reviewed: Workspace, tmp_path: Path) -> None:
     before = kept(reviewed)
     remove(reviewed, [DOC])

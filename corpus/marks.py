@@ -27,7 +27,7 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
     text, name
         Separated by tabs, commas or semicolons, with or without quotes; and what to call it.
     needed
-        Columns that it must have (else InputError).
+        Columns that it must have (else InputError; so if two have one name).
     """
     text = text.removeprefix("\ufeff")
     head = text.split("\n", 1)[0]
@@ -37,6 +37,9 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
     for number, cells in _split(text, separator, name):
         if not names:
             names = [cell.strip('" ').casefold() for cell in cells]
+            if twice := sorted({column for column in names if column and names.count(column) > 1}):
+                msg = f"{name}: two columns are called {', '.join(twice)}; which one counts? rename the other"
+                raise InputError(msg)
         elif any(cell.strip() for cell in cells):
             row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
             # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
@@ -52,7 +55,7 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
     return rows
 
 
-_TEXT = frozenset(("src", "tgt"))
+_TEXT = frozenset(("src", "tgt", "note"))
 
 
 def _split(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:

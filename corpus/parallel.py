@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -379,13 +379,18 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
 
 def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
     """Return the pairs that a workspace's documents, or some of them, were aligned to (`PAIRS`)."""
+    return numbered_pairs(workspace, doc_ids).drop("number")
+
+
+def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
+    """Return `workspace_pairs`, before them the column `number`: that of the bead in the table of beads."""
     workspace = workspace.pin()
     table = workspace.scan("beads")
     if doc_ids is not None:
         table = table.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
     beads = table.collect().sort("doc_id", "src_version", "tgt_version", "bead")
     sides = workspace_sides(workspace, beads["doc_id"].unique())
-    rows = []
+    rows: list[dict[str, Any]] = []
     for (doc_id, src, tgt), group in beads.group_by(
         ["doc_id", "src_version", "tgt_version"], maintain_order=True
     ):
@@ -395,8 +400,9 @@ def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) 
                 "src_ids", "tgt_ids", "score", "flags"
             ).iter_rows()
         ]
-        rows += pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
-    return pl.DataFrame(rows, schema=PAIRS)
+        found = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
+        rows += [row | {"number": number} for number, row in zip(group["bead"], found, strict=True)]
+    return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})
 
 
 def beads_text(pairs: pl.DataFrame) -> str:

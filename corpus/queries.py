@@ -13,6 +13,7 @@ import tomllib
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,8 @@ LOOKING: dict[str, tuple[str, ...]] = {
     "reprints": ("texts",),
     "show": ("texts", "beads"),
     "cite": ("texts", "beads"),
-    "export": ("texts", "beads"),
-    "status": ("texts", "beads", "encoder"),
+    "export": ("texts", "beads", "reviews"),
+    "status": ("texts", "beads", "encoder", "reviews"),
 }
 """The commands that can be saved, as they only look, and what their results rest on (`basis`)."""
 
@@ -49,7 +50,7 @@ _DIGITS = 12
 _LONGEST_NAME = 64
 _NAME = re.compile(rf"\w[\w.-]{{0,{_LONGEST_NAME - 1}}}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")  # what TOML takes for a key without quotes
-# A query's table, and the comment right above it.
+# A query's table begins with the comment right above it, and ends with its last line that is no comment.
 _TABLE = re.compile(r"^(?P<comment>(?:[ \t]*#[^\n]*\n)*)[ \t]*\[\[[ \t]*query[ \t]*\]\]", re.MULTILINE)
 _HEAD = """\
 # Queries that `corpus save` keeps and `corpus run NAME` runs again. You may edit this file: what is needed of
@@ -87,9 +88,9 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
     workspace
         Where.
     names
-        ``texts``, ``beads`` and ``encoder`` (`corpus.snapshot`), ``words`` (`corpus.tokens.version`),
-        ``toolkit`` (its version), ``variants.toml`` (the workspace's, or the one that ships),
-        ``dictionary.txt``; whatever else is the path of a file.
+        ``texts``, ``beads`` and ``encoder`` (`corpus.snapshot`), ``reviews`` (all that the table says),
+        ``words`` (`corpus.tokens.version`), ``toolkit`` (its version), ``variants.toml`` (the workspace's,
+        or the one that ships), ``dictionary.txt``; whatever else is the path of a file.
 
     Returns
     -------
@@ -97,9 +98,10 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
         In the order of the names; a digest is empty where there is no such thing.
     """
     from corpus import __version__
-    from corpus.snapshot import snapshot
+    from corpus.snapshot import snapshot, table_digest
     from corpus.tokens import version
 
+    workspace = workspace.pin()
     taken = snapshot(workspace)
     shipped = Path(__file__).with_name("variants.toml")
     own = workspace.path / "variants.toml"
@@ -107,6 +109,7 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
         "texts": lambda: taken.texts,
         "beads": lambda: taken.beads or "",
         "encoder": lambda: taken.encoder or "",
+        "reviews": lambda: table_digest(reviews) if len(reviews := workspace.table("reviews")) else "",
         "words": version,
         "toolkit": lambda: __version__,
         "variants.toml": lambda: _file_digest(own if own.exists() else shipped),
@@ -194,8 +197,7 @@ def keep_query(workspace: Workspace, query: SavedQuery, *, overwrite: bool = Fal
         place = names.index(query.name)
         tables, ends = _tables(text)
         if place < len(tables):
-            rest = text[ends[place] :]
-            text = text[: tables[place].end("comment")] + _entry(query) + ("\n" + rest if rest else "")
+            text = text[: tables[place].end("comment")] + _entry(query) + text[ends[place] :]
         _write(workspace, text, [*queries[:place], query, *queries[place + 1 :]])
 
 
@@ -215,7 +217,8 @@ def remove_query(workspace: Workspace, name: str) -> None:
         place = _place(queries, name, workspace)
         tables, ends = _tables(text)
         if place < len(tables):
-            text = text[: tables[place].start()] + text[ends[place] :]
+            before, after = text[: tables[place].start()], text[ends[place] :]
+            text = before + (after.lstrip("\n") if before.endswith("\n\n") or not before else after)
         _write(workspace, text, queries[:place] + queries[place + 1 :])
 
 
@@ -375,7 +378,16 @@ def _quoted(text: str) -> str:
 def _tables(text: str) -> tuple[list[re.Match[str]], list[int]]:
     """Return where the tables of queries begin, and where each ends."""
     tables = [*_TABLE.finditer(text)]
-    return tables, [*(table.start() for table in tables[1:]), len(text)]
+    starts = [*(table.start() for table in tables), len(text)]
+    return tables, [start + _length(text[start:end]) for start, end in pairwise(starts)]
+
+
+def _length(text: str) -> int:
+    """Return how long a text is without the blank lines and comments at its end."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    while lines and lines[-1].strip()[:1] in ("", "#"):
+        lines.pop()
+    return sum(map(len, lines))
 
 
 def _write(workspace: Workspace, text: str, queries: list[SavedQuery]) -> None:

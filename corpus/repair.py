@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from corpus.ingestion import ingest_seeds, read_again, remove
 from corpus.locking import locked
 from corpus.paragraphs import paragraph_rows, without_paragraphs
 from corpus.review_files import TABLE as REVIEWS
-from corpus.review_files import recover_reviews, restore_reviews
+from corpus.review_files import newest_copy, recover_reviews, restore_reviews
 from corpus.state import COPY, NAME, parse_state, write_state
 from corpus.workspace import Workspace
 
@@ -60,7 +61,8 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     Raises
     ------
     WorkspaceError
-        If the state is damaged and there is no whole copy of it.
+        If the state is damaged and there is no whole copy of it; the message says what to do, and how to
+        keep the reviews.
     """
     done: list[str] = []
     if any(fault.kind == "state" for fault in faults):
@@ -97,10 +99,16 @@ def _restore_state(workspace: Workspace) -> None:
     try:
         state = parse_state((workspace.path / COPY).read_bytes(), workspace.path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        folder = workspace.path
+        old = Path(f"{folder.resolve()}.old")
         msg = (
-            f"{workspace.path / NAME} is damaged, and so is its copy ({error}): move the folder away and "
-            "ingest again"
+            f"{folder / NAME} is damaged or gone, and so is its copy ({error}): move the folder away, say to "
+            f"{old}, and ingest again"
         )
+        if (reviews := newest_copy(folder)) is not None:
+            file = shlex.quote(str(old / reviews.name))
+            again = f"corpus review {file} --workspace {shlex.quote(str(folder))}"
+            msg += f"; to keep its reviews, then: {again}"
         raise WorkspaceError(msg) from None
     with locked(workspace.path):
         write_state(workspace.path, state)

@@ -10,14 +10,16 @@ import json
 import re
 import shutil
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.errors import InputError
 from corpus.tables import SCHEMAS, frame
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
     from corpus.change import Change
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 TABLE = "reviews"
 _COPY = "reviews"  # what the file is put under
+_NAME = re.compile(r"reviews-(\d{6,})-\d+\.jsonl")
+_NEEDED = frozenset({"review", "doc_id", "src", "tgt", "right"})
 _DIGITS = 12
 
 
@@ -67,18 +71,16 @@ def restore_reviews(workspace: Workspace, damaged: Collection[str]) -> list[str]
     state = workspace.state()
     segments = {segment.stored.file for segment in state.segments(TABLE)}
     copy = workspace.file(_COPY)
+    read, whole = ([], False) if copy is None else _read_copy(copy)
     if not segments & set(damaged):
         rows = workspace.table(TABLE).to_dicts()
         done = ["reviews: their copy made again"]
-    elif copy is not None and copy.name not in damaged:
-        rows = _read_copy(copy)
+    elif copy is not None and copy.name not in damaged and whole and len(read) == state.rows(TABLE):
+        rows = read
         done = ["reviews: taken from their copy"]
     else:
-        read = [row for file in sorted(segments) for row in _read_table(workspace.path / file)]
-        read += [] if copy is None else _read_copy(copy)
-        rows = list({row["review"]: row for row in read}.values())
-        kept = [name for name in sorted(damaged) if _set_aside(workspace.path / name)]
-        rest = f"; what is left of the files is kept as {', '.join(map(_aside, kept))}" if kept else ""
+        rows = _joined([read, *(_read_table(workspace.path / file) for file in sorted(segments))])
+        rest = _set_aside(workspace.path, {*damaged, *([] if copy is None else [copy.name])})
         done = [f"reviews: {len(rows)} of {state.rows(TABLE)} could be read{rest}"]
     with workspace.change() as change:
         put_reviews(change, rows)
@@ -86,29 +88,98 @@ def restore_reviews(workspace: Workspace, damaged: Collection[str]) -> list[str]
 
 
 def recover_reviews(workspace: Workspace) -> list[str]:
-    """Take up reviews that a workspace's state does not know, as it was restored from an earlier one."""
-    state, copy = workspace.state(), workspace.file(_COPY)
-    name = re.compile(r"reviews-(\d+)-\d+\.jsonl")
-    files = [(name.fullmatch(file.name), file) for file in workspace.path.iterdir()]
-    newer = sorted((int(match[1]), file) for match, file in files if match and int(match[1]) > state.change)
+    """Take up reviews that a workspace's state does not know, as it was restored from an earlier one.
+
+    Each copy has all reviews there were: the newest that is whole is taken. What can be read of those that
+    are newer is put before it, and the files are kept aside.
+    """
+    state, current = workspace.state(), workspace.file(_COPY)
+    known = -1 if current is None else _change_of(current)
+    newer = [file for file in _copies(workspace.path) if _change_of(file) > known]
     if not newer:
         return []
-    read = [] if copy is None else _read_copy(copy)
-    read += [row for _, file in newer for row in _read_copy(file)]
-    rows = list({row["review"]: row for row in read}.values())
+    parts, read, damaged = [], [], set()
+    for file in [*newer, *([] if current is None else [current])]:
+        rows, whole = _read_copy(file)
+        parts.append(rows)
+        read.append(file.name)
+        if whole:
+            break
+        damaged.add(file.name)
+    else:
+        parts += [_read_table(workspace.path / segment.stored.file) for segment in state.segments(TABLE)]
+    rows = _joined(parts)
+    rest = _set_aside(workspace.path, damaged)
     with workspace.change() as change:
         put_reviews(change, rows)
-    return [f"reviews: {len(rows)}, with those of {', '.join(file.name for _, file in newer)}"]
+    return [f"reviews: {len(rows)}, those of {', '.join(read)}{rest}"]
 
 
-def _read_copy(file: Path) -> list[dict[str, Any]]:
-    """Return the reviews in a copy, those lines that are whole."""
-    rows = []
-    with suppress(OSError):
-        for line in file.read_bytes().split(b"\n"):
-            with suppress(ValueError):
-                rows.append(json.loads(line))
-    return [row for row in rows if _fits(row)]
+def newest_copy(folder: Path) -> Path | None:
+    """Return the newest copy of reviews in a folder that is whole, else the newest; None if there is none."""
+    files = _copies(folder)
+    return next((file for file in files if _read_copy(file)[1]), files[0] if files else None)
+
+
+def read_copy(data: bytes, name: str) -> list[tuple[int, dict[str, Any]]]:
+    """Read a copy of reviews strictly, with the line of each.
+
+    Raises
+    ------
+    InputError
+        If a line is no review; the message names it.
+    """
+    found = []
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            row = _parse(line)
+            if row is None:
+                msg = f"{name}: line {number}: no review, or damaged; take the line out to keep the others"
+                raise InputError(msg)
+            found.append((number, row))
+    return found
+
+
+def _copies(folder: Path) -> list[Path]:
+    """Return all copies of reviews in a folder, the newest first."""
+    return sorted((file for file in folder.iterdir() if _NAME.fullmatch(file.name)), key=_change_of)[::-1]
+
+
+def _change_of(copy: Path) -> int:
+    """Return the number of the change that wrote a copy."""
+    match = _NAME.fullmatch(copy.name)
+    return -1 if match is None else int(match[1])
+
+
+def _read_copy(file: Path) -> tuple[list[dict[str, Any]], bool]:
+    """Return the reviews in a copy, those lines that are whole; and whether all of it is.
+
+    An empty one may be all that a killed process wrote, and does not pass for whole.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return [], False
+    *lines, rest = data.split(b"\n")
+    rows = [row for line in lines if (row := _parse(line)) is not None]
+    return rows, bool(rows) and not rest and len(rows) == len(lines)
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    """Read a line of a copy; None if it is no review."""
+    with suppress(ValueError):
+        row: dict[str, Any] = json.loads(line)
+        if _fits(row):
+            return dict.fromkeys(SCHEMAS[TABLE].names()) | row
+    return None
+
+
+def _joined(parts: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the reviews in several lists, each as the first that has it says."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in chain.from_iterable(parts):
+        found.setdefault(row["review"], row)
+    return list(found.values())
 
 
 def _read_table(file: Path) -> list[dict[str, Any]]:
@@ -121,21 +192,24 @@ def _read_table(file: Path) -> list[dict[str, Any]]:
 
 
 def _fits(row: object) -> bool:
-    """Tell whether something that was read is a review."""
-    if not isinstance(row, dict) or row.keys() != set(SCHEMAS[TABLE].names()):
+    """Tell whether something that was read is a review; columns that were added later may be missing."""
+    if not isinstance(row, dict) or not _NEEDED <= row.keys() <= set(SCHEMAS[TABLE].names()):
         return False
     texts = [row[name] for name in ("doc_id", "src", "tgt")]
-    return all(isinstance(text, str) for text in texts) and review_id(*texts) == row["review"]
+    others = [value for name, value in row.items() if name not in _NEEDED]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(value is None or isinstance(value, str) for value in others)
+        and isinstance(row["right"], bool)
+        and review_id(*texts) == row["review"]
+    )
 
 
-def _set_aside(file: Path) -> bool:
-    """Keep a damaged file under another name; False if it is not there."""
-    try:
-        shutil.copyfile(file, file.with_name(_aside(file.name)))
-    except OSError:
-        return False
-    return True
-
-
-def _aside(name: str) -> str:
-    return f"damaged-{name}"
+def _set_aside(folder: Path, files: Iterable[str]) -> str:
+    """Keep damaged files under other names; return what to say of those that are there."""
+    kept = []
+    for name in sorted(files):
+        with suppress(OSError):
+            shutil.copyfile(folder / name, folder / f"damaged-{name}")
+            kept.append(f"damaged-{name}")
+    return f"; what is left of the files is kept as {', '.join(kept)}" if kept else ""

@@ -8,6 +8,8 @@ they stay when their document goes, and are kept twice (`corpus.review_files`).
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.calibration import Marked
+from corpus.dates import parse_date
 from corpus.errors import CorpusError, InputError
 from corpus.files import decode
 from corpus.marks import COLUMN, read_mark, read_rows
 from corpus.pairs import without_nulls
-from corpus.parallel import workspace_pairs
-from corpus.review_files import TABLE, put_reviews, review_id
+from corpus.parallel import numbered_pairs, workspace_pairs
+from corpus.review_files import TABLE, put_reviews, read_copy, review_id
 from corpus.tables import SCHEMAS, schema
 from corpus.weights import weights_digest
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from corpus.workspace import Workspace
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 LISTED = schema(
     dict(SCHEMAS["reviews"].items())
@@ -65,7 +69,7 @@ class Review:
     right
         Whether each side translates the other, and nothing is missing or too much.
     note, by
-        What was remarked and who judged, if said.
+        What was remarked and who judged, if said; kept as one line (`one_line`).
     date
         The day, in UTC, ISO 8601; None for today.
     """
@@ -92,6 +96,8 @@ class Recorded:
     ----------
     new, changed, same
         Ids of reviews that are new, that say another thing than before, and that say the same.
+    older
+        Ids of those that were left as they were, since what was given is of an earlier day.
     unaligned
         Ids of those of texts that are no bead of their document now.
     unmarked
@@ -103,6 +109,7 @@ class Recorded:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    older: list[str] = field(default_factory=list)
     unaligned: list[str] = field(default_factory=list)
     unmarked: int = 0
     unknown: dict[str, int] = field(default_factory=dict)
@@ -115,9 +122,7 @@ def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     `right`, `note`, `by` and `reviewed` (a date) are null where nobody did.
     """
     workspace = workspace.pin()
-    beads = workspace.scan("beads").filter(pl.col("doc_id") == doc_id)
-    numbers = beads.sort("src_version", "tgt_version", "bead").select(number="bead").collect()
-    pairs = pl.concat([numbers, with_ids(workspace_pairs(workspace, [doc_id]))], how="horizontal")
+    pairs = with_ids(numbered_pairs(workspace, [doc_id]))
     known = workspace.scan(TABLE).select("review", "right", "note", "by", reviewed="date").collect()
     return pairs.join(known, on="review", how="left", maintain_order="left")
 
@@ -227,7 +232,8 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
     """Keep judgements, each in place of an earlier one of the same texts.
 
     One that says the same as before keeps its date, and its note and name unless others are given.
-    Judgements of documents that the workspace does not hold are left out, and counted.
+    One that is dated, and earlier than the one that is there, is left out: of two the later counts; of one
+    day, what is given last. So are those of documents that the workspace does not hold. Both are counted.
     """
     done = Recorded()
     given = list(reviews)
@@ -240,8 +246,11 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
             if review.doc_id not in there:
                 done.unknown[review.doc_id] = done.unknown.get(review.doc_id, 0) + 1
                 continue
-            row = _row(review, known.get(review.review))
-            before = known.get(row["review"])
+            before = known.get(review.review)
+            if before is not None and review.date is not None and review.date < (before["date"] or ""):
+                done.older.append(review.review)
+                continue
+            row = _row(review, before)
             which = done.new if before is None else done.same if before == row else done.changed
             which.append(row["review"])
             if row["review"] not in beads:
@@ -255,11 +264,17 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
 def _row(review: Review, before: dict[str, Any] | None) -> dict[str, Any]:
     """Return the row of a review, with what an earlier one that says the same knows."""
     row = asdict(review) | {"review": review.review}
+    row |= {name: one_line(row[name] or "") or None for name in ("note", "by")}
     today = datetime.now(tz=UTC).date().isoformat()
     if before is not None and before["right"] == review.right:
         row |= {name: row[name] or before[name] for name in ("note", "by", "date")}
         row |= {name: before[name] for name in ("src", "tgt")}
     return row | {"date": row["date"] or today}
+
+
+def one_line(text: str) -> str:
+    """Return a text with a space for line breaks, tabs and other control characters, as TSV needs it."""
+    return _BREAKS.sub(" ", text).strip()
 
 
 def read_reviews(
@@ -274,7 +289,7 @@ def read_reviews(
     data, name
         A TSV as ``corpus calibrate --sample`` or ``corpus review --list --tsv`` writes it, or what a
         spreadsheet makes of that. It has the columns ``right`` (see `corpus.marks`), ``doc_id``, ``src``
-        and ``tgt``, and perhaps ``note``, ``by`` and ``date``.
+        and ``tgt``, and perhaps ``note``, ``by`` and ``date``. Or a workspace's ``reviews-….jsonl``.
     note, by
         For rows that say none.
 
@@ -288,6 +303,8 @@ def read_reviews(
     InputError
         If a column is missing, or a mark or a date cannot be read; the message names the line.
     """
+    if name.casefold().endswith(".jsonl") or data.removeprefix(BOM_UTF8).startswith(b"{"):
+        return _of_copy(data, name, note, by), 0
     marked: list[Review] = []
     unmarked = 0
     for number, row in read_rows(decode(data, name), name, (COLUMN, "doc_id", "src", "tgt")):
@@ -296,11 +313,8 @@ def read_reviews(
         if right is None:
             unmarked += 1
             continue
-        date = row.get("date") or None
-        if date is not None and not _DATE.fullmatch(date):
-            msg = f"{where}: a date is like 2024-02-07, not {date[:40]!r}"
-            raise InputError(msg)
-        remark, who = row.get("note") or note, row.get("by") or by
+        remark, who = _unquoted(row.get("note", "")) or note, row.get("by") or by
+        date = _day(row.get("date"), where)
         marked.append(Review(row["doc_id"], row["src"], row["tgt"], right, remark, who, date))
     beads = with_ids(workspace_pairs(workspace, {review.doc_id for review in marked}))
     texts = {row["review"]: row for row in beads.select("review", "src", "tgt").iter_rows(named=True)}
@@ -310,6 +324,28 @@ def read_reviews(
         known = texts.get(review.review) or texts.get(plain.review)
         found.append(replace(review, src=known["src"], tgt=known["tgt"]) if known else review)
     return found, unmarked
+
+
+def _of_copy(data: bytes, name: str, note: str | None, by: str | None) -> list[Review]:
+    """Read the judgements of another workspace, or of one that was lost."""
+    return [
+        Review(
+            row["doc_id"], row["src"], row["tgt"], row["right"], row["note"] or note, row["by"] or by,
+            _day(row["date"], f"{name}: line {number}"),
+        )
+        for number, row in read_copy(data, name)
+    ]  # fmt: skip
+
+
+def _day(date: str | None, where: str) -> str | None:
+    """Return a date if it is a day, None for none (InputError for anything else)."""
+    if not date:
+        return None
+    with suppress(CorpusError):
+        if _DATE.fullmatch(date) and parse_date(date):
+            return date
+    msg = f"{where}: a date is like 2024-02-07, not {date[:40]!r}"
+    raise InputError(msg)
 
 
 def _unquoted(cell: str) -> str:

@@ -61,13 +61,13 @@ def snapshot(workspace: Workspace) -> Snapshot:
         if name.startswith("index") and "encoder" in about
     }
     return Snapshot(
-        texts=_digest(documents),
-        beads=_digest(aligned) if len(aligned) else None,
+        texts=table_digest(documents),
+        beads=table_digest(aligned) if len(aligned) else None,
         encoder=", ".join(sorted(encoders)) or None,
     )
 
 
-def _digest(table: pl.DataFrame) -> str:
+def table_digest(table: pl.DataFrame) -> str:
     """Return a digest of a table's rows, whatever their order."""
     parts = pl.concat_str(pl.all().cast(pl.String).fill_null(""), separator="\x1f")
     lines = table.select(line=parts)["line"].sort()

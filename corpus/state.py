@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ FORMAT = 3
 """Version of the tables' schemas and of this file; earlier ones are read, and written as this one."""
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
+_REVIEWS = re.compile(r"reviews-\d{6,}-\d+\.(?:jsonl|parquet)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +125,32 @@ def read_state(folder: Path) -> State:
     Raises
     ------
     WorkspaceError
-        If it is damaged, or of a version that this one does not read.
+        If it is damaged, or of a version that this one does not read; or if there is none, but reviews are
+        there: to begin anew would be to do away with them.
     """
     file = folder / NAME
     try:
         return parse_state(file.read_bytes(), folder)
     except FileNotFoundError:
-        if not (folder / COPY).exists():
+        if (folder / COPY).exists():
+            reason = "missing"
+        elif holds_reviews(folder):
+            msg = (
+                f"{file}: missing, and so is its copy, but reviews are there; how to keep them: corpus check "
+                f"--repair --workspace {folder}"
+            )
+            raise WorkspaceError(msg) from None
+        else:
             return State()
-        reason = "missing"
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"damaged or unreadable ({error})"
     msg = f"{file}: {reason}; its copy may serve: corpus check --repair --workspace {folder}"
     raise WorkspaceError(msg)
+
+
+def holds_reviews(folder: Path) -> bool:
+    """Tell whether there are files of reviews in a folder, which no first change writes."""
+    return folder.is_dir() and any(_REVIEWS.fullmatch(file.name) for file in folder.iterdir())
 
 
 def parse_state(data: bytes, folder: Path) -> State:

@@ -18,7 +18,7 @@ from corpus import segments
 from corpus.change import Change, is_written
 from corpus.errors import WorkspaceError
 from corpus.locking import HOLDER, LOCK, locked
-from corpus.state import COPY, NAME, State, read_state
+from corpus.state import COPY, NAME, State, holds_reviews, read_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Workspace:
 
     def exists(self) -> bool:
         """Tell whether a workspace was made in the folder, damaged or not."""
-        return any((self.path / name).exists() for name in (NAME, COPY))
+        return any((self.path / name).exists() for name in (NAME, COPY)) or holds_reviews(self.path)
 
     def pin(self) -> Workspace:
         """Return a handle that goes on reading what is current now, so that tables fit each other.

@@ -50,7 +50,9 @@ def review(
     A review is kept in the workspace, and is of the texts that were judged: it is found again after a new
     alignment that has the same bead, and listed as "not aligned" after one that has not. Removing a
     document leaves its reviews. Of a document alone, its beads are shown with their numbers. A file is one
-    that calibrate --sample wrote, with marks in the column "right": 1, x, yes or right; 0, no or wrong.
+    that calibrate --sample wrote, with marks in the column "right": 1, x, yes or right; 0, no or wrong;
+    or a list of reviews (--list --tsv), or the reviews-….jsonl of another workspace. Of two judgements with
+    dates the later counts.
 
     Reviews go into an export as the column review, and calibrate -o FILE fits scores to them.
 
@@ -61,6 +63,7 @@ def review(
       corpus review 003 7 wrong --note "a clause is missing" --by "A. Reader"
       corpus calibrate --sample 100 -o to_mark.tsv; corpus review to_mark.tsv
       corpus review --list --tsv > reviews.tsv
+      corpus review ../other/.corpus/reviews-000004-1.jsonl
       corpus review --take-back 3f9c
       corpus export aligned.tsv --columns src,tgt,score,review
     """
@@ -68,6 +71,10 @@ def review(
     from corpus.workspace import open_workspace
 
     space = open_workspace(workspace)
+    for option, text in {"--note": note, "--by": by}.items():
+        if text is not None and reviews.one_line(text) != text.strip():
+            msg = f"{option} is one line, without tabs: it stands in a table"
+            raise CorpusError(msg)
     _check_use(what, bead, verdict, taking=bool(take_back), listed=listed, tsv=tsv)
     if listed:
         _list(reviews.list_reviews(space), as_json=as_json, tsv=tsv)
@@ -95,7 +102,7 @@ def _check_use(
 
 
 def _is_file(name: str) -> bool:
-    return name == "-" or Path(name).is_file() or Path(name).suffix.lower() in (".tsv", ".csv")
+    return name == "-" or Path(name).is_file() or Path(name).suffix.lower() in (".tsv", ".csv", ".jsonl")
 
 
 def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
@@ -139,7 +146,7 @@ def _take_file(space: Workspace, name: str, note: str | None, by: str | None, *,
 
 def _tell(done: Recorded, *, as_json: bool) -> None:
     """Say what became of judgements; it is an error if none could be kept."""
-    kept = len(done.new) + len(done.changed) + len(done.same)
+    kept = len(done.new) + len(done.changed) + len(done.same) + len(done.older)
     if as_json:
         from dataclasses import asdict
 
@@ -147,6 +154,7 @@ def _tell(done: Recorded, *, as_json: bool) -> None:
     else:
         unmarked = f", {done.unmarked} rows not marked" if done.unmarked else ""
         counts = f"{len(done.new)} new, {len(done.changed)} changed, {len(done.same)} known already"
+        counts += f", {len(done.older)} older than what is known and left out" if done.older else ""
         say(f"reviews: {counts}{unmarked}")
     if done.unaligned:
         say(f"{len(done.unaligned)} of texts that are no beads of their documents now; kept all the same")

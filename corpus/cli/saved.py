@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.cli.console import print_json, say, this_command
-from corpus.cli.options import JsonOption, WorkspaceOption
+from corpus.cli.options import JsonOption, WorkspaceOption, column_names
 from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
     rests_on = [*LOOKING[command[0]], "toolkit"]
     if options.get("mode") == "lexical":
         rests_on.remove("encoder")
+    if command[0] == "export" and "review" not in column_names(options.get("columns")):
+        rests_on.remove("reviews")
     if options.get("dense"):
         rests_on.append("encoder")
     if options.get("variants") is not None:

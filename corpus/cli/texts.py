@@ -36,9 +36,10 @@ def ingest(
     """Read files into the workspace: clean, date, and cut into sentences.
 
     Unchanged files are passed over, changed ones replaced, and a file that was moved is known by its
-    content. Of a folder, files that end in .txt or .md are read; those that cannot be are skipped and
-    named. A file named on the command line must be readable, or nothing is changed. An interrupted run
-    keeps what it has read; run it again to go on.
+    content: after moving files from one folder to another, name all of them at once. Of a folder, files
+    that end in .txt or .md are read; those that cannot be are skipped and named. A file named on the
+    command line must be readable, or nothing is changed. An interrupted run keeps what it has read; run
+    it again to go on.
 
     What --date, --source, --lang, --encoding and --manifest say is remembered: a later ingest without them
     keeps it, until another says otherwise. Otherwise a document's date is the one that its text states, or

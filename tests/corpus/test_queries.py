@@ -27,6 +27,7 @@ from corpus.queries import (
     remove_query,
 )
 from corpus.repair import repair
+from corpus.reviews import take_back
 from corpus.search import similar
 from corpus.snapshot import snapshot
 from corpus.state import COPY, NAME
@@ -95,6 +96,48 @@ def test_what_a_person_wrote_stays(workspace: Workspace) -> None:
     remove_query(workspace, "last")
     assert read_queries(workspace) == []
     assert tomllib.loads(file.read_text("utf-8")) == {}
+
+
+COMMENTED = """\
+# above all
+
+# of a
+[[query]]
+name = "a"
+command = ["status"]
+# below a
+
+# apart
+  # still apart
+
+# of b
+[[query]]
+name = "b"
+command = [
+  "status",  # inside b
+]
+
+# at the end
+"""
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_comments_that_are_not_above_a_query_stay(workspace: Workspace, name: str) -> None:
+    def comments() -> list[str]:
+        return [line.strip() for line in file.read_text("utf-8").split("\n") if line.strip()[:1] == "#"]
+
+    file = write(workspace, COMMENTED)
+    every = comments()
+    keep_query(workspace, SavedQuery(name, ("show", "003")), overwrite=True)
+    assert comments() == every
+    assert find_query(workspace, name).command == ("show", "003")
+    assert file.read_text("utf-8").count("\n\n") == COMMENTED.count("\n\n")
+    remove_query(workspace, name)
+    assert comments() == [line for line in every if line != f"# of {name}"]
+    assert "\n\n\n" not in file.read_text("utf-8")
+    (other,) = read_queries(workspace)
+    remove_query(workspace, other.name)
+    assert comments() == [line for line in every if not line.startswith("# of")]
 
 
 def test_a_file_that_cannot_be_cut_is_left_to_the_hand_that_wrote_it(workspace: Workspace) -> None:
@@ -261,6 +304,21 @@ def test_aligning_again_changes_only_what_shows_alignments(cli: Run, here: Path,
     with seeded.change() as change:
         change.put_table("beads", seeded.table("beads").with_columns(aligner=pl.lit("another")))
     assert [cli("run", name, "--check").code for name in ("list", "text", "place")] == [0, 0, 3]
+
+
+def test_reviews_are_what_shows_them_rests_on(cli: Run, here: Path, seeded: Workspace) -> None:
+    names = {"list": ["words"], "plain": ["export", "-"], "count": ["status"]}
+    names["judged"] = ["export", "-", "--columns", "src, tgt ,review"]
+    assert cli("review", "003", "5", "right").code == 0
+    for name, command in names.items():
+        assert cli("save", name, *command).code == 0
+    assert [cli("run", name, "--check").code for name in names] == [0, 0, 0, 0]
+    assert cli("review", "003", "5", "wrong").code == 0
+    assert [cli("run", name, "--check").code for name in names] == [0, 0, 3, 3]
+    take_back(seeded, [seeded.table("reviews")["review"][0]])
+    ran = cli("run", "judged", "--check")
+    assert ran.out == ""
+    assert ", now none)" in ran.err
 
 
 def test_what_has_changed_is_said_and_has_a_code(cli: Run, here: Path, tmp_path: Path) -> None:

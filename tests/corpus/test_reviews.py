@@ -12,7 +12,7 @@ import pytest
 
 from corpus.checking import check
 from corpus.errors import CorpusError, InputError
-from corpus.ingestion import ingest, remove
+from corpus.ingestion import ingest, ingest_seeds, remove
 from corpus.marks import COLUMN
 from corpus.pairs import to_tsv
 from corpus.parallel import align_missing, workspace_pairs
@@ -28,6 +28,7 @@ from corpus.reviews import (
     take_back,
     with_verdicts,
 )
+from corpus.state import COPY, NAME
 from corpus.weights import shipped_weights
 from tests.conftest import SEEDS, seed_text
 
@@ -105,6 +106,60 @@ def test_reviews_are_of_texts_not_of_numbers(reviewed: Workspace) -> None:
     assert found["state"].to_list() == ["aligned", "not aligned", "not aligned"]
     assert found["bead"].null_count() == 2
     assert with_verdicts(reviewed, workspace_pairs(reviewed))["review"].to_list() == ["right", *[None] * 8]
+
+
+def test_of_two_dated_judgements_the_later_counts(cli: Callable[..., Ran], seeded: Workspace) -> None:
+    src, tgt = workspace_pairs(seeded, [DOC]).select("src", "tgt").row(0)
+    early = Review(DOC, src, tgt, right=True, note="fine", date="2026-01-02")
+    late = Review(DOC, src, tgt, right=False, note="a clause is missing", date="2026-01-03")
+    record(seeded, [late])
+    state = seeded.state()
+    done = record(seeded, [early])
+    assert (done.older, done.changed) == ([early.review], [])
+    assert seeded.state() == state
+    rows = "\t".join(["1", src, tgt, DOC, "fine", "2026-01-02"])
+    ran = cli("review", "-", stdin=f"right\tsrc\ttgt\tdoc_id\tnote\tdate\n{rows}\n".encode())
+    assert (ran.code, "1 older than what is known and left out" in ran.err) == (0, True)
+    assert kept(seeded)[0]["note"] == "a clause is missing"
+    assert len(record(seeded, [replace(early, date=late.date)]).changed) == 1  # of one day: as it is given
+    assert len(record(seeded, [replace(late, date=None)]).changed) == 1  # today
+
+
+def test_a_note_survives_a_list_as_tsv(cli: Callable[..., Ran], seeded: Workspace) -> None:
+    src, tgt = workspace_pairs(seeded, [DOC]).select("src", "tgt").row(0)
+    record(
+        seeded, [Review(DOC, src, tgt, right=True, note='he said "no"\nand\u2028a\ttab ', by="A.\nReader")]
+    )
+    before = kept(seeded)
+    assert (before[0]["note"], before[0]["by"]) == ('he said "no" and a tab', "A. Reader")
+    ran = cli("review", "-", stdin=cli("review", "--list", "--tsv").out.encode())
+    assert "1 known already" in ran.err
+    assert kept(seeded) == before
+    ran = cli("review", "003", "5", "right", "--note", "two\nlines")
+    assert ran.code == 1
+    assert "--note is one line" in ran.err
+
+
+@pytest.mark.parametrize("date", ["2024-99-99", "2024-02-30", "2024-02", "2024-2-7", "7.2.2024"])
+def test_a_date_is_a_day_that_there_is(seeded: Workspace, date: str) -> None:
+    row = "\t".join(["1", "src", "tgt", DOC, date])
+    with pytest.raises(InputError, match=f"line 2: a date is like 2024-02-07, not '{date}'"):
+        read_reviews(seeded, f"right\tsrc\ttgt\tdoc_id\tdate\n{row}\n".encode(), "marked.tsv")
+
+
+def test_two_columns_of_one_name_are_refused(seeded: Workspace) -> None:
+    data = f"right\tsrc\ttgt\tdoc_id\tRight\n1\tsrc\ttgt\t{DOC}\t0\n".encode()
+    with pytest.raises(InputError, match="two columns are called right"):
+        read_reviews(seeded, data, "marked.tsv")
+
+
+def test_a_bead_keeps_its_number_whatever_the_order_of_the_rows(seeded: Workspace) -> None:
+    beads = seeded.table("beads")
+    with seeded.change() as change:
+        change.put_table("beads", beads.with_columns(bead=pl.col("bead") * 10).reverse())
+    found = document_beads(seeded, DOC)
+    assert found["number"].to_list() == [10 * bead for bead in sorted(beads["bead"])]
+    assert found.select("src_ids").equals(beads.sort("bead").select("src_ids"))
 
 
 def test_removing_a_document_leaves_its_reviews(reviewed: Workspace, tmp_path: Path) -> None:
@@ -208,6 +263,127 @@ def test_a_state_restored_from_its_copy_keeps_later_reviews(reviewed: Workspace)
     assert any("reviews: 5" in line for line in done)
     assert kept(reviewed) == before
     assert check(reviewed) == []
+
+
+def copy_of(workspace: Workspace) -> Path:
+    """Return the file of the copy of the reviews."""
+    file = workspace.file("reviews")
+    assert file is not None
+    return file
+
+
+def lose_state(workspace: Workspace) -> None:
+    for name in (NAME, COPY):
+        (workspace.path / name).unlink()
+
+
+@pytest.mark.parametrize("suffixes", [(".jsonl", ".parquet"), (".jsonl",), (".parquet",)])
+def test_reviews_without_a_state_are_no_first_change(
+    cli: Callable[..., Ran], reviewed: Workspace, tmp_path: Path, suffixes: tuple[str, ...]
+) -> None:
+    lose_state(reviewed)
+    for file in reviewed.path.glob("reviews-*"):
+        if file.suffix not in suffixes:
+            file.unlink()
+    before = {file: file.read_bytes() for file in reviewed.path.glob("*-0*.*")}
+    (tmp_path / "new.txt").write_text(seed_text("000"), "utf-8")
+    for command in (["ingest", "new.txt"], ["show"], ["align"], ["check"], ["check", "--repair"]):
+        ran = cli(*command, "--workspace", reviewed.path)
+        assert ran.code == 1
+        assert "workspace.json" in ran.err + ran.out
+        assert "Traceback" not in ran.err
+    assert {file: file.read_bytes() for file in reviewed.path.glob("*-0*.*")} == before
+
+
+@pytest.mark.parametrize("how", ["missing", "damaged"])
+def test_reviews_come_back_from_a_folder_without_a_state(
+    cli: Callable[..., Ran], reviewed: Workspace, tmp_path: Path, how: str
+) -> None:
+    before = kept(reviewed)
+    lose_state(reviewed)
+    if how == "damaged":
+        for name in (NAME, COPY):
+            (reviewed.path / name).write_text("{")
+    ran = cli("check", "--repair", "--workspace", reviewed.path)
+    assert ran.code == 1
+    told = ran.err.split("to keep its reviews, then: corpus ")[1].split()  # as it stands there
+    reviewed.path.rename(f"{reviewed.path}.old")
+    ingest_seeds(reviewed)
+    ran = cli(*told)
+    assert "3 new, 0 changed" in ran.err
+    assert kept(reviewed) == before
+
+
+def test_a_line_of_a_copy_that_is_damaged_is_named(reviewed: Workspace) -> None:
+    first, second, third = copy_of(reviewed).read_bytes().splitlines()
+    read, unmarked = read_reviews(reviewed, b"\n".join([first, third]), "copy.jsonl", by="A. Reader")
+    assert ([review.by for review in read], unmarked) == (["A. Reader"] * 2, 0)
+    assert len(read_reviews(reviewed, b"\xef\xbb\xbf" + first, "standard input")[0]) == 1
+    with pytest.raises(InputError, match=r"copy\.jsonl: line 1: no review"):
+        read_reviews(reviewed, b"\xff" + first[1:], "copy.jsonl")
+    bad = [second[:9] + b"\xff" + second[10:], b"[]", second.replace(b'"right": ', b'"right": 7')]
+    for line in [*bad, second.replace(DOC.encode(), b"x"), second[:-2]]:
+        with pytest.raises(InputError, match=r"copy\.jsonl: line 2: no review"):
+            read_reviews(reviewed, b"\n".join([first, line, third]), "copy.jsonl")
+
+
+def without_later_state(workspace: Workspace, verdicts: str, taken: int) -> list[dict[str, object]]:
+    """Judge and take back, then go back to the state before that; return the reviews there were."""
+    earlier = (workspace.path / COPY).read_bytes()
+    judge(workspace, verdicts)
+    take_back(workspace, [str(row["review"]) for row in kept(workspace)[:taken]])
+    found = kept(workspace)
+    (workspace.path / COPY).write_bytes(earlier)
+    (workspace.path / NAME).write_text("{")
+    return found
+
+
+def test_reviews_that_were_taken_back_stay_so_when_a_state_is_restored(reviewed: Workspace) -> None:
+    before = without_later_state(reviewed, "x-xx-", 2)
+    assert any("reviews: 3" in line for line in repair(reviewed, check(reviewed)))
+    assert kept(reviewed) == before
+    assert check(reviewed) == []
+
+
+def test_a_later_copy_that_is_cut_off_is_joined_with_the_one_before(reviewed: Workspace) -> None:
+    before = kept(reviewed)
+    after = without_later_state(reviewed, "--xx-", 0)
+    newest = max(reviewed.path.glob("reviews-*.jsonl"))
+    data = newest.read_bytes()
+    newest.write_bytes(data[: data.index(b"\n", len(data) // 2) + 9])
+    left = newest.read_bytes()
+    done = repair(reviewed, check(reviewed))
+    assert any(f"damaged-{newest.name}" in line for line in done)
+    assert (reviewed.path / f"damaged-{newest.name}").read_bytes() == left
+    assert {row["review"] for row in kept(reviewed)} >= {row["review"] for row in before}
+    whole = [json.loads(line) for line in left.splitlines()[:-1]]
+    assert whole
+    assert all(row in kept(reviewed) for row in whole)
+    assert all(row in [*before, *after] for row in kept(reviewed))
+    assert check(reviewed) == []
+
+
+def test_a_copy_that_lacks_a_later_column_is_read_and_one_that_does_not_fit_is_no_empty_table(
+    reviewed: Workspace,
+) -> None:
+    def rewrite(copied: Callable[[dict[str, object]], dict[str, object]]) -> None:
+        """Write the copy in another form, as if this version had written it; and damage the table."""
+        rows = [json.loads(line) for line in copy_of(reviewed).read_text("utf-8").splitlines()]
+        lines = "".join(json.dumps(copied(row)) + "\n" for row in rows)
+        with reviewed.change() as change:
+            change.put_file("reviews", "jsonl", lines.encode(), {})
+        damaged(reviewed, table=True, copy=False)
+
+    before = kept(reviewed)
+    rewrite(lambda row: {name: value for name, value in row.items() if name != "by"})
+    assert "reviews: taken from their copy" in repair(reviewed, check(reviewed))
+    assert kept(reviewed) == before
+    rewrite(lambda row: row | {"colour": "red"})
+    name = copy_of(reviewed).name
+    (line,) = (line for line in repair(reviewed, check(reviewed)) if line.startswith("reviews:"))
+    assert "reviews: 0 of 3 could be read" in line
+    assert f"damaged-{name}" in line
+    assert len((reviewed.path / f"damaged-{name}").read_bytes().splitlines()) == 3
 
 
 def test_other_damage_leaves_reviews_alone(reviewed: Workspace) -> None:

@@ -127,6 +127,17 @@ def test_datelines(
     assert (found.agency, found.relay, found.month, found.day) == (agency, relay, month, day)
 
 
+DAYS_ZH = [ten + one for ten in ("", "十", "二十", "三十") for one in ("", *"一二三四五六七八九")][1:32]
+
+
+@pytest.mark.parametrize(("number", "day"), [*enumerate(DAYS_ZH, 1), (29, "廿九"), (30, "卅")])
+def test_a_dateline_of_any_day_in_chinese_numerals(number: int, day: str) -> None:
+    found = find_dateline(f"新华社平壤五月{day}日电　据朝鲜中央通讯社讯：各郡建立了地方工厂。")
+    assert found is not None
+    assert (found.agency, found.relay) == ("Xinhua News Agency", "Korean Central News Agency")
+    assert (found.month, found.day) == (5, number)
+
+
 @pytest.mark.parametrize(
     "line",
     [

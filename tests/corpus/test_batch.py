@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.batch import BatchOptions, align_folders
-from corpus.batch_record import NAME, read_record
+from corpus.batch_record import NAME, held_record, read_record
 from corpus.errors import CorpusError, InputError
 from corpus.files import write_atomically
 from corpus.weights import shipped_weights
@@ -194,6 +194,16 @@ def test_two_runs_into_one_folder_keep_each_others_record(
     assert report.remade == ("one",)
     assert align_folders(*folders, out, BEADS).kept == ("one",)
     assert align_folders(*others, out, BEADS).kept == ("three",)
+
+
+def test_a_record_that_another_process_keeps_is_named(
+    folders: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.batch_record._PATIENCE", 0.0)
+    before = (out / "one").read_text()
+    with held_record(out), pytest.raises(CorpusError, match="another process is writing there"):
+        align_folders(*folders, out, replace(BEADS, beads=False))
+    assert (out / "one").read_text() == before
 
 
 def test_a_damaged_record_is_named(folders: tuple[Path, Path], out: Path) -> None:

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
-from corpus.batch_record import Made, read_record, short_digest, write_record
+from corpus.batch_record import Made, held_record, read_record, short_digest, write_record
 from corpus.encoders.parallel import processors
 from corpus.errors import CorpusError, InputError
 from corpus.files import digest, read_bytes, write_atomically
@@ -24,7 +24,7 @@ from corpus.sides import read_side
 from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from corpus.progress import Progress
@@ -114,30 +114,25 @@ def align_folders(
     wanted = {name: Made(how, _content(src / name), _content(tgt / name)) for name in names}
     found = {name: _state(out / name, wanted[name], record.get(name)) for name in names}
     todo = [name for name in names if found[name] in ("missing", "stale")]
-    # Before they are written, so that what an interrupted run leaves is known for its own.
-    record |= {name: Made(how="", src="", tgt="") for name in todo}
-    if todo:
-        write_record(out, record)
-    failed: list[tuple[str, str]] = []
+    failed: dict[str, str] = {}
+    made: dict[str, bytes] = {}  # but not yet written
     saved = monotonic()
     try:
-        for number, (name, written, reason) in enumerate(_align_all(src, tgt, out, todo, options), start=1):
-            if reason is not None:
-                failed.append((name, reason))
+        for number, (name, result) in enumerate(_align_all(src, tgt, todo, options), start=1):
+            if isinstance(result, bytes):
+                made[name] = result
             else:
-                record[name] = replace(wanted[name], out=written)
+                failed[name] = result
             if monotonic() - saved > _SAVE_EVERY:
-                write_record(out, record)
-                saved = monotonic()
+                failed |= _store(out, made, wanted, found)
+                made, saved = {}, monotonic()
             if progress is not None:
                 progress(number, len(todo))
     finally:
-        if todo:
-            write_record(out, record)
-    failed_names = {name for name, _ in failed}
+        failed |= _store(out, made, wanted, found)
 
-    def named(state: str) -> tuple[str, ...]:
-        return tuple(name for name in names if found[name] == state and name not in failed_names)
+    def named(state: State) -> tuple[str, ...]:
+        return tuple(name for name in names if found[name] == state and name not in failed)
 
     return BatchReport(
         made=named("missing"),
@@ -145,7 +140,7 @@ def align_folders(
         kept=named("current"),
         left=named("foreign"),
         unpaired=tuple(unpaired),
-        failed=tuple(sorted(failed)),
+        failed=tuple(sorted(failed.items())),
     )
 
 
@@ -173,26 +168,55 @@ def _state(out: Path, wanted: Made, recorded: Made | None) -> State:
         return "missing"
     if recorded is None:
         return "foreign"
+    if recorded.before and _content(out) == recorded.before:
+        return "stale"  # a run was killed that was about to replace it
     if recorded.is_of(wanted):
         return "current"  # whatever a user may have changed in it
-    if recorded.out and _content(out) != recorded.out:
-        return "foreign"
-    return "stale"
+    return "stale" if _content(out) == recorded.out else "foreign"
+
+
+def _store(
+    out: Path, made: Mapping[str, bytes], wanted: Mapping[str, Made], found: dict[str, State]
+) -> dict[str, str]:
+    """Write outputs, and record what they were made of; return those that cannot be written, with the reason.
+
+    The record has the digests of an output and of what it replaces before it is written: of a killed run,
+    both are known for its own, and anything else is a user's. What has been changed or made by others
+    since `found` is left, and `found` says so.
+    """
+    failed: dict[str, str] = {}
+    if not made:
+        return failed
+    with held_record(out) as record:
+        now = {name: _state(out / name, wanted[name], record.get(name)) for name in made}
+        found |= {name: state for name, state in now.items() if state in ("current", "foreign")}
+        todo = [name for name in made if now[name] in ("missing", "stale")]
+        done = {name: replace(wanted[name], out=digest(made[name])) for name in todo}
+        write_record(out, record | {name: replace(done[name], before=_content(out / name)) for name in todo})
+        for name in todo:
+            try:
+                write_atomically(out / name, made[name])
+            except CorpusError as error:
+                failed[name] = str(error)
+            else:
+                record[name] = done[name]
+        write_record(out, record)
+    return failed
 
 
 def _align_all(
-    src: Path, tgt: Path, out: Path, names: Sequence[str], options: BatchOptions
-) -> Iterator[tuple[str, str, str | None]]:
-    """Align pairs of files in several processes; yield name, digest of the output, and what went wrong."""
+    src: Path, tgt: Path, names: Sequence[str], options: BatchOptions
+) -> Iterator[tuple[str, bytes | str]]:
+    """Align pairs of files in several processes; yield name, and the output or what went wrong."""
     if len(names) == 1:  # a process would take longer to start
-        yield (names[0], *_align_one(src / names[0], tgt / names[0], out / names[0], options))
+        yield names[0], _align_one(src / names[0], tgt / names[0], options)
         return
     # Spawned, not forked: threads of numpy's libraries do not survive a fork.
     pool = ProcessPoolExecutor(min(processors(), len(names) or 1), mp_context=get_context("spawn"))
     try:
-        tasks = {pool.submit(_align_one, src / name, tgt / name, out / name, options): name for name in names}
+        tasks = {pool.submit(_align_one, src / name, tgt / name, options): name for name in names}
         for task in as_completed(tasks):
-            yield (tasks[task], *task.result())
+            yield tasks[task], task.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -208,8 +232,8 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
     return sorted(src_names & tgt_names), sorted(src_names ^ tgt_names)
 
 
-def _align_one(src: Path, tgt: Path, out: Path, options: BatchOptions) -> tuple[str, str | None]:
-    """Align one pair of files; return a digest of the output, or what went wrong."""
+def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
+    """Align one pair of files; return the output, or what went wrong."""
     from corpus.document import document_id
     from corpus.pairs import COLUMNS, pairs_frame, to_tsv
 
@@ -226,8 +250,6 @@ def _align_one(src: Path, tgt: Path, out: Path, options: BatchOptions) -> tuple[
             text = to_tsv(
                 pairs, columns=options.columns or COLUMNS, header=options.header, nulls=options.nulls
             )
-        data = text.encode("utf-8", "surrogatepass")
-        write_atomically(out, data)
     except CorpusError as error:
-        return "", str(error)
-    return digest(data), None
+        return str(error)
+    return text.encode("utf-8", "surrogatepass")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,18 +12,20 @@ from corpus.errors import CorpusError
 from corpus.files import read_bytes, write_atomically
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NAME = ".corpus-align.json"
 """What the record is called; a name with a point in front is no file of beads to other commands."""
 
+_LOCK = ".corpus-align.lock"
 _FORMAT = 1
+_PATIENCE = 60.0  # seconds to wait for another process, which holds the record for as long as it writes
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a file was made of; all empty while it is being made.
+    """What a file was made of.
 
     Attributes
     ----------
@@ -32,20 +35,50 @@ class Made:
         SHA-256 of the two files.
     out
         SHA-256 of the output.
+    before
+        SHA-256 of what the output is about to replace, empty if there is nothing, or once it is written.
     """
 
     how: str
     src: str
     tgt: str
     out: str = ""
+    before: str = ""
 
     def is_of(self, other: Made) -> bool:
         """Whether both are made of the same."""
-        return replace(self, out="") == replace(other, out="")
+        return replace(self, out="", before="") == replace(other, out="", before="")
 
 
 Record: TypeAlias = dict[str, Made]
 """By the name of the output."""
+
+
+@contextmanager
+def held_record(folder: Path) -> Iterator[Record]:
+    """Read the record of a folder, and keep other processes from changing it until the block ends.
+
+    Raises
+    ------
+    CorpusError
+        If it is damaged or of another format, the folder cannot be locked, or another process keeps it so.
+    """
+    import filelock
+
+    lock = filelock.FileLock(folder / _LOCK)
+    try:
+        lock.acquire(timeout=_PATIENCE)
+    except filelock.Timeout:
+        msg = f"{folder}: another process is writing there; try again when it has ended"
+        raise CorpusError(msg) from None
+    except (OSError, NotImplementedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        msg = f"cannot write the folder {folder}: {reason}"
+        raise CorpusError(msg) from None
+    try:
+        yield read_record(folder)
+    finally:
+        lock.release()
 
 
 def read_record(folder: Path) -> Record:

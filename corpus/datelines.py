@@ -47,7 +47,7 @@ class Dateline:
 # How far into a paragraph the formula and the "according to" that follows it may reach.
 _REACH = 160
 # What no formula is without, and how far from its beginning that can stand.
-_HINT = re.compile(r"[\d(（【\[〔]|[一二三十廿][日]")
+_HINT = re.compile(r"[\d(（【\[〔]|[一二三四五六七八九十廿卅]日")
 _HINT_REACH = 90
 
 # A dash may stand close to the text, or end the line; a hyphen may not, nor one of a range ("May 3–5").

@@ -56,7 +56,7 @@ _ERA = r"(?:Juche|主体|주체|民国|民國|中華民國|中华民国)\s?"
 _JUCHE = r"Juche\s?\d{1,3}\s?\("
 
 _DIGITS = {character: digit for digit, character in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
-_HAN_YEAR = r"(?P<han_year>[一二][〇○零一二三四五六七八九]{3})"
+_HAN_YEAR = r"(?P<han_year>(?:一[八九]|二[〇○零])[〇○零一二三四五六七八九]{2})"
 _HAN_ONE = "[一二三四五六七八九]"
 HAN_MONTH = rf"(?P<han_month>十[一二]?|{_HAN_ONE})"
 HAN_DAY = rf"(?P<han_day>(?:三十|卅)一?|(?:二?十|廿){_HAN_ONE}?|{_HAN_ONE})"
@@ -67,7 +67,7 @@ _HAN_ERA = rf"(?P<han_era>元|(?:{_HAN_ONE}?十|廿|卅){_HAN_ONE}?|{_HAN_ONE})"
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A year, a month of a year, a day, or the days from one to another.
+    """A year, a month of a year, a day, or the days or months from one to another.
 
     Attributes
     ----------
@@ -78,8 +78,8 @@ class PartialDate:
     day
         1..31, or None where only the year or month is known.
     until
-        The last day of a bulletin's or a survey's days, later than the first, which `year`, `month` and
-        `day` then are; None where the date is not of several days.
+        The last day or month of a bulletin's or a survey's, later than the first, which `year`, `month` and
+        `day` then are; None where the date is not of several.
     """
 
     year: int
@@ -93,12 +93,17 @@ class PartialDate:
             msg = "a day needs a month"
             raise ValueError(msg)
         start = dt.date(self.year, self.month or 1, self.day or 1)
-        if self.until is not None and (None in (self.day, self.until.day) or self.until.first <= start):
-            msg = "days from one to a later one need both"
+        until = self.until
+        if until is not None and (
+            None in (self.month, until.month)
+            or (self.day is None) != (until.day is None)
+            or until.first <= start
+        ):
+            msg = "days or months from one to a later one need both"
             raise ValueError(msg)
 
     def __str__(self) -> str:
-        """ISO 8601 with the precision that is known: ``2024``, ``2024-02``, ``2024-02-07/2024-02-09``."""
+        """ISO 8601 with the precision that is known: ``2024``, ``2024-02``, ``2024-02/2024-03``."""
         parts = [f"{self.year:04d}"]
         parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
         return "-".join(parts) + ("" if self.until is None else f"/{self.until}")
@@ -127,7 +132,7 @@ class PartialDate:
 
 
 def parse_date(text: str) -> PartialDate:
-    """Read an ISO date with year, month or day precision, or an interval of days.
+    """Read an ISO date with year, month or day precision, or an interval of days or months.
 
     Raises
     ------
@@ -186,10 +191,13 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<!\d){_YEAR}\.\s?{_NUMBER}\.\s?{_DAY}(?!\d)\.?",
         rf"(?<!\d){_YEAR}年(?:{_NUMBER}月(?:{_DAY}日)?)?",
         rf"(?<!\d){_YEAR}年{_NUMBER}月{_DAY}日?{_TO}(?:{_NUMBER2}月)?{_DAY2}日",
+        rf"(?<!\d){_YEAR}年{_NUMBER}月?{_TO}{_NUMBER2}月",
         rf"{_HAN_YEAR}年(?:{HAN_MONTH}月(?:{HAN_DAY}日)?)?",
         rf"{_HAN_YEAR}年{HAN_MONTH}月{HAN_DAY}日?{_TO}(?:{_HAN_MONTH2}月)?{_HAN_DAY2}日",
+        rf"{_HAN_YEAR}年{HAN_MONTH}月?{_TO}{_HAN_MONTH2}月",
         rf"(?<!\d){_YEAR}년(?:\s?{_NUMBER}월(?:\s?{_DAY}일)?)?",
         rf"(?<!\d){_YEAR}년\s?{_NUMBER}월\s?{_DAY}일?(?:부터\s?|{_TO})(?:{_NUMBER2}월\s?)?{_DAY2}일(?:까지)?",
+        rf"(?<!\d){_YEAR}년\s?{_NUMBER}월?(?:부터\s?|{_TO}){_NUMBER2}월(?:까지)?",
         rf"{_ERA}\d{{1,3}}\s?[(（]{_YEAR}[)）]\s?[년年](?:\s?{_NUMBER}[월月](?:\s?{_DAY}[일日])?)?",
         rf"{_JUCHE}{_YEAR}\)\s{_MONTH}\s{_DAY}(?!\d)",
         rf"(?<![a-z]){_MONTH}\s{_DAY},?\s{_JUCHE}{_YEAR}\)",
@@ -202,6 +210,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<!\d){_DAY}(?:{_TH}|\.)\s+{_MONTH},?\s+{_YEAR}(?!\d)(?:\s?(?:г\.|года))?",
         rf"(?<!\d){_DAY}\.?(?:\s+{_MONTH})?{_TO}{_DAY2}\.?\s+{_MONTH2},?\s+{_YEAR}(?!\d)(?:\s?(?:г\.|года))?",
         rf"(?<![^\W\d_]){_MONTH},?\s+{_YEAR}(?!\d)",
+        rf"(?<![^\W\d_]){_MONTH}(?:{_TO}|\s(?:to|bis)\s){_MONTH2},?\s+{_YEAR}(?!\d)(?:\s?(?:г\.|года))?",
         rf"(?<!\d)(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep){_YEAR}(?!\d)",
         rf"(?<![a-z]){_MONTH}\s+{_DAY}{_TH},?\s+['’‘](?P<short>\d\d)(?!\d)",
         rf"(?<!\d){_DAY}{_TH}\s+{_MONTH},?\s+['’‘](?P<short>\d\d)(?!\d)",
@@ -216,20 +225,28 @@ def _readings(match: re.Match[str]) -> tuple[PartialDate, ...]:
     found = {name: part for name, part in match.groupdict().items() if part is not None}
     month, day = _number(found, "month"), _number(found, "day")
     month2, day2 = _number(found, "month2"), _number(found, "day2")
+    turns = month is not None and month2 is not None and month2 < month
+    year_last = match.lastgroup in ("year", "short")
     dates: list[PartialDate] = []
     for year in _years(found):
+        # The year is that of the end it is written beside: "Dec 30 - Jan 2, 1964", "1963年12月30日至1月2日".
+        first = year - (turns and year_last)
+        last = year + (turns and not year_last)
         orders = [(month, day)]
         if "a" in found:
             a, b = int(found["a"]), int(found["b"])
             orders = [(b, a), (a, b)]  # day/month/year before month/day/year
         for this_month, this_day in orders:
             try:
-                until = None if day2 is None else PartialDate(year, month2 or this_month, day2)
-                date = PartialDate(year, this_month or month2, this_day, until)
+                several = month2 is not None or day2 is not None
+                until = PartialDate(last, month2 or this_month, day2) if several else None
+                date = PartialDate(first, this_month or month2, this_day, until)
             except ValueError:
                 continue
             if date not in dates:
                 dates.append(date)
+    if not dates and month is not None and month2 is not None:
+        return tuple(map(PartialDate, _years(found)))  # what is certain of an end before the beginning
     return tuple(dates)
 
 
@@ -268,9 +285,9 @@ def find_dates(text: str) -> list[DateMention]:
 
     Formats: ``1959-05-20``, ``2025.02.10.``, ``18/09/2023``, ``1959年5月20日``, ``1959年``,
     ``Juche112.9.18.``, ``民國廿三年五月三日``, ``November 11, 2022``, ``11 November 2022``, ``Nov 2022``,
-    ``4 октября 1963 г.``, and days from one to another, ``May 20-25, 1964``, ``1964年5月20日至25日``. Of
-    ``Nov 17, '64`` the century is not known: one reading each. Digits alone are not a date, but for what
-    `read_date` makes of a label's value.
+    ``4 октября 1963 г.``, and days or months from one to another, ``May 20-25, 1964``,
+    ``Dec 30 - Jan 2, 1964``, ``1964年5月至6月``. Of ``Nov 17, '64`` the century is not known: one reading
+    each. Digits alone are not a date, but for what `read_date` makes of a label's value.
     """
     if _HINT.search(text) is None:
         return []

@@ -61,12 +61,13 @@ def label_pieces(line: str) -> list[str]:
     return pieces
 
 
+_PAGE_CODE = r"[A-H]\d{1,2}"
 _PAGE = re.compile(
     rf"第\s*(?P<zh>[A-Z]?\d+|{HAN_DAY})\s*版\s*(?:[(（].*[)）])?|(?<![\w.])(?P<zh2>[A-Z]?\d{{1,3}})版"
     r"|(?<![^\W\d_])(?:page|seite|стр\.|страница|p\.|s\.|с\.) ?(?P<word>[A-Z]?\d{1,4})(?![\w.])"
     r"|(?<![^\W\d_])(?:pages|pp\.) ?(?P<several>\d{1,4}\s?[-–]\s?\d{1,4})(?![\w.])"
     r"|(?:제\s?)?(?P<ko>[A-Z]?\d{1,3})\s?면(?!\w)"
-    r"|(?<=^)[-–—]\s?(?P<dashes>\d{1,4})\s?[-–—](?=$)|(?<=^)(?-i:(?P<section>[A-H]\d{1,2}))(?=$)",
+    r"|(?<=^)[-–—]\s?(?P<dashes>\d{1,4})\s?[-–—](?=$)|(?<=^)(?-i:(?P<section>" + _PAGE_CODE + r"))(?=$)",
     re.IGNORECASE,
 )
 _ISSUE = re.compile(
@@ -196,6 +197,11 @@ def _page_number(page: re.Match[str]) -> str:
     if page["han_day"]:
         return str(han_number(written))
     return re.sub(r"\s", "", written).replace("–", "-").upper()
+
+
+def is_page_code(line: str) -> bool:
+    """Whether a line is a page's number such as ``A4``, and nothing else; or a headline such as "B52"."""
+    return re.fullmatch(_PAGE_CODE, line.translate(FULL_WIDTH).strip()) is not None
 
 
 def is_issue(line: str) -> bool:

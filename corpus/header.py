@@ -16,6 +16,7 @@ from corpus.furniture import (
     Imprint,
     is_issue,
     is_notice,
+    is_page_code,
     is_section,
     is_site_text,
     label_pieces,
@@ -41,8 +42,9 @@ def read_header(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]
     """Read labels, dates and page furniture; return the headline and what stands under it."""
     candidates: list[_Candidate] = []
     bare_dates: list[tuple[Sequence[DateMention], bool]] = []
-    imprinted = False
-    for span in lines:
+    codes = [span for span in lines if is_page_code(text[span.start : span.end])]
+    imprinted = bool(codes)
+    for span in (span for span in lines if span not in codes):
         line = text[span.start : span.end]
         if _read_labels(text, span, result, candidates):
             continue
@@ -66,8 +68,22 @@ def read_header(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]
             continue
         result.dropped.append(Dropped(span, "furniture"))
     _weigh_bare_dates(bare_dates, result.facts)
-    candidates = _drop_mastheads(text, candidates, result, imprinted=imprinted)
-    return _drop_repeated_headlines(text, candidates, result)
+    kept = _drop_mastheads(text, candidates, result, imprinted=imprinted)
+    furnished = result.facts.labels or result.facts.dates or len(kept) < len(candidates)
+    if furnished and kept:
+        _read_page_codes(text, codes, result)
+    else:
+        kept += [_Candidate(span, marked=False) for span in codes]
+        kept.sort(key=lambda candidate: candidate.span.start)
+    return _drop_repeated_headlines(text, kept, result)
+
+
+def _read_page_codes(text: str, codes: Sequence[Span], result: Cleaned) -> None:
+    """Read lines such as A4, among other furniture and beside a headline; elsewhere, B52 may be one."""
+    for span in codes:
+        if (imprint := read_imprint(text[span.start : span.end])) is not None:
+            _read_page(imprint, result.facts)
+        result.dropped.append(Dropped(span, "furniture"))
 
 
 def _read_page(imprint: Imprint, facts: Facts) -> None:

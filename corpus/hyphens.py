@@ -5,7 +5,7 @@ the next line begins in lower case and the two halves make a word: one that stan
 undivided, or that the vocabulary of the encoder that ships holds whole (128,000 pieces in many languages;
 "industry" is one of them, "wellknown" is not). Where the file has the word with its hyphen elsewhere, and
 where the halves make no known word ("well-/known", "North-/South"), the hyphen stays and only the break
-goes; "pre-/and post-war" keeps its space.
+goes; "pre-/and post-war" keeps its space, and "up-/to-date" has none.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def mend(piece: str, words: Collection[str]) -> str:
 def _mended(match: re.Match[str], words: Collection[str]) -> str:
     left, right = match["left"], match["right"]
     if right.casefold() in _SHARED:
-        return match.group()
+        # "up-/to-date" is one word, and "pre-/and post-war" are two.
+        goes_on = match.string.startswith("-", match.end())
+        return f"{left}-{right}" if goes_on else match.group()
     joined = left + right
     if right[0].islower() and f"{left}-{right}".casefold() not in words:
         # Of "co-opera-/tive": the word as it is, its last part, or it without any hyphen.

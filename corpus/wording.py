@@ -12,9 +12,15 @@ if TYPE_CHECKING:
 
 _ONE_FORM = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"〜": "~"})
 _WORD = re.compile(r"[^\W\d_]+")
-# What NFKC would make 102 of 10², and what newspapers print for 〇.
-_POWER = re.compile(r"(?<=\d)(?=[⁰¹²³⁴-⁹⁺⁻₀-₉])")
+# NFKC makes plain figures of these, which would run into those beside them: 102 of 10², 21/2 of 2½, 150 of
+# ①50, 1.5 of ⒈5. Full-width figures are plain ones.
+_RAISED = "⁰¹²³⁴-⁹₀-₉"
+_COMPOSED = "¼-¾⅐-⅟↉①-⒛⓪㉑-㉟㊱-㊿㋀-㋋㍘-㍰㍸㍹㎟-㎦㎨㎯㏠-㏾\U0001f100-\U0001f10a"
+_POWER = re.compile(rf"(?<=[\d{_COMPOSED}])(?=[{_RAISED}⁺⁻])")
+_APART = re.compile(rf"(?<=[\d{_RAISED}{_COMPOSED}])(?=[{_COMPOSED}])|(?<=[{_RAISED}{_COMPOSED}])(?=\d)")
+_LISTED = re.compile(r"(?<=[⒈-⒛\U0001f100-\U0001f10a])(?=\s*\d)")
 _MINUS = re.compile(r"(?<!\d)-(?=\D?\d)")
+# What newspapers print for 〇.
 _ZERO = re.compile(r"(?<=[〇零一二三四五六七八九十])[○◯]")
 
 
@@ -22,9 +28,9 @@ def wording(text: str) -> str:
     """Return what two texts of a language have in common if they are one text, printed in two ways.
 
     What carries meaning is kept: letters with their marks; figures, and what stands between two (2.6 is not
-    26, and 5, 6 not 56); a sign right before a figure (-5, ±5, >5), which after a Latin letter is none
-    (COVID-19); signs of per cent, per mille, degrees and currencies. Spaces and all other punctuation are
-    left out; widths, dashes and ligatures have one form.
+    26, 5, 6 not 56, nor ①50 the figure 150); a sign right before a figure (-5, ±5, >5), which after a Latin
+    letter is none (COVID-19); signs of per cent, per mille, degrees and currencies. Spaces and all other
+    punctuation are left out; widths, dashes and ligatures have one form.
 
     Case is folded: one newspaper prints in capitals the headline that another prints as a sentence, and that
     is one text. But a word in capitals keeps them in a text that has small letters as well, so that
@@ -32,7 +38,8 @@ def wording(text: str) -> str:
     is one costs a second result; to join what is two costs a wording that no search would compare.
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", _POWER.sub("^", text)).translate(_ONE_FORM)
+        text = _APART.sub(" ", _LISTED.sub("|", _POWER.sub("^", text)))
+        text = unicodedata.normalize("NFKC", text).translate(_ONE_FORM)
         text = _ZERO.sub("〇", text)
     folded = text.casefold() if text.isupper() else _WORD.sub(_fold_word, text)
     return "".join(piece if piece.isalnum() else "".join(piece.split()) or " " for piece in _meant(folded))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.batch import BatchOptions, align_folders
-from corpus.batch_record import NAME, Made, read_record, write_record
+from corpus.batch_record import NAME, held_record, read_record
 from corpus.errors import CorpusError, InputError
+from corpus.files import write_atomically
 from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
@@ -91,12 +92,118 @@ def test_an_old_folder_without_a_record_is_left_alone(
     assert align_folders(*folders, out, BEADS).made == ("one",)
 
 
-def test_what_a_killed_run_was_writing_is_made_anew(folders: tuple[Path, Path], out: Path) -> None:
+class Killed(BaseException):
+    """Stands for the end of the process: nothing catches it, and nothing is written after it."""
+
+
+def align_and_be_killed(folders: tuple[Path, Path], out: Path, *, written: bool) -> None:
+    """Run until right before or after the first output is written."""
+
+    def write(path: Path, data: bytes) -> None:
+        if written:
+            write_atomically(path, data)
+        patch.setattr("corpus.batch._store", lambda *_: {})
+        raise Killed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("corpus.batch.write_atomically", write)
+        with pytest.raises(Killed):
+            align_folders(*folders, out, BEADS)
+
+
+@pytest.mark.parametrize("written", [False, True])
+@pytest.mark.parametrize("anew", [False, True], ids=["first", "anew"])
+def test_what_a_killed_run_was_writing_is_known_for_its_own(
+    folders: tuple[Path, Path], out: Path, *, anew: bool, written: bool
+) -> None:
+    if anew:
+        (folders[1] / "one").write_text(EN + EN, "utf-8")
+    else:
+        (out / "one").unlink()
+        (out / NAME).unlink()
+    align_and_be_killed(folders, out, written=written)
+    report = align_folders(*folders, out, BEADS)
+    assert (report.kept, report.left) == (("one",) if written else (), ())
+    assert align_folders(*folders, out, replace(BEADS, nulls=True)).remade == ("one",)
+    assert read_record(out)["one"].before == ""
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_what_a_user_changed_after_a_kill_is_not_overwritten(
+    folders: tuple[Path, Path], out: Path, *, written: bool
+) -> None:
+    (folders[1] / "one").write_text(EN + EN, "utf-8")
+    align_and_be_killed(folders, out, written=written)
+    (out / "one").write_text("mine")
+    align_folders(*folders, out, BEADS)
+    assert align_folders(*folders, out, replace(BEADS, nulls=True)).left == ("one",)
+    assert (out / "one").read_text() == "mine"
+
+
+def test_what_a_user_changed_after_a_failure_is_not_overwritten(
+    folders: tuple[Path, Path], out: Path
+) -> None:
+    (folders[0] / "one").write_bytes(b"\0")
     record = read_record(out)
-    write_record(out, record | {"one": Made("", "", "")})
-    (out / "one").write_text("[0]:[0]\n")
-    assert align_folders(*folders, out, BEADS).remade == ("one",)
+    assert [name for name, _ in align_folders(*folders, out, BEADS).failed] == ["one"]
     assert read_record(out) == record
+    (out / "one").write_text("mine")
+    (folders[0] / "one").write_text(ZH + ZH, "utf-8")
+    assert align_folders(*folders, out, BEADS).left == ("one",)
+    assert (out / "one").read_text() == "mine"
+
+
+def test_what_a_user_changes_during_a_run_is_not_overwritten(folders: tuple[Path, Path], out: Path) -> None:
+    (folders[1] / "one").write_text(EN + EN, "utf-8")
+
+    def change(*_: int) -> None:
+        (out / "one").write_text("mine")
+
+    report = align_folders(*folders, out, BEADS, progress=change)
+    assert (report.remade, report.left) == ((), ("one",))
+    assert (out / "one").read_text() == "mine"
+
+
+def test_an_output_that_cannot_be_written_is_named_and_its_record_kept(
+    folders: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(path: Path, data: bytes) -> None:
+        msg = f"cannot write {path}: no space left"
+        raise CorpusError(msg)
+
+    monkeypatch.setattr("corpus.batch.write_atomically", write)
+    record = read_record(out)
+    report = align_folders(*folders, out, replace(BEADS, nulls=True))
+    assert report.failed == (("one", f"cannot write {out / 'one'}: no space left"),)
+    assert read_record(out) == record
+
+
+def test_two_runs_into_one_folder_keep_each_others_record(
+    folders: tuple[Path, Path], out: Path, tmp_path: Path
+) -> None:
+    others = tmp_path / "zh2", tmp_path / "en2"
+    for folder, text in zip(others, (ZH, EN), strict=True):
+        folder.mkdir()
+        (folder / "three").write_text(text, "utf-8")
+    (folders[1] / "one").write_text(EN + EN, "utf-8")
+
+    def run_other(*_: int) -> None:
+        align_folders(*others, out, BEADS)
+
+    report = align_folders(*folders, out, BEADS, progress=run_other)
+    assert report.remade == ("one",)
+    assert align_folders(*folders, out, BEADS).kept == ("one",)
+    assert align_folders(*others, out, BEADS).kept == ("three",)
+
+
+def test_a_record_that_another_process_keeps_is_named(
+    folders: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.batch_record._PATIENCE", 0.0)
+    before = (out / "one").read_text()
+    with held_record(out), pytest.raises(CorpusError, match="another process is writing there"):
+        align_folders(*folders, out, replace(BEADS, beads=False))
+    assert (out / "one").read_text() == before
 
 
 def test_a_damaged_record_is_named(folders: tuple[Path, Path], out: Path) -> None:
@@ -121,7 +228,8 @@ def test_what_fails_is_named_and_the_rest_is_aligned(
     assert "skipped alone: in one of the folders only" in ran.err
     assert "one: binary file" in ran.err
     assert "1 made, 0 kept, 1 unpaired, 1 failed" in ran.err
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"two", NAME}
+    shown = {path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")}
+    assert shown == {"two"}
 
 
 def test_folders_without_a_common_name(folders: tuple[Path, Path], tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ def test_a_date_lies_in_its_own_interval(date: PartialDate) -> None:
         "1964-05-25/1964-05-20",
         "1964-05-20/1964-05-25/1964-05-30",
         "1964/1965",
+        "1964-05/1964-05",
+        "1964-05/1964-06-03",
         "1964-05-20/",
     ],
 )
@@ -83,6 +85,20 @@ def test_what_is_no_date_is_refused_by_name(text: str) -> None:
         ("1964年5月28日—6月3日", "1964-05-28/1964-06-03"),
         ("一九六四年五月二十日至二十五日", "1964-05-20/1964-05-25"),
         ("1964년 5월 20일부터 25일까지", "1964-05-20/1964-05-25"),
+        ("Dec 30 - Jan 2, 1964", "1963-12-30/1964-01-02"),
+        ("30. Dezember – 2. Januar 1964", "1963-12-30/1964-01-02"),
+        ("1963年12月30日至1月2日", "1963-12-30/1964-01-02"),
+        ("一九六三年十二月三十日至一月二日", "1963-12-30/1964-01-02"),
+        ("1963년 12월 30일부터 1월 2일까지", "1963-12-30/1964-01-02"),
+        ("1958年5月至6月", "1958-05/1958-06"),
+        ("1958年5—6月", "1958-05/1958-06"),
+        ("一九五八年五月至六月", "1958-05/1958-06"),
+        ("1958년 5월부터 6월까지", "1958-05/1958-06"),
+        ("1958年12月至1月", "1958-12/1959-01"),
+        ("May-June 1958", "1958-05/1958-06"),
+        ("November to January 1958", "1957-11/1958-01"),
+        ("June 5 - June 3, 1964", "1964"),
+        ("Feb 30 - March 2, 1964", "1964"),
     ],
 )
 def test_formats_of_press_texts(text: str, expected: str) -> None:
@@ -101,6 +117,12 @@ def test_an_interval_has_a_first_and_a_last_day() -> None:
     assert date.agrees_with(parse_date("1964-06-01"))
     assert not date.agrees_with(parse_date("1964-06-04"))
     assert str(date) == "1964-05-28/1964-06-03"
+
+
+def test_months_from_one_to_another_last_to_the_end_of_the_second() -> None:
+    date = parse_date("1957-11/1958-02")
+    assert (date.first, date.last) == (dt.date(1957, 11, 1), dt.date(1958, 2, 28))
+    assert str(date) == "1957-11/1958-02"
 
 
 def test_a_year_of_two_digits_has_a_reading_a_century() -> None:
@@ -150,6 +172,8 @@ def test_a_line_with_more_than_a_date_is_no_date_line() -> None:
         "May 20-25",
         "5月20日至25日",
         "Nov 17, 64",
+        "二三四五年",
+        "一二三四年",
     ],
 )
 def test_numbers_are_no_dates(text: str) -> None:

@@ -127,6 +127,37 @@ def test_datelines(
     assert (found.agency, found.relay, found.month, found.day) == (agency, relay, month, day)
 
 
+@pytest.mark.parametrize("above", ["Tuesday, June 2, 1964", "人民日报", "INTERNATIONAL", "Source: KCNA"])
+def test_a_page_code_beside_other_furniture_and_a_headline_is_no_text(above: str) -> None:
+    version = only(read_document(f"{above}\nA4\nFactories Grow\n\n{STORY}", "a.txt"))
+    assert (version.title, version.page) == ("Factories Grow", "A4")
+    assert [sentence.text for sentence in version.sentences] == ["Factories Grow", STORY.strip()]
+
+
+@pytest.mark.parametrize("below", ["", "Tuesday, June 2, 1964\n", "Source: KCNA\n", "Page 3\n"])
+def test_a_headline_that_looks_like_a_page_code_is_text(below: str) -> None:
+    version = only(read_document(f"B52\n{below}\n{STORY}", "a.txt"))
+    assert (version.title, version.page) == ("B52", "3" if "Page" in below else None)
+    assert [sentence.text for sentence in version.sentences] == ["B52", STORY.strip()]
+
+
+def test_a_page_code_without_other_furniture_is_kept() -> None:
+    version = only(read_document(f"B52\nThe Bombers Are Back\n\n{STORY}", "a.txt"))
+    assert version.page is None
+    assert [sentence.text for sentence in version.sentences] == ["B52", "The Bombers Are Back", STORY.strip()]
+
+
+DAYS_ZH = [ten + one for ten in ("", "十", "二十", "三十") for one in ("", *"一二三四五六七八九")][1:32]
+
+
+@pytest.mark.parametrize(("number", "day"), [*enumerate(DAYS_ZH, 1), (29, "廿九"), (30, "卅")])
+def test_a_dateline_of_any_day_in_chinese_numerals(number: int, day: str) -> None:
+    found = find_dateline(f"新华社平壤五月{day}日电　据朝鲜中央通讯社讯：各郡建立了地方工厂。")
+    assert found is not None
+    assert (found.agency, found.relay) == ("Xinhua News Agency", "Korean Central News Agency")
+    assert (found.month, found.day) == (5, number)
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,14 @@ from corpus.wording import count_minus_signs, wording
         ("1950–60", "195060"),
         ("rooms 5, 6 and 7", "rooms 56 and 7"),
         ("10² tons", "102 tons"),
+        ("①50人", "150人"),
+        ("①②", "12"),
+        ("2½ tons", "21⁄2 tons"),
+        ("½² of it", "1⁄22 of it"),
+        ("⒈5万人", "1.5万人"),
+        ("⒈ 5万人", "1.5万人"),
+        ("2㏠", "21日"),
+        ("㎡5", "m25"),
         ("一九五○年", "一九五年"),
         ("They told us.", "They told US."),
         ("résumé", "resume"),
@@ -52,11 +62,30 @@ def test_what_carries_meaning_makes_two_texts(one: str, other: str) -> None:
         ("地方工业，发展。", "地方工业 发展"),
         ("一九五○年", "一九五〇年"),
         ("￥100", "¥100"),
+        ("2½ tons", "2 ½ tons"),
+        ("½ a ton", "1⁄2 a ton"),
+        ("①５０人", "① 50人"),
+        ("５㎡", "5 m2"),
         ("I am here.", "i am here"),
     ],
 )
 def test_ways_of_printing_are_one_text(one: str, other: str) -> None:
     assert text_id("en", one) == text_id("en", other)
+
+
+def test_no_character_becomes_a_figure_that_runs_into_the_next() -> None:
+    for character in filter(_is_composed_figure, map(chr, range(0x80, 0x20000))):
+        plain = unicodedata.normalize("NFKC", character)
+        if plain[0].isdecimal():
+            assert wording(f"2{character}") != wording(f"2{plain}"), character
+        if plain[-1].isdecimal():
+            assert wording(f"{character}2") != wording(f"{plain}2"), character
+            assert wording(f"{character}½") != wording(f"{plain}1⁄2"), character
+
+
+def _is_composed_figure(character: str) -> bool:
+    plain = unicodedata.normalize("NFKC", character)
+    return plain != character and not character.isdecimal() and any(map(str.isdecimal, plain))
 
 
 def test_texts_of_marks_alone_are_told_apart() -> None:

@@ -11,7 +11,7 @@ import polars as pl
 from corpus.errors import CorpusError
 from corpus.matches import SENTENCE, find_matches
 from corpus.measures import log_dice, log_likelihood
-from corpus.repeats import repeats, without
+from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
@@ -110,7 +110,8 @@ def collocates(
         Words to leave out; they count as places all the same.
     once
         Count a sentence that stands in several places at its earliest only (`corpus.repeats`), near a match
-        and anywhere.
+        and anywhere. Sentences that were not compared yet are (`corpus.repeats.ensure_compared`, which see
+        for errors).
     progress
         Called with how many sentences are counted, of how many.
 
@@ -122,6 +123,7 @@ def collocates(
     if sort not in SORTS or span < 1:
         msg = f"--sort is one of {', '.join(SORTS)}, and --span at least 1"
         raise CorpusError(msg)
+    ensure_compared(workspace, once=once)
     workspace = workspace.pin()
     selected = select_versions(workspace, selection)
     repeated = repeats(workspace, selected.versions)

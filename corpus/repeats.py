@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.reprints import reprint_groups
+from corpus.errors import WorkspaceError
+from corpus.reprints import reprint_groups, update_reprints
 from corpus.selection import KEYS
 from corpus.tables import schema
 
@@ -23,22 +24,57 @@ REPEATS = schema(
 )
 """One row a sentence that repeats an earlier one."""
 
+EARLIEST = (pl.col("date_first").is_null(), pl.col("date_last"), -pl.col("date_first").to_physical())
+"""Sorts what has `date_first` and `date_last`, the earliest first: by the last day that it may be of.
+
+Of dates that overlap, that which is known closer comes first: what is of 5 March 1958 was printed by then,
+what is of 1958 perhaps only in December. What has no date comes last."""
+
+
+def ensure_compared(workspace: Workspace, *, once: bool) -> None:
+    """Find out which sentences repeat others, as far as that is not known, before they are counted.
+
+    Parameters
+    ----------
+    workspace
+        Not pinned, if something is to be found out and kept.
+    once
+        Whether they are to be counted once. If not, a workspace that cannot be changed is taken as it is:
+        how many repeat is then known of those that were compared before.
+
+    Raises
+    ------
+    WorkspaceError
+        If they are to be counted once, and what is found cannot be kept.
+    ValueError
+        The same, since the handle is pinned.
+    """
+    if not workspace.state().rows("sentences") or (workspace.pinned is not None and not once):
+        return
+    try:
+        update_reprints(workspace)
+    except WorkspaceError as error:
+        if once:
+            msg = f"{error}; what came last is not compared with the rest, so only --every can be counted"
+            raise WorkspaceError(msg) from error
+
 
 def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     """Return the sentences of some versions that repeat an earlier one of these versions.
 
     A sentence repeats another if both are the same but for marks, case and spacing, or one is a lightly
-    edited reprint of the other (`corpus.reprints.reprint_groups`, at its own threshold). Sentences too short
-    for that to mean anything (``(Photo attached)``) repeat nothing. Earlier is by date, then by document and
-    place; what has no date comes last.
+    edited reprint of the other that gives the same figures (`corpus.reprints.reprint_groups`, at its own
+    threshold): last year's bulletin with this year's figures is another statement. Sentences too short
+    for that to mean anything (``(Photo attached)``) repeat nothing. Earlier is by date (`EARLIEST`), then by
+    document and place.
 
     Parameters
     ----------
     workspace
-        Pinned, if it may be changed meanwhile. `corpus.reprints.update_reprints` has to have seen its
-        sentences: those that it has not seen repeat nothing yet.
+        Pinned, if it may be changed meanwhile; `ensure_compared` has to have seen its sentences: those that
+        were not compared repeat nothing yet.
     versions
-        With doc_id, version and date_first (`selection.select_versions`).
+        With doc_id, version, date_first and date_last (`selection.select_versions`).
 
     Returns
     -------
@@ -48,13 +84,13 @@ def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     candidates = _in_several_places(workspace, versions)
     if candidates.is_empty():
         return pl.DataFrame(schema=REPEATS)
-    ordered = versions.select(*KEYS, "date_first").lazy()
+    dates = versions.select(*KEYS, "date_first", "date_last").lazy()
     return (
         workspace.scan("sentences")
         .select(*KEYS, "sentence", "text_id")
-        .join(ordered, on=KEYS)
+        .join(dates, on=KEYS)
         .join(candidates.lazy(), on="text_id")
-        .sort(pl.col("date_first").is_null(), "date_first", *KEYS, "sentence")
+        .sort(*EARLIEST, *KEYS, "sentence")
         .filter(pl.int_range(pl.len()).over("group") > 0)
         .select(REPEATS.names())
         .collect()
@@ -63,7 +99,7 @@ def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
 
 def _in_several_places(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     """Return text_id and group of what stands in several places of some versions, by their text alone."""
-    groups = reprint_groups(workspace).lazy()
+    groups = reprint_groups(workspace, same_figures=True).lazy()
     counted = (
         workspace.scan("sentences")
         .join(versions.select(KEYS).lazy(), on=KEYS, how="semi")

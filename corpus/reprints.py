@@ -9,16 +9,20 @@ massive datasets", 3.4), propose pairs; each is then measured exactly. Nothing i
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from align.numerals import quantities
 from corpus.errors import CorpusError
 from corpus.language import main_script
 from corpus.lines import normalised
 from corpus.tables import BANDS, frame
+from corpus.wording import count_minus_signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +52,14 @@ _SLOTS = 1 << 22
 _SEED = 1
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
 _COMPARED = "compared"
+# 1,234 is 1234, and 一千余 is 一千多: ways of writing a figure, not other figures.
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_AND_MORE = re.compile(r"(?<=[\d十百千万萬亿億])[余餘]")
+_MAY_BE_MINUS = re.compile(r"[-‐‑‒–—―−]\D?\d")  # to look closer takes half of the time
 _PARAMETERS = f"{BANDS}x{_ROWS} {_LETTERS}/{_SIGNS} {_SHORTEST[True]}/{_SHORTEST[False]}"
+
+Figures: TypeAlias = tuple[int, tuple[tuple[float, ...], ...]]
+"""How many figures of a text are below zero, and what each may mean, in order of size."""
 
 
 def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -> int:
@@ -170,7 +181,20 @@ def similarity(one: str, other: str) -> float:
     return len(first & second) / len(first | second)
 
 
-def reprint_groups(workspace: Workspace, threshold: float = THRESHOLD) -> pl.DataFrame:
+def figures(text: str) -> Figures:
+    """Return what figures a text gives: two texts that give different ones say different things.
+
+    Number words count (`align.numerals`), and so do those that may be none: 一 in 一起, "one" in "one of".
+    """
+    written = unicodedata.normalize("NFKC", text)
+    below_zero = count_minus_signs(text) if _MAY_BE_MINUS.search(written) else 0
+    read = quantities(_AND_MORE.sub("多", _THOUSANDS.sub("", written)))
+    return below_zero, tuple(sorted(tuple(sorted(number.values)) for number in read))
+
+
+def reprint_groups(
+    workspace: Workspace, threshold: float = THRESHOLD, *, same_figures: bool = False
+) -> pl.DataFrame:
     """Return which texts are one reprinted: the groups that pairs of similar sentences connect.
 
     A text may be in a group through another, without being as similar as that to all of it. Reads what
@@ -182,6 +206,9 @@ def reprint_groups(workspace: Workspace, threshold: float = THRESHOLD) -> pl.Dat
         Where.
     threshold
         The least similarity of a pair, from `LEAST` to 1.
+    same_figures
+        Only by pairs that give the same figures (`figures`), so that all of a group give the same. Reads the
+        texts of these pairs; a text that was removed connects nothing then.
 
     Returns
     -------
@@ -197,7 +224,10 @@ def reprint_groups(workspace: Workspace, threshold: float = THRESHOLD) -> pl.Dat
     if not LEAST <= threshold <= 1:
         msg = f"threshold {threshold}: pairs are known from {LEAST} to 1"
         raise CorpusError(msg)
-    pairs = workspace.scan("reprints").filter(pl.col("similarity") >= threshold)
+    similar = workspace.scan("reprints").filter(pl.col("similarity") >= threshold)
+    pairs = similar.select("text_id", "other").collect()
+    if same_figures:
+        pairs = _with_same_figures(workspace, pairs)
     leader: dict[int, int] = {}
 
     def find(text: int) -> int:
@@ -206,11 +236,19 @@ def reprint_groups(workspace: Workspace, threshold: float = THRESHOLD) -> pl.Dat
             text = above
         return text
 
-    for one, other in pairs.select("text_id", "other").collect().iter_rows():
+    for one, other in pairs.iter_rows():
         low, high = sorted((find(one), find(other)))
         leader[high] = low
     rows = [(text, find(text)) for text in list(leader)]
     return pl.DataFrame(rows, schema={"text_id": pl.Int64, "group": pl.Int64}, orient="row")
+
+
+def _with_same_figures(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of text ids of which both are there, and give the same figures."""
+    texts = _texts(workspace, pl.concat([pairs["text_id"], pairs["other"]]).unique())
+    given = {text_id: figures(text) for text_id, text in texts.iter_rows()}
+    same = [one in given and given[one] == given.get(other) for one, other in pairs.iter_rows()]
+    return pairs.filter(pl.Series(same, dtype=pl.Boolean))
 
 
 def _new_ids(workspace: Workspace) -> pl.LazyFrame:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from align.numerals import quantities
 from corpus.matching import variant_in
 from corpus.passages import Passages, bead_of, joined, places_in
+from corpus.reprints import figures
 from corpus.tables import DataType, schema
 from corpus.windows import Found, Window, best_windows
-from corpus.wording import count_minus_signs
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -139,13 +138,13 @@ class Fetched:
 
         Those that give another figure are left out: they say another thing.
         """
-        figures = {_figures(row["text"]) for row in self.places(text_id)}
+        given = {figures(row["text"]) for row in self.places(text_id)}
         return [
             row
             for other in self.passages.reprints.get(text_id, ())
             if other != text_id
             for row in self.places(other)
-            if _figures(row["text"]) in figures
+            if figures(row["text"]) in given
         ]
 
     def sentences(self, doc_id: str, version: int) -> pl.DataFrame:
@@ -153,12 +152,6 @@ class Fetched:
         if (doc_id, version) not in self._sentences:
             self._sentences |= self.passages.sentences([doc_id])
         return self._sentences[doc_id, version]
-
-
-def _figures(text: str) -> tuple[int, tuple[tuple[float, ...], ...]]:
-    """Return what figures a text gives, and how many are below zero."""
-    values = sorted(tuple(sorted(number.values)) for number in quantities(text))
-    return count_minus_signs(text), tuple(values)
 
 
 def _earliest(row: dict[str, Any]) -> tuple[bool, Any, str, int]:

@@ -19,6 +19,7 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.measures import dice, log_likelihood
+from corpus.repeats import EARLIEST, ensure_compared
 from corpus.reprints import reprint_groups
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
@@ -149,15 +150,18 @@ def term_pairs(
         What beads and pairs must reach.
     once
         Count beads that pair the same texts once, the earliest of them. Texts are the same if they differ
-        in marks, case and spacing only, or are lightly edited reprints (`corpus.reprints`).
+        in marks, case and spacing only, or are lightly edited reprints with the same figures
+        (`corpus.repeats`). Sentences that were not compared yet are (`corpus.repeats.ensure_compared`,
+        which see for errors).
     progress
         Called with how many beads are read, of how many.
 
     Raises
     ------
     CorpusError
-        If no bead passes.
+        If no bead passes, or what is found out about reprints cannot be kept (`repeats.ensure_compared`).
     """
+    ensure_compared(workspace, once=once)
     workspace = workspace.pin()
     limits = limits or Limits()
     versions = select_versions(workspace, selection).versions
@@ -231,14 +235,14 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
 
 def _different(workspace: Workspace, beads: pl.DataFrame, versions: pl.DataFrame) -> pl.DataFrame:
     """Return beads without those that pair the same texts as an earlier one, numbered anew."""
-    groups = reprint_groups(workspace)
-    dates = versions.group_by("doc_id").agg(pl.col("date_first").min())
+    groups = reprint_groups(workspace, same_figures=True)
+    dates = versions.sort(*EARLIEST).group_by("doc_id").agg(pl.first("date_first", "date_last"))
     first = (
         beads.select("row", "doc_id", "src_lang", "tgt_lang")
         .join(_texts(workspace, beads, groups, "src"), on="row")
         .join(_texts(workspace, beads, groups, "tgt"), on="row")
         .join(dates, on="doc_id", how="left")
-        .sort(pl.col("date_first").is_null(), "date_first", "row")
+        .sort(*EARLIEST, "row")
         .unique(["src_lang", "tgt_lang", "src_texts", "tgt_texts"], keep="first", maintain_order=True)
     )
     return beads.join(first, on="row", how="semi", maintain_order="left").drop("row").with_row_index("row")

@@ -14,7 +14,7 @@ import polars as pl
 from corpus.bins import Bin, bin_of, bins_by, bins_cut
 from corpus.matches import find_matches
 from corpus.measures import per_10k
-from corpus.repeats import repeats, without
+from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
@@ -115,7 +115,8 @@ def timeline(
         Begin a bin at each of these dates instead.
     once
         Count a sentence that stands in several places at its earliest only (`corpus.repeats`), among the
-        hits and among the words searched.
+        hits and among the words searched. Sentences that were not compared yet are
+        (`corpus.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many sentences are counted, where the words of some are not counted yet.
 
@@ -124,6 +125,7 @@ def timeline(
     CorpusError
         If the selection or the bins are refused.
     """
+    ensure_compared(workspace, once=once)
     workspace = workspace.pin()
     over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
     return over.timeline(find_matches(workspace, pattern, over.versions), snapshot(workspace))
@@ -158,6 +160,7 @@ def similar_timeline(
     from corpus.similarity import similar_sentences
 
     make_bins(select_versions(workspace, selection).versions, by, cuts)  # refused before anything is encoded
+    ensure_compared(workspace, once=once)
     found = similar_sentences(
         workspace, query, selection=selection, encoder=encoder, threshold=threshold, progress=progress
     )
@@ -220,7 +223,10 @@ def searched(
     once: bool,
     progress: Progress | None,
 ) -> Searched:
-    """Select versions, place them in bins, and count their words; the workspace must be pinned."""
+    """Select versions, place them in bins, and count their words.
+
+    The workspace must be pinned, and its sentences compared (`corpus.repeats.ensure_compared`).
+    """
     selected = select_versions(workspace, selection)
     bins = make_bins(selected.versions, by, cuts)
     repeated = repeats(workspace, selected.versions)

@@ -16,7 +16,7 @@ import polars as pl
 from corpus.likeness import LIKE, View, nearest
 from corpus.matches import SENTENCE, counterparts, find_matches
 from corpus.measures import CRITICAL, log_likelihood, log_ratio, per_10k
-from corpus.repeats import without
+from corpus.repeats import ensure_compared, without
 from corpus.selection import KEYS, Selection
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
@@ -154,7 +154,8 @@ def trace(
         How many pairs of passages to show between two bins, of each language.
     once
         Count a sentence that stands in several places at its earliest only (`corpus.repeats`), among the
-        hits, their words and the words searched.
+        hits, their words and the words searched. Sentences that were not compared yet are
+        (`corpus.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many sentences are counted, where the words of some are not counted yet.
 
@@ -163,6 +164,7 @@ def trace(
     CorpusError
         If the selection or the bins are refused.
     """
+    ensure_compared(workspace, once=once)
     workspace = workspace.pin()
     over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
     every = find_matches(workspace, pattern, over.versions)

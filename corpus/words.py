@@ -12,7 +12,7 @@ import polars as pl
 
 from corpus.errors import CorpusError
 from corpus.measures import dispersion, per_10k
-from corpus.repeats import repeats
+from corpus.repeats import ensure_compared, repeats
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
@@ -101,7 +101,8 @@ def word_list(
         Leave out what stands there less often.
     once
         Count a sentence that stands in several places at its earliest only (`corpus.repeats`): the words of
-        the others are not counted at all.
+        the others are not counted at all. Sentences that were not compared yet are
+        (`corpus.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many sentences are counted, of how many.
 
@@ -113,6 +114,7 @@ def word_list(
     if size < 1 or least < 1:
         msg = "an n-gram has at least one word, and a word stands there at least once"
         raise CorpusError(msg)
+    ensure_compared(workspace, once=once)
     workspace = workspace.pin()
     selected = select_versions(workspace, selection)
     repeated = repeats(workspace, selected.versions)

@@ -33,8 +33,8 @@ OnceOption = Annotated[
     bool,
     typer.Option(
         "--once/--every",
-        help="Count a sentence that is printed in several places, word for word or lightly edited, once, at "
-        "its earliest; or each time.",
+        help="Count a sentence that is printed in several places, word for word or lightly edited but with "
+        "the same figures, once, at its earliest; or each time.",
     ),
 ]
 
@@ -106,8 +106,12 @@ def sharing(**others: Any) -> Callable[[Callable[..., None]], Callable[..., None
     return decorate
 
 
-def compare_sentences(workspace: Workspace) -> None:
-    """Find out which sentences repeat others, as far as that is not known; say so if that cannot be kept."""
+def compare_sentences(workspace: Workspace, *, once: bool) -> None:
+    """Find out which sentences repeat others, as far as that is not known.
+
+    If that cannot be kept, say so, unless they are to be counted once: that cannot be done then, as the
+    function that counts says.
+    """
     from corpus.errors import WorkspaceError
     from corpus.reprints import update_reprints
 
@@ -115,7 +119,8 @@ def compare_sentences(workspace: Workspace) -> None:
         with progress_bar("comparing sentences") as progress:
             update_reprints(workspace, progress=progress)
     except WorkspaceError as error:
-        say(f"sentences that came last are not compared with others: {error}")
+        if not once:
+            say(f"sentences that came last are not compared with others: {error}")
 
 
 def say_repeats(number: int, what: str, *, once: bool) -> None:

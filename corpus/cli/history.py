@@ -92,7 +92,7 @@ def timeline(
     if not dense:
         wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
         forms = wanted.forms
-    compare_sentences(space)
+    compare_sentences(space, once=once)
     with progress_bar("comparing" if dense else "counting words") as progress:
         found = (
             similar_timeline(
@@ -187,7 +187,7 @@ def trace(
     cuts = cut_points(cut)
     space = shared.open()
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    compare_sentences(space)
+    compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
         found = follow(
             space, wanted, selection=selection, by=by, cuts=cuts, most=most, once=once, progress=progress

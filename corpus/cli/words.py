@@ -78,7 +78,7 @@ def words(
 
     form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
     space = shared.open()
-    compare_sentences(space)
+    compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
         found = word_list(
             space, selection=selection, size=size, stems=stems, stop=left_out, least=least, once=once,
@@ -137,7 +137,7 @@ def collocates(
     form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
     space = shared.open()
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    compare_sentences(space)
+    compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
         found = count(
             space, wanted, selection=selection, span=span, least=least, sort=sort, stop=left_out, once=once,
@@ -209,7 +209,7 @@ def terms(
     space = shared.open()
     with progress_bar("aligning") as progress:
         align_missing(space, encoder=encoder, progress=progress)
-    compare_sentences(space)
+    compare_sentences(space, once=once)
     with progress_bar("counting terms") as progress:
         found = term_pairs(
             space, selection=selection, pattern=wanted, limits=limits, once=once, progress=progress

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,8 @@ import polars as pl
 import pytest
 
 from corpus.collocates import collocates
+from corpus.dates import parse_date
+from corpus.errors import WorkspaceError
 from corpus.ingestion import ingest
 from corpus.parallel import align_workspace
 from corpus.patterns import compile_pattern
@@ -17,7 +21,7 @@ from corpus.repeats import REPEATS, repeats
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.selection import Selection, select_versions
 from corpus.termpairs import term_pairs
-from corpus.timeline import timeline
+from corpus.timeline import similar_timeline, timeline
 from corpus.tokens import tokenise
 from corpus.trace import trace
 from corpus.words import word_form, word_list
@@ -26,6 +30,8 @@ from tests.conftest import seed_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
 
     from tests.conftest import Ran
 
@@ -51,14 +57,30 @@ def reprinted(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace = Workspace(folder / ".corpus")
     ingest(workspace, [folder])
     align_workspace(workspace)
+    shutil.copytree(workspace.path, folder / "not-compared")
     update_reprints(workspace)
     return workspace
 
 
+@pytest.fixture
+def not_compared(reprinted: Workspace, tmp_path: Path) -> Workspace:
+    """Return the same workspace as it was before its sentences were compared."""
+    return Workspace(shutil.copytree(reprinted.path.parent / "not-compared", tmp_path / "not-compared"))
+
+
+EDITS = (("一千余个", "一千多个"), ("over 1,000", "more than 1,000"), ("Wednesday", "Tuesday"))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def unedited(text: str) -> str:
+    """Return the letters and digits of a sentence as they were before the fixture edited it."""
+    for new, old in EDITS:
+        text = text.replace(new, old)
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def by_hand(workspace: Workspace) -> pl.DataFrame:
-    """Return all sentences, with whether each repeats an earlier one."""
-    groups = dict(reprint_groups(workspace).iter_rows())
-    compared = set(workspace.table("minhashes").drop_nulls("bands")["text_id"])
+    """Return all sentences of the fixture, with whether each repeats an earlier one, by how it was made."""
     versions = {
         (row["doc_id"], row["version"]): row for row in select_versions(workspace).versions.to_dicts()
     }
@@ -71,13 +93,13 @@ def by_hand(workspace: Workspace) -> pl.DataFrame:
             row["sentence"],
         )
     )
-    seen: set[int] = set()
+    seen: set[str] = set()
     for row in rows:
-        group = groups.get(row["text_id"], row["text_id"])
-        row["repeats"] = group in seen
+        text = unedited(row["text"])
+        row["repeats"] = text in seen
         row["lang"] = versions[row["doc_id"], row["version"]]["lang"]
-        if row["text_id"] in compared:
-            seen.add(group)
+        if len(text) >= (12 if CHINESE.search(text) else 36):
+            seen.add(text)
     return pl.DataFrame(rows)
 
 
@@ -180,3 +202,115 @@ def test_every_command_says_how_many_repeat(
 def test_nothing_is_said_where_nothing_repeats(seeded: Workspace, cli: Callable[..., Ran]) -> None:
     ran = cli("timeline", "local industry", "-w", seeded.path)
     assert "each time" not in ran.err
+
+
+BULLETINS = {
+    "1957-02-01": "The steel works of the province produced 214 million yuan of goods in 1956, the paper says.",
+    "1958-02-01": "The steel works of the province produced 387 million yuan of goods in 1957, the paper says.",
+    "1958-02-02": "The steel works of the province produced 387 million yuan of goods in 1957, a report says.",
+    "1959-02-01": "The steel works of the province produced 402 million yuan of goods in 1958, the paper says.",
+}
+STEEL = compile_pattern("steel works")
+
+
+def test_the_same_sentence_with_other_figures_is_another_statement(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    for date, text in BULLETINS.items():
+        (tmp_path / "texts" / f"{date}.txt").write_text(f"{date}\n\n{text}\n", "utf-8")
+    ingest(workspace, [tmp_path / "texts"])
+    every = timeline(workspace, STEEL, by="year").rows
+    once = timeline(workspace, STEEL, by="year", once=True).rows
+    assert dict(every.select("bin", "hits").iter_rows()) == {"1957": 1, "1958": 2, "1959": 1}
+    assert dict(once.select("bin", "hits").iter_rows()) == {"1957": 1, "1958": 1, "1959": 1}
+    assert every["repeats"].to_list() == once["repeats"].to_list() == [0, 1, 0]
+    assert set(repeats(workspace, select_versions(workspace).versions)["doc_id"]) == {
+        row["doc_id"] for row in workspace.table("versions").to_dicts() if row["date"] == "1958-02-02"
+    }
+    # By their words alone all four are one.
+    assert reprint_groups(workspace)["group"].n_unique() == 1
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("1958-03-05", "1958"),
+        ("1958-03", "1958"),
+        ("1958-12-31", "1958"),
+        ("1958-12-31", "1958-12"),
+        ("1957", "1958-03-05"),
+        ("1958", "1959-01-01"),
+        ("1958", None),
+    ],
+)
+def test_of_dates_that_overlap_that_known_closer_is_earlier(
+    reprinted: Workspace, earlier: str, later: str | None
+) -> None:
+    dates = {"b-edited": later, "c-first": earlier}
+    versions = select_versions(reprinted, Selection(docs=tuple(dates))).versions
+    known = {name: date and parse_date(date) for name, date in dates.items()}
+    for column, end in (("date_first", "first"), ("date_last", "last")):
+        values = [(date := known[name]) and getattr(date, end) for name in versions["doc_id"]]
+        versions = versions.with_columns(pl.Series(column, values, dtype=pl.Date))
+    assert set(repeats(reprinted, versions)["doc_id"]) == {"b-edited"}
+
+
+COUNTS: dict[str, Callable[..., Any]] = {
+    "words": word_list,
+    "collocates": lambda space, **how: collocates(space, INDUSTRY, **how),
+    "timeline": lambda space, **how: timeline(space, INDUSTRY, **how),
+    "similar": lambda space, **how: similar_timeline(space, "local industry", **how),
+    "trace": lambda space, **how: trace(space, INDUSTRY, **how),
+    "terms": term_pairs,
+}
+
+
+def counted_repeats(found: Any) -> int:  # noqa: ANN401 - what any of `COUNTS` returns
+    return int(found.rows["repeats"].sum() if hasattr(found, "rows") else found.repeats)
+
+
+@pytest.mark.parametrize("once", [True, False])
+@pytest.mark.parametrize("name", COUNTS)
+def test_every_function_compares_sentences_itself(
+    reprinted: Workspace, not_compared: Workspace, name: str, *, once: bool
+) -> None:
+    assert not not_compared.state().rows("minhashes")
+    found = counted_repeats(COUNTS[name](not_compared, once=once))
+    assert found == counted_repeats(COUNTS[name](reprinted, once=once)) > 0
+
+
+@pytest.mark.parametrize("name", sorted(COUNTS.keys() - {"similar"}))
+def test_what_cannot_be_compared_is_not_counted_once(
+    reprinted: Workspace, not_compared: Workspace, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_known = counted_repeats(COUNTS[name](reprinted))
+    pinned = not_compared.pin()
+    with pytest.raises(ValueError, match="this handle is pinned"):
+        COUNTS[name](pinned, once=True)
+    assert counted_repeats(COUNTS[name](pinned, once=False)) < all_known
+    refuse_changes(monkeypatch)
+    with pytest.raises(WorkspaceError, match=r"cannot be written; .* only --every"):
+        COUNTS[name](not_compared, once=True)
+    assert counted_repeats(COUNTS[name](not_compared, once=False)) < all_known
+
+
+def refuse_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def change(_: Workspace) -> None:
+        msg = "the workspace cannot be written"
+        raise WorkspaceError(msg)
+
+    monkeypatch.setattr(Workspace, "change", change)
+
+
+def test_commands_say_what_cannot_be_compared(
+    not_compared: Workspace, cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_changes(monkeypatch)
+    every = cli("timeline", "local industry", "-w", not_compared.path)
+    assert every.code == 0
+    assert "not compared with others: the workspace cannot be written" in every.err
+    once = cli("timeline", "local industry", "--once", "-w", not_compared.path)
+    assert (once.code, once.out) == (1, "")
+    assert once.err.count("cannot be written") == 1
+    assert "--every" in once.err

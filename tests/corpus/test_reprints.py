@@ -13,8 +13,9 @@ from corpus import reprints
 from corpus.errors import CorpusError
 from corpus.histories import HISTORIES, histories
 from corpus.ingestion import ingest, remove
-from corpus.reprints import reprint_groups, signatures, similarity, update_reprints
+from corpus.reprints import figures, reprint_groups, signatures, similarity, update_reprints
 from corpus.search import similar
+from corpus.wording import count_minus_signs
 from tests.conftest import seed_text
 
 if TYPE_CHECKING:
@@ -56,6 +57,44 @@ def test_similarity_is_symmetric_and_bounded(one: str, other: str) -> None:
     assert similarity(one, one) == 1
     if reprints._is_of_signs(one) == reprints._is_of_signs(other):
         assert similarity(one, other) == similarity(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("10,500 tons in 1957", "in 1957, 10500 tons"),
+        ("一千多个工厂", "一千余个工厂"),
+        ("产量２７．５％", "产量27.5％"),
+        ("twelve factories", "12 factories"),
+        ("no figure here", "nor is there any here"),
+    ],
+)
+def test_figures_are_the_same_however_written(one: str, other: str) -> None:
+    assert figures(one) == figures(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("214 million yuan", "387 million yuan"),
+        ("in 1956", "in 1957"),
+        ("in 1950", "in the 1950s"),
+        ("-5 degrees", "5 degrees"),
+        ("－５度", "５度"),
+        ("10−³ m", "10³ m"),
+        ("2.6 times", "26 times"),
+        ("两个工厂", "三个工厂"),
+        ("two were killed", "three were killed"),
+        ("214 of 300", "300"),
+    ],
+)
+def test_other_figures_are_told_apart(one: str, other: str) -> None:
+    assert figures(one) != figures(other)
+
+
+@given(st.text(alphabet="-−–— 5a$.½²⁻,", max_size=12))
+def test_every_figure_below_zero_is_counted(text: str) -> None:
+    assert figures(text)[0] == count_minus_signs(text)
 
 
 @given(st.lists(st.text(max_size=60), max_size=20))

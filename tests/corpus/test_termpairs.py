@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from corpus import tables
+from corpus.dates import parse_date
 from corpus.errors import CorpusError
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
@@ -96,8 +97,9 @@ def write(workspace: Workspace, beads: list[tuple[str, str]], *, turned: int = 0
             text = zh if lang == "zh" else en
             versions.append({"doc_id": doc_id, "version": version, "lang": lang})
             sentences.append(
-                {"doc_id": doc_id, "version": version, "sentence": 0, "paragraph": 0, "text": text, "line": 1}
-            )
+                {"doc_id": doc_id, "version": version, "sentence": 0, "paragraph": 0, "text": text, "line": 1,
+                 "text_id": tables.text_id(lang, text)}
+            )  # fmt: skip
         rows.append(
             {"doc_id": doc_id, "bead": 0, "src_version": 0, "tgt_version": 1, "src_ids": [0], "tgt_ids": [0],
              "score": 0.95, "flags": [], "aligner": "none"}
@@ -126,6 +128,43 @@ def test_documents_translated_the_other_way_are_turned_round(workspace: Workspac
     assert found.pairs.select("src_lang", "tgt_lang").unique().rows() == [("zh", "en")]
     assert pairs_of(found.pairs) == {"钢": "steel", "煤": "coal", "木": "wood"}
     assert found.pairs["both"].sum() == 26
+
+
+BULLETINS = [
+    (
+        "去年全省钢铁工业总产值达到二亿一千四百万元，比前年有了很大的增长",
+        "The output of the steel industry of the province reached 214 million yuan last year, much more than before",
+    ),
+    (
+        "去年全省钢铁工业总产值达到三亿八千七百万元，比前年有了很大的增长",
+        "The output of the steel industry of the province reached 387 million yuan last year, much more than before",
+    ),
+]
+
+
+def test_beads_with_other_figures_are_other_observations(workspace: Workspace) -> None:
+    (zh, en), other = BULLETINS
+    reprint = (zh.replace("很大", "较大"), en.replace("before", "ever"))
+    write(workspace, [(zh, en), other, reprint])
+    found = term_pairs(workspace)
+    assert (found.beads, found.repeats) == (2, 1)
+
+
+@pytest.mark.parametrize(("first", "vague"), [("1958-03-05", "1958"), ("1958-12-31", "1958-12")])
+def test_the_bead_that_counts_is_of_the_date_known_closest(
+    workspace: Workspace, first: str, vague: str
+) -> None:
+    write(workspace, [*BULLETINS, *BULLETINS, ("木", "wood")])
+    dates = dict(zip(("d000", "d001", "d002", "d003"), (vague, vague, first, first), strict=True))
+    rows = workspace.table("versions").to_dicts()
+    for row in rows:
+        if date := dates.get(row["doc_id"]):
+            row |= {"date": date, "date_first": parse_date(date).first, "date_last": parse_date(date).last}
+    with workspace.change() as change:
+        change.put_table("versions", tables.frame("versions", rows))
+    found = term_pairs(workspace, limits=Limits(g2=1))
+    assert found.beads == 3
+    assert set(found.pairs["example_doc"]) == {"d002"}
 
 
 def test_portions_do_not_change_the_result(seeds: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

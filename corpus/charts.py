@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import io
-import textwrap
 import warnings
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -12,18 +11,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.errors import CorpusError
+from corpus.lettering import DOTS, families_here, legible, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.timeline import Timeline
 
 FORMATS = ("png", "svg", "html")
-
-# Families that hold Chinese and Korean, by the systems they come with; the first that is there is used.
-_EAST_ASIAN = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Hiragino Sans GB",
-    "Microsoft YaHei", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback",
-    "Noto Sans CJK KR", "Apple SD Gothic Neo", "Malgun Gothic", "NanumGothic", "Arial Unicode MS",
-)  # fmt: skip
 
 # Told apart by colour-blind readers (Okabe and Ito 2008); the pattern tells them apart in grey, too.
 _COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -39,9 +34,19 @@ _OTHER = ("#999999", "")
 _ABSENT = {"no documents": "///", "none dated so closely": "\\\\\\"}
 _MOST_LABELS = 24
 
+# In inches. A bar of .01 is 1.5 points of a PNG.
+_WIDEST = 16.0
+_AROUND = 1.5  # what is beside the bars: the axis, the legend
+_THIN, _TOO_THIN = 0.03, 0.01
+_SHORTEST_BREAK = 3  # bins
 
-def timeline_chart(found: Timeline, form: str, *, title: str) -> bytes:
-    """Draw a timeline: a bar a bin and language, hatched where nothing was searched, which is not zero.
+_NOTE, _TITLE = 7, 12  # points
+
+
+def timeline_chart(found: Timeline, form: str, *, title: str, forms: Sequence[str] = ()) -> bytes:
+    r"""Draw a timeline: a bar a bin and language, hatched where nothing was searched, which is not zero.
+
+    Where bars would be too thin to see, the axis is broken at runs of bins without documents.
 
     Parameters
     ----------
@@ -50,8 +55,10 @@ def timeline_chart(found: Timeline, form: str, *, title: str) -> bytes:
     form
         ``png``, ``svg`` or ``html``.
     title
-        What was looked for. A PNG has it only if there is a font for all of it; SVG and HTML leave the
-        fonts to the viewer.
+        What was looked for. SVG and HTML leave the fonts to the viewer; in a PNG, characters that no font
+        here has are written as code points (``\u5730``), in the forms as well, and the caption says so.
+    forms
+        What was counted, if not `title` alone (`corpus.patterns.Pattern.forms`): the caption names them.
 
     Returns
     -------
@@ -61,7 +68,7 @@ def timeline_chart(found: Timeline, form: str, *, title: str) -> bytes:
     Raises
     ------
     CorpusError
-        If matplotlib is not installed, or there is nothing to draw.
+        If matplotlib is not installed, there is nothing to draw, or there are too many bars to see any.
     """
     if not found.bins:
         msg = "no text with a date to draw: see the table, or -o FILE.csv"
@@ -71,49 +78,104 @@ def timeline_chart(found: Timeline, form: str, *, title: str) -> bytes:
     except ImportError:
         msg = "charts need matplotlib: pip install 'duizhao[plots]' (a table needs nothing: -o FILE.csv)"
         raise CorpusError(msg) from None
-    families = _families()
+    families = families_here()
     settings: dict[Any, Any] = {
         "font.family": families,
         "svg.fonttype": "none",  # text stays text: it can be searched, and the viewer has the fonts
         "svg.hashsalt": "duizhao",  # the same chart is the same file
     }
-    shown = title if form != "png" or _has_glyphs(title, families) else ""
+    said = caption(found, forms)
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # not in an SVG, which has text
-        figure = _figure(found, shown)
+        figure = _figure(found, *(legible(title, said, forms, families) if form == "png" else (title, said)))
         buffer = io.BytesIO()
         if form == "png":
-            figure.savefig(buffer, format="png", dpi=150, metadata={"Title": title, "Software": None})
+            figure.savefig(buffer, format="png", dpi=DOTS, metadata={"Title": title, "Software": None})
             return buffer.getvalue()
         figure.savefig(buffer, format="svg", metadata={"Title": title, "Date": None})
     drawing = buffer.getvalue()
-    return drawing if form == "svg" else _page(drawing.decode(), found, title).encode()
+    return drawing if form == "svg" else _page(drawing.decode(), found, title, said).encode()
 
 
-def _figure(found: Timeline, title: str) -> Any:  # noqa: ANN401 - matplotlib is not imported at the top
+def _figure(found: Timeline, title: str, said: str) -> Any:  # noqa: ANN401 - matplotlib is not at the top
     from matplotlib.figure import Figure
 
     rows = found.rows.filter(kind="bin")
     langs = rows["lang"].unique().sort().to_list()
-    labels = [one.label for one in found.bins]
-    figure = Figure(figsize=(min(16, max(7, 0.35 * len(labels) * len(langs))), 4.2), layout="constrained")
+    labels, breaks = [one.label for one in found.bins], list[int]()
+    if _bar_width(len(labels) * len(langs)) < _THIN:
+        rows, labels, breaks = _broken(rows, labels)
+    thickness = _bar_width(len(labels) * len(langs))
+    if thickness < _TOO_THIN:
+        msg = (
+            f"{len(labels) * len(langs):,} bars are too many to see in a chart: take fewer with --since and "
+            "--until, larger ones with --by year or --cut DATE,…, or a table: -o FILE.csv"
+        )
+        raise CorpusError(msg)
+    width = min(_WIDEST, max(7, 0.35 * len(labels) * len(langs)))
+    note = wrapped(said + (_BROKEN if breaks else ""), width - 0.3, _NOTE)
+    figure = Figure(figsize=(width, 3.9 + 0.13 * note.count("\n")), layout="constrained")
     axes = figure.add_subplot()
-    _draw_bars(axes, rows, langs)
+    _draw_bars(axes, rows, langs, edge=0.3 if thickness > _THIN else 0)
     _hatch_absent(axes, rows, langs)
-    step = -(-len(labels) // _MOST_LABELS)
-    axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=45 if len(labels) > 6 else 0)
+    _name_bins(axes, labels, breaks)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("per 10,000 words" if found.level is None else "similar sentences per 10,000 words")
     axes.grid(axis="y", color="#dddddd", zorder=0)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    if title:
-        axes.set_title(title, loc="left", parse_math=False)
-    note = "" if title else "There is no font here for the pattern; it is in the file's title field. "
-    lines = textwrap.fill(note + caption(found), int(figure.get_size_inches()[0] * 22))
-    figure.supxlabel(lines, fontsize=7, color="#555555", x=0.01, ha="left", parse_math=False)
+    lines = wrapped(title, width - _AROUND, _TITLE)
+    axes.set_title(lines, loc="left", fontsize=_TITLE, parse_math=False)
+    figure.supxlabel(note, fontsize=_NOTE, color="#555555", x=0.01, ha="left", parse_math=False)
     return figure
+
+
+_BROKEN = " The axis is broken (//) at runs of bins without documents, named by the first and the last."
+
+
+def _bar_width(bars: int) -> float:
+    """Return how wide a bar is, in inches, of so many in the widest figure."""
+    return 0.8 * (_WIDEST - _AROUND) / max(1, bars)
+
+
+def _broken(rows: pl.DataFrame, labels: list[str]) -> tuple[pl.DataFrame, list[str], list[int]]:
+    """Return rows and labels with long runs of bins without documents as one bin, and which these are."""
+    by_bin = rows.group_by("bin").agg(pl.col("documents", "perhaps").sum())
+    reasons = dict(zip(by_bin["bin"], _absences(by_bin), strict=True))
+    kept: list[str] = []
+    named: list[str] = []
+    breaks: list[int] = []
+    for reason, run in groupby(labels, key=reasons.__getitem__):
+        members = list(run)
+        if reason and len(members) >= _SHORTEST_BREAK:
+            breaks.append(len(kept))
+            kept.append(members[0])
+            named.append(f"{members[0]}–{members[-1]}")
+        else:
+            kept += members
+            named += members
+    return rows.filter(pl.col("bin").is_in(kept)), named, breaks
+
+
+def _name_bins(axes: Any, labels: list[str], breaks: list[int]) -> None:  # noqa: ANN401
+    """Write the bins' names under the axis, as many as there is room for, and mark where it is broken."""
+    step = -(-len(labels) // _MOST_LABELS)
+    places: list[int] = []
+    for place in [*breaks, *range(0, len(labels), step)]:
+        if all(abs(place - other) >= step for other in places):
+            places.append(place)
+    places.sort()
+    slanted = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    axes.set_xticks(
+        places, [labels[place] for place in places], **(slanted if len(labels) > 6 or breaks else {})
+    )
+    for shift in (-0.08, 0.08) if breaks else ():
+        axes.plot(
+            [place + shift for place in breaks], [0] * len(breaks), transform=axes.get_xaxis_transform(),
+            linestyle="none", marker=[(-0.5, -1), (0.5, 1)], markersize=9, color="black", clip_on=False,
+            zorder=4,
+        )  # fmt: skip
 
 
 def language_style(lang: str) -> tuple[str, str]:
@@ -131,7 +193,7 @@ def _slot(number: int, count: int) -> tuple[float, float]:
     return (number - (count - 1) / 2) * width, width
 
 
-def _draw_bars(axes: Any, rows: pl.DataFrame, langs: list[str]) -> None:  # noqa: ANN401
+def _draw_bars(axes: Any, rows: pl.DataFrame, langs: list[str], *, edge: float) -> None:  # noqa: ANN401
     """Draw a bar a bin with documents; one that is zero is a line on the axis, which can be seen."""
     for number, lang in enumerate(langs):
         middle, width = _slot(number, len(langs))
@@ -140,7 +202,7 @@ def _draw_bars(axes: Any, rows: pl.DataFrame, langs: list[str]) -> None:  # noqa
         places = own["place"].to_numpy() + middle
         heights = own["per_10k"].to_numpy()
         axes.bar(
-            places, heights, width, facecolor=colour, edgecolor="white", linewidth=0.3, hatch=hatch,
+            places, heights, width, facecolor=colour, edgecolor="white", linewidth=edge, hatch=hatch,
             label=lang, zorder=2,
         )  # fmt: skip
         zero = places[heights == 0]
@@ -182,7 +244,7 @@ def _absences(rows: pl.DataFrame) -> list[str]:
     ]
 
 
-def caption(found: Timeline) -> str:
+def caption(found: Timeline, forms: Sequence[str] = ()) -> str:
     """Return what a chart counts and leaves out, and the snapshot it is of."""
     apart = found.rows.filter(found.rows["kind"] != "bin")
     parts = [
@@ -196,34 +258,14 @@ def caption(found: Timeline) -> str:
         texts = "1 translation stands" if by_original == 1 else f"{by_original} translations stand"
         left_out += f"{texts} under the original's date. "
     level = "" if found.level is None else f"Similar: {found.level}. "
-    return f"{level}{_repeats(found)}{left_out}Snapshot {found.snapshot.texts}."
+    looked_for = f"Counted: {', '.join(forms)}. " if forms else ""
+    return f"{looked_for}{level}{_repeats(found)}{left_out}Snapshot: texts {found.snapshot.texts}."
 
 
 def _repeats(found: Timeline) -> str:
-    """Say how many hits repeat earlier sentences, and whether they are counted; nothing where none does."""
-    number = found.rows["repeats"].sum()
-    if not number:
-        return ""
-    counted = "left out" if found.once else "counted each time"
-    return f"In sentences that repeat an earlier one, {counted}: {number:,}. "
-
-
-def _families() -> list[str]:
-    from matplotlib import font_manager
-
-    there = set(font_manager.get_font_names())
-    return ["DejaVu Sans", *(name for name in _EAST_ASIAN if name in there)]
-
-
-def _has_glyphs(text: str, families: list[str]) -> bool:
-    """Whether the fonts hold every character of a text."""
-    from matplotlib import font_manager
-
-    held: set[int] = set()
-    for family in families:
-        path = font_manager.findfont(family, fallback_to_default=False)
-        held.update(font_manager.get_font(path).get_charmap())
-    return all(ord(character) in held for character in text)
+    """Say whether what repeats an earlier sentence is counted, and how many hits that is about."""
+    counted = "left out (--once)" if found.once else "counted each time (--every)"
+    return f"Hits in sentences that repeat an earlier one, {counted}: {found.rows['repeats'].sum():,}. "
 
 
 _PAGE = """<!DOCTYPE html>
@@ -257,7 +299,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _page(drawing: str, found: Timeline, title: str) -> str:
+def _page(drawing: str, found: Timeline, title: str, said: str) -> str:
     """Return a page with the drawing and the figures in it; nothing is fetched."""
     rows = []
     for row in found.rows.select(_COLUMNS).iter_rows(named=True):
@@ -268,7 +310,7 @@ def _page(drawing: str, found: Timeline, title: str) -> str:
         drawing=drawing[drawing.index("<svg") :],
         head="".join(f"<th>{_heading(name, found)}</th>" for name in _COLUMNS),
         rows="\n".join(rows),
-        caption=html.escape(caption(found)),
+        caption=html.escape(said),
     )
 
 

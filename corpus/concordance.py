@@ -12,6 +12,7 @@ import polars as pl
 from corpus.errors import CorpusError
 from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
 from corpus.pairs import SIDE
+from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import DataType, schema
@@ -58,6 +59,11 @@ class Concordance:
         `LINES`, as sorted.
     matches
         How many matches there are; more than lines if a sample was asked for.
+    once
+        Whether a sentence that stands in several places is shown at its earliest only.
+    repeats
+        How many matches stand in sentences that repeat an earlier one (`corpus.repeats`): they are among
+        the matches, unless sentences are shown once.
     documents
         How many documents hold one.
     searched
@@ -72,6 +78,8 @@ class Concordance:
 
     lines: pl.DataFrame
     matches: int
+    once: bool
+    repeats: int
     documents: int
     searched: int
     undated: int
@@ -87,6 +95,7 @@ def concordance(
     sort: str = "date",
     sample: int | None = None,
     seed: int = 0,
+    once: bool = False,
     progress: Progress | None = None,
 ) -> Concordance:
     """Make a concordance.
@@ -102,6 +111,10 @@ def concordance(
         (``node``), by ``date`` (unknown last) or by ``doc``. Equals stand by document and place.
     sample
         Take so many matches at random, each with equal chance, and `seed` decides which.
+    once
+        Show a sentence that stands in several places at its earliest only: the lines are what `timeline`
+        counts with it. Sentences that were not compared yet are (`corpus.repeats.ensure_compared`, which see
+        for errors).
     progress
         See `matches.find_matches`.
 
@@ -113,14 +126,20 @@ def concordance(
     if sort not in ("node", "date", "doc") and not _POSITION.fullmatch(sort):
         msg = f"cannot sort by {sort!r}: {SORTS}"
         raise CorpusError(msg)
+    ensure_compared(workspace, once=once)
     workspace = workspace.pin()
     selected = select_versions(workspace, selection)
     found = find_matches(workspace, pattern, selected.versions, progress=progress)
+    first = without(found, repeats(workspace, selected.versions))
+    repeated = len(found) - len(first)
+    found = first if once else found
     taken = found if sample is None else _sampled(found, sample, seed)
     lines = _lines(workspace, pattern, taken, selected.versions)
     return Concordance(
         lines=_sorted(lines, sort),
         matches=len(found),
+        once=once,
+        repeats=repeated,
         documents=found["doc_id"].n_unique(),
         searched=selected.versions["doc_id"].n_unique(),
         undated=selected.undated,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
 _BREAKS = r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+"
 
@@ -22,6 +23,41 @@ def frame_tsv(frame: pl.DataFrame) -> str:
     lines = ["\t".join(frame.columns)]
     lines += ["\t".join(row) for row in zip(*columns, strict=True)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def stating(rows: pl.DataFrame, about: Mapping[str, Any], *, beads: bool = False) -> pl.DataFrame:
+    """Append to a table what it takes to check a figure of it, the same in each row.
+
+    A table is passed on without the command that made it; JSON says this once.
+
+    Parameters
+    ----------
+    rows
+        The table, which has no column called like one of these.
+    about
+        What the JSON of the same result says: of `pattern`, `forms` (what was looked for), `once` and
+        `snapshot` (`corpus.snapshot.Snapshot.to_dict`) what there is; anything else is left aside.
+    beads
+        Whether the figures rest on what is aligned, too.
+
+    Returns
+    -------
+    polars.DataFrame
+        With `pattern`, `forms` (separated by `` | ``), `once` and `snapshot` last, of which the latter is
+        like ``texts 86d51a2655e5 beads 3c839507700e``.
+    """
+    stated = {name: about[name] for name in ("pattern", "forms", "once") if name in about}
+    if "forms" in stated:
+        stated["forms"] = " | ".join(stated["forms"])
+    if "snapshot" in about:
+        parts = ("texts", "beads") if beads else ("texts",)
+        stated["snapshot"] = " ".join(
+            f"{part} {about['snapshot'][part]}" for part in parts if about["snapshot"][part]
+        )
+    kinds = {"once": pl.Boolean}
+    return rows.with_columns(
+        pl.lit(value, dtype=kinds.get(name, pl.String)).alias(name) for name, value in stated.items()
+    )
 
 
 def _text(column: pl.Series) -> Iterable[str]:

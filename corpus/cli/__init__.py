@@ -5,10 +5,12 @@ Nothing heavy is imported at the top: `--help` must answer at once, and a comman
 
 from __future__ import annotations
 
+import shlex
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from corpus.cli import (
     cite,
@@ -27,8 +29,32 @@ from corpus.cli import (
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
+
+class _Commands(TyperGroup):
+    """The commands; where a pattern like -27.5 is taken for an option, the error says how to write it."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer does not export its context's own base
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if type(error).__name__ == "NoSuchOption":  # nor this
+                error.message += _dashed(error.option_name, sys.argv[1:])  # type: ignore[attr-defined]
+            raise
+
+
+def _dashed(option: str, arguments: list[str]) -> str:
+    """Return how to look for what was taken for a short option; nothing if it looks like a long one."""
+    taken = next((one for one in arguments if one.startswith(option)), None)
+    if taken is None or option.startswith("--"):
+        return ""
+    others = list(arguments)
+    others.remove(taken)
+    return f"; if {taken} is what to look for, it comes last: corpus {shlex.join([*others, '--', taken])}"
+
+
 app = typer.Typer(
     name="corpus",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # importing rich would double the time of --help

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from corpus.cli.console import progress_bar, say
-from corpus.cli.counting import Shared, numbered, sharing
+from corpus.cli.counting import OnceOption, Shared, compare_sentences, numbered, say_repeats, sharing
 from corpus.cli.filters import (
     PatternArgument,
     RegexOption,
@@ -41,6 +41,7 @@ def concordance(
         int | None, typer.Option("--sample", min=1, metavar="N", help="So many matches, taken at random.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
+    once: OnceOption = False,
 ) -> None:
     """Show every match of a pattern in its context, with the translation of its sentence under it.
 
@@ -57,16 +58,20 @@ def concordance(
       corpus concordance 地方工业 --variants none --sort R1
       corpus concordance "\\p{Han}{2}工厂" --regex --width 20
       corpus concordance factories --lang en --since 2022 --sample 20 --tsv
+      corpus concordance 地方工业 --once         what timeline --once counts, line by line
+      corpus concordance -- -27.5              a pattern that begins with -
     """
     from corpus import concordance as kwic
 
     form, selection = shared.form(), shared.selection
     space = shared.open()
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
+    compare_sentences(space, once=once)
     with progress_bar("looking") as progress:
         found = kwic.concordance(
-            space, wanted, selection=selection, sort=sort, sample=sample, seed=seed, progress=progress
-        )
+            space, wanted, selection=selection, sort=sort, sample=sample, seed=seed, once=once,
+            progress=progress,
+        )  # fmt: skip
     if form == "text":
         from corpus.cli.kwic import print_lines
 
@@ -79,12 +84,15 @@ def concordance(
             "matches": found.matches,
             "documents": found.documents,
             "searched": found.searched,
+            "once": found.once,
+            "repeats": found.repeats,
             "undated": found.undated,
         }
-        put_table(found.lines, about, name="lines", out=shared.out, as_json=form == "json")
+        put_table(found.lines, about, name="lines", out=shared.out, as_json=form == "json", beads=True)
     shown = "" if len(found.lines) == found.matches else f", {len(found.lines):,} shown"
     matches = numbered(found.matches, "match", "matches")
     say(f"{matches}{shown}, in {found.documents:,} of {numbered(found.searched, 'document')}")
+    say_repeats(found.repeats, "matches in sentences that repeat an earlier one", once=once)
     say_undated(found.undated)
     if found.unaligned:
         say(f"not aligned yet: {numbered(found.unaligned, 'document')} of these; corpus align does that")

@@ -48,9 +48,10 @@ OutOption = Annotated[
     str | None,
     typer.Option("-o", "--out", metavar="FILE", help="Write TSV, or JSON if it is called so, to FILE."),
 ]
+DASHED = "One that begins with - comes last, after --: -- -27.5"
 PatternArgument = Annotated[
     str,
-    typer.Argument(metavar="PATTERN", help="A word or phrase; * stands for the rest of a word."),
+    typer.Argument(metavar="PATTERN", help=f"A word or phrase; * stands for the rest of a word. {DASHED}"),
 ]
 
 
@@ -111,19 +112,25 @@ def put_table(
     name: str,
     out: str | None,
     as_json: bool,
+    beads: bool = False,
 ) -> None:
-    """Write a table as TSV, or as JSON with what it was made of.
+    """Write a table as TSV or JSON, with what it was made of: of that TSV has what `tsv.stating` appends.
 
     Parameters
     ----------
     rows, name
         The table, and what its rows are called in JSON.
     about
-        What else goes into JSON.
+        What JSON says besides the table.
+    beads
+        Whether the table rests on what is aligned, too.
     """
-    from corpus.tsv import frame_tsv
+    from corpus.tsv import frame_tsv, stating
 
-    put_text(json_text(about | {name: rows.to_dicts()}) if as_json else frame_tsv(rows), out)
+    if as_json:
+        put_text(json_text(about | {name: rows.to_dicts()}), out)
+    else:
+        put_text(frame_tsv(stating(rows, about, beads=beads)), out)
 
 
 def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...] = ()) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
 from corpus.cli.filters import (
+    DASHED,
     DocOption,
     LangOption,
     SinceOption,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 def similar(
     query: Annotated[
-        str, typer.Argument(help="A word, a phrase or a passage; - reads one a line from stdin.")
+        str,
+        typer.Argument(help=f"A word, a phrase or a passage; - reads one a line from stdin. {DASHED}"),
     ],
     k: Annotated[int, typer.Option("-k", min=1, metavar="N", help="How many results.")] = 10,
     lang: LangOption = None,

@@ -134,10 +134,12 @@ def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: st
         from corpus.files import write_atomically
 
         title = pattern if found.level is None else f"similar to “{pattern}”"
-        write_atomically(Path(out), timeline_chart(found, form, title=title))
+        write_atomically(Path(out), timeline_chart(found, form, title=title, forms=forms))
         say(f"wrote {out}")
     elif form == "csv":
-        put_text(found.rows.write_csv(), out)
+        from corpus.tsv import stating
+
+        put_text(stating(found.rows, about(found, pattern, forms)).write_csv(), out)
     elif form == "text":
         from corpus.cli.timelines import print_timeline
 
@@ -201,7 +203,8 @@ def trace(
         lists = {name: getattr(found, name) for name in ("absent", "unborne", "sampled")}
         put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), shared.out)
     else:
-        put_table(getattr(found, part), {}, name=part, out=shared.out, as_json=False)
+        of = about(found, pattern, wanted.forms)
+        put_table(getattr(found, part), of, name=part, out=shared.out, as_json=False, beads=True)
     if found.sampled:
         say(f"two hundred sentences each were compared, not all, of {', '.join(found.sampled)}")
     say_repeats(int(found.rows["repeats"].sum()), f"matches {REPEATED}", once=once)

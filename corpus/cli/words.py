@@ -18,6 +18,7 @@ from corpus.cli.counting import (
     sharing,
 )
 from corpus.cli.filters import (
+    DASHED,
     PatternArgument,
     RegexOption,
     VariantsOption,
@@ -171,7 +172,8 @@ def collocates(
 def terms(
     shared: Shared,
     pattern: Annotated[
-        str | None, typer.Argument(metavar="[PATTERN]", help="Only pairs in which a term holds this.")
+        str | None,
+        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {DASHED}"),
     ] = None,
     as_regex: RegexOption = False,
     score: Annotated[
@@ -221,8 +223,9 @@ def terms(
 
         print_terms(shown, examples=examples)
     else:
-        about = {"pattern": pattern, "limits": asdict(limits)} | _about_terms(found)
-        put_table(shown, about, name="pairs", out=shared.out, as_json=form == "json")
+        forms = wanted.forms if wanted else ()
+        about = {"pattern": pattern, "forms": forms, "limits": asdict(limits)} | _about_terms(found)
+        put_table(shown, about, name="pairs", out=shared.out, as_json=form == "json", beads=True)
     say(
         f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} beads that score "
         f"{score:g} or more; {found.excluded:,} score less"

@@ -150,6 +150,58 @@ def test_a_timeline_as_files(cli: Run, here: Path, tmp_path: Path) -> None:
     assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
 
 
+FORMS = "regional industr* | local industr* | 地方工业 | 지방공업"
+
+
+@pytest.mark.parametrize(
+    ("command", "pattern", "forms", "parts"),
+    [
+        ("timeline 地方工业", "地方工业", FORMS, ["texts"]),
+        ("timeline 地方工业 --once", "地方工业", FORMS, ["texts"]),
+        ("collocates 地方工业 --variants none", "地方工业", "地方工业", ["texts"]),
+        ("concordance 地方工业", "地方工业", FORMS, ["texts", "beads"]),
+        ("trace 地方工业 --part only", "地方工业", FORMS, ["texts", "beads"]),
+        ("terms 地方工业", "地方工业", "地方工业", ["texts", "beads"]),
+        ("terms", "", "", ["texts", "beads"]),
+        ("words", None, None, ["texts"]),
+    ],
+)
+def test_a_table_says_what_a_figure_was_made_of(
+    cli: Run, here: Path, command: str, pattern: str | None, forms: str | None, parts: list[str]
+) -> None:
+    ran = cli(*command.split(), "--tsv")
+    about = json.loads(cli(*command.split(), "--json").out)
+    table = rows(ran.out)
+    assert table
+    snapshot = " ".join(f"{part} {about['snapshot'][part]}" for part in parts)
+    stated = {} if pattern is None else {"pattern": pattern, "forms": forms}
+    stated |= {"once": "true" if about["once"] else "false", "snapshot": snapshot}
+    for row in table:
+        assert list(row.items())[-len(stated) :] == list(stated.items())
+    assert ("pattern" in table[0]) == (pattern is not None)
+    assert f"# snapshot {snapshot}" in ran.err
+
+
+def test_a_chart_names_the_forms_it_counts(cli: Run, here: Path, tmp_path: Path) -> None:
+    for name in ("c.svg", "c.html"):
+        assert cli("timeline", "local industry", "--once", "-o", name).code == 0
+        drawing = " ".join((tmp_path / name).read_text("utf-8").split())
+        assert "Counted: regional industr*, local industr*, 地方工业, 지방공업." in drawing
+        assert "left out (--once)" in drawing
+
+
+def test_a_pattern_may_begin_with_a_dash(cli: Run, here: Path) -> None:
+    ran = cli("concordance", "-27.5", "--lang", "zh")
+    assert (ran.code, ran.out) == (2, "")
+    assert "if -27.5 is what to look for, it comes last: corpus concordance --lang zh -- -27.5" in ran.err
+    assert json.loads(cli("concordance", "--json", "--", "-27.5").out)["pattern"] == "-27.5"
+    assert json.loads(cli("similar", "--json", "--", "-local industry").out)
+    for wrong in ("--wide", "--onse"):
+        assert "it comes last" not in cli("concordance", "x", wrong).err
+    commands = ("concordance", "timeline", "trace", "collocates", "terms", "similar")
+    assert all("-- -27.5" in " ".join(cli(command, "--help").out.split()) for command in commands)
+
+
 def test_terms_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
     ran = cli("terms", "地方工业", "--examples", "-k", "1")
     assert ran.out.splitlines()[1].startswith("地方工业  local industries, local industrial")

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from corpus.collocates import collocates
+from corpus.concordance import concordance
 from corpus.dates import parse_date
 from corpus.errors import WorkspaceError
 from corpus.ingestion import ingest
@@ -172,7 +173,25 @@ def test_terms_count_a_pair_of_texts_once_unless_told(reprinted: Workspace) -> N
     assert set(once.pairs["example_doc"]) == {"c-first"}  # the earliest
 
 
+def test_a_concordance_shows_what_a_timeline_counts(reprinted: Workspace) -> None:
+    for once in (False, True):
+        found = concordance(reprinted, INDUSTRY, once=once)
+        counted = timeline(reprinted, INDUSTRY, by="year", once=once).rows
+        hits = {(row["bin"], row["lang"]): row["hits"] for row in counted.to_dicts() if row["hits"]}
+        year = pl.col("date").str.slice(0, 4).fill_null("undated")
+        shown = found.lines.group_by(year, "lang").len().rows()
+        assert {(date, lang): n for date, lang, n in shown} == hits
+        assert (found.once, found.repeats) == (once, counted["repeats"].sum())
+        assert found.matches == len(found.lines) == sum(hits.values())
+    assert set(found.lines["doc_id"]) == {"c-first", "other"}
+    assert found.documents == 2
+    few = concordance(reprinted, INDUSTRY, once=True, sample=3)
+    assert (few.matches, len(few.lines)) == (found.matches, 3)
+    assert few.lines.join(found.lines, on=["doc_id", "sentence", "node_start"], how="semi").height == 3
+
+
 COMMANDS = (
+    "concordance 地方工业",
     "words",
     "collocates 地方工业",
     "timeline 地方工业",

@@ -141,8 +141,15 @@ def test_every_output_states_threshold_and_encoder(
     assert found["similar"]["threshold"] == 0.3
     assert found["similar"]["encoder"] == "use"
     table = cli(*args, "--tsv").out.splitlines()
-    assert table[0].split("\t")[-2:] == ["encoder", "threshold"]
-    assert all(line.split("\t")[-2:] == ["use", "0.3"] for line in table[1:])
+    columns = table[0].split("\t")
+    for line in table[1:]:
+        row = dict(zip(columns, line.split("\t"), strict=True))
+        assert (row["encoder"], row["threshold"], row["pattern"], row["forms"]) == (
+            "use",
+            "0.3",
+            "local industry",
+            "",
+        )
     for ending in ("svg", "html"):
         file = tmp_path / f"chart.{ending}"
         assert cli(*args, "-o", file).code == 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from corpus import charts, tables
@@ -22,9 +25,10 @@ from corpus.charts import timeline_chart
 from corpus.dates import PartialDate, parse_date
 from corpus.errors import CorpusError
 from corpus.ingestion import ingest
+from corpus.lettering import DOTS, legible, wrapped
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
-from corpus.timeline import TIMELINE, timeline
+from corpus.timeline import TIMELINE, Timeline, timeline
 from corpus.tokens import tokenise
 from corpus.word_counts import NAME, version_words
 from corpus.words import word_list
@@ -198,7 +202,7 @@ def test_charts_of_the_seeds(seeds: Workspace) -> None:
 
 def test_a_gap_is_hatched_and_zero_is_a_line(seeds: Workspace) -> None:
     found = timeline(seeds, INDUSTRY)
-    axes = charts._figure(found, "x").axes[0]
+    axes = charts._figure(found, "x", "").axes[0]
     absent = [patch for patch in axes.patches if patch.get_hatch() == "///"]
     spans = sorted((patch.get_x(), patch.get_x() + patch.get_width()) for patch in absent)
     # No text at all from the 1960s to the 2010s, the second bin to the seventh; no Chinese in the 2020s.
@@ -208,7 +212,7 @@ def test_a_gap_is_hatched_and_zero_is_a_line(seeds: Workspace) -> None:
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
     assert sorted(legend) == ["en", "no documents", "zh"]
     assert sum(len(lines.get_segments()) for lines in axes.collections) == 0
-    nothing = charts._figure(timeline(seeds, compile_pattern("penguin")), "x").axes[0]
+    nothing = charts._figure(timeline(seeds, compile_pattern("penguin")), "x", "").axes[0]
     assert sum(len(lines.get_segments()) for lines in nothing.collections) == 3
 
 
@@ -226,7 +230,7 @@ def test_a_language_looks_the_same_in_every_chart_and_like_no_other(
     for space in (seeds, workspace):
         (bars,) = [
             one
-            for one in charts._figure(timeline(space, INDUSTRY), "x").axes[0].containers
+            for one in charts._figure(timeline(space, INDUSTRY), "x", "").axes[0].containers
             if one.get_label() == "zh"
         ]
         colours.append(bars.patches[0].get_facecolor())
@@ -283,7 +287,81 @@ def test_without_matplotlib_it_says_what_to_install(
         timeline_chart(timeline(seeds, INDUSTRY), "png", title="x")
 
 
-def test_a_png_has_only_what_it_has_glyphs_for() -> None:
+def test_a_png_is_written_in_characters_that_there_are_fonts_for() -> None:
     families = ["DejaVu Sans"]
-    assert charts._has_glyphs("local industr* – é", families)
-    assert not charts._has_glyphs("地方工业", families)
+    forms = ("regional industr*", "地方工业")
+    assert legible("local industr* – é", "Said.", (), families) == ("local industr* – é", "Said.")
+    title, said = legible("地方工业", "Counted: regional industr*, 地方工业.", forms, families)
+    assert title == r"\u5730\u65b9\u5de5\u4e1a = regional industr*"
+    assert said.startswith("No font here has every character")
+    assert said.endswith(r"Counted: regional industr*, \u5730\u65b9\u5de5\u4e1a.")
+    # A form that no font has is written otherwise, and the title, which needs none, is not.
+    assert legible("local industry", "地", forms, families)[0] == "local industry"
+
+
+def widths(drawn: Any) -> list[float]:  # noqa: ANN401
+    """Return how far the texts under and over a chart reach, as parts of its width."""
+    canvas: Any = FigureCanvasAgg(drawn)
+    canvas.draw()
+    texts = (*drawn.texts, drawn.axes[0].title)
+    return [text.get_window_extent(canvas.get_renderer()).x1 / drawn.bbox.width for text in texts]
+
+
+def test_what_stands_around_a_chart_fits_it(seeds: Workspace) -> None:
+    found = timeline(seeds, INDUSTRY, by="year")
+    long = "local industries of the county and the province " * 8
+    for said in (charts.caption(found, [long, "x" * 400]), "short"):
+        drawn = charts._figure(found, long, said)
+        drawn.set_dpi(DOTS)
+        assert [0 < reach <= 1 for reach in widths(drawn)] == [True, True]
+    assert "".join(wrapped(long, 5, 7).split()) == "".join(long.split())  # nothing is lost
+
+
+def test_the_caption_says_what_was_counted_and_how(seeds: Workspace) -> None:
+    for once, said in ((False, "counted each time (--every): 0."), (True, "left out (--once): 0.")):
+        found = timeline(seeds, INDUSTRY, once=once)
+        for form in ("svg", "html"):
+            drawing = timeline_chart(found, form, title="local industry", forms=INDUSTRY.forms).decode()
+            text = " ".join(re.sub(r"<[^>]*>", " ", drawing).split())
+            assert "Counted: local industr*, regional industr*, 地方工业." in text
+            assert said in text
+            assert f"Snapshot: texts {found.snapshot.texts}." in text
+
+
+def months(folder: Path, dates: list[str]) -> Timeline:
+    """Return a timeline by month of a text of each date."""
+    manifest = ""
+    for number, date in enumerate(dates):
+        (folder / f"{number}.txt").write_text(f"The local industry of town number {number} grew.")
+        manifest += f'[[document]]\nfile = "{number}.txt"\ndate = "{date}"\nlang = "en"\n'
+    (folder / "manifest.toml").write_text(manifest)
+    workspace = Workspace(folder / ".corpus")
+    ingest(workspace, [folder])
+    return timeline(workspace, INDUSTRY, by="month")
+
+
+def test_the_axis_is_broken_where_bars_would_be_too_thin(tmp_path: Path, seeds: Workspace) -> None:
+    found = months(tmp_path, ["1957-03-01", "1990-05-02", "1990-07-01", "1999-01", "2025-02-01"])
+    assert len(found.bins) == 816
+    drawn = charts._figure(found, "x", "Said.")
+    axes = drawn.axes[0]
+    labels = ["1957-03", "1957-04–1990-04", "1990-05", "1990-06", "1990-07", "1990-08–1998-12", "1999-01"]
+    labels += ["1999-02–2025-01", "2025-02"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == labels
+    (bars,) = axes.containers
+    assert [round(bar.get_x() + bar.get_width() / 2, 6) for bar in bars] == [0, 2, 4, 6, 8]
+    dots = bars[0].get_width() / len(labels) * drawn.bbox.width
+    assert dots > 10
+    assert [list(line.get_xdata()) for line in axes.lines] == [[0.92, 4.92, 6.92], [1.08, 5.08, 7.08]]
+    assert "axis is broken" in " ".join(drawn.get_supxlabel().split())
+    whole = charts._figure(timeline(seeds, INDUSTRY, by="year"), "x", "Said.")
+    assert (len(whole.axes[0].lines), "broken" in whole.get_supxlabel()) == (0, False)
+
+
+def test_more_bars_than_can_be_seen_are_refused(tmp_path: Path) -> None:
+    found = months(tmp_path, ["1900-01", "2025-01"])
+    rows = found.rows.with_columns(
+        documents=pl.when(kind="bin").then(1).cast(pl.UInt32), per_10k=pl.when(kind="bin").then(1.0)
+    )
+    with pytest.raises(CorpusError, match=r"^1,501 bars are too many .* --since .* --by year"):
+        timeline_chart(replace(found, rows=rows), "png", title="x")

@@ -441,3 +441,13 @@ def test_a_workspace_of_other_ids_works_and_is_brought_in_step(
     assert histories(workspace)["doc_id"].to_list() == ["a", "b", "c"]
     assert check(workspace) == []
     assert status(workspace).unindexed == 0
+
+
+def test_a_page_of_html_in_a_folder_is_skipped_and_reported(workspace: Workspace, tmp_path: Path) -> None:
+    page = f"<h1>We use cookies</h1>\n<p>Home&nbsp;News</p>\n<p>{ENGLISH}</p>"
+    folder = folder_of(tmp_path, a=ENGLISH, page=page)
+    report = ingest(workspace, [folder])
+    assert report.new == ["a"]
+    assert "page.txt: an HTML page, not plain text (</h1> on line 1)" in report.skipped[0].reason
+    with pytest.raises(InputError, match="an HTML page"):
+        ingest(workspace, [folder / "page.txt"])

@@ -127,6 +127,30 @@ def test_ingest_says_what_has_no_date_and_how_to_give_one(cli: Run, tmp_path: Pa
     assert json.loads(cli("ingest", "other.txt", "--json").out)["undated"] == ["other"]
 
 
+def test_an_interrupted_ingest_says_how_to_go_on(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("The local industry of the county grew in that one year.")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corpus.ingestion.read_file", interrupt)
+    ran = cli("ingest", "a.txt")
+    assert ran.code == 130
+    assert ran.err.splitlines() == [
+        "corpus: interrupted; what was finished is kept: run the same command again to go on"
+    ]
+
+
+def test_a_column_that_is_not_there_is_refused_with_those_that_are(cli: Run, here: Path) -> None:
+    ran = cli("export", "-", "--columns", "src,verdict")
+    assert ran.code == 1
+    assert "no column verdict; there are doc_id, date," in ran.err
+    assert ran.err.strip().endswith("tgt_end, review")
+    assert cli("export", "-", "--columns", "src,review").code == 0
+
+
 @pytest.mark.parametrize(
     "args", [("ingest", "a.txt", "--lang", "xx"), ("align", "a.txt", "a.txt", "--src-lang", "english")]
 )

@@ -93,7 +93,8 @@ def recalibrate(marked: Marked, weights: align.Weights, source: str) -> Recalibr
         errors = align.recalibration_errors(marked.scores, marked.right)
     except ValueError:
         rest = f" ({marked.unmarked} are not marked)" if marked.unmarked else ""
-        msg = f"{source}: {count} beads are marked{rest}; mark at least {align.FEWEST}, better a hundred"
+        are = "bead is" if count == 1 else "beads are"
+        msg = f"{source}: {count} {are} marked{rest}; mark at least {align.FEWEST}, better a hundred"
         raise InputError(msg) from None
     record = {
         "source": source,

@@ -224,7 +224,12 @@ def _of_date(row: Mapping[str, Any]) -> str:
         return "date of the translation unknown"
     if row["date"] is None:
         return "date unknown"
-    basis = {"stated": "stated in the text", "manifest": "from a manifest", "inferred": "inferred"}
+    basis = {
+        "stated": "stated in the text",
+        "manifest": "from a manifest",
+        "option": "as given with --date",
+        "inferred": "inferred",
+    }
     return f"date {basis.get(row['date_basis'], row['date_basis'] or 'of unknown basis')}"
 
 

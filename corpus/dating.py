@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from corpus.dates import DateMention
     from corpus.item import DateEvidence
 
-Basis: TypeAlias = Literal["stated", "manifest", "inferred"]
-"""Where a date comes from: the text, the user's manifest or options, or the file's name."""
+Basis: TypeAlias = Literal["stated", "manifest", "option", "inferred"]
+"""Where a date comes from: the text, the user's manifest, the user's options, or the file's name."""
 
 # An item is printed on the day of its dateline or some days later.
 _LONGEST_LAG = dt.timedelta(days=10)

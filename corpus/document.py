@@ -10,7 +10,7 @@ from corpus.agencies import agency_of
 from corpus.clean import clean_item
 from corpus.dating import Basis, Dating, date_file_name, date_item
 from corpus.item import Block, Cleaned, Dropped
-from corpus.language import detect_language, main_script
+from corpus.language import UNDETERMINED, detect_language, main_script
 from corpus.lines import Span, ends_sentence, split_lines, squeeze, uncovered
 from corpus.manifest import Entry
 from corpus.segment import Sentence, segment
@@ -56,6 +56,23 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Overruled:
+    """What the text, its manifest or its file's name says, and what an option put in its place.
+
+    Attributes
+    ----------
+    what
+        ``date``, ``source`` or ``lang``.
+    found, stated
+        What would hold without the option, and what the option states.
+    """
+
+    what: str
+    found: str
+    stated: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file read as a document.
 
@@ -71,6 +88,8 @@ class Document:
         Copyright notices found in the text or stated in the manifest.
     notes
         What a user should know of how the file was read.
+    overruled
+        What options were put in place of.
     """
 
     versions: tuple[Version, ...]
@@ -78,9 +97,10 @@ class Document:
     captured: PartialDate | None
     rights: str | None
     notes: tuple[str, ...]
+    overruled: tuple[Overruled, ...] = ()
 
 
-def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
+def read_document(text: str, name: str, entry: Entry | None = None, options: Entry | None = None) -> Document:
     """Read a text as a document with one version or several.
 
     Parameters
@@ -90,14 +110,17 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
     name
         The file's name; a date in it serves where nothing else dates the document.
     entry
-        What a manifest or the user says; it outweighs the text, and a contradiction is noted.
+        What a manifest says; it outweighs the text, and a contradiction is noted.
+    options
+        Date, source and language that options state; they outweigh the entry's.
 
     Returns
     -------
     Document
         Every character of `text` that is not white space is in a sentence or in `dropped`.
     """
-    entry = entry or Entry()
+    known, options = entry or Entry(), options or Entry()
+    entry = known.override(options)
     parts = split_versions(text, split_lines(text))
     cleaned = [clean_item(text, part.lines) for part in parts]
     if len(parts) > 1 and parts[0].marker is None and not _has_story(text, cleaned[0]):
@@ -105,7 +128,7 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
         cleaned = [clean_item(text, part.lines) for part in parts]
     filled = [number for number, item in enumerate(cleaned) if item.blocks] or [0]
     reads = _told(text, [parts[number] for number in filled], [cleaned[number] for number in filled], entry)
-    versions = tuple(_version(text, read, reads, entry, name) for read in reads)
+    versions = tuple(_version(text, read, reads, entry, options, name) for read in reads)
     dropped = [
         (filled.index(n) if n in filled else 0, left)
         for n, item in enumerate(cleaned)
@@ -118,7 +141,7 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
     notices = [notice for item in cleaned for notice in item.facts.notices]
     captures = [e.mention.certain for item in cleaned for e in item.facts.dates if e.kind == "capture"]
     notes = [note for item in cleaned for note in item.facts.notes]
-    notes += [note for read in reads for note in _contradictions(read, reads, entry)]
+    notes += [note for read in reads for note in _contradictions(read, reads, entry, options)]
     notes += _unused(entry, [read.lang for read in reads])
     return Document(
         versions=versions,
@@ -126,6 +149,7 @@ def read_document(text: str, name: str, entry: Entry | None = None) -> Document:
         captured=next((date for date in captures if date is not None), None),
         rights=entry.rights or "; ".join(notices) or None,
         notes=tuple(dict.fromkeys(notes)),
+        overruled=_overruled(reads, versions, known, options, name),
     )
 
 
@@ -149,10 +173,12 @@ def _with_header(text: str, parts: Sequence[Part]) -> list[Part]:
 class _Read:
     """A version before its provenance is settled.
 
-    `marked` if a marker line stands above it: what it says of itself is then its own.
+    `detected` is its language as the text shows it, `lang` as it is stated, if it is. `marked` if a marker
+    line stands above it: what it says of itself is then its own.
     """
 
     item: Cleaned
+    detected: str
     lang: str
     relation: Relation
     marked: bool
@@ -160,18 +186,17 @@ class _Read:
 
 def _told(text: str, parts: Sequence[Part], items: Sequence[Cleaned], entry: Entry) -> list[_Read]:
     """Tell the language of each version, and which is the original."""
-    langs = [
+    detected = [
         detect_language("\n".join(text[block.span.start : block.span.end] for block in item.blocks))
         for item in items
     ]
-    if entry.lang is not None and len(langs) == 1:
-        langs = [entry.lang]
+    langs = [entry.lang] if entry.lang is not None and len(detected) == 1 else detected
     relations: list[Relation] = [part.relation for part in parts]
     if entry.original is not None and entry.original in langs:
         relations = ["original" if lang == entry.original else "translation" for lang in langs]
     return [
-        _Read(item, lang, relation, part.marker is not None)
-        for part, item, lang, relation in zip(parts, items, langs, relations, strict=True)
+        _Read(item, found, lang, relation, part.marker is not None)
+        for part, item, found, lang, relation in zip(parts, items, detected, langs, relations, strict=True)
     ]
 
 
@@ -186,28 +211,71 @@ def _witnesses(read: _Read, reads: Sequence[_Read]) -> list[Cleaned]:
     return [read.item, *(other.item for other in reads if other is not read and not other.marked)]
 
 
-def _version(text: str, read: _Read, reads: Sequence[_Read], entry: Entry, name: str) -> Version:
-    # What a manifest states of the document holds for the original, and for a version that stands alone.
-    shared = entry if read.relation != "translation" or len(reads) == 1 else Entry()
-    stated = entry.about(read.lang)
-    labels: dict[str, str] = {}
-    for witness in reversed(_witnesses(read, reads)):
-        labels |= witness.facts.labels
-    source, relay = _agencies(read.item.facts.dateline, _source_name(labels.get("source")))
-    dating = _dating(read, reads, entry, name)
+def _version(
+    text: str, read: _Read, reads: Sequence[_Read], entry: Entry, options: Entry, name: str
+) -> Version:
+    shared, stated = _shared(read, reads, entry), entry.about(read.lang)
+    labels = _labels(read, reads)
+    source, relay = _sources(read, reads, entry)
+    dating = _dating(read, reads, entry, name, options)
     return Version(
         lang=read.lang,
         relation=read.relation,
         title=stated.title or shared.title or read.item.facts.labels.get("title") or _title(text, read),
         author=stated.author or shared.author or labels.get("author"),
-        source=stated.source or shared.source or source,
-        relay=stated.relay or shared.relay or relay,
+        source=source,
+        relay=relay,
         page=stated.page or shared.page or labels.get("page"),
         url=stated.url or shared.url or labels.get("url"),
         date=dating.date,
         date_basis=dating.basis,
         sentences=tuple(segment(text, read.item.blocks, read.lang)),
     )
+
+
+def _shared(read: _Read, reads: Sequence[_Read], entry: Entry) -> Entry:
+    """Return what is stated of the document if it holds for a version.
+
+    It holds for the original, and for a version that stands alone.
+    """
+    return entry if read.relation != "translation" or len(reads) == 1 else Entry()
+
+
+def _sources(read: _Read, reads: Sequence[_Read], entry: Entry) -> tuple[str | None, str | None]:
+    """Return a version's source, and whose report that relays: as stated, else as the text says."""
+    shared, stated = _shared(read, reads, entry), entry.about(read.lang)
+    source, relay = _agencies(read.item.facts.dateline, _source_name(_labels(read, reads).get("source")))
+    return (
+        _source_name(stated.source or shared.source) or source,
+        _source_name(stated.relay or shared.relay) or relay,
+    )
+
+
+def _labels(read: _Read, reads: Sequence[_Read]) -> dict[str, str]:
+    """Return what labels say of a version, its own before others'."""
+    labels: dict[str, str] = {}
+    for witness in reversed(_witnesses(read, reads)):
+        labels |= witness.facts.labels
+    return labels
+
+
+def _overruled(
+    reads: Sequence[_Read], versions: Sequence[Version], known: Entry, options: Entry, name: str
+) -> tuple[Overruled, ...]:
+    """Return what the text, a manifest or the file's name says otherwise than options, or more exactly."""
+    found: list[Overruled] = []
+    for read, version in zip(reads, versions, strict=True):
+        date = _dating(read, reads, known, name).date
+        # The day would be lost where an option names its year, though the two agree.
+        if version.date_basis == "option" and date and not str(version.date).startswith(str(date)):
+            found.append(Overruled("date", str(date), str(version.date)))
+        source = _sources(read, reads, known)[0]
+        if options.source and source and source != version.source:
+            found.append(Overruled("source", source, str(version.source)))
+        lang = known.lang if known.lang and len(reads) == 1 else read.detected
+        if options.lang and lang not in (UNDETERMINED, version.lang):
+            found.append(Overruled("lang", lang, version.lang))
+    return tuple(found)
 
 
 def _agencies(line: Dateline | None, label: str | None) -> tuple[str | None, str | None]:
@@ -251,26 +319,33 @@ def _text_date(read: _Read, reads: Sequence[_Read]) -> Dating:
 
 
 def _stated_date(read: _Read, reads: Sequence[_Read], entry: Entry) -> PartialDate | None:
-    document = entry.date if read.relation != "translation" or len(reads) == 1 else None
-    return entry.about(read.lang).date or document
+    return entry.about(read.lang).date or _shared(read, reads, entry).date
 
 
-def _dating(read: _Read, reads: Sequence[_Read], entry: Entry, name: str) -> Dating:
+def _dating(
+    read: _Read, reads: Sequence[_Read], entry: Entry, name: str, options: Entry | None = None
+) -> Dating:
     stated = _stated_date(read, reads, entry)
     if stated is not None:
-        return Dating(stated, "manifest")
+        return Dating(stated, "option" if _by_option(read, entry, options) else "manifest")
     found = _text_date(read, reads)
     if found.date is None and read.relation != "translation":
         return date_file_name(name)
     return found
 
 
-def _contradictions(read: _Read, reads: Sequence[_Read], entry: Entry) -> list[str]:
-    """Say where the text and the user, or two places of the text, disagree."""
+def _by_option(read: _Read, entry: Entry, options: Entry | None) -> bool:
+    """Tell whether a date that is stated is an option's: a manifest's for the one version outweighs that."""
+    return options is not None and options.date is not None and entry.about(read.lang).date is None
+
+
+def _contradictions(read: _Read, reads: Sequence[_Read], entry: Entry, options: Entry) -> list[str]:
+    """Say where the text and the manifest, or two places of the text, disagree; see `_overruled`."""
     notes: list[str] = []
     stated, found = _stated_date(read, reads, entry), _text_date(read, reads).date
-    if stated is not None and found is not None and not found.agrees_with(stated):
-        notes.append(f"dated {stated} as stated by the manifest or option; the text says {found}")
+    disagree = stated is not None and found is not None and not found.agrees_with(stated)
+    if disagree and not _by_option(read, entry, options):
+        notes.append(f"dated {stated} as stated by the manifest; the text says {found}")
     evidence = [item for witness in _witnesses(read, reads) for item in witness.facts.dates]
     others = {
         str(item.mention.readings[0])

@@ -21,9 +21,10 @@ from corpus.reading import Read, holds_over_manifest, options_text, read_file, s
 from corpus.resources import seeds_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    from corpus.document import Overruled
     from corpus.progress import Progress
     from corpus.workspace import Workspace
 
@@ -51,6 +52,11 @@ class IngestReport:
         Ids of the documents.
     undated
         Ids of those that are new and have no date.
+    undated_files
+        Their files, in the same order.
+    overruled
+        What options, given now or remembered, were put in place of in documents that are new or changed, each
+        with the id of its document.
     moved
         Ids of documents whose file is in another place now, with the same bytes: they keep their id.
     skipped
@@ -64,6 +70,8 @@ class IngestReport:
 
     new: list[str] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
+    undated_files: list[Path] = field(default_factory=list)
+    overruled: list[tuple[str, Overruled]] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -103,6 +111,7 @@ def ingest(
     stated: Entry | None = None,
     manifest: Path | None = None,
     encoding: str | None = None,
+    forget: Collection[str] = (),
     progress: Progress | None = None,
 ) -> IngestReport:
     """Add files, or the files of folders, to a workspace.
@@ -125,6 +134,9 @@ def ingest(
         was stated before.
     encoding
         ``utf-8`` or ``gb18030`` for all the files; otherwise told from their bytes. Remembered, too.
+    forget
+        What of `corpus.reading.OPTIONS` was stated of the files before, and does not hold any more: what
+        manifests and the texts say counts again.
     progress
         Called after each file.
 
@@ -146,7 +158,7 @@ def ingest(
         for path in found.passed_over
     ]
     files = [file for file in found.files if _has_a_name(file, report)]
-    _add(workspace, files, options_text(stated, encoding), report, progress)
+    _add(workspace, files, options_text(stated, encoding, forget), report, progress)
     report.notes += gone_notes(workspace, paths, [file.place for file in files])
     if report.remembered:
         report.notes.append(
@@ -325,6 +337,8 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
             replaced += [doc_id] if known else []
             if not known and not any(version.date for version in read.document.versions):
                 report.undated.append(doc_id)
+                report.undated_files.append(read.file.path)
+            report.overruled += [(doc_id, overruled) for overruled in read.document.overruled]
             report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
             for name, table in tables.document_tables(doc_id, read.text, read.document, read.about()).items():
                 rows.setdefault(name, []).append(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -123,13 +124,25 @@ def detect_language(text: str) -> str:
 
 @cache
 def load_jieba() -> Any:  # noqa: ANN401 - an untyped library
-    """Import jieba and load its dictionary, quietly (it logs to the terminal otherwise)."""
+    """Import jieba and load its dictionary, quietly (it logs to the terminal otherwise).
+
+    What it makes of its dictionary is kept in the user's cache folder: its own choice, a file of a fixed
+    name in the folder for temporary files, another user may own, or may have put there. Where the cache
+    cannot be written, the dictionary is read each time, which takes half a second more.
+    """
     import logging
 
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
+    from corpus.encoders.converted import cache_dir
+
+    folder = cache_dir() / "jieba"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    jieba.dt.tmp_dir = str(folder.absolute())
+    jieba.setLogLevel(logging.CRITICAL)  # a cache that cannot be written is an error to it, with a traceback
     jieba.initialize()
+    jieba.setLogLevel(logging.WARNING)
     return jieba
 
 

@@ -14,11 +14,11 @@ from corpus.files import decode, digest, encoding_of
 from corpus.manifest import Entry, entry_of, entry_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from corpus.discovery import FoundFile
 
-READER = "2"
+READER = "3"
 """Version of the reading rules; a new one makes every file be read again at its next ingest."""
 
 _MANIFEST = "manifest"  # what of `stated` a manifest said that was named
@@ -77,19 +77,20 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
         If it is no text, or holds none but what is printed around one.
     """
     stated = stated_of(file, known, options)
-    entry = _manifest_entry(file, stated).override(
-        Entry(
-            date=parse_date(stated["date"]) if "date" in stated else None,
-            source=stated.get("source"),
-            lang=stated.get("lang"),
-        )
+    entry = _manifest_entry(file, stated)
+    by_options = Entry(
+        date=parse_date(stated["date"]) if "date" in stated else None,
+        source=stated.get("source"),
+        lang=stated.get("lang"),
     )
     mark = hashlib.sha256(data)
-    mark.update(f"\0{READER}\0{entry!r}\0{stated.get('encoding')}".encode())
-    if known and known["file"] == file.place and known["fingerprint"] == mark.hexdigest():
+    mark.update(f"\0{READER}\0{entry.override(by_options)!r}\0{stated.get('encoding')}".encode())
+    # What is stated may be new though it says the same: it is to be remembered, or forgotten.
+    same = known and known["fingerprint"] == mark.hexdigest() and json.loads(known["stated"]) == stated
+    if known and same and known["file"] == file.place:
         return None
     text = decode(data, str(file.path), stated.get("encoding"))
-    document = read_document(text, file.path.name, entry)
+    document = read_document(text, file.path.name, entry, by_options)
     if not any(version.sentences for version in document.versions):
         msg = f"{file.path}: no text in it, only what is printed around one"
         raise InputError(msg)
@@ -104,15 +105,29 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
     )
 
 
-def options_text(stated: Entry, encoding: str | None) -> str:
-    """Return what options state, as JSON."""
+OPTIONS = ("date", "source", "lang", "encoding")
+"""What options can state of files, and forget."""
+
+
+def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = ()) -> str:
+    """Return what options state, as JSON; null for what is to be forgotten.
+
+    Raises
+    ------
+    ValueError
+        If `forget` names what is none of `OPTIONS`.
+    """
+    if unknown := set(forget) - set(OPTIONS):
+        msg = f"nothing to forget is called {', '.join(sorted(unknown))}; there are {', '.join(OPTIONS)}"
+        raise ValueError(msg)
     values = {
         "date": stated.date and str(stated.date),
         "source": stated.source,
         "lang": stated.lang,
         "encoding": encoding and encoding.lower(),
     }
-    return json.dumps({name: value for name, value in values.items() if value})
+    said = {name: value for name, value in values.items() if value}
+    return json.dumps(dict.fromkeys(sorted(forget)) | said)
 
 
 def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) -> dict[str, Any]:
@@ -120,13 +135,14 @@ def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) ->
 
     What is stated now outweighs what was before, whichever way that was; of what is stated at the same time,
     options outweigh the manifest. What a manifest says now, under ``manifest``, takes the place of all
-    that another one said.
+    that another one said. What options are to forget goes, whenever they stated it.
     """
     stated = json.loads(known["stated"] if known else "{}")
     if file.given:
         said = entry_values(file.entry)
         stated = {name: value for name, value in stated.items() if name not in said} | {_MANIFEST: said}
-    return {**stated, **json.loads(options)}
+    stated |= json.loads(options)
+    return {name: value for name, value in stated.items() if value is not None}
 
 
 def holds_over_manifest(file: FoundFile, known: Mapping[str, Any] | None) -> bool:

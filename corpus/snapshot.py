@@ -19,7 +19,9 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What results rest on. Equal digests, equal content; the order of ingestion and the files do not count.
+    """What results rest on. Equal digests, equal content; how the tables are stored does not count.
+
+    Nor does the order of ingestion, but where files of one name in several folders get their ids by it.
 
     Attributes
     ----------

@@ -13,8 +13,8 @@ documents
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
-    is from (``stated``, ``manifest``, ``inferred``), and `date_first`, `date_last` bound the interval
-    it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
+    is from (``stated``, ``manifest``, ``option``, ``inferred``), and `date_first`, `date_last` bound the
+    interval it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
 paragraphs
     One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.paragraphs`).
     `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;

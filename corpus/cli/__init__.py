@@ -29,6 +29,9 @@ from corpus.cli import (
 from corpus.cli.console import say
 from corpus.errors import CorpusError
 
+_INTERRUPTED = "corpus: interrupted; what was finished is kept: run the same command again to go on"
+_INTERRUPTED_CODE = 130
+
 
 class _Commands(TyperGroup):
     """The commands; where a pattern like -27.5 is taken for an option, the error says how to write it."""
@@ -122,8 +125,12 @@ def main() -> None:
         say(f"corpus: {error}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        say("corpus: interrupted; what was finished is kept")
-        sys.exit(130)
+        say(_INTERRUPTED)
+        sys.exit(_INTERRUPTED_CODE)
+    except SystemExit as ended:  # what Typer makes of an interrupt, and says nothing
+        if ended.code == _INTERRUPTED_CODE:
+            say(_INTERRUPTED)
+        raise
     except OSError as error:  # of results that cannot be printed; files and folders are dealt with above
         say(f"corpus: {error.strerror or error}")
         sys.exit(1)

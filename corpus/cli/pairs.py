@@ -157,8 +157,11 @@ def say_if_another_encoders(
 
 
 def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) -> pl.DataFrame:
-    """Return pairs with the column review, if that is asked for."""
-    if "review" not in column_names(columns):
+    """Return pairs with the column review, if that is asked for, or a column that is not there.
+
+    The error about the latter then names it, too.
+    """
+    if set(column_names(columns)) <= set(pairs.columns):
         return pairs
     from corpus.reviews import with_verdicts
 

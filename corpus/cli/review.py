@@ -192,7 +192,10 @@ def _of_document(
         if as_json:
             print_json(beads.to_dicts())
             return
-        say(f"{doc_id}: {len(beads)} beads" + ("" if len(beads) else "; to align it: corpus align"))
+        say(
+            f"{doc_id}: {len(beads)} bead{'' if len(beads) == 1 else 's'}"
+            + ("" if len(beads) else "; to align it: corpus align")
+        )
         _print_beads(beads)
         return
     right = read_mark(verdict, f"{name} {bead}")

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
 from corpus.cli.filters import say_snapshot
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
+from corpus.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.ingestion import IngestReport
 
 _MOST_NAMED = 20
+_FORGET = "none"
+_FEW = 3
 
 
 def ingest(
@@ -42,28 +51,39 @@ def ingest(
     it again to go on.
 
     What --date, --source, --lang, --encoding and --manifest say is remembered: a later ingest without them
-    keeps it, until another says otherwise. Otherwise a document's date is the one that its text states, or
-    its file's name begins with: 1959-05-20 or 1959-05.
+    keeps it, until another says otherwise, or takes it back: --date none, --source none, --lang none or
+    --encoding none. It outweighs what the texts and their manifests say. Otherwise a document's date is the
+    one that its text states, or its file's name begins with: 1959-05-20 or 1959-05.
 
     \b
     Examples:
       corpus ingest articles/
       corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
       corpus ingest scans/ --manifest scans.toml
+      corpus ingest articles/ --date none         go by the texts again
     """
+    from dataclasses import asdict
+
     from corpus.dates import parse_date
     from corpus.ingestion import ingest as run
     from corpus.manifest import Entry
     from corpus.workspace import open_workspace
 
-    stated = Entry(date=parse_date(date) if date else None, source=source, lang=lang)
+    options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
+    said, forget = _said(options)
+    stated = Entry(
+        date=parse_date(said["date"]) if "date" in said else None,
+        source=said.get("source"),
+        lang=said.get("lang"),
+    )
     with progress_bar("reading") as progress:
         report = run(
             open_workspace(workspace),
             paths,
             stated=stated,
             manifest=manifest,
-            encoding=encoding,
+            encoding=said.get("encoding"),
+            forget=forget,
             progress=progress,
         )
     for note in report.notes[:_MOST_NAMED]:
@@ -74,6 +94,7 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
+    _say_overruled(report, paths)
     if as_json:
         print_json(
             {
@@ -84,6 +105,7 @@ def ingest(
                 "unchanged": report.unchanged,
                 "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
                 "notes": report.notes,
+                "overruled": [{"doc_id": doc_id, **asdict(found)} for doc_id, found in report.overruled],
             }
         )
     else:
@@ -91,10 +113,45 @@ def ingest(
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         if report.undated:
-            share = f"{len(report.undated)} of the {len(report.new)} new"
-            where = "with --date, in a manifest, or at the beginning of the file's name (1959-05-20…)"
-            say(f"{share} have no date: give one {where}")
+            say(_undated(report))
         say(f"next: {this_command()} show, {this_command()} similar QUERY, {this_command()} align")
+
+
+def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
+    """Return what options state, and the names of those that are to be forgotten."""
+    for name, value in options.items():
+        if value is not None and not value.strip():
+            msg = f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
+            raise InputError(msg)
+    given = {name: value for name, value in options.items() if value is not None}
+    forget = [name for name, value in given.items() if value.casefold() == _FORGET]
+    return {name: value for name, value in given.items() if name not in forget}, forget
+
+
+def _say_overruled(report: IngestReport, paths: Sequence[Path]) -> None:
+    """Say in how many documents options stand in place of what the texts say, and how to undo that."""
+    for what, noun in (("date", "date"), ("source", "source"), ("lang", "language")):
+        found = [(doc_id, item) for doc_id, item in report.overruled if item.what == what]
+        if found:
+            doc_id, item = found[0]
+            many = len({doc_id for doc_id, _ in found})
+            named = shlex.join(map(str, paths)) if len(paths) <= _FEW else "PATH…"
+            say(
+                f"--{what} outweighs another {noun} in {many} document{'' if many == 1 else 's'}: {doc_id} "
+                f"is {item.stated} now, and {item.found} by its text, manifest or name; "
+                f"to go by those again: {this_command()} ingest {named} --{what} {_FORGET}"
+            )
+
+
+def _undated(report: IngestReport) -> str:
+    """Say which files have no date, and how to date them without dating others."""
+    files = [shlex.quote(str(file)) for file in report.undated_files]
+    more = f" and {len(files) - _FEW} more" if len(files) > _FEW else ""
+    return (
+        f"{len(files)} of the {len(report.new)} new have no date: {', '.join(files[:_FEW])}{more}; to date "
+        f"them, name these files and no others ({this_command()} ingest {files[0]} --date 1959), write a "
+        "manifest, or begin their names with the date (1959-05-20…)"
+    )
 
 
 def show(

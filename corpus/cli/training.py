@@ -106,7 +106,7 @@ def calibrate(
         made = recalibrate(found, shipped_weights() if scorer is None else scorer, Path(name).name)
     write_weights(out, made.weights)
     left = [f"{found.unmarked} not marked"] * (found.unmarked > 0)
-    left += [f"{found.nulls} null beads"] * (found.nulls > 0)
+    left += [f"{found.nulls} null bead{'' if found.nulls == 1 else 's'}"] * (found.nulls > 0)
     left += [f"{unaligned} reviews of what is no longer in the alignment"] * (unaligned > 0)
     say(
         f"{made.marked} beads marked, {made.right} of them right"
@@ -176,6 +176,7 @@ def _draw(
     if out not in (None, "-") and Path(out).exists():
         msg = f"{out} is there already, and may hold marks: name another file, or remove it"
         raise CorpusError(msg)
+    import align
     from corpus import calibration, parallel
     from corpus.files import read_input
     from corpus.pairs import to_tsv
@@ -192,9 +193,14 @@ def _draw(
         data, name = read_input(source), source
         scorer = shipped_weights() if weights is None else weights
     text, drawn, of = calibration.sample_tsv(data, name, count, scorer, seed)
-    say(f"{drawn} beads drawn of {of} from {name}")
+    say(f"{drawn} bead{'' if drawn == 1 else 's'} drawn of {of} from {name}")
     put_text(text, out)
-    if out not in (None, "-"):
+    if drawn < align.FEWEST:
+        say(
+            f"warning: {align.FEWEST} are needed to calibrate, better a hundred: align more texts first; "
+            f"marks of these can be kept: {this_command()} review {'FILE' if out in (None, '-') else out}"
+        )
+    elif out not in (None, "-"):
         next_ = (
             f"{this_command()} calibrate {out} -o my.json, or {this_command()} review {out} to keep the marks"
         )

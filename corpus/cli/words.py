@@ -227,8 +227,9 @@ def terms(
         about = {"pattern": pattern, "forms": forms, "limits": asdict(limits)} | _about_terms(found)
         put_table(shown, about, name="pairs", out=shared.out, as_json=form == "json", beads=True)
     say(
-        f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} beads that score "
-        f"{score:g} or more; {found.excluded:,} score less"
+        f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} "
+        f"{'bead that scores' if found.beads == 1 else 'beads that score'} {score:g} or more; "
+        f"{found.excluded:,} score less"
     )
     say_repeats(found.repeats, "beads that pair the same texts as an earlier one", once=once)
     say_snapshot(found.snapshot, beads=True)

@@ -44,10 +44,11 @@ class UseTokenizer:
         """Read a SentencePiece model file.
 
         To make a tokenizer of it takes a quarter of a second, without Python's lock: it goes on in a thread,
-        beside what the caller does before there are texts to cut.
+        beside what the caller does before there are texts to cut. A process that ends meanwhile waits for
+        it: killed at that point (as a daemon is) it would take the process down with an abort.
         """
         tokenizer = cls(path.read_bytes())
-        Thread(target=tokenizer._begin, daemon=True).start()
+        Thread(target=tokenizer._begin).start()
         return tokenizer
 
     def _begin(self) -> None:

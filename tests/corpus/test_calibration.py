@@ -242,3 +242,24 @@ def test_what_to_type_is_said(cli: Run, tmp_path: Path) -> None:
     assert (ran.code, ran.out) == (1, "")
     assert "f.tsv: 0 beads are marked (30 are not marked); mark at least 20" in ran.err
     assert not (tmp_path / "my.json").exists()
+
+
+def test_a_sample_too_small_to_calibrate_on_says_so_at_once(cli: Run, tmp_path: Path) -> None:
+    for count, drawn in (
+        (1, "1 bead drawn of 1"),
+        (19, "19 beads drawn of 19"),
+        (20, "20 beads drawn of 20"),
+    ):
+        scores, _ = beads(count, seed=5)
+        (tmp_path / "aligned.tsv").write_text(table(scores, [""] * count), "utf-8")
+        ran = cli("calibrate", "aligned.tsv", "--sample", "100", "-o", f"{count}.tsv")
+        assert ran.code == 0, ran.err
+        assert drawn in ran.err
+        assert ("warning: 20 are needed to calibrate" in ran.err) == (count < 20)
+        assert ("calibrate 20.tsv" in ran.err) == (count == 20)
+
+
+def test_one_bead_is_one_bead(cli: Run, tmp_path: Path) -> None:
+    scores, _ = beads(1, seed=5)
+    (tmp_path / "marked.tsv").write_text(table(scores, ["1"]), "utf-8")
+    assert "1 bead is marked" in cli("calibrate", "marked.tsv", "-o", "my.json").err

@@ -121,10 +121,73 @@ def test_ingest_says_what_has_no_date_and_how_to_give_one(cli: Run, tmp_path: Pa
     for name in ("item", "1959-05-20_page5"):
         (tmp_path / f"{name}.txt").write_text("The local industry of the county grew in that one year.")
     ran = cli("ingest", "item.txt", "1959-05-20_page5.txt")
-    assert "1 of the 2 new have no date: give one with --date" in ran.err
+    assert "1 of the 2 new have no date: item.txt; to date them, name these files and no others" in ran.err
+    assert "ingest item.txt --date 1959" in ran.err
     assert "no date" not in cli("ingest", "item.txt").err
     (tmp_path / "other.txt").write_text("Another text about the industry of the county.")
     assert json.loads(cli("ingest", "other.txt", "--json").out)["undated"] == ["other"]
+
+
+def test_undated_files_are_named_up_to_three(cli: Run, tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / f"item {number}.txt").write_text(f"Local industry grew in county {number} in that year.")
+    ran = cli("ingest", ".")
+    assert "5 of the 5 new have no date: 'item 0.txt', 'item 1.txt', 'item 2.txt' and 2 more;" in ran.err
+
+
+def test_a_date_over_other_dates_is_said_and_taken_back(cli: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    for number in ("000", "002"):
+        (folder / f"{number}.txt").write_text(seed_text(number), "utf-8")
+    assert "outweighs" not in cli("ingest", "archive").err
+    ran = cli("ingest", "archive", "--date", "1960")
+    assert (
+        "--date outweighs another date in 2 documents: 000 is 1960 now, and 2022-11-11 by its text" in ran.err
+    )
+    assert "ingest archive --date none" in ran.err
+    assert "1960 (option)" in cli("show", "000").out
+    assert "date as given with --date" in cli("cite", "000").out
+    objects = json.loads(cli("ingest", "archive", "--date", "1961", "--json").out)["overruled"]
+    assert objects[0] == {"doc_id": "000", "what": "date", "found": "2022-11-11", "stated": "1961"}
+    assert "2 changed" in cli("ingest", "archive", "--date", "none").err
+    assert "2022-11-11 (stated)" in cli("show", "000").out
+
+
+@pytest.mark.parametrize("option", ["--date", "--source", "--lang", "--encoding"])
+def test_an_empty_option_is_refused_and_how_to_take_back_is_said(
+    cli: Run, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "a.txt").write_text("The local industry of the county grew in that one year.")
+    ran = cli("ingest", "a.txt", option, "")
+    assert (ran.code, "Traceback" in ran.err) == (1, False)
+    assert f"{option} '' states nothing; to forget what it stated before: {option} none" in ran.err
+    assert not (tmp_path / ".corpus").exists()
+    assert cli("ingest", "a.txt", option, "none").code == 0
+
+
+def test_an_interrupted_ingest_says_how_to_go_on(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("The local industry of the county grew in that one year.")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corpus.ingestion.read_file", interrupt)
+    ran = cli("ingest", "a.txt")
+    assert ran.code == 130
+    assert ran.err.splitlines() == [
+        "corpus: interrupted; what was finished is kept: run the same command again to go on"
+    ]
+
+
+def test_a_column_that_is_not_there_is_refused_with_those_that_are(cli: Run, here: Path) -> None:
+    ran = cli("export", "-", "--columns", "src,verdict")
+    assert ran.code == 1
+    assert "no column verdict; there are doc_id, date," in ran.err
+    assert ran.err.strip().endswith("tgt_end, review")
+    assert cli("export", "-", "--columns", "src,review").code == 0
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.dates import parse_date
-from corpus.document import Document, Version, read_document
+from corpus.document import Document, Overruled, Version, read_document
 from corpus.language import main_script
 from corpus.lines import uncovered
-from corpus.manifest import Entry
+from corpus.manifest import Entry, Statement
 from tests.conftest import SEEDS, seed_text
 
 Seed = Callable[[str], Document]
@@ -246,7 +246,28 @@ def test_the_manifest_may_name_the_original() -> None:
 def test_a_manifest_that_contradicts_the_text_is_followed_and_noted() -> None:
     document = read_document(seed_text("000"), "a.txt", Entry(date=parse_date("2021")))
     assert str(only(document).date) == "2021"
-    assert document.notes == ("dated 2021 as stated by the manifest or option; the text says 2022-11-11",)
+    assert document.notes == ("dated 2021 as stated by the manifest; the text says 2022-11-11",)
+
+
+@pytest.mark.parametrize("version", [False, True])
+def test_a_source_that_is_stated_goes_by_its_one_name(*, version: bool) -> None:
+    about = Statement(source="KCNA", relay="新华社")
+    entry = Entry(versions={"en": about}) if version else Entry(source="KCNA", relay="新华社")
+    read = only(read_document("The county built a factory of its own last year.", "a.txt", entry))
+    assert (read.source, read.relay) == ("Korean Central News Agency", "Xinhua News Agency")
+    other = read_document("The county built a factory of its own.", "a.txt", Entry(source="KCNA Watch Daily"))
+    assert only(other).source == "KCNA Watch Daily"
+
+
+def test_a_date_of_an_option_says_so_and_a_manifests_for_one_version_outweighs_it() -> None:
+    year, other = parse_date("1959"), parse_date("1960")
+    document = read_document(seed_text("000"), "a.txt", Entry(date=other), Entry(date=year))
+    assert (only(document).date, only(document).date_basis) == (year, "option")
+    assert document.notes == ()  # it is in `overruled`
+    assert document.overruled == (Overruled("date", "1960", "1959"),)
+    entry = Entry(versions={"en": Statement(date=other)})
+    document = read_document(seed_text("000"), "a.txt", entry, Entry(date=year))
+    assert (only(document).date, only(document).date_basis, document.overruled) == (other, "manifest", ())
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])

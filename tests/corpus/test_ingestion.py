@@ -86,7 +86,7 @@ def test_options_state_date_source_and_language(workspace: Workspace, tmp_path: 
     (row,) = workspace.table("versions").to_dicts()
     assert (row["date"], row["date_basis"], row["source"], row["lang"]) == (
         "1959-05",
-        "manifest",
+        "option",
         "A newspaper",
         "fr",
     )
@@ -441,3 +441,69 @@ def test_a_workspace_of_other_ids_works_and_is_brought_in_step(
     assert histories(workspace)["doc_id"].to_list() == ["a", "b", "c"]
     assert check(workspace) == []
     assert status(workspace).unindexed == 0
+
+
+def test_what_options_overrule_is_reported_and_can_be_taken_back(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, dated=seed_text("000"), undated=ENGLISH, listed=ENGLISH)
+    (folder / "manifest.toml").write_text(
+        '[[document]]\nfile = "listed.txt"\ndate = "1959"\nsource = "A newspaper"\n'
+    )
+    first = ingest(workspace, [folder])
+    assert (first.undated_files, first.overruled) == ([folder / "undated.txt"], [])
+    before = workspace.table("versions").sort("doc_id")
+    stated = Entry(date=parse_date("1960"), source="A paper", lang="fr")
+    report = ingest(workspace, [folder], stated=stated)
+    found = {(doc_id, item.what, item.found, item.stated) for doc_id, item in report.overruled}
+    assert {row for row in found if row[1] != "lang"} == {
+        ("dated", "date", "2022-11-11", "1960"),
+        ("listed", "date", "1959", "1960"),
+        ("listed", "source", "A newspaper", "A paper"),
+    }
+    assert {row[2:] for row in found if row[1] == "lang"} == {("en", "fr")}
+    assert ingest(workspace, [folder]).unchanged == ["dated", "listed", "undated"]
+    ingest(workspace, [folder], forget=["date", "source", "lang"])
+    assert workspace.table("versions").sort("doc_id").equals(before)
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_what_says_the_same_as_a_manifest_is_remembered_and_forgotten(
+    workspace: Workspace, tmp_path: Path, *, taken_back: bool
+) -> None:
+    folder = folder_of(tmp_path, a=ENGLISH)
+    (folder / "manifest.toml").write_text('[[document]]\nfile = "a.txt"\ndate = "1960"\n')
+    ingest(workspace, [folder])
+    assert ingest(workspace, [folder], stated=Entry(date=parse_date("1960"))).overruled == []
+    if taken_back:
+        ingest(workspace, [folder], forget=["date"])
+    (folder / "manifest.toml").write_text("")
+    ingest(workspace, [folder])
+    assert workspace.table("versions")["date"].to_list() == [None if taken_back else "1960"]
+
+
+def test_a_year_in_place_of_a_day_of_it_is_reported_and_a_day_in_place_of_its_year_is_not(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = folder_of(tmp_path, **{"1959-05-20": ENGLISH, "1959-05": ENGLISH})
+    report = ingest(workspace, [folder], stated=Entry(date=parse_date("1959-05")))
+    ((doc_id, overruled),) = report.overruled
+    assert (doc_id, overruled.found, overruled.stated) == ("1959-05-20", "1959-05-20", "1959-05")
+    report = ingest(workspace, [folder], stated=Entry(date=parse_date("1959-05-20")))
+    assert report.overruled == []
+
+
+def test_only_what_options_state_can_be_forgotten(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="nothing to forget is called title"):
+        ingest(workspace, [folder_of(tmp_path, a=ENGLISH)], forget=["title"])
+    assert not workspace.path.exists()
+
+
+def test_a_page_of_html_in_a_folder_is_skipped_and_reported(workspace: Workspace, tmp_path: Path) -> None:
+    page = f"<h1>We use cookies</h1>\n<p>Home&nbsp;News</p>\n<p>{ENGLISH}</p>"
+    folder = folder_of(tmp_path, a=ENGLISH, page=page)
+    report = ingest(workspace, [folder])
+    assert report.new == ["a"]
+    assert "page.txt: an HTML page, not plain text (</h1> on line 1)" in report.skipped[0].reason
+    with pytest.raises(InputError, match="an HTML page"):
+        ingest(workspace, [folder / "page.txt"])

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 
 from corpus.errors import InputError
 from corpus.language import detect_language, language_code, main_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -49,3 +57,32 @@ def test_what_is_no_code_is_refused_and_what_may_be_meant_is_named(code: str, me
         language_code(code)
     assert ("did you mean" in str(error.value)) == (meant is not None)
     assert meant is None or f"did you mean {meant}?" in str(error.value)
+
+
+def run_jieba(cache: Path, temporary: Path) -> subprocess.CompletedProcess[str]:
+    temporary.mkdir(exist_ok=True)
+    code = "from corpus.language import load_jieba; print('/'.join(load_jieba().cut('地方工业', HMM=False)))"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "CORPUS_CACHE": str(cache), "TMPDIR": str(temporary), "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+
+def test_jieba_keeps_its_cache_in_the_users_folder_and_nowhere_else(tmp_path: Path) -> None:
+    ran = run_jieba(tmp_path / "cache", tmp_path / "temporary")
+    assert (ran.stdout.strip(), ran.stderr) == ("地方/工业", "")
+    (kept,) = (tmp_path / "cache" / "jieba").iterdir()
+    assert kept.name == "jieba.cache"
+    assert kept.parent.stat().st_mode & 0o077 == 0
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_jieba_does_without_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder would be")
+    ran = run_jieba(tmp_path / "cache", tmp_path / "temporary")
+    assert (ran.stdout.strip(), ran.stderr) == ("地方/工业", "")
+    assert list((tmp_path / "temporary").iterdir()) == []

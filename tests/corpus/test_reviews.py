@@ -492,3 +492,11 @@ def test_a_tsv_without_reviews_has_the_columns_it_had(seeded: Workspace) -> None
     assert to_tsv(with_verdicts(seeded, pairs)) == to_tsv(pairs)
     with pytest.raises(CorpusError, match="no column review"):
         to_tsv(pairs, columns=["src", "review"])
+
+
+def test_a_document_of_one_bead_has_one_bead(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    text = "Local industry grew in the counties.\n\n地方工业在各县有了发展。\n"
+    (tmp_path / "item.txt").write_text(text, "utf-8")
+    assert cli("ingest", "item.txt").code == 0
+    assert cli("align").code == 0
+    assert "item: 1 bead\n" in cli("review", "item").err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,3 +146,22 @@ def test_role_makes_no_difference_and_language_does(use: UseEncoder) -> None:
     texts = VARIED[:5]
     np.testing.assert_array_equal(use.encode(texts, role="query"), use.encode(texts))
     assert not np.allclose(use.encode(texts, lang="zh"), use.encode(texts), atol=1e-3)
+
+
+def test_a_process_that_ends_while_the_tokenizer_is_loaded_ends_as_it_was_told() -> None:
+    # What is dropped last takes so long that the loading ends within the interpreter's own end.
+    code = """
+import sys, time
+from corpus.encoders.use_tokens import UseTokenizer
+from corpus.encoders.use_weights import resource_dir
+
+class Slow:
+    def __del__(self, sleep=time.sleep):
+        sleep(2)
+
+slow = Slow()
+UseTokenizer.read(resource_dir() / "sp.model")
+sys.exit(130)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (130, "")

@@ -201,9 +201,10 @@ def terms(
       corpus terms 地方工业 --examples
       corpus terms "local industr*" --min-score 0.5 --json
     """
+    from corpus.linking import Limits
     from corpus.parallel import align_missing
     from corpus.patterns import compile_pattern
-    from corpus.termpairs import Limits, term_pairs
+    from corpus.termpairs import term_pairs
 
     form, selection = shared.form(), shared.selection
     wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)

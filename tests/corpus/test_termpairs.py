@@ -10,9 +10,10 @@ import pytest
 from corpus import tables
 from corpus.dates import parse_date
 from corpus.errors import CorpusError
+from corpus.linking import Limits
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
-from corpus.termpairs import TERMS, Limits, candidates, term_pairs
+from corpus.termpairs import TERMS, candidates, term_pairs
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def test_the_bead_that_counts_is_of_the_date_known_closest(
 
 def test_portions_do_not_change_the_result(seeds: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = term_pairs(seeds).pairs
-    monkeypatch.setattr("corpus.termpairs._CHUNK", 50)
+    monkeypatch.setattr("corpus.linking._CHUNK", 50)
+    monkeypatch.setattr("corpus.linking._BEADS", 3)
     monkeypatch.setattr("corpus.termpairs._BEADS", 3)
     assert term_pairs(seeds).pairs.equals(whole)

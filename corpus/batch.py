@@ -14,11 +14,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
+from corpus.aligners import aligner_name
 from corpus.batch_record import Made, held_record, read_record, short_digest, write_record
 from corpus.encoders.parallel import processors
 from corpus.errors import CorpusError, InputError
 from corpus.files import digest, read_bytes, write_atomically
-from corpus.parallel import align_sides, aligner_name
+from corpus.parallel import align_sides
 from corpus.reading import READER
 from corpus.sides import read_side
 from corpus.weights import shipped_weights

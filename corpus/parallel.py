@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,20 @@ import polars as pl
 
 import align
 from corpus import tables
+from corpus.aligners import (
+    aligner_name,
+    check_encoder,
+    keep_aligner,
+    load_kept,
+    workspace_encoder,
+    workspace_scorer,
+)
 from corpus.encoders import load_encoder
-from corpus.errors import CorpusError, WorkspaceError
+from corpus.errors import CorpusError
 from corpus.language import known_lang
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.sides import workspace_sides
-from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
+from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,72 +31,6 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.progress import Progress
     from corpus.workspace import Workspace
-
-
-_WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
-_ALIGNER = "aligner"  # and the note that names the encoder it is aligned with
-
-
-def aligner_name(encoder: str, weights: align.Weights) -> str:
-    """Return what makes beads, as the table of beads names it: encoder, and a digest of the weights."""
-    return f"{encoder} {weights_digest(weights)}"
-
-
-def workspace_weights(workspace: Workspace) -> align.Weights:
-    """Return the weights a workspace was last told to align with, those that ship if never.
-
-    Raises
-    ------
-    WorkspaceError
-        If the file of weights in the workspace is damaged.
-    """
-    state = workspace.state()
-    file = workspace.file(_WEIGHTS)
-    if file is None or state.about.get(_WEIGHTS, {}).get("shipped"):
-        return shipped_weights()
-    try:
-        return parse_weights(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"{file}: damaged or unreadable ({error}); name weights again: corpus align --weights FILE"
-        raise WorkspaceError(msg) from None
-
-
-def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None) -> str:
-    """Return the name of the encoder that a workspace is aligned with where none is named.
-
-    Parameters
-    ----------
-    workspace
-        Its last one; if none was ever named, that of the weights that ship.
-    weights
-        Of the aligner, if any are named: to name those that ship goes back to their encoder.
-    """
-    shipped = shipped_weights()
-    if weights == shipped:
-        return shipped.encoder
-    noted = workspace.state().about.get(_ALIGNER)
-    return shipped.encoder if noted is None else str(noted["encoder"])
-
-
-def workspace_aligner(workspace: Workspace, encoder: str | None = None) -> str:
-    """Return what makes a workspace's beads now, with its own encoder unless one is named, as beads say."""
-    encoder = workspace_encoder(workspace) if encoder is None else encoder
-    return aligner_name(encoder, workspace_scorer(workspace, encoder))
-
-
-def workspace_scorer(workspace: Workspace, encoder: str | None = None) -> align.Weights:
-    """Return the weights that score a workspace's beads, made with its own encoder unless one is named.
-
-    They are those it keeps; for another encoder than theirs those that ship, which serve any.
-
-    Raises
-    ------
-    WorkspaceError
-        If the file of weights in the workspace is damaged.
-    """
-    encoder = workspace_encoder(workspace) if encoder is None else encoder
-    kept = workspace_weights(workspace)
-    return kept if kept.encoder == encoder else shipped_weights()
 
 
 def align_sides(
@@ -128,16 +69,6 @@ def align_sides(
         src_paragraphs=src.units(),
         tgt_paragraphs=tgt.units(),
     )
-
-
-def check_encoder(weights: align.Weights, encoder: str) -> None:
-    """Refuse weights that are another encoder's (CorpusError)."""
-    if weights.encoder != encoder:
-        msg = (
-            f"these weights are for the encoder {weights.encoder}, not {encoder}: "
-            f"say --encoder {weights.encoder}, or train weights for {encoder} with corpus train-aligner"
-        )
-        raise CorpusError(msg)
 
 
 def ensure_documents(workspace: Workspace) -> None:
@@ -216,13 +147,13 @@ def align_missing(
     if isinstance(encoder, str) and name != workspace_encoder(workspace):
         encoder = load_encoder(name)  # what cannot be loaded must not be kept
     ensure_documents(workspace)
-    _keep_aligner(workspace, name, weights)
+    keep_aligner(workspace, name, weights)
     scorer = workspace_scorer(workspace, name)
     aligner = aligner_name(name, scorer)
     given = scorer if scorer.encoder == name else None
     missing = missing_pairs(workspace, aligner)
     if encoder is None:
-        encoder = _load_kept(name) if len(missing) else name
+        encoder = load_kept(name) if len(missing) else name
     done = 0
     for batch in _batches(missing):
         made: list[_Aligned] = []
@@ -306,29 +237,6 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
             for row in tables.bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
         ]
         change.replace("beads", docs, pl.concat([others, tables.frame("beads", rows)]).sort("doc_id"))
-
-
-def _keep_aligner(workspace: Workspace, encoder: str, weights: align.Weights | None) -> None:
-    """Note in a workspace what it is aligned with from now on; the weights stay unless some are given."""
-    with suppress(WorkspaceError):  # what is damaged is replaced
-        if weights is not None and weights == workspace_weights(workspace):
-            weights = None
-    if weights is None and encoder == workspace_encoder(workspace):
-        return
-    with workspace.change() as change:
-        change.note(_ALIGNER, {"encoder": encoder})
-        if weights is not None:
-            about = {"shipped": weights == shipped_weights()}
-            change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)
-
-
-def _load_kept(name: str) -> Encoder:
-    """Load the encoder that a workspace is aligned with, which may be gone since (CorpusError)."""
-    try:
-        return load_encoder(name)
-    except CorpusError as error:
-        msg = f"the workspace is aligned with {name}: {error}; to go back to use: corpus align --encoder use"
-        raise CorpusError(msg) from None
 
 
 def _same_text(one: Side, other: Side | None) -> bool:

@@ -132,7 +132,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         salvaged = _salvage(workspace, change.before, damaged)
         for name in {fault.name for fault in faults if fault.kind == "file"}:
             change.drop_file(name)
-        if unweighted:  # an empty file: `corpus.parallel.workspace_weights` asks for weights, takes no others
+        if unweighted:  # an empty file: `corpus.aligners.workspace_weights` asks for weights, takes no others
             change.put_file(_WEIGHTS, "json", b"", {"shipped": False})
         change.drop_segments(damaged)
         if damaged_tables & {"minhashes", "reprints"}:  # one is nothing without the other

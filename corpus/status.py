@@ -105,8 +105,9 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
     WorkspaceError
         If the workspace is damaged.
     """
+    from corpus.aligners import workspace_aligner
     from corpus.index import count_missing
-    from corpus.parallel import count_documents, workspace_aligner
+    from corpus.parallel import count_documents
 
     workspace = workspace.pin()
     state = workspace.state()

@@ -93,7 +93,7 @@ def align(
       corpus align book.de book.fr --lines --src-lang de --tgt-lang fr -o - | less
       corpus align --weights my.json -o aligned.tsv
     """
-    from corpus import parallel
+    from corpus import aligners, parallel
     from corpus.encoders.registry import DEFAULT
     from corpus.language import language_code
     from corpus.weights import read_weights
@@ -105,7 +105,7 @@ def align(
     if src is not None and scorer is None:
         say_if_uncalibrated(for_files)
     elif src is not None and scorer is not None:
-        parallel.check_encoder(scorer, for_files)
+        aligners.check_encoder(scorer, for_files)
     if src and tgt and Path(src).is_dir() and Path(tgt).is_dir():
         from corpus.batch import BatchOptions
 
@@ -148,7 +148,7 @@ def say_if_another_encoders(
     workspace: Workspace, encoder: str | None = None, weights: Weights | None = None
 ) -> None:
     """Say that a workspace's scores are no probabilities where its weights are another encoder's."""
-    from corpus.parallel import workspace_encoder, workspace_scorer
+    from corpus.aligners import workspace_encoder, workspace_scorer
 
     if weights is None:
         encoder = workspace_encoder(workspace) if encoder is None else encoder

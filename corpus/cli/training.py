@@ -136,7 +136,7 @@ def calibrate(
 
 def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, Weights, int]:
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
-    from corpus.parallel import workspace_scorer
+    from corpus.aligners import workspace_scorer
     from corpus.reviews import reviewed_beads
     from corpus.workspace import open_workspace
 
@@ -177,7 +177,8 @@ def _draw(
         msg = f"{out} is there already, and may hold marks: name another file, or remove it"
         raise CorpusError(msg)
     import align
-    from corpus import calibration, parallel
+    from corpus import calibration
+    from corpus.aligners import workspace_scorer
     from corpus.files import read_input
     from corpus.pairs import to_tsv
     from corpus.weights import shipped_weights
@@ -187,7 +188,7 @@ def _draw(
         space = open_workspace(workspace)
         say_if_seeds(space)
         pairs = _aligned(space, weights)
-        scorer = parallel.workspace_scorer(space)
+        scorer = workspace_scorer(space)
         data, name = to_tsv(pairs).encode("utf-8", "surrogatepass"), "the workspace"
     else:
         data, name = read_input(source), source

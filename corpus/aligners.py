@@ -1,0 +1,113 @@
+"""What a workspace is aligned with: the encoder and the weights it was last told, which it remembers."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from corpus.encoders import load_encoder
+from corpus.errors import CorpusError, WorkspaceError
+from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
+
+if TYPE_CHECKING:
+    import align
+    from align.encoder import Encoder
+    from corpus.workspace import Workspace
+
+_WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
+_ALIGNER = "aligner"  # and the note that names the encoder it is aligned with
+
+
+def aligner_name(encoder: str, weights: align.Weights) -> str:
+    """Return what makes beads, as the table of beads names it: encoder, and a digest of the weights."""
+    return f"{encoder} {weights_digest(weights)}"
+
+
+def workspace_weights(workspace: Workspace) -> align.Weights:
+    """Return the weights a workspace was last told to align with, those that ship if never.
+
+    Raises
+    ------
+    WorkspaceError
+        If the file of weights in the workspace is damaged.
+    """
+    state = workspace.state()
+    file = workspace.file(_WEIGHTS)
+    if file is None or state.about.get(_WEIGHTS, {}).get("shipped"):
+        return shipped_weights()
+    try:
+        return parse_weights(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        msg = f"{file}: damaged or unreadable ({error}); name weights again: corpus align --weights FILE"
+        raise WorkspaceError(msg) from None
+
+
+def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None) -> str:
+    """Return the name of the encoder that a workspace is aligned with where none is named.
+
+    Parameters
+    ----------
+    workspace
+        Its last one; if none was ever named, that of the weights that ship.
+    weights
+        Of the aligner, if any are named: to name those that ship goes back to their encoder.
+    """
+    shipped = shipped_weights()
+    if weights == shipped:
+        return shipped.encoder
+    noted = workspace.state().about.get(_ALIGNER)
+    return shipped.encoder if noted is None else str(noted["encoder"])
+
+
+def workspace_aligner(workspace: Workspace, encoder: str | None = None) -> str:
+    """Return what makes a workspace's beads now, with its own encoder unless one is named, as beads say."""
+    encoder = workspace_encoder(workspace) if encoder is None else encoder
+    return aligner_name(encoder, workspace_scorer(workspace, encoder))
+
+
+def workspace_scorer(workspace: Workspace, encoder: str | None = None) -> align.Weights:
+    """Return the weights that score a workspace's beads, made with its own encoder unless one is named.
+
+    They are those it keeps; for another encoder than theirs those that ship, which serve any.
+
+    Raises
+    ------
+    WorkspaceError
+        If the file of weights in the workspace is damaged.
+    """
+    encoder = workspace_encoder(workspace) if encoder is None else encoder
+    kept = workspace_weights(workspace)
+    return kept if kept.encoder == encoder else shipped_weights()
+
+
+def check_encoder(weights: align.Weights, encoder: str) -> None:
+    """Refuse weights that are another encoder's (CorpusError)."""
+    if weights.encoder != encoder:
+        msg = (
+            f"these weights are for the encoder {weights.encoder}, not {encoder}: "
+            f"say --encoder {weights.encoder}, or train weights for {encoder} with corpus train-aligner"
+        )
+        raise CorpusError(msg)
+
+
+def keep_aligner(workspace: Workspace, encoder: str, weights: align.Weights | None) -> None:
+    """Note in a workspace what it is aligned with from now on; the weights stay unless some are given."""
+    with suppress(WorkspaceError):  # what is damaged is replaced
+        if weights is not None and weights == workspace_weights(workspace):
+            weights = None
+    if weights is None and encoder == workspace_encoder(workspace):
+        return
+    with workspace.change() as change:
+        change.note(_ALIGNER, {"encoder": encoder})
+        if weights is not None:
+            about = {"shipped": weights == shipped_weights()}
+            change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)
+
+
+def load_kept(name: str) -> Encoder:
+    """Load the encoder that a workspace is aligned with, which may be gone since (CorpusError)."""
+    try:
+        return load_encoder(name)
+    except CorpusError as error:
+        msg = f"the workspace is aligned with {name}: {error}; to go back to use: corpus align --encoder use"
+        raise CorpusError(msg) from None

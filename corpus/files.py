@@ -9,7 +9,6 @@ import stat
 import sys
 import tempfile
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -32,15 +31,6 @@ _MARKS = {
 }
 _FORMATS = {b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive or office document", b"\x1f\x8b": "gzip data"}
 
-_HTML_FRAME = re.compile(
-    rb"^(?:\xef\xbb\xbf)?[ \t]*(<(?:!doctype\s+html|(?:html|head|body)(?=[\s>])))",
-    re.IGNORECASE | re.MULTILINE,
-)
-_HTML_BLOCK_END = re.compile(
-    rb"(</(?:p|div|h[1-6]|ul|ol|li|dl|table|tr|td|th|title|script|style|nav|header|footer|main|article|section))\s*>",
-    re.IGNORECASE,
-)
-_FEWEST_BLOCKS = 3
 _BIG5 = "if it is Big5: iconv -f BIG5 -t UTF-8 FILE > NEW"
 
 
@@ -63,7 +53,7 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
     Raises
     ------
     InputError
-        If the file is empty, binary, a page of HTML, in another encoding, or doubtful.
+        If the file is empty, binary, in another encoding, or doubtful.
     """
     for mark, kind in _MARKS.items():
         if data.startswith(mark):
@@ -77,13 +67,6 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         byte, offset = data[control.start()], control.start()
         msg = f"{name}: binary file (byte 0x{byte:02x} at offset {offset}); only plain text is read"
         raise InputError(msg)
-    if (tag := _html_tag(data)) is not None:
-        line, shown = data.count(b"\n", 0, tag.start()) + 1, b" ".join(tag[1].split()).decode()
-        msg = (
-            f"{name}: an HTML page, not plain text ({shown}> on line {line}); extract its text first: "
-            "pandoc -f html -t plain FILE -o NEW, or copy it from a browser"
-        )
-        raise InputError(msg)
     if encoding is not None and encoding.lower() not in ENCODINGS:
         msg = f"{encoding!r} is not an encoding this reads: {' or '.join(ENCODINGS)}"
         raise CorpusError(msg)
@@ -92,20 +75,6 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         msg = f"{name}: empty file"
         raise InputError(msg)
     return text
-
-
-def _html_tag(data: bytes) -> re.Match[bytes] | None:
-    """Return a tag (group 1, but for its end) that shows that a file is a page of HTML, if it is one.
-
-    A text may hold a lone tag (``<hr>``, ``<b>``) that was left in it: it takes the frame of a page at the
-    beginning of a line, or several closed blocks.
-    """
-    if b"<" not in data:
-        return None
-    if (frame := _HTML_FRAME.search(data)) is not None:
-        return frame
-    closed = list(islice(_HTML_BLOCK_END.finditer(data), _FEWEST_BLOCKS))
-    return closed[0] if len(closed) == _FEWEST_BLOCKS else None
 
 
 def encoding_of(data: bytes) -> str:

@@ -12,6 +12,7 @@ from corpus.document import Document, read_document
 from corpus.errors import InputError
 from corpus.files import decode, digest, encoding_of
 from corpus.manifest import Entry, entry_of, entry_values
+from corpus.markup import refuse_markup
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -74,7 +75,7 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
     Raises
     ------
     InputError
-        If it is no text, or holds none but what is printed around one.
+        If it is no text, a new file that is marked up, or holds nothing but what is printed around a text.
     """
     stated = stated_of(file, known, options)
     entry = _manifest_entry(file, stated)
@@ -90,6 +91,8 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
     if known and same and known["file"] == file.place:
         return None
     text = decode(data, str(file.path), stated.get("encoding"))
+    if known is None:  # what was taken for a text once stays one, so that it can be made again
+        refuse_markup(text, str(file.path))
     document = read_document(text, file.path.name, entry, by_options)
     if not any(version.sentences for version in document.versions):
         msg = f"{file.path}: no text in it, only what is printed around one"

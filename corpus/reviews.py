@@ -349,10 +349,14 @@ def _day(date: str | None, where: str) -> str | None:
 
 
 def _unquoted(cell: str) -> str:
-    """Return a cell as it was before a spreadsheet put it in quotation marks."""
+    """Return a cell as it was before a spreadsheet put it in quotation marks, doubling those in it.
+
+    One with single marks inside never was in a spreadsheet: its outer marks are its own.
+    """
     cell = cell.strip()
-    wrapped = len(cell) > 1 and cell[0] == cell[-1] == '"'
-    return cell[1:-1].replace('""', '"') if wrapped else cell
+    inner = cell[1:-1]
+    wrapped = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in inner.replace('""', "")
+    return inner.replace('""', '"') if wrapped else cell
 
 
 def take_back(workspace: Workspace, names: Sequence[str]) -> list[str]:

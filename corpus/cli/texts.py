@@ -94,7 +94,8 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    _say_overruled(report, paths)
+    there = "" if workspace is None else f" --workspace {shlex.quote(str(workspace))}"
+    _say_overruled(report, paths, there)
     if as_json:
         print_json(
             {
@@ -113,8 +114,11 @@ def ingest(
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         if report.undated:
-            say(_undated(report))
-        say(f"next: {this_command()} show, {this_command()} similar QUERY, {this_command()} align")
+            say(_undated(report, there))
+        say("next: " + ", ".join(f"{this_command()} {step}{there}" for step in _NEXT))
+
+
+_NEXT = ("show", "similar QUERY", "align")
 
 
 def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
@@ -128,7 +132,7 @@ def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
     return {name: value for name, value in given.items() if name not in forget}, forget
 
 
-def _say_overruled(report: IngestReport, paths: Sequence[Path]) -> None:
+def _say_overruled(report: IngestReport, paths: Sequence[Path], there: str) -> None:
     """Say in how many documents options stand in place of what the texts say, and how to undo that."""
     for what, noun in (("date", "date"), ("source", "source"), ("lang", "language")):
         found = [(doc_id, item) for doc_id, item in report.overruled if item.what == what]
@@ -139,18 +143,19 @@ def _say_overruled(report: IngestReport, paths: Sequence[Path]) -> None:
             say(
                 f"--{what} outweighs another {noun} in {many} document{'' if many == 1 else 's'}: {doc_id} "
                 f"is {item.stated} now, and {item.found} by its text, manifest or name; "
-                f"to go by those again: {this_command()} ingest {named} --{what} {_FORGET}"
+                f"to go by those again: {this_command()} ingest {named} --{what} {_FORGET}{there}"
             )
 
 
-def _undated(report: IngestReport) -> str:
+def _undated(report: IngestReport, there: str) -> str:
     """Say which files have no date, and how to date them without dating others."""
     files = [shlex.quote(str(file)) for file in report.undated_files]
     more = f" and {len(files) - _FEW} more" if len(files) > _FEW else ""
+    named = f"{', '.join(files[:_FEW])}{more}"
+    how = f"{this_command()} ingest {files[0]} --date 1959{there}"
     return (
-        f"{len(files)} of the {len(report.new)} new have no date: {', '.join(files[:_FEW])}{more}; to date "
-        f"them, name these files and no others ({this_command()} ingest {files[0]} --date 1959), write a "
-        "manifest, or begin their names with the date (1959-05-20…)"
+        f"{len(files)} of the {len(report.new)} new have no date: {named}; to date them, name these files "
+        f"and no others ({how}), write a manifest, or begin their names with the date (1959-05-20…)"
     )
 
 

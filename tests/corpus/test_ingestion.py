@@ -504,6 +504,6 @@ def test_a_page_of_html_in_a_folder_is_skipped_and_reported(workspace: Workspace
     folder = folder_of(tmp_path, a=ENGLISH, page=page)
     report = ingest(workspace, [folder])
     assert report.new == ["a"]
-    assert "page.txt: an HTML page, not plain text (</h1> on line 1)" in report.skipped[0].reason
+    assert "page.txt: an HTML page or the like, not plain text (<h1> on line 1)" in report.skipped[0].reason
     with pytest.raises(InputError, match="an HTML page"):
         ingest(workspace, [folder / "page.txt"])

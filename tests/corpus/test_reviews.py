@@ -500,3 +500,24 @@ def test_a_document_of_one_bead_has_one_bead(cli: Callable[..., Ran], tmp_path: 
     assert cli("ingest", "item.txt").code == 0
     assert cli("align").code == 0
     assert "item: 1 bead\n" in cli("review", "item").err
+
+
+@pytest.mark.parametrize(
+    ("cell", "note"),
+    [
+        ('"x" or "y"', '"x" or "y"'),
+        ('"he said ""no"", twice"', 'he said "no", twice'),
+        ("plain", "plain"),
+    ],
+)
+def test_a_note_is_what_was_written_whether_or_not_a_spreadsheet_quoted_it(
+    reviewed: Workspace, cell: str, note: str
+) -> None:
+    row = document_beads(reviewed, SEEDS["003"].removesuffix(".txt")).row(0, named=True)
+    header, cells = (
+        ["doc_id", "src", "tgt", "right", "note"],
+        [row["doc_id"], row["src"], row["tgt"], "1", cell],
+    )
+    data = "\n".join("\t".join(line) for line in (header, cells)).encode()
+    marked, _ = read_reviews(reviewed, data, "marked.tsv")
+    assert [review.note for review in marked] == [note]

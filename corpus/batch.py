@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
 from corpus.aligners import aligner_name
-from corpus.batch_record import Made, held_record, read_record, short_digest, write_record
+from corpus.batch_record import Made, held_record, read_record, write_record
 from corpus.encoders.parallel import processors
 from corpus.errors import CorpusError, InputError
-from corpus.files import digest, read_bytes, write_atomically
+from corpus.files import digest, json_digest, read_bytes, write_atomically
 from corpus.parallel import align_sides
 from corpus.reading import READER
 from corpus.sides import read_side
@@ -149,7 +149,7 @@ def _how(options: BatchOptions) -> str:
     """Return what all outputs of a run have in common, as one short text: the aligner, and the options."""
     weights = options.weights or replace(shipped_weights(), encoder=options.encoder)
     rest = asdict(replace(options, weights=None))
-    return f"{aligner_name(options.encoder, weights)} {short_digest([rest, READER])}"
+    return f"{aligner_name(options.encoder, weights)} {json_digest([rest, READER])[:8]}"
 
 
 def _content(file: Path) -> str:

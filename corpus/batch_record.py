@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -108,8 +107,3 @@ def write_record(folder: Path, record: Mapping[str, Made]) -> None:
     made = {name: asdict(record[name]) for name in sorted(record)}
     text = json.dumps({"format": _FORMAT, "made": made}, indent=1, ensure_ascii=False)
     write_atomically(folder / NAME, text.encode("utf-8", "surrogatepass"))
-
-
-def short_digest(value: object) -> str:
-    """Return eight digits that differ if a value of JSON does."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]

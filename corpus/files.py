@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import stat
@@ -133,6 +134,11 @@ def read_bytes(path: Path) -> bytes:
 def digest(data: bytes) -> str:
     """Return the SHA-256 of bytes, hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def json_digest(value: object) -> str:
+    """Return the SHA-256 of a value that JSON can hold, whatever the order of keys, hexadecimal."""
+    return digest(json.dumps(value, sort_keys=True).encode())
 
 
 def read_input(path: Path | str) -> bytes:

@@ -6,7 +6,6 @@ all of them ``removed``, the sentences that are gone. All of it is made from the
 
 from __future__ import annotations
 
-import hashlib
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,7 @@ DICTIONARY = "dictionary.txt"
 """A file in a workspace's folder: Chinese words to keep whole (`corpus.tokens.tokenise`)."""
 
 _BATCH = 4096
+_TABLES = ("sentences", "versions")  # while these are as they were, it need not be read that nothing is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +153,10 @@ def _up_to_date(workspace: Workspace, encoder: Encoder | None, cut_by: str) -> t
         return None
     if encoder is not None and not all(_readable(segment) for segment in segments):
         return None
-    if about.get("tables") == _tables(state):
+    if about.get("tables") == state.files_digest(*_TABLES):
         return segments
     new, gone = _differences(workspace, segments)
     return None if len(new) or len(gone) else segments
-
-
-def _tables(state: State) -> str:
-    """Return what changes when the sentences do: it need not be read that nothing is new."""
-    segments = [*state.segments("sentences"), *state.segments("versions")]
-    names = [stored.file for segment in segments for stored in segment.files()]
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
 
 
 def _has_words(segment: Segment) -> bool:
@@ -323,5 +316,5 @@ class _Builder:
     def _put_removed(self, removed: Ids) -> None:
         data = io.BytesIO()
         pl.DataFrame({"text_id": removed}, schema={"text_id": pl.Int64}).write_parquet(data)
-        about = {"tables": _tables(self._change.before), "cut_by": self._cut_by}
+        about = {"tables": self._change.before.files_digest(*_TABLES), "cut_by": self._cut_by}
         self._change.put_file("removed", "parquet", data.getvalue(), about)

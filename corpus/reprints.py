@@ -8,7 +8,6 @@ massive datasets", 3.4), propose pairs; each is then measured exactly. Nothing i
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -132,11 +131,7 @@ def _is_compared(state: State) -> bool:
 
 def _compared(state: State, signatures: int) -> dict[str, Any]:
     """Return what is noted once the sentences of a state are compared, and have so many signatures."""
-    names = [stored.file for segment in state.segments("sentences") for stored in segment.files()]
-    return {
-        "sentences": hashlib.sha256("\n".join(names).encode()).hexdigest(),
-        "signatures": signatures,
-    }
+    return {"sentences": state.files_digest("sentences"), "signatures": signatures}
 
 
 def signatures(texts: Sequence[str]) -> pl.Series:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError, WorkspaceError
-from corpus.files import write_atomically
+from corpus.files import digest, json_digest, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +113,11 @@ class State:
         """Return how many rows a table has, without reading it."""
         return sum(segment.live for segment in self.segments(table))
 
+    def files_digest(self, *tables: str) -> str:
+        """Return what changes when some tables do, from the names of their files, which never change."""
+        segments = [segment for table in tables for segment in self.segments(table)]
+        return digest("\n".join(stored.file for segment in segments for stored in segment.files()).encode())
+
     def stored(self) -> list[Stored]:
         """Return every current file."""
         segments = [segment for table in self.tables.values() for segment in table]
@@ -165,7 +170,7 @@ def parse_state(data: bytes, folder: Path) -> State:
             f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
         )
         raise WorkspaceError(msg)
-    if content.pop("digest") != _digest(content):
+    if content.pop("digest") != json_digest(content):
         msg = "its content is not what was written"
         raise ValueError(msg)
     return State(
@@ -183,7 +188,7 @@ def write_state(folder: Path, state: State) -> None:
     content = asdict(state)
     del content["version"]
     content["format"] = FORMAT
-    content["digest"] = _digest(content)
+    content["digest"] = json_digest(content)
     data = json.dumps(content, indent=1).encode()
     write_atomically(folder / NAME, data)
     with suppress(CorpusError):  # it is a copy
@@ -221,10 +226,6 @@ def verify(folder: Path, stored: Stored) -> None:
         else:
             return
     raise WorkspaceError(f"{path}: {reason}; to see all that is damaged: corpus check")
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _segment(row: Mapping[str, Any]) -> Segment:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
 
 import align
 from corpus.errors import InputError
-from corpus.files import decode, read_bytes, write_atomically
+from corpus.files import decode, json_digest, read_bytes, write_atomically
 from corpus.resources import models_dir
 
 SHIPPED = "shipped"
@@ -60,4 +59,4 @@ def write_weights(path: Path, weights: align.Weights) -> None:
 
 def weights_digest(weights: align.Weights) -> str:
     """Return eight hexadecimal digits that tell weights, with calibration and provenance, from others."""
-    return hashlib.sha256(json.dumps(weights.to_dict(), sort_keys=True).encode()).hexdigest()[:8]
+    return json_digest(weights.to_dict())[:8]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import json_text, put_text, say, say_if_seeds
+from corpus.cli.console import json_text, open_to_look, put_text, say
 from corpus.cli.filters import (
     DocOption,
     LangOption,
@@ -54,16 +54,11 @@ def cite(
     """
     from corpus import citation
     from corpus.cli.place import say_if_settled
-    from corpus.parallel import ensure_documents
     from corpus.places import find_place, settled
     from corpus.snapshot import snapshot
-    from corpus.workspace import open_workspace
 
     selection = selection_of(lang, since, until, doc, source)
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    ensure_documents(space)
-    space = space.pin()
+    space = open_to_look(workspace).pin()
     items = citation.cite(space, places or [], selection)
     for name in places or []:
         if (asked := find_place(space, name)) is not None:

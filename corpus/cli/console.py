@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 from contextlib import contextmanager
@@ -34,6 +35,29 @@ def say_if_seeds(workspace: Workspace) -> None:
         say(f"there is no workspace {workspace.path}: making it, and using the seed documents")
     elif holds_seeds_only(workspace):
         say(f"nothing is ingested in {workspace.path}: using the seed documents")
+
+
+def open_to_look(path: Path | None) -> Workspace:
+    """Open a workspace that has something to look at (`fill_if_empty`)."""
+    from corpus.workspace import open_workspace
+
+    workspace = open_workspace(path)
+    fill_if_empty(workspace)
+    return workspace
+
+
+def fill_if_empty(workspace: Workspace) -> None:
+    """Give an empty workspace the seeds, and say that they are what is looked at."""
+    say_if_seeds(workspace)
+    if not workspace.state().rows("documents"):
+        from corpus.parallel import ensure_documents  # much is imported with it
+
+        ensure_documents(workspace)
+
+
+def there(path: Path | None) -> str:
+    """Return the option that names a workspace, for commands that a message advises; empty for none."""
+    return "" if path is None else f" --workspace {shlex.quote(str(path))}"
 
 
 def say_if_uncalibrated(encoder: str) -> None:

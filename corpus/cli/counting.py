@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_if_seeds
+from corpus.cli.console import open_to_look, progress_bar, say
 from corpus.cli.filters import (
     DocOption,
     LangOption,
@@ -64,15 +64,7 @@ class Shared:
 
     def open(self) -> Workspace:
         """Open the workspace; an empty one is given the seeds, and that is said."""
-        from corpus.workspace import open_workspace
-
-        space = open_workspace(self.workspace)
-        say_if_seeds(space)
-        if not space.state().rows("documents"):
-            from corpus.parallel import ensure_documents  # the aligner comes with it
-
-            ensure_documents(space)
-        return space
+        return open_to_look(self.workspace)
 
 
 def sharing(**others: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import print_json, put_text, say, say_if_seeds, this_command
+from corpus.cli.console import fill_if_empty, print_json, put_text, say, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption
 from corpus.errors import CorpusError
 
@@ -129,11 +129,9 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
 def _take_file(space: Workspace, name: str, note: str | None, by: str | None, *, as_json: bool) -> None:
     """Keep the marks of a file."""
     from corpus.files import read_input
-    from corpus.parallel import ensure_documents
     from corpus.reviews import read_reviews, record
 
-    say_if_seeds(space)
-    ensure_documents(space)
+    fill_if_empty(space)
     title = "standard input" if name == "-" else name
     marked, unmarked = read_reviews(space, read_input(name), title, note=note, by=by)
     if not marked:
@@ -180,12 +178,10 @@ def _of_document(
 ) -> None:
     """Keep a judgement of one bead, or show all beads of a document."""
     from corpus.marks import read_mark
-    from corpus.parallel import ensure_documents
     from corpus.reviews import Review, bead_named, document_beads, record
     from corpus.show import find_document
 
-    say_if_seeds(space)
-    ensure_documents(space)
+    fill_if_empty(space)
     doc_id = find_document(space, name)
     if bead is None or verdict is None:
         beads = document_beads(space, doc_id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
-from corpus.cli.console import print_json, say, this_command
+from corpus.cli.console import print_json, say, there, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption, column_names
 from corpus.errors import CorpusError
 
@@ -73,7 +73,7 @@ def save(
     now = datetime.now(UTC).replace(microsecond=0)
     query = queries.SavedQuery(name, tuple(command), now, queries.basis(space, rests_on))
     queries.keep_query(space, query, overwrite=replace)
-    where = "" if workspace is None and within is None else f" --workspace {shlex.quote(str(space.path))}"
+    where = there(None if workspace is None and within is None else space.path)
     say(f"saved in {space.path / queries.FILE_NAME}; to run it again: {this_command()} run {name}{where}")
 
 

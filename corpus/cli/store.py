@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
+from corpus.cli.console import open_to_look, print_json, progress_bar, say
 from corpus.cli.filters import say_snapshot
 from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
 
@@ -75,15 +75,11 @@ def reprints(
       corpus reprints --documents 5 --json
     """
     from corpus.histories import histories
-    from corpus.parallel import ensure_documents
     from corpus.reprints import update_reprints
     from corpus.show import find_document
     from corpus.snapshot import snapshot
-    from corpus.workspace import open_workspace
 
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    ensure_documents(space)
+    space = open_to_look(workspace)
     doc_id = None if doc is None else find_document(space, doc)
     with progress_bar("comparing") as progress:
         update_reprints(space, progress=progress)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
+from corpus.cli.console import open_to_look, print_json, progress_bar, say, there, this_command
 from corpus.cli.filters import say_snapshot
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 from corpus.errors import InputError
@@ -94,8 +94,8 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    there = "" if workspace is None else f" --workspace {shlex.quote(str(workspace))}"
-    _say_overruled(report, paths, there)
+    where = there(workspace)
+    _say_overruled(report, paths, where)
     if as_json:
         print_json(
             {
@@ -114,8 +114,8 @@ def ingest(
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         if report.undated:
-            say(_undated(report, there))
-        say("next: " + ", ".join(f"{this_command()} {step}{there}" for step in _NEXT))
+            say(_undated(report, where))
+        say("next: " + ", ".join(f"{this_command()} {step}{where}" for step in _NEXT))
 
 
 _NEXT = ("show", "similar QUERY", "align")
@@ -132,7 +132,7 @@ def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
     return {name: value for name, value in given.items() if name not in forget}, forget
 
 
-def _say_overruled(report: IngestReport, paths: Sequence[Path], there: str) -> None:
+def _say_overruled(report: IngestReport, paths: Sequence[Path], where: str) -> None:
     """Say in how many documents options stand in place of what the texts say, and how to undo that."""
     for what, noun in (("date", "date"), ("source", "source"), ("lang", "language")):
         found = [(doc_id, item) for doc_id, item in report.overruled if item.what == what]
@@ -143,16 +143,16 @@ def _say_overruled(report: IngestReport, paths: Sequence[Path], there: str) -> N
             say(
                 f"--{what} outweighs another {noun} in {many} document{'' if many == 1 else 's'}: {doc_id} "
                 f"is {item.stated} now, and {item.found} by its text, manifest or name; "
-                f"to go by those again: {this_command()} ingest {named} --{what} {_FORGET}{there}"
+                f"to go by those again: {this_command()} ingest {named} --{what} {_FORGET}{where}"
             )
 
 
-def _undated(report: IngestReport, there: str) -> str:
+def _undated(report: IngestReport, where: str) -> str:
     """Say which files have no date, and how to date them without dating others."""
     files = [shlex.quote(str(file)) for file in report.undated_files]
     more = f" and {len(files) - _FEW} more" if len(files) > _FEW else ""
     named = f"{', '.join(files[:_FEW])}{more}"
-    how = f"{this_command()} ingest {files[0]} --date 1959{there}"
+    how = f"{this_command()} ingest {files[0]} --date 1959{where}"
     return (
         f"{len(files)} of the {len(report.new)} new have no date: {named}; to date them, name these files "
         f"and no others ({how}), write a manifest, or begin their names with the date (1959-05-20…)"
@@ -187,14 +187,10 @@ def show(
     from corpus import show as pages
     from corpus.cli import render
     from corpus.cli.place import show_place
-    from corpus.parallel import ensure_documents
     from corpus.places import find_place
     from corpus.snapshot import snapshot
-    from corpus.workspace import open_workspace
 
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    ensure_documents(space)
+    space = open_to_look(workspace)
     space = space.pin()
     if doc is None:
         documents = pages.list_documents(space)

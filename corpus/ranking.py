@@ -109,14 +109,14 @@ class Ranking:
             scores |= self._scores({*named, *by_words, *covering} - set(scores))
         rankings = [[row for row, _ in by_meaning], by_words]
         fused = reciprocal_ranks(ranking for ranking in rankings if ranking)
-        in_words = reciprocal_ranks([by_words])
+        ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
         # Where hardly a word of the query can stand, its meaning speaks for them in part: so that passages of
         # either language take half of the places of a parallel corpus (bench/fairness.py). A figure, which
         # stands in any language, is counted as it is found, not on top of that.
-        for rank, row in enumerate(rankings[0], start=1):
+        for row, rank in ranks[0].items():
             if self.lang(row) in self._wordless:
-                fused[row] += max(0.0, _FOR_WORDS / (K + rank) - in_words.get(row, 0.0))
-        ranks = [{row: rank for rank, row in enumerate(ranking, start=1)} for ranking in rankings]
+                in_words = 1 / (K + ranks[1][row]) if row in ranks[1] else 0.0
+                fused[row] += max(0.0, _FOR_WORDS / (K + rank) - in_words)
         hits = [row for row in {*fused, *named, *covering} if row in named or self._is_hit(row, scores)]
         candidates = [
             Candidate(

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive import Archive
+from index_scale import peak_mb
 
 from corpus.checking import check
 from corpus.encoders import load_encoder
@@ -71,11 +71,6 @@ class Timed:
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else the encoder has
         return getattr(self._encoder, name)
-
-
-def peak_mb() -> float:
-    """Return the most memory that this process has held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def size_of(path: Path) -> int:

@@ -35,6 +35,13 @@ def seed_text(number: str) -> str:
     return (seeds_dir() / SEEDS[number]).read_bytes().decode("utf-8")
 
 
+def reprinted_item() -> tuple[str, str, str]:
+    """Return the 1959 item, a lightly edited reprint of three days later, and a whole one of 1960."""
+    text = seed_text("003")
+    edited = text.replace("一千多个", "一千余个").replace("more than 1,000", "over 1,000")
+    return text, edited.replace("1959-05-20", "1959-05-23"), text.replace("1959-05-20", "1960-01-02")
+
+
 @pytest.fixture(scope="session")
 def seed() -> Callable[[str], Document]:
     """Read a seed by its number, with its manifest."""

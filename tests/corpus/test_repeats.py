@@ -27,7 +27,7 @@ from corpus.tokens import tokenise
 from corpus.trace import trace
 from corpus.words import word_form, word_list
 from corpus.workspace import Workspace
-from tests.conftest import seed_text
+from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,12 +44,11 @@ INDUSTRY = compile_pattern("x", forms=["local industr*", "地方工业"])
 def reprinted(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return the 1959 item, a lightly edited reprint, a later whole one, and two other texts, aligned."""
     folder = tmp_path_factory.mktemp("reprinted")
-    text = seed_text("003")
-    edited = text.replace("一千多个", "一千余个").replace("more than 1,000", "over 1,000")
+    first, edited, again = reprinted_item()
     for name, content in {
-        "c-first": text,
-        "b-edited": edited.replace("1959-05-20", "1959-05-23"),
-        "a-again": text.replace("1959-05-20", "1960-01-02"),
+        "c-first": first,
+        "b-edited": edited,
+        "a-again": again,
         "other": OTHER,
         "undated": OTHER.replace("Tuesday", "Wednesday"),
     }.items():

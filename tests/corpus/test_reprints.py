@@ -16,7 +16,7 @@ from corpus.ingestion import ingest, remove
 from corpus.reprints import figures, reprint_groups, signatures, similarity, update_reprints
 from corpus.search import similar
 from corpus.wording import count_minus_signs
-from tests.conftest import seed_text
+from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +31,11 @@ OTHER = "The council of the province met on Tuesday to hear how the harvest of t
 @pytest.fixture
 def reprinted(workspace: Workspace, tmp_path: Path) -> Workspace:
     """Return a workspace of the 1959 item, a lightly edited reprint, a later whole one, and another text."""
-    text = seed_text("003")
-    edited = text.replace("一千多个", "一千余个").replace("more than 1,000", "over 1,000")
+    first, edited, again = reprinted_item()
     for name, content in {
-        "first": text,
-        "edited": edited.replace("1959-05-20", "1959-05-23"),
-        "again": text.replace("1959-05-20", "1960-01-02"),
+        "first": first,
+        "edited": edited,
+        "again": again,
         "other": OTHER,
     }.items():
         (tmp_path / f"{name}.txt").write_text(content, "utf-8")

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
 from corpus import index, ingestion, parallel, segments
+from corpus.base.files import digest
 from corpus.checking import check
 from corpus.encoders import load_encoder
-from corpus.files import digest
 from corpus.language import detect_language
 from corpus.reviews import Review, record
 from corpus.status import status

@@ -17,8 +17,8 @@ import numpy as np
 from align_gold import read_set, recipe, training_parser
 
 from align import calibration_error
+from corpus.base.files import write_atomically
 from corpus.encoders import load_encoder
-from corpus.files import write_atomically
 from corpus.training import train_on_gold
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corpus.base.errors import CorpusError, InputError, WorkspaceError
     from corpus.encoders import load_encoder
-    from corpus.errors import CorpusError, InputError, WorkspaceError
     from corpus.ingestion import ingest
     from corpus.pairs import to_tsv
     from corpus.parallel import align_files
@@ -39,9 +39,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "CorpusError": "corpus.errors:CorpusError",
-    "InputError": "corpus.errors:InputError",
-    "WorkspaceError": "corpus.errors:WorkspaceError",
+    "CorpusError": "corpus.base.errors:CorpusError",
+    "InputError": "corpus.base.errors:InputError",
+    "WorkspaceError": "corpus.base.errors:WorkspaceError",
     "align": "corpus.parallel:align_workspace",
     "align_files": "corpus.parallel:align_files",
     "ingest": "corpus.ingestion:ingest",

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
 from corpus.aligners import aligner_name
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import digest, json_digest, read_bytes, write_atomically
 from corpus.batch_record import Made, held_record, read_record, write_record
 from corpus.encoders.parallel import processors
-from corpus.errors import CorpusError, InputError
-from corpus.files import digest, json_digest, read_bytes, write_atomically
 from corpus.parallel import align_sides
 from corpus.reading import READER
 from corpus.sides import read_side
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
 
 
 _SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again

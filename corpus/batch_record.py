@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from corpus.errors import CorpusError
-from corpus.files import read_bytes, write_atomically
+from corpus.base.errors import CorpusError
+from corpus.base.files import read_bytes, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

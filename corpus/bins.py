@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from corpus.base.errors import CorpusError
 from corpus.dates import PartialDate
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

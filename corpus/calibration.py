@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import align
-from corpus.errors import InputError
-from corpus.files import decode
+from corpus.base.errors import InputError
+from corpus.base.files import decode
 from corpus.marks import COLUMN, is_null, read_mark, read_rows, read_score
 from corpus.weights import weights_digest
 

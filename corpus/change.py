@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus import segments, tables
-from corpus.errors import WorkspaceError
+from corpus.base.errors import WorkspaceError
 from corpus.state import Segment, State, measure, read_state, verify, write_state
 
 if TYPE_CHECKING:

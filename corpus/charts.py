@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.lettering import DOTS, families_here, legible, wrapped
 
 if TYPE_CHECKING:

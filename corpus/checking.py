@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from corpus import segments, tables
-from corpus.errors import WorkspaceError
+from corpus.base.errors import WorkspaceError
 from corpus.paragraphs import paragraph_rows
 from corpus.state import NAME, read_state, verify
 from corpus.workspace import EMBEDDINGS, Workspace
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
     from corpus.state import Segment
 
 

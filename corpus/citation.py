@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
+from corpus.base.errors import CorpusError
 from corpus.dates import parse_date
-from corpus.errors import CorpusError
 from corpus.language import known_lang
 from corpus.places import Passage, Place, find_place, passage_at
 from corpus.selection import KEYS, Selection, dated_versions, select_versions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.matches import SENTENCE, find_matches
 from corpus.measures import log_dice, log_likelihood
 from corpus.repeats import ensure_compared, repeats, without
@@ -21,8 +21,8 @@ from corpus.words import document_parts, word_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.progress import Progress
     from corpus.tokens import Token
     from corpus.words import StopList
     from corpus.workspace import Workspace

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
 from corpus.pairs import SIDE
 from corpus.repeats import ensure_compared, repeats, without
@@ -19,8 +19,8 @@ from corpus.tables import DataType, schema
 from corpus.tokens import tokenise
 
 if TYPE_CHECKING:
+    from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 _LINE: dict[str, DataType] = {

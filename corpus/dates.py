@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from corpus.base.errors import CorpusError
 from corpus.dates import PartialDate, parse_date
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

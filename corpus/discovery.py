@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.manifest import FILE_NAME, Entry, load_manifest
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder, Role, Vectors
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
 
 Rows = npt.NDArray[np.int64]
 _Words = npt.NDArray[np.uint64]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import align
 from corpus import __version__
+from corpus.base.errors import InputError
 from corpus.encoders import load_encoder
-from corpus.errors import InputError
 from corpus.gold import files_in, read_beads, read_gold, text_names
 from corpus.parallel import align_sides
 from corpus.weights import shipped_weights, weights_digest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import align
 from align.study import GoldSet
 from align.train import Example
-from corpus.errors import InputError
-from corpus.files import decode, read_bytes
+from corpus.base.errors import InputError
+from corpus.base.files import decode, read_bytes
 from corpus.language import known_lang
 from corpus.sides import read_side
 

@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 
 from corpus import dense, tokens
+from corpus.base.errors import WorkspaceError
 from corpus.embedding_cache import EmbeddingCache
-from corpus.errors import WorkspaceError
 from corpus.index_segments import Ids, Segment, to_merge, write_rows
 from corpus.language import known_lang
 from corpus.workspace import EMBEDDINGS
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder, Vectors
+    from corpus.base.progress import Progress
     from corpus.change import Change
-    from corpus.progress import Progress
     from corpus.state import State
     from corpus.workspace import Workspace
 

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus import tables
+from corpus.base.errors import InputError
+from corpus.base.files import decode, digest, read_bytes
+from corpus.base.resources import seeds_dir
 from corpus.checking import LOST
 from corpus.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.document import document_id
-from corpus.errors import InputError
-from corpus.files import decode, digest, read_bytes
 from corpus.language import language_code
 from corpus.manifest import FILE_NAME, Entry, load_manifest
 from corpus.moves import MoveFinder, Moves, gone_notes, known_documents
 from corpus.paragraphs import paragraph_rows
 from corpus.reading import Read, holds_over_manifest, options_text, read_file, stated_of
-from corpus.resources import seeds_dir
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
+    from corpus.base.progress import Progress
     from corpus.document import Overruled
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 

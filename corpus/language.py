@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,9 +6,9 @@ import tomllib
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import read_bytes
 from corpus.dates import PartialDate, parse_date
-from corpus.errors import CorpusError, InputError
-from corpus.files import read_bytes
 from corpus.language import language_code
 
 if TYPE_CHECKING:

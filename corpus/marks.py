@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 
 _FRAME = re.compile(
     r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(<(?:!doctype\s+html|html(?=[\s>])))",

@@ -11,8 +11,8 @@ from corpus.selection import KEYS, sentence_batches
 from corpus.tables import schema
 
 if TYPE_CHECKING:
+    from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 SENTENCE = [*KEYS, "sentence"]

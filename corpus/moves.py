@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.base.errors import InputError
+from corpus.base.files import digest, read_bytes
 from corpus.checking import LOST
 from corpus.discovery import place_of
-from corpus.errors import InputError
-from corpus.files import digest, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.base.errors import CorpusError
 from corpus.encoders.texts import separator
-from corpus.errors import CorpusError
 from corpus.language import known_lang
 from corpus.tables import DataType, schema
 

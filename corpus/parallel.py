@@ -17,8 +17,8 @@ from corpus.aligners import (
     workspace_encoder,
     workspace_scorer,
 )
+from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
-from corpus.errors import CorpusError
 from corpus.language import known_lang
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.sides import workspace_sides
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
     from corpus.workspace import Workspace
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import regex
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.folding import fold, fold_with_places
 from corpus.tokens import simplified
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import CorpusError, InputError
-from corpus.files import decode, digest, read_bytes
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import decode, digest, read_bytes
+from corpus.base.resources import seeds_dir
 from corpus.matches import counterparts
-from corpus.resources import seeds_dir
 from corpus.selection import dated_versions
 from corpus.show import find_document, paragraphs
 from corpus.snapshot import Snapshot, snapshot

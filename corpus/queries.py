@@ -17,8 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import CorpusError, InputError
-from corpus.files import digest, write_atomically
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import digest, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

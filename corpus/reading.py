@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.errors import InputError
+from corpus.base.files import decode, digest, encoding_of
 from corpus.dates import parse_date
 from corpus.document import Document, read_document
-from corpus.errors import InputError
-from corpus.files import decode, digest, encoding_of
 from corpus.manifest import Entry, entry_of, entry_values
 from corpus.markup import refuse_markup
 

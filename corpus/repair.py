@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus import segments, tables
+from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.checking import LOST, check
-from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, read_again, remove
 from corpus.locking import locked
 from corpus.paragraphs import paragraph_rows, without_paragraphs

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.errors import WorkspaceError
+from corpus.base.errors import WorkspaceError
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.selection import KEYS
 from corpus.tables import schema

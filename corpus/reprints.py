@@ -17,7 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from align.numerals import quantities
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.language import main_script
 from corpus.lines import normalised
 from corpus.tables import BANDS, frame
@@ -26,7 +26,7 @@ from corpus.wording import count_minus_signs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
     from corpus.state import State
     from corpus.workspace import Workspace
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.tables import SCHEMAS, frame
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import decode
 from corpus.calibration import Marked
 from corpus.dates import parse_date
-from corpus.errors import CorpusError, InputError
-from corpus.files import decode
 from corpus.marks import COLUMN, read_mark, read_rows
 from corpus.pairs import without_nulls
 from corpus.parallel import numbered_pairs, workspace_pairs

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import NOISE_MEASURED_ON, entries
-from corpus.errors import CorpusError
 from corpus.index import update_index
 from corpus.language import detect_language, main_script
 from corpus.lifts import draw_samples, lifts
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from align.encoder import Encoder, Vectors
+    from corpus.base.progress import Progress
     from corpus.dense import Mask
     from corpus.index_segments import Segment
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus import tables
-from corpus.errors import WorkspaceError
+from corpus.base.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

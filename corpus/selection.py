@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.agencies import agency_of
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.show import find_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from corpus.base.progress import Progress
     from corpus.dates import PartialDate
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 KEYS = ["doc_id", "version"]

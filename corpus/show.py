@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.pairs import passage_text
 from corpus.paragraphs import paragraphs_of
 

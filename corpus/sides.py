@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.errors import InputError
-from corpus.files import decode, read_input
+from corpus.base.errors import InputError
+from corpus.base.files import decode, read_input
 from corpus.language import detect_language
 from corpus.pairs import SIDE, Side
 
@@ -112,7 +112,7 @@ def read_side(
         Take the file as one sentence a line, split on LF only, and clean nothing. Blank lines keep
         their number.
     encoding
-        See `corpus.files.decode`.
+        See `corpus.base.files.decode`.
 
     Raises
     ------

@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 
 from corpus import dense
+from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries
-from corpus.errors import CorpusError
 from corpus.index import update_index
 from corpus.search import check_query, noise_level, query_language
 from corpus.selection import KEYS, Selection, select_versions
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from align.encoder import Encoder, Vectors
+    from corpus.base.progress import Progress
     from corpus.index_segments import Segment
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 SIMILAR = schema(

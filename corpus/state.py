@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import CorpusError, WorkspaceError
-from corpus.files import digest, json_digest, write_atomically
+from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.base.files import digest, json_digest, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.linking import Limits, Side, linked, strongest
 from corpus.repeats import EARLIEST, ensure_compared
 from corpus.reprints import reprint_groups
@@ -27,8 +27,8 @@ from corpus.words import goes_on, word_form
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.progress import Progress
     from corpus.tokens import Token
     from corpus.workspace import Workspace
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.encoder import Encoder
+    from corpus.base.progress import Progress
     from corpus.dates import PartialDate
     from corpus.patterns import Pattern
-    from corpus.progress import Progress
     from corpus.similarity import Level
     from corpus.workspace import Workspace
 

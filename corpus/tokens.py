@@ -26,7 +26,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.language import load_jieba
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ def _frequency(text: str, dictionary: Path) -> int | None:
 
 
 def _dictionary_bytes(dictionary: Path) -> bytes:
-    from corpus.files import read_bytes
+    from corpus.base.files import read_bytes
 
     return read_bytes(dictionary)
 

@@ -27,10 +27,10 @@ from corpus.words import word_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corpus.base.progress import Progress
     from corpus.bins import Bin
     from corpus.dates import PartialDate
     from corpus.patterns import Pattern
-    from corpus.progress import Progress
     from corpus.workspace import Workspace
 
 FORMS = schema(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from align.study import GoldSet, Recipe, Trained, train_on_sets
 from corpus import __version__
+from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
-from corpus.errors import CorpusError
 from corpus.gold import read_gold_set
 from corpus.weights import shipped_weights
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
 
 
 def train_aligner(

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.folding import fold, pattern
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import align
-from corpus.errors import InputError
-from corpus.files import decode, json_digest, read_bytes, write_atomically
-from corpus.resources import models_dir
+from corpus.base.errors import InputError
+from corpus.base.files import decode, json_digest, read_bytes, write_atomically
+from corpus.base.resources import models_dir
 
 SHIPPED = "shipped"
 """What stands for the weights that ship, where a file could be named."""

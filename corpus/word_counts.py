@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.errors import WorkspaceError
+from corpus.base.errors import WorkspaceError
 from corpus.selection import KEYS, sentence_batches
 from corpus.tables import schema
 from corpus.tokens import tokenise
 from corpus.tokens import version as tokens_version
 
 if TYPE_CHECKING:
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
     from corpus.workspace import Workspace
 
 NAME = "wordcounts"

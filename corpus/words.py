@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.measures import dispersion, per_10k
 from corpus.repeats import ensure_compared, repeats
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
@@ -21,7 +21,7 @@ from corpus.tokens import Token, stop_words, tokenise
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
     from corpus.workspace import Workspace
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import segments
+from corpus.base.errors import WorkspaceError
 from corpus.change import Change, is_written
-from corpus.errors import WorkspaceError
 from corpus.locking import HOLDER, LOCK, locked
 from corpus.state import COPY, NAME, State, holds_reviews, read_state
 

@@ -37,7 +37,9 @@ def test_it_installs_corpus_and_align_only(wheel: Path) -> None:
 def test_it_runs_from_any_folder(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(site)
-    code = "import corpus, corpus.resources as r; print(r.seeds_dir()); from corpus.cli import main; main()"
+    code = (
+        "import corpus, corpus.base.resources as r; print(r.seeds_dir()); from corpus.cli import main; main()"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", code, "align", "-o", "out.tsv"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(site)}, capture_output=True, text=True, check=True,

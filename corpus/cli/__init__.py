@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from corpus.base.errors import CorpusError
 from corpus.cli import (
     cite,
     concord,
@@ -27,7 +28,6 @@ from corpus.cli import (
     words,
 )
 from corpus.cli.console import say
-from corpus.errors import CorpusError
 
 _INTERRUPTED = "corpus: interrupted; what was finished is kept: run the same command again to go on"
 _INTERRUPTED_CODE = 130

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.errors import CorpusError
 from corpus.cli.options import column_names
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import polars as pl
 
-    from corpus.progress import Progress
+    from corpus.base.progress import Progress
     from corpus.workspace import Workspace
 
 
@@ -131,7 +131,7 @@ def put_text(text: str, out: str | None) -> None:
     if out is None or out == "-":
         sys.stdout.write(text)
         return
-    from corpus.files import write_atomically
+    from corpus.base.files import write_atomically
 
     write_atomically(Path(out), text.encode("utf-8", "surrogatepass"))
     say(f"wrote {out}")

@@ -104,7 +104,7 @@ def compare_sentences(workspace: Workspace, *, once: bool) -> None:
     If that cannot be kept, say so, unless they are to be counted once: that cannot be done then, as the
     function that counts says.
     """
-    from corpus.errors import WorkspaceError
+    from corpus.base.errors import WorkspaceError
     from corpus.reprints import update_reprints
 
     try:
@@ -130,6 +130,6 @@ def numbered(number: int, one: str, many: str | None = None) -> str:
 
 def read_words(path: str) -> str:
     """Return the text of a file that an option names."""
-    from corpus.files import decode, read_bytes
+    from corpus.base.files import decode, read_bytes
 
     return decode(read_bytes(Path(path)), path)

@@ -143,7 +143,7 @@ def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...
     CorpusError
         If both options are given, or the file's ending is that of a form there is not.
     """
-    from corpus.errors import CorpusError
+    from corpus.base.errors import CorpusError
 
     if as_json and tsv:
         msg = "--json and --tsv: choose one"

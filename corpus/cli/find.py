@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.base.errors import CorpusError
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
 from corpus.cli.filters import (
     DASHED,
@@ -22,7 +23,6 @@ from corpus.cli.filters import (
     selection_of,
 )
 from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,7 +182,7 @@ def _answer_lines(
 
     Every line has an answer, so that answers can be told by the number of the line.
     """
-    from corpus.files import decode
+    from corpus.base.files import decode
 
     queries = failed = 0
     while line := sys.stdin.buffer.readline():

@@ -112,7 +112,7 @@ def refuse_mixture(
     pattern: str, other: str | None, threshold: float | None, encoder: str | None, *, dense: bool
 ) -> None:
     """Raise CorpusError for options that say nothing together."""
-    from corpus.errors import CorpusError
+    from corpus.base.errors import CorpusError
 
     if not dense:
         if threshold is not None or encoder is not None:
@@ -130,8 +130,8 @@ def refuse_mixture(
 def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: str, out: str | None) -> None:
     """Write a timeline as a table, a chart, or for a reader."""
     if out is not None and form in ("png", "svg", "html"):
+        from corpus.base.files import write_atomically
         from corpus.charts import timeline_chart
-        from corpus.files import write_atomically
 
         title = pattern if found.level is None else f"similar to “{pattern}”"
         write_atomically(Path(out), timeline_chart(found, form, title=title, forms=forms))
@@ -179,7 +179,7 @@ def trace(
       corpus trace 地方工业 --cut 1960,2022,2024 -k 3
       corpus trace Kimhwa --by decade --tsv --part near
     """
-    from corpus.errors import CorpusError
+    from corpus.base.errors import CorpusError
     from corpus.trace import trace as follow
 
     if part not in PARTS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.base.errors import CorpusError
 from corpus.cli.console import (
     check_output,
     print_json,
@@ -33,7 +34,6 @@ from corpus.cli.options import (
     WorkspaceOption,
     column_names,
 )
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     import polars as pl

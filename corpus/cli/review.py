@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.base.errors import CorpusError
 from corpus.cli.console import fill_if_empty, print_json, put_text, say, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -128,7 +128,7 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
 
 def _take_file(space: Workspace, name: str, note: str | None, by: str | None, *, as_json: bool) -> None:
     """Keep the marks of a file."""
-    from corpus.files import read_input
+    from corpus.base.files import read_input
     from corpus.reviews import read_reviews, record
 
     fill_if_empty(space)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 from typer.core import TyperGroup
 
+from corpus.base.errors import CorpusError
 from corpus.cli.console import print_json, say, there, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption, column_names
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

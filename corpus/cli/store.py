@@ -119,8 +119,8 @@ def check(
       corpus check --repair
       corpus check --json
     """
+    from corpus.base.errors import WorkspaceError
     from corpus.checking import check as run
-    from corpus.errors import WorkspaceError
     from corpus.repair import repair as mend
     from corpus.workspace import open_workspace
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.base.errors import InputError
 from corpus.cli.console import open_to_look, print_json, progress_bar, say, there, this_command
 from corpus.cli.filters import say_snapshot
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
-from corpus.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.base.errors import CorpusError
 from corpus.cli.console import (
     check_output,
     print_json,
@@ -24,7 +25,6 @@ from corpus.cli.options import (
     WeightsOption,
     WorkspaceOption,
 )
-from corpus.errors import CorpusError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +77,7 @@ def calibrate(
       corpus calibrate aligned.tsv --gold a.gold -o my.json
       corpus review to_mark.tsv; corpus calibrate -o my.json
     """
-    from corpus.files import read_input
+    from corpus.base.files import read_input
     from corpus.weights import read_weights, shipped_weights
 
     scorer = None if weights is None else read_weights(weights)
@@ -179,7 +179,7 @@ def _draw(
     import align
     from corpus import calibration
     from corpus.aligners import workspace_scorer
-    from corpus.files import read_input
+    from corpus.base.files import read_input
     from corpus.pairs import to_tsv
     from corpus.weights import shipped_weights
     from corpus.workspace import open_workspace

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from corpus.base.resources import models_dir
 from corpus.encoders.centring import Centres
 from corpus.encoders.loading import load_encoder
 from corpus.encoders.registry import entry
-from corpus.resources import models_dir
 
 if TYPE_CHECKING:
     from align.encoder import Encoder, Vectors

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from corpus.base.resources import models_dir
 from corpus.encoders.blocks import encode_joined
 from corpus.encoders.centring import centred
 from corpus.encoders.errors import EncoderError
 from corpus.encoders.texts import well_formed
-from corpus.resources import models_dir
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 
 
 class EncoderError(CorpusError):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from corpus.base.resources import models_dir
 from corpus.encoders.errors import EncoderError
-from corpus.resources import models_dir
 
 if TYPE_CHECKING:
     from pathlib import Path

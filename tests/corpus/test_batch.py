@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import write_atomically
 from corpus.batch import BatchOptions, align_folders
 from corpus.batch_record import NAME, held_record, read_record
-from corpus.errors import CorpusError, InputError
-from corpus.files import write_atomically
 from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:

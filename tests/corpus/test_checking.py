@@ -12,14 +12,14 @@ import polars as pl
 import pytest
 
 from corpus import tables
+from corpus.base.errors import WorkspaceError
+from corpus.base.resources import seeds_dir
 from corpus.checking import check
-from corpus.errors import WorkspaceError
 from corpus.ingestion import ingest, remove
 from corpus.manifest import Entry
 from corpus.parallel import align_missing
 from corpus.repair import repair
 from corpus.reprints import reprint_groups, update_reprints
-from corpus.resources import seeds_dir
 from corpus.search import similar
 from corpus.weights import shipped_weights
 from corpus.workspace import Workspace

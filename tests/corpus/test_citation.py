@@ -11,12 +11,12 @@ from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.base.errors import CorpusError
+from corpus.base.resources import seeds_dir
 from corpus.citation import cite, cite_documents, cite_place, to_bibtex
-from corpus.errors import CorpusError
 from corpus.ingestion import ingest
 from corpus.manifest import Entry
 from corpus.places import find_place, passage_at
-from corpus.resources import seeds_dir
 from corpus.selection import Selection
 from corpus.snapshot import snapshot
 from corpus.workspace import Workspace

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from corpus.base.resources import seeds_dir
 from corpus.parallel import align_sides
-from corpus.resources import seeds_dir
 from corpus.workspace import Workspace
 from tests.conftest import Ran, seed_text
 

@@ -11,13 +11,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from corpus.base.errors import CorpusError
+from corpus.base.resources import seeds_dir
 from corpus.cli.kwic import print_lines
 from corpus.concordance import LINES, Concordance, concordance
 from corpus.dates import parse_date
-from corpus.errors import CorpusError
 from corpus.ingestion import ingest, remove
 from corpus.patterns import compile_pattern
-from corpus.resources import seeds_dir
 from corpus.selection import Selection, select_versions, sentence_batches
 from corpus.workspace import Workspace
 

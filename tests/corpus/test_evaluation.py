@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.base.errors import InputError
+from corpus.base.resources import seeds_dir
 from corpus.document import read_document
-from corpus.errors import InputError
 from corpus.evaluation import evaluate_files, evaluate_folder
 from corpus.gold import read_beads
-from corpus.resources import seeds_dir
 from tests.conftest import SEEDS, Ran, seed_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from align import Bead
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.gold import read_gold, read_gold_set
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.language import detect_language, language_code, main_script
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.base.errors import InputError
 from corpus.dates import parse_date
-from corpus.errors import InputError
 from corpus.manifest import Entry, Statement, load_manifest
 
 if TYPE_CHECKING:

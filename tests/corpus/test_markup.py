@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus import reading
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.ingestion import ingest, read_again
 from corpus.markup import refuse_markup
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.pairs import COLUMNS, PAIRS, passage_text, to_tsv
 from corpus.parallel import workspace_pairs
 from corpus.workspace import Workspace

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from corpus import show, tables
+from corpus.base.resources import seeds_dir
 from corpus.checking import check
 from corpus.histories import histories
 from corpus.ingestion import ingest, remove
@@ -17,7 +18,6 @@ from corpus.paragraphs import paragraph_rows, paragraphs_of, without_paragraphs
 from corpus.places import Place, passage_at
 from corpus.repair import repair
 from corpus.reprints import update_reprints
-from corpus.resources import seeds_dir
 from corpus.status import status
 from corpus.tables import SCHEMAS
 from tests.conftest import SEEDS

@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 import align
+from corpus.base.errors import InputError
+from corpus.base.resources import seeds_dir
 from corpus.document import Version, read_document
-from corpus.errors import InputError
 from corpus.pairs import PAIRS
 from corpus.parallel import align_files, align_workspace
-from corpus.resources import seeds_dir
 from corpus.sides import read_side
 from corpus.workspace import Workspace
 from tests.conftest import SEEDS, seed_text

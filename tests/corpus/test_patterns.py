@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.patterns import compile_pattern, forms_of
 from corpus.variants import shipped_variants
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import index, queries, variants
+from corpus.base.errors import CorpusError, InputError
 from corpus.checking import check
-from corpus.errors import CorpusError, InputError
 from corpus.ingestion import ingest_seeds
 from corpus.parallel import align_workspace
 from corpus.queries import (

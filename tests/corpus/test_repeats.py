@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from corpus.base.errors import WorkspaceError
 from corpus.collocates import collocates
 from corpus.concordance import concordance
 from corpus.dates import parse_date
-from corpus.errors import WorkspaceError
 from corpus.ingestion import ingest
 from corpus.parallel import align_workspace
 from corpus.patterns import compile_pattern

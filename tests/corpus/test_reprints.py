@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import reprints
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 from corpus.histories import HISTORIES, histories
 from corpus.ingestion import ingest, remove
 from corpus.reprints import figures, reprint_groups, signatures, similarity, update_reprints

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from corpus.base.errors import CorpusError, InputError
 from corpus.checking import check
-from corpus.errors import CorpusError, InputError
 from corpus.ingestion import ingest, ingest_seeds, remove
 from corpus.marks import COLUMN
 from corpus.pairs import to_tsv

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.base.resources import seeds_dir
 from corpus.dates import parse_date
-from corpus.errors import CorpusError, WorkspaceError
 from corpus.index import count_missing
 from corpus.ingestion import ingest, remove
 from corpus.ranking import MODES, Mode
-from corpus.resources import seeds_dir
 from corpus.results import HITS
 from corpus.search import open_searcher, query_language, similar
 from corpus.selection import Selection

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from corpus import dense
+from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
-from corpus.errors import CorpusError
 from corpus.ingestion import ingest, remove
 from corpus.search import noise_level
 from corpus.selection import Selection

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from corpus import tables
+from corpus.base.errors import CorpusError
 from corpus.dates import parse_date
-from corpus.errors import CorpusError
 from corpus.linking import Limits
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection

@@ -20,10 +20,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from corpus import charts, tables
+from corpus.base.errors import CorpusError
 from corpus.bins import bin_of, bins_by, bins_cut
 from corpus.charts import timeline_chart
 from corpus.dates import PartialDate, parse_date
-from corpus.errors import CorpusError
 from corpus.ingestion import ingest
 from corpus.lettering import DOTS, legible, wrapped
 from corpus.patterns import compile_pattern

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import tokens
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.tokens import simplified, stop_words, terms, tokenise
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pytest
 import align
 from align import Bead, format_beads
 from corpus.aligners import workspace_aligner, workspace_encoder, workspace_weights
+from corpus.base.errors import CorpusError, InputError, WorkspaceError
 from corpus.encoders import load_encoder
 from corpus.encoders.errors import EncoderError
-from corpus.errors import CorpusError, InputError, WorkspaceError
 from corpus.evaluation import evaluate_folder
 from corpus.parallel import align_missing, align_workspace
 from corpus.search import similar

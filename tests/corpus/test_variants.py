@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import InputError
+from corpus.base.errors import InputError
 from corpus.folding import fold, fold_with_places, pattern
 from corpus.variants import load_variants, shipped_variants, workspace_variants
 from corpus.workspace import Workspace

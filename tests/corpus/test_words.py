@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.base.errors import CorpusError
 from corpus.collocates import COLLOCATES, collocates, window
-from corpus.errors import CorpusError
 from corpus.ingestion import ingest
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from corpus import locking
+from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.checking import check
-from corpus.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, remove
 from corpus.parallel import align_workspace
 from corpus.repair import repair

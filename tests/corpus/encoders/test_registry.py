@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.base.errors import CorpusError
+from corpus.base.resources import models_dir
 from corpus.encoders import load_encoder
 from corpus.encoders.errors import EncoderError
 from corpus.encoders.registry import card, entries, entry
-from corpus.errors import CorpusError
-from corpus.resources import models_dir
 
 if TYPE_CHECKING:
     from corpus.encoders.use import UseEncoder

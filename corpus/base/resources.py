@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.errors import CorpusError
+from corpus.base.errors import CorpusError
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def _data_dir(name: str) -> Path:

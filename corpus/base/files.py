@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from corpus.errors import CorpusError, InputError
+from corpus.base.errors import CorpusError, InputError
 from corpus.language import reads_as_chinese
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import CorpusError, InputError
-from corpus.files import atomic_writer, decode, read_bytes, write_atomically
+from corpus.base.errors import CorpusError, InputError
+from corpus.base.files import atomic_writer, decode, read_bytes, write_atomically
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from align import Scores, align, evaluate, parse_beads
 from corpus.base.resources import models_dir, seeds_dir
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import entries, entry
-from corpus.encoders.texts import block_text, separator
+from corpus.text.joining import block_text, separator
 from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:

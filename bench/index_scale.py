@@ -35,7 +35,7 @@ from corpus.passages import Passages
 from corpus.search import Searcher
 from corpus.selection import Selection
 from corpus.tables import SCHEMAS, text_id
-from corpus.variants import shipped_variants
+from corpus.text.variants import shipped_variants
 from corpus.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:

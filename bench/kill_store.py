@@ -29,9 +29,9 @@ from corpus import index, ingestion, parallel, segments
 from corpus.base.files import digest
 from corpus.checking import check
 from corpus.encoders import load_encoder
-from corpus.language import detect_language
 from corpus.reviews import Review, record
 from corpus.status import status
+from corpus.text.languages import detect_language
 from corpus.workspace import Workspace
 
 ACTIONS = ("ingest", "ingest", "ingest", "rm", "review", "align", "index")

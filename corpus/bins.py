@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import CorpusError
-from corpus.dates import PartialDate
+from corpus.text.dates import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

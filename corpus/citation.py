@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.dates import parse_date
-from corpus.language import known_lang
 from corpus.places import Passage, Place, find_place, passage_at
 from corpus.selection import KEYS, Selection, dated_versions, select_versions
 from corpus.snapshot import snapshot
+from corpus.text.dates import parse_date
+from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -11,7 +11,6 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.datelines import find_dateline
-from corpus.dates import find_dates, only_dates
 from corpus.furniture import (
     CLOSING,
     END_MARK,
@@ -27,7 +26,8 @@ from corpus.furniture import (
 )
 from corpus.header import cut_mark, read_header, read_mail_header
 from corpus.item import Block, Cleaned, DateEvidence, Dropped, Facts
-from corpus.lines import Span, ends_sentence, join_wrapped, normalised, squeeze, strip_span, width
+from corpus.text.dates import find_dates, only_dates
+from corpus.text.spans import Span, ends_sentence, join_wrapped, normalised, squeeze, strip_span, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
     text
         The untouched file.
     lines
-        The lines of it that belong to the item, from `corpus.lines.split_lines`.
+        The lines of it that belong to the item, from `corpus.text.spans.split_lines`.
     """
     result = Cleaned()
     lines = _drop_running_heads(text, read_mail_header(text, lines, result), result)

@@ -15,7 +15,7 @@ from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
-from corpus.tokens import tokenise
+from corpus.text.tokens import tokenise
 from corpus.words import document_parts, word_form
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.tokens import Token
+    from corpus.text.tokens import Token
     from corpus.words import StopList
     from corpus.workspace import Workspace
 

@@ -16,7 +16,7 @@ from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import DataType, schema
-from corpus.tokens import tokenise
+from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.agencies import agency_name, agency_pattern
-from corpus.dates import (
+from corpus.text.agencies import agency_name, agency_pattern
+from corpus.text.dates import (
     FULL_WIDTH,
     HAN_DAY,
     HAN_MONTH,

@@ -9,14 +9,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from corpus.base.errors import CorpusError
-from corpus.dates import PartialDate, parse_date
+from corpus.text.dates import PartialDate, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from corpus.datelines import Dateline
-    from corpus.dates import DateMention
     from corpus.item import DateEvidence
+    from corpus.text.dates import DateMention
 
 Basis: TypeAlias = Literal["stated", "manifest", "option", "inferred"]
 """Where a date comes from: the text, the user's manifest, the user's options, or the file's name."""

@@ -6,21 +6,21 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.agencies import agency_of
 from corpus.clean import clean_item
 from corpus.dating import Basis, Dating, date_file_name, date_item
 from corpus.item import Block, Cleaned, Dropped
-from corpus.language import UNDETERMINED, detect_language, main_script
-from corpus.lines import Span, ends_sentence, split_lines, squeeze, uncovered
 from corpus.manifest import Entry
 from corpus.segment import Sentence, segment
 from corpus.split import Part, Relation, split_versions
+from corpus.text.agencies import agency_of
+from corpus.text.languages import UNDETERMINED, detect_language, main_script
+from corpus.text.spans import Span, ends_sentence, split_lines, squeeze, uncovered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.datelines import Dateline
-    from corpus.dates import PartialDate
+    from corpus.text.dates import PartialDate
 
 
 @dataclass(frozen=True, slots=True)

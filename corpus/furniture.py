@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.agencies import agency_of
-from corpus.dates import FULL_WIDTH, HAN_DAY, DateMention, han_number, only_dates, without_dates
-from corpus.lines import width
+from corpus.text.agencies import agency_of
+from corpus.text.dates import FULL_WIDTH, HAN_DAY, DateMention, han_number, only_dates, without_dates
+from corpus.text.spans import width
 
 LABELS = {
     "title": "Title|Headline|Subject|主题|标题|標題|题目|題目|제목",

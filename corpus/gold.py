@@ -10,8 +10,8 @@ from align.study import GoldSet
 from align.train import Example
 from corpus.base.errors import InputError
 from corpus.base.files import decode, read_bytes
-from corpus.language import known_lang
 from corpus.sides import read_side
+from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.agencies import agency_of, is_masthead
-from corpus.dates import DateMention, PartialDate, find_dates, only_dates, read_date
 from corpus.furniture import (
     CLOSING,
     LABELS,
@@ -24,7 +22,9 @@ from corpus.furniture import (
     read_imprint,
 )
 from corpus.item import Cleaned, DateEvidence, Dropped, Facts
-from corpus.lines import Span, normalised, squeeze
+from corpus.text.agencies import agency_of, is_masthead
+from corpus.text.dates import DateMention, PartialDate, find_dates, only_dates, read_date
+from corpus.text.spans import Span, normalised, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

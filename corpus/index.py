@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from corpus import dense, tokens
+from corpus import dense
 from corpus.base.errors import WorkspaceError
 from corpus.embedding_cache import EmbeddingCache
 from corpus.index_segments import Ids, Segment, to_merge, write_rows
-from corpus.language import known_lang
+from corpus.text import tokens
+from corpus.text.languages import known_lang
 from corpus.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 DICTIONARY = "dictionary.txt"
-"""A file in a workspace's folder: Chinese words to keep whole (`corpus.tokens.tokenise`)."""
+"""A file in a workspace's folder: Chinese words to keep whole (`corpus.text.tokens.tokenise`)."""
 
 _BATCH = 4096
 _TABLES = ("sentences", "versions")  # while these are as they were, it need not be read that nothing is new

@@ -6,7 +6,7 @@ sentence that is gone from the tables stays in its segment, unseen, until the se
 
 A segment is a folder of rows and words, and a file of vectors for the encoder in use. Its rows are numbered
 from 0, in the order of the folder's `rows.parquet`: `text_id`, `lang`, and the text as it is compared word
-for word (`corpus.folding`).
+for word (`corpus.text.folding`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import numpy.typing as npt
 import polars as pl
 
 from corpus import dense
-from corpus.folding import fold
 from corpus.lexical import Lexical, read_lexical, write_lexical
-from corpus.tokens import terms
+from corpus.text.folding import fold
+from corpus.text.tokens import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,7 +121,7 @@ def write_rows(folder: Path, sentences: pl.DataFrame, dictionary: Path | None) -
     sentences
         `text_id`, `lang` and `text` of each row, in order.
     dictionary
-        Of Chinese words (`corpus.tokens.tokenise`).
+        Of Chinese words (`corpus.text.tokens.tokenise`).
     """
     folder.mkdir()
     folded = pl.Series("folded", [fold(text) for text in sentences["text"]], dtype=pl.String)

@@ -14,11 +14,11 @@ from corpus.base.resources import seeds_dir
 from corpus.checking import LOST
 from corpus.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.document import document_id
-from corpus.language import language_code
 from corpus.manifest import FILE_NAME, Entry, load_manifest
 from corpus.moves import MoveFinder, Moves, gone_notes, known_documents
 from corpus.paragraphs import paragraph_rows
 from corpus.reading import Read, holds_over_manifest, options_text, read_file, stated_of
+from corpus.text.languages import language_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

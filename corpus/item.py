@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from corpus.datelines import Dateline
-    from corpus.dates import DateMention
-    from corpus.lines import Span
+    from corpus.text.dates import DateMention
+    from corpus.text.spans import Span
 
 Reason: TypeAlias = Literal["boilerplate", "furniture", "repeat"]
 """Why text was left out: site text that is no part of the item; print or page furniture (labels, dates,

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from corpus.tables import schema
-from corpus.tokens import stop_words, tokenise
+from corpus.text.tokens import stop_words, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import read_bytes
-from corpus.dates import PartialDate, parse_date
-from corpus.language import language_code
+from corpus.text.dates import PartialDate, parse_date
+from corpus.text.languages import language_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

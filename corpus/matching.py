@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.folding import fold
 from corpus.lexical import rarity
+from corpus.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

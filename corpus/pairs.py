@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.encoders.texts import separator
-from corpus.language import known_lang
 from corpus.tables import DataType, schema
+from corpus.text.joining import separator
+from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

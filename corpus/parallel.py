@@ -19,9 +19,9 @@ from corpus.aligners import (
 )
 from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
-from corpus.language import known_lang
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.sides import workspace_sides
+from corpus.text.languages import known_lang
 from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Patterns to look for in text: words, phrases with wildcards, regular expressions, and their matches.
 
-Text is compared folded (`corpus.folding`): width, case, kind of quote, and traditional or simplified
+Text is compared folded (`corpus.text.folding`): width, case, kind of quote, and traditional or simplified
 characters do not count. Offsets are those of the text as it stands.
 """
 
@@ -16,13 +16,13 @@ import polars as pl
 import regex
 
 from corpus.base.errors import CorpusError
-from corpus.folding import fold, fold_with_places
-from corpus.tokens import simplified
+from corpus.text.folding import fold, fold_with_places
+from corpus.text.tokens import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.variants import Variants
+    from corpus.text.variants import Variants
 
 # Letters and digits of scripts that put spaces between words. Chinese, Japanese and Thai have no such
 # boundaries; Korean has, but particles stand at the end of a word and compounds within it.

@@ -89,8 +89,8 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
         Where.
     names
         ``texts``, ``beads`` and ``encoder`` (`corpus.snapshot`), ``reviews`` (all that the table says),
-        ``words`` (`corpus.tokens.version`), ``toolkit`` (its version), ``variants.toml`` (the workspace's,
-        or the one that ships), ``dictionary.txt``; whatever else is the path of a file.
+        ``words`` (`corpus.text.tokens.version`), ``toolkit`` (its version), ``variants.toml`` (the
+        workspace's, or the one that ships), ``dictionary.txt``; whatever else is the path of a file.
 
     Returns
     -------
@@ -99,11 +99,12 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
     """
     from corpus import __version__
     from corpus.snapshot import snapshot, table_digest
-    from corpus.tokens import version
+    from corpus.text import variants
+    from corpus.text.tokens import version
 
     workspace = workspace.pin()
     taken = snapshot(workspace)
-    shipped = Path(__file__).with_name("variants.toml")
+    shipped = Path(variants.__file__).with_name(variants.FILE_NAME)
     own = workspace.path / "variants.toml"
     known: dict[str, Callable[[], str]] = {
         "texts": lambda: taken.texts,

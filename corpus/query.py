@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.folding import fold, pattern
-from corpus.tokens import stop_words, tokenise
-from corpus.variants import Variants
+from corpus.text.folding import fold, pattern
+from corpus.text.tokens import stop_words, tokenise
+from corpus.text.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from corpus.tokens import Token
-    from corpus.variants import Variant
+    from corpus.text.tokens import Token
+    from corpus.text.variants import Variant
 
 
 @dataclass(frozen=True, slots=True)

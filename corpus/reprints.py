@@ -18,10 +18,10 @@ import polars as pl
 
 from align.numerals import quantities
 from corpus.base.errors import CorpusError
-from corpus.language import main_script
-from corpus.lines import normalised
 from corpus.tables import BANDS, frame
-from corpus.wording import count_minus_signs
+from corpus.text.languages import main_script
+from corpus.text.normalization import count_minus_signs
+from corpus.text.spans import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

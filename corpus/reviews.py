@@ -19,12 +19,12 @@ import polars as pl
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import decode
 from corpus.calibration import Marked
-from corpus.dates import parse_date
 from corpus.marks import COLUMN, read_mark, read_rows
 from corpus.pairs import without_nulls
 from corpus.parallel import numbered_pairs, workspace_pairs
 from corpus.review_files import TABLE, put_reviews, read_copy, review_id
 from corpus.tables import SCHEMAS, schema
+from corpus.text.dates import parse_date
 from corpus.weights import weights_digest
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.index import update_index
-from corpus.language import detect_language, main_script
 from corpus.lifts import draw_samples, lifts
 from corpus.matching import match
 from corpus.parallel import align_missing
@@ -25,7 +24,8 @@ from corpus.reprints import update_reprints
 from corpus.results import HITS, Fetched, Results
 from corpus.selection import Selection
 from corpus.snapshot import Snapshot, snapshot
-from corpus.variants import Variant, Variants, workspace_variants
+from corpus.text.languages import detect_language, main_script
+from corpus.text.variants import Variant, Variants, workspace_variants
 from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def open_searcher(
         Of the queries and the index: an encoder, or the name of one.
     variants
         Forms of things, by which queries are expanded: the workspace's own or those that ship
-        (`corpus.variants.workspace_variants`) unless given; an empty `Variants` for none.
+        (`corpus.text.variants.workspace_variants`) unless given; an empty `Variants` for none.
     progress
         Called while documents are aligned and sentences encoded.
     """

@@ -10,7 +10,7 @@ import sentencex
 
 from corpus.datelines import find_dateline
 from corpus.hyphens import has_divided, mend, words_of
-from corpus.lines import Span, line_number, squeeze, strip_span
+from corpus.text.spans import Span, line_number, squeeze, strip_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

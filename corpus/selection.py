@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.agencies import agency_of
 from corpus.base.errors import CorpusError
 from corpus.show import find_document
+from corpus.text.agencies import agency_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.base.progress import Progress
-    from corpus.dates import PartialDate
+    from corpus.text.dates import PartialDate
     from corpus.workspace import Workspace
 
 KEYS = ["doc_id", "version"]

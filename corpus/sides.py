@@ -9,8 +9,8 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import decode, read_input
-from corpus.language import detect_language
 from corpus.pairs import SIDE, Side
+from corpus.text.languages import detect_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

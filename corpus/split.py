@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from corpus.language import main_script, script_weights
+from corpus.text.languages import main_script, script_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.lines import Span
+    from corpus.text.spans import Span
 
 Relation: TypeAlias = Literal["original", "translation", "unknown"]
 

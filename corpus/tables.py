@@ -47,7 +47,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from corpus.wording import wording
+from corpus.text.normalization import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -184,9 +184,9 @@ def frame(name: str, rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
 def text_id(lang: str, text: str) -> int:
     """Return a 63-bit id that is equal for texts of a language that are printed in two ways, but one.
 
-    What counts as one is `corpus.wording.wording`'s to say. A workspace holds the ids that its texts were
-    given when they were read; those of other rules must never be equal to these, or an index would take
-    one text for another: the number of the rules is part of what is hashed.
+    What counts as one is `corpus.text.normalization.wording`'s to say. A workspace holds the ids that its
+    texts were given when they were read; those of other rules must never be equal to these, or an index would
+    take one text for another: the number of the rules is part of what is hashed.
     """
     key = wording(text) or text
     data = f"{_RULES}\0{lang}\0{key}".encode("utf-8", "surrogatepass")

@@ -21,7 +21,7 @@ from corpus.reprints import reprint_groups
 from corpus.selection import KEYS, Selection, select_versions
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import DataType, schema
-from corpus.tokens import stop_words, tokenise
+from corpus.text.tokens import stop_words, tokenise
 from corpus.words import goes_on, word_form
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.tokens import Token
+    from corpus.text.tokens import Token
     from corpus.workspace import Workspace
 
 TERMS = schema(

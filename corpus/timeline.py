@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.base.progress import Progress
-    from corpus.dates import PartialDate
     from corpus.patterns import Pattern
     from corpus.similarity import Level
+    from corpus.text.dates import PartialDate
     from corpus.workspace import Workspace
 
 

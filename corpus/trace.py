@@ -20,8 +20,8 @@ from corpus.repeats import ensure_compared, without
 from corpus.selection import KEYS, Selection
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
+from corpus.text.tokens import stop_words, tokenise
 from corpus.timeline import BY_KIND, searched
-from corpus.tokens import stop_words, tokenise
 from corpus.words import word_form
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from corpus.base.progress import Progress
     from corpus.bins import Bin
-    from corpus.dates import PartialDate
     from corpus.patterns import Pattern
+    from corpus.text.dates import PartialDate
     from corpus.workspace import Workspace
 
 FORMS = schema(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.language import known_lang
 from corpus.pairs import passage_text
 from corpus.passages import places_in
+from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

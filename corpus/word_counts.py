@@ -11,8 +11,8 @@ import polars as pl
 from corpus.base.errors import WorkspaceError
 from corpus.selection import KEYS, sentence_batches
 from corpus.tables import schema
-from corpus.tokens import tokenise
-from corpus.tokens import version as tokens_version
+from corpus.text.tokens import tokenise
+from corpus.text.tokens import version as tokens_version
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress

@@ -16,7 +16,7 @@ from corpus.repeats import ensure_compared, repeats
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.snapshot import Snapshot, snapshot
 from corpus.tables import schema
-from corpus.tokens import Token, stop_words, tokenise
+from corpus.text.tokens import Token, stop_words, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -30,7 +30,7 @@ EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again (`corpus.embedding_cache`)."""
 
 EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries.toml"})
-"""Files inside a workspace that the user may put there or edit (`corpus.variants`, `.index`, `.queries`)."""
+"""Files inside a workspace that the user may put there or edit."""
 
 VARIABLE = "CORPUS_WORKSPACE"
 

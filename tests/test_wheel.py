@@ -30,7 +30,7 @@ def test_it_installs_corpus_and_align_only(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"align", "corpus"}
     seeds = {name for name in names if name.startswith("corpus/data/seeds/") and name.endswith(".txt")}
     assert len(seeds) == 5
-    assert "corpus/agencies.toml" in names
+    assert "corpus/text/agencies.toml" in names
     assert {"corpus/py.typed", "align/py.typed"} <= set(names)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.language import reads_as_chinese
+from corpus.text.languages import reads_as_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -63,8 +63,8 @@ def selection_of(
     sources: list[str] | None,
 ) -> Selection:
     """Return what the shared options select."""
-    from corpus.dates import parse_date
     from corpus.selection import Selection
+    from corpus.text.dates import parse_date
 
     return Selection(
         lang=lang,
@@ -81,7 +81,7 @@ def pattern_of(query: str, workspace: Workspace, *, as_regex: bool, variants: st
 
     if as_regex or variants == "none":
         return compile_pattern(query, as_regex=as_regex)
-    from corpus.variants import load_variants, workspace_variants
+    from corpus.text.variants import load_variants, workspace_variants
 
     known = workspace_variants(workspace) if variants is None else load_variants(Path(variants))
     pattern = compile_pattern(query, forms=forms_of(query, known))

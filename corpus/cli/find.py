@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from corpus.ranking import Mode
     from corpus.search import Searcher, Similar
     from corpus.selection import Selection
-    from corpus.variants import Variants
+    from corpus.text.variants import Variants
     from corpus.workspace import Workspace
 
 
@@ -136,7 +136,7 @@ def _mode(name: str) -> Mode:
 
 
 def _variants(named: str | None) -> Variants | None:
-    from corpus.variants import Variants, load_variants
+    from corpus.text.variants import Variants, load_variants
 
     if named is None:
         return None

@@ -20,7 +20,7 @@ from corpus.cli.filters import (
 )
 
 if TYPE_CHECKING:
-    from corpus.dates import PartialDate
+    from corpus.text.dates import PartialDate
     from corpus.timeline import Timeline
     from corpus.trace import Trace
 
@@ -214,7 +214,7 @@ def trace(
 
 def cut_points(cut: str | None) -> list[PartialDate]:
     """Return the dates in a value of `--cut`, none where it is not given."""
-    from corpus.dates import parse_date
+    from corpus.text.dates import parse_date
 
     return [parse_date(part) for part in cut.split(",")] if cut else []
 
@@ -223,7 +223,7 @@ def about(found: Timeline | Trace, pattern: str, forms: tuple[str, ...]) -> dict
     """Return what the JSON of a timeline or a trace says besides its tables."""
     from dataclasses import asdict
 
-    from corpus.tokens import version
+    from corpus.text.tokens import version
 
     level = getattr(found, "level", None)
     return {

@@ -95,7 +95,7 @@ def align(
     """
     from corpus import aligners, parallel
     from corpus.encoders.registry import DEFAULT
-    from corpus.language import language_code
+    from corpus.text.languages import language_code
     from corpus.weights import read_weights
     from corpus.workspace import open_workspace
 
@@ -260,7 +260,7 @@ def evaluate(
       corpus eval sets/fiction --src-lang zh --tgt-lang en
     """
     from corpus.evaluation import evaluate_files, evaluate_folder
-    from corpus.language import language_code
+    from corpus.text.languages import language_code
     from corpus.weights import read_weights
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))

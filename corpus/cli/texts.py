@@ -64,9 +64,9 @@ def ingest(
     """
     from dataclasses import asdict
 
-    from corpus.dates import parse_date
     from corpus.ingestion import ingest as run
     from corpus.manifest import Entry
+    from corpus.text.dates import parse_date
     from corpus.workspace import open_workspace
 
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}

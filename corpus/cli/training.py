@@ -243,7 +243,7 @@ def train_aligner(
         raise CorpusError("name the file of weights to write: -o my.json")
     check_output(str(out))
     from align.study import Recipe
-    from corpus.language import language_code
+    from corpus.text.languages import language_code
     from corpus.training import train_aligner as train
     from corpus.weights import write_weights
 

@@ -238,7 +238,7 @@ def terms(
 
 def _about(found: WordList | Collocates) -> dict[str, Any]:
     """Return what the JSON of a list of words says besides its rows."""
-    from corpus.tokens import version
+    from corpus.text.tokens import version
 
     return {
         "snapshot": found.snapshot.to_dict(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.encoders.texts import block_text, separator
+from corpus.text.joining import block_text, separator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

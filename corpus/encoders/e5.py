@@ -13,7 +13,7 @@ from corpus.base.resources import models_dir
 from corpus.encoders.blocks import encode_joined
 from corpus.encoders.centring import centred
 from corpus.encoders.errors import EncoderError
-from corpus.encoders.texts import well_formed
+from corpus.text.joining import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

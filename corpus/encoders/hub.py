@@ -18,7 +18,7 @@ import numpy as np
 from corpus.encoders.blocks import encode_joined
 from corpus.encoders.errors import EncoderError
 from corpus.encoders.options import Backend, HubOptions, Precision
-from corpus.encoders.texts import well_formed
+from corpus.text.joining import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

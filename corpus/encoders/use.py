@@ -14,11 +14,11 @@ import numpy as np
 
 from corpus.base.resources import models_dir
 from corpus.encoders.centring import centred
-from corpus.encoders.texts import block_text, separator
 from corpus.encoders.use_blocks import block_vectors, spread
 from corpus.encoders.use_network import UseNetwork, whole
 from corpus.encoders.use_tokens import BEGIN, END, UseTokenizer
 from corpus.encoders.use_weights import load_weights, resource_dir
+from corpus.text.joining import block_text, separator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

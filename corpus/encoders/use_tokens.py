@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import sentencepiece
 
-from corpus.encoders.texts import well_formed
+from corpus.text.joining import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,10 +15,10 @@ from corpus.base.errors import CorpusError
 from corpus.base.resources import seeds_dir
 from corpus.cli.kwic import print_lines
 from corpus.concordance import LINES, Concordance, concordance
-from corpus.dates import parse_date
 from corpus.ingestion import ingest, remove
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection, select_versions, sentence_batches
+from corpus.text.dates import parse_date
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.dates import parse_date
 from corpus.document import Document, Overruled, Version, read_document
-from corpus.language import main_script
-from corpus.lines import uncovered
 from corpus.manifest import Entry, Statement
+from corpus.text.dates import parse_date
+from corpus.text.languages import main_script
+from corpus.text.spans import uncovered
 from tests.conftest import SEEDS, seed_text
 
 Seed = Callable[[str], Document]

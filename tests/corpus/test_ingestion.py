@@ -12,16 +12,16 @@ import pytest
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.checking import check
-from corpus.dates import parse_date
 from corpus.histories import histories
 from corpus.ingestion import ingest, ingest_seeds, read_again, remove
-from corpus.lines import normalised
 from corpus.manifest import Entry
 from corpus.parallel import align_missing
 from corpus.reprints import update_reprints
 from corpus.search import similar
 from corpus.status import status
 from corpus.tables import SCHEMAS
+from corpus.text.dates import parse_date
+from corpus.text.spans import normalised
 from corpus.workspace import Workspace
 from tests.conftest import seed_text
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.base.errors import InputError
-from corpus.dates import parse_date
 from corpus.manifest import Entry, Statement, load_manifest
+from corpus.text.dates import parse_date
 
 if TYPE_CHECKING:
     from pathlib import Path

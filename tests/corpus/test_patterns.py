@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
 from corpus.patterns import compile_pattern, forms_of
-from corpus.variants import shipped_variants
+from corpus.text.variants import shipped_variants
 
 
 def found(query: str, text: str, *, as_regex: bool = False) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import index, queries, variants
+from corpus import index, queries
 from corpus.base.errors import CorpusError, InputError
 from corpus.checking import check
 from corpus.ingestion import ingest_seeds
@@ -31,6 +31,7 @@ from corpus.reviews import take_back
 from corpus.search import similar
 from corpus.snapshot import snapshot
 from corpus.state import COPY, NAME
+from corpus.text import variants
 from corpus.workspace import EDITABLE, Workspace
 from tests.conftest import SEEDS, seed_text
 

@@ -14,7 +14,6 @@ import pytest
 from corpus.base.errors import WorkspaceError
 from corpus.collocates import collocates
 from corpus.concordance import concordance
-from corpus.dates import parse_date
 from corpus.ingestion import ingest
 from corpus.parallel import align_workspace
 from corpus.patterns import compile_pattern
@@ -22,8 +21,9 @@ from corpus.repeats import REPEATS, repeats
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.selection import Selection, select_versions
 from corpus.termpairs import term_pairs
+from corpus.text.dates import parse_date
+from corpus.text.tokens import tokenise
 from corpus.timeline import similar_timeline, timeline
-from corpus.tokens import tokenise
 from corpus.trace import trace
 from corpus.words import word_form, word_list
 from corpus.workspace import Workspace

@@ -15,7 +15,7 @@ from corpus.histories import HISTORIES, histories
 from corpus.ingestion import ingest, remove
 from corpus.reprints import figures, reprint_groups, signatures, similarity, update_reprints
 from corpus.search import similar
-from corpus.wording import count_minus_signs
+from corpus.text.normalization import count_minus_signs
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.item import Block
-from corpus.lines import Span, strip_span, uncovered
 from corpus.segment import segment
+from corpus.text.spans import Span, strip_span, uncovered
 
 
 def sentences(text: str, lang: str) -> list[str]:

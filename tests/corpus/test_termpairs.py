@@ -9,11 +9,11 @@ import pytest
 
 from corpus import tables
 from corpus.base.errors import CorpusError
-from corpus.dates import parse_date
 from corpus.linking import Limits
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
 from corpus.termpairs import TERMS, candidates, term_pairs
+from corpus.text.dates import parse_date
 from corpus.workspace import Workspace
 
 if TYPE_CHECKING:

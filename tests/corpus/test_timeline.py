@@ -23,13 +23,13 @@ from corpus import charts, tables
 from corpus.base.errors import CorpusError
 from corpus.bins import bin_of, bins_by, bins_cut
 from corpus.charts import timeline_chart
-from corpus.dates import PartialDate, parse_date
 from corpus.ingestion import ingest
 from corpus.lettering import DOTS, legible, wrapped
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
+from corpus.text.dates import PartialDate, parse_date
+from corpus.text.tokens import tokenise
 from corpus.timeline import TIMELINE, Timeline, timeline
-from corpus.tokens import tokenise
 from corpus.word_counts import NAME, version_words
 from corpus.words import word_list
 from corpus.workspace import Workspace

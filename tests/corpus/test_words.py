@@ -12,7 +12,7 @@ from corpus.collocates import COLLOCATES, collocates, window
 from corpus.ingestion import ingest
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
-from corpus.tokens import tokenise
+from corpus.text.tokens import tokenise
 from corpus.words import WORDS, StopList, ngrams, read_stop_list, word_list
 from corpus.workspace import Workspace
 

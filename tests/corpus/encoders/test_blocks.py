@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.encoders.blocks import encode_joined
 from corpus.encoders.centring import centred
-from corpus.encoders.texts import block_text, separator
+from corpus.text.joining import block_text, separator
 from tests.corpus.encoders.texts_for_tests import CHINESE, EMPTY, ENGLISH, GERMAN
 
 if TYPE_CHECKING:

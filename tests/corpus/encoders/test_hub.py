@@ -12,7 +12,7 @@ import pytest
 from corpus.embedding_cache import EmbeddingCache
 from corpus.encoders import load_encoder
 from corpus.encoders.errors import EncoderError
-from corpus.encoders.texts import block_text
+from corpus.text.joining import block_text
 from tests.corpus.encoders.texts_for_tests import CHINESE, EMPTY, ENGLISH, ODD
 
 if TYPE_CHECKING:

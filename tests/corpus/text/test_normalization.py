@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.tables import text_id
-from corpus.wording import count_minus_signs, wording
+from corpus.text.normalization import count_minus_signs, wording
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import tokens
 from corpus.base.errors import InputError
-from corpus.tokens import simplified, stop_words, terms, tokenise
+from corpus.text import tokens
+from corpus.text.tokens import simplified, stop_words, terms, tokenise
 
 if TYPE_CHECKING:
     from pathlib import Path

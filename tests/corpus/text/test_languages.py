@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.base.errors import InputError
-from corpus.language import detect_language, language_code, main_script
+from corpus.text.languages import detect_language, language_code, main_script
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def test_what_is_no_code_is_refused_and_what_may_be_meant_is_named(code: str, me
 
 def run_jieba(cache: Path, temporary: Path) -> subprocess.CompletedProcess[str]:
     temporary.mkdir(exist_ok=True)
-    code = "from corpus.language import load_jieba; print('/'.join(load_jieba().cut('地方工业', HMM=False)))"
+    code = "from corpus.text.languages import load_jieba; print('/'.join(load_jieba().cut('地方工业', HMM=False)))"
     return subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "CORPUS_CACHE": str(cache), "TMPDIR": str(temporary), "PYTHONUTF8": "1"},

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.base.errors import InputError
-from corpus.language import load_jieba
+from corpus.text.languages import load_jieba
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """Forms of one thing across scripts and spellings, from a file the user can edit.
 
 A historian who looks for 金化 wants 김화, Kimhwa, Kumhwa and Gimhwa as well, and neither embeddings nor
-word counts know that they are one place. A variants file says so (`corpus/variants.toml` ships, and
+word counts know that they are one place. A variants file says so (`corpus/text/variants.toml` ships, and
 explains the format).
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
-from corpus.folding import fold, pattern
+from corpus.text.folding import fold, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Form:
     text
         As the file has it; ``*`` at the end of a word stands for any ending.
     regex
-        Matches it in folded text (`corpus.folding.fold`). Written for Python's `re` and Rust's `regex`
+        Matches it in folded text (`corpus.text.folding.fold`). Written for Python's `re` and Rust's `regex`
         (polars) alike.
     """
 
@@ -136,7 +136,7 @@ def load_variants(path: Path) -> Variants:
     entries = content.pop("variant", None)
     if content or not isinstance(entries, list):
         odd = f" (there is {', '.join(content)})" if content else ""
-        msg = f"{path}: a variants file holds [[variant]] tables only{odd}; see corpus/variants.toml"
+        msg = f"{path}: a variants file holds [[variant]] tables only{odd}; see corpus/text/variants.toml"
         raise InputError(msg)
     return Variants(
         tuple(_variant(entry, f"{path}: variant {number}") for number, entry in enumerate(entries, start=1)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.lines import (
+from corpus.text.spans import (
     Span,
     ends_sentence,
     join_wrapped,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
-from corpus.dates import PartialDate, find_dates, only_dates, parse_date
+from corpus.text.dates import PartialDate, find_dates, only_dates, parse_date
 
 DATES = st.builds(
     lambda day, precision: PartialDate(*(day.year, day.month, day.day)[:precision]),

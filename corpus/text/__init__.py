@@ -1,0 +1,1 @@
+"""Strings: languages, words, dates, names, folding and variants of spelling. No files of the user's."""

@@ -18,7 +18,7 @@ from corpus.aligners import aligner_name
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
 from corpus.batch_record import Made, held_record, read_record, write_record
-from corpus.encoders.parallel import processors
+from corpus.execution.threads import processors
 from corpus.parallel import align_sides
 from corpus.reading import READER
 from corpus.sides import read_side

@@ -23,15 +23,15 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from corpus.encoders.parallel import by_rows, parallel
 from corpus.encoders.use_weights import CHUNKS, ORDERS
+from corpus.execution.threads import by_rows, parallel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from corpus.encoders.parallel import Run
     from corpus.encoders.use_tokens import Ids
     from corpus.encoders.use_weights import Matrix, UseWeights
+    from corpus.execution.threads import Run
 
 REACH = 4
 """How many tokens to either side a token's features depend on: two convolutions of width 5, two each."""

@@ -11,7 +11,7 @@ from corpus.base.errors import InputError
 from corpus.base.files import decode, digest, encoding_of
 from corpus.document import Document, read_document
 from corpus.manifest import Entry, entry_of, entry_values
-from corpus.markup import refuse_markup
+from corpus.readers.html import refuse_markup
 from corpus.text.dates import parse_date
 
 if TYPE_CHECKING:

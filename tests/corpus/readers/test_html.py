@@ -9,7 +9,7 @@ import pytest
 from corpus import reading
 from corpus.base.errors import InputError
 from corpus.ingestion import ingest, read_again
-from corpus.markup import refuse_markup
+from corpus.readers.html import refuse_markup
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.clean import clean_item
-from corpus.dating import Basis, Dating, date_file_name, date_item
-from corpus.item import Block, Cleaned, Dropped
+from corpus.cleaning.clean import clean_item
+from corpus.cleaning.dating import Basis, Dating, date_file_name, date_item
+from corpus.cleaning.records import Block, Cleaned, Dropped
 from corpus.manifest import Entry
 from corpus.segment import Sentence, segment
 from corpus.split import Part, Relation, split_versions
@@ -19,7 +19,7 @@ from corpus.text.spans import Span, ends_sentence, split_lines, squeeze, uncover
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.datelines import Dateline
+    from corpus.cleaning.datelines import Dateline
     from corpus.text.dates import PartialDate
 
 

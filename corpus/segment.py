@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import sentencex
 
-from corpus.datelines import find_dateline
+from corpus.cleaning.datelines import find_dateline
 from corpus.hyphens import has_divided, mend, words_of
 from corpus.text.spans import Span, line_number, squeeze, strip_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.item import Block, Kind
+    from corpus.cleaning.records import Block, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Dates as press texts state them: to the year, the month or the day, and never finer than stated.
 
 A date found in a text may have more than one reading (10/02/2025). All readings are kept until other
-evidence in the document decides; see `corpus.dating`.
+evidence in the document decides; see `corpus.cleaning.dating`.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.item import Block
+from corpus.cleaning.records import Block
 from corpus.segment import segment
 from corpus.text.spans import Span, strip_span, uncovered
 

@@ -10,8 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
-from corpus.datelines import find_dateline
-from corpus.furniture import (
+from corpus.cleaning.boilerplate import (
     CLOSING,
     END_MARK,
     MARKUP,
@@ -24,8 +23,9 @@ from corpus.furniture import (
     read_imprint,
     stands_alone,
 )
-from corpus.header import cut_mark, read_header, read_mail_header
-from corpus.item import Block, Cleaned, DateEvidence, Dropped, Facts
+from corpus.cleaning.datelines import find_dateline
+from corpus.cleaning.header import cut_mark, read_header, read_mail_header
+from corpus.cleaning.records import Block, Cleaned, DateEvidence, Dropped, Facts
 from corpus.text.dates import find_dates, only_dates
 from corpus.text.spans import Span, ends_sentence, join_wrapped, normalised, squeeze, strip_span, width
 

@@ -14,8 +14,8 @@ from corpus.text.dates import PartialDate, parse_date
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from corpus.datelines import Dateline
-    from corpus.item import DateEvidence
+    from corpus.cleaning.datelines import Dateline
+    from corpus.cleaning.records import DateEvidence
     from corpus.text.dates import DateMention
 
 Basis: TypeAlias = Literal["stated", "manifest", "option", "inferred"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.furniture import (
+from corpus.cleaning.boilerplate import (
     CLOSING,
     LABELS,
     MARKUP,
@@ -21,7 +21,7 @@ from corpus.furniture import (
     match_label,
     read_imprint,
 )
-from corpus.item import Cleaned, DateEvidence, Dropped, Facts
+from corpus.cleaning.records import Cleaned, DateEvidence, Dropped, Facts
 from corpus.text.agencies import agency_of, is_masthead
 from corpus.text.dates import DateMention, PartialDate, find_dates, only_dates, read_date
 from corpus.text.spans import Span, normalised, squeeze

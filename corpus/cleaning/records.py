@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from corpus.datelines import Dateline
+    from corpus.cleaning.datelines import Dateline
     from corpus.text.dates import DateMention
     from corpus.text.spans import Span
 

@@ -10,8 +10,8 @@ from corpus.cleaning.clean import clean_item
 from corpus.cleaning.dating import Basis, Dating, date_file_name, date_item
 from corpus.cleaning.records import Block, Cleaned, Dropped
 from corpus.manifest import Entry
-from corpus.segment import Sentence, segment
-from corpus.split import Part, Relation, split_versions
+from corpus.segmentation.sentences import Sentence, segment
+from corpus.segmentation.versions import Part, Relation, split_versions
 from corpus.text.agencies import agency_of
 from corpus.text.languages import UNDETERMINED, detect_language, main_script
 from corpus.text.spans import Span, ends_sentence, split_lines, squeeze, uncovered

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sentencex
 
 from corpus.cleaning.datelines import find_dateline
-from corpus.hyphens import has_divided, mend, words_of
+from corpus.segmentation.hyphens import has_divided, mend, words_of
 from corpus.text.spans import Span, line_number, squeeze, strip_span
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Sentence:
         ``heading`` or ``paragraph``.
     text
         The sentence for reading: white space squeezed, words that a line's end divides put together
-        (`corpus.hyphens`), nothing else changed.
+        (`corpus.segmentation.hyphens`), nothing else changed.
     span
         Its place in the untouched file.
     """

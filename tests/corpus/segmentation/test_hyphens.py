@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import read_document
-from corpus.hyphens import has_divided, mend, words_of
+from corpus.segmentation.hyphens import has_divided, mend, words_of
 
 
 @pytest.mark.parametrize(

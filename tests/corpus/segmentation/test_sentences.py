@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.cleaning.records import Block
-from corpus.segment import segment
+from corpus.segmentation.sentences import segment
 from corpus.text.spans import Span, strip_span, uncovered
 
 

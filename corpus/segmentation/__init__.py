@@ -1,0 +1,1 @@
+"""Language versions, paragraphs and sentences of a cleaned text."""

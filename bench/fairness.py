@@ -23,7 +23,7 @@ from topics import sentences
 
 from corpus.gold import read_gold, text_names
 from corpus.search import Searcher, open_searcher
-from corpus.workspace import Workspace
+from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,9 +34,9 @@ from corpus.index import update_index
 from corpus.passages import Passages
 from corpus.search import Searcher
 from corpus.selection import Selection
-from corpus.tables import SCHEMAS, text_id
+from corpus.store.schemas import SCHEMAS, text_id
+from corpus.store.workspace import EMBEDDINGS, Workspace
 from corpus.text.variants import shipped_variants
-from corpus.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

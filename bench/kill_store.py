@@ -25,14 +25,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
-from corpus import index, ingestion, parallel, segments
+from corpus import index, ingestion, parallel
 from corpus.base.files import digest
-from corpus.checking import check
 from corpus.encoders import load_encoder
 from corpus.reviews import Review, record
 from corpus.status import status
+from corpus.store import segments
+from corpus.store.integrity import check
+from corpus.store.workspace import Workspace
 from corpus.text.languages import detect_language
-from corpus.workspace import Workspace
 
 ACTIONS = ("ingest", "ingest", "ingest", "rm", "review", "align", "index")
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from corpus.encoders import load_encoder
 from corpus.search import open_searcher, similar
-from corpus.workspace import Workspace
+from corpus.store.workspace import Workspace
 
 # Subjects of newspapers and encyclopaedias that no seed mentions, invented for this measurement.
 ABSENT = {

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from archive import Archive
 from index_scale import peak_mb
 
-from corpus.checking import check
 from corpus.encoders import load_encoder
 from corpus.index import update_index
 from corpus.ingestion import ingest, remove
@@ -32,7 +31,8 @@ from corpus.parallel import align_missing
 from corpus.reprints import update_reprints
 from corpus.search import open_searcher
 from corpus.status import status
-from corpus.workspace import EMBEDDINGS, Workspace
+from corpus.store.integrity import check
+from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

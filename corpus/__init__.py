@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corpus.parallel import align_files
     from corpus.parallel import align_workspace as align
     from corpus.search import similar
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
 __version__ = "0.1.0"
 
@@ -46,7 +46,7 @@ _HOMES = {
     "align_files": "corpus.parallel:align_files",
     "ingest": "corpus.ingestion:ingest",
     "load_encoder": "corpus.encoders:load_encoder",
-    "open_workspace": "corpus.workspace:open_workspace",
+    "open_workspace": "corpus.store.workspace:open_workspace",
     "similar": "corpus.search:similar",
     "to_tsv": "corpus.pairs:to_tsv",
 }

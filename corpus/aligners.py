@@ -12,7 +12,7 @@ from corpus.weights import parse_weights, shipped_weights, weights_digest, weigh
 if TYPE_CHECKING:
     import align
     from align.encoder import Encoder
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
 _ALIGNER = "aligner"  # and the note that names the encoder it is aligned with

@@ -16,14 +16,14 @@ import polars as pl
 from corpus.base.errors import CorpusError
 from corpus.places import Passage, Place, find_place, passage_at
 from corpus.selection import KEYS, Selection, dated_versions, select_versions
-from corpus.snapshot import snapshot
+from corpus.store.snapshot import snapshot
 from corpus.text.dates import parse_date
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 Item = dict[str, Any]
 """A CSL-JSON item (citation-style-language/schema, csl-data.json)."""

@@ -13,8 +13,8 @@ from corpus.matches import SENTENCE, find_matches
 from corpus.measures import log_dice, log_likelihood
 from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
-from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import schema
+from corpus.store.schemas import schema
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
 from corpus.words import document_parts, word_form
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
+    from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
     from corpus.words import StopList
-    from corpus.workspace import Workspace
 
 COLLOCATES = schema(
     {

@@ -14,14 +14,14 @@ from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
 from corpus.pairs import SIDE
 from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions
-from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import DataType, schema
+from corpus.store.schemas import DataType, schema
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _LINE: dict[str, DataType] = {
     "date": pl.String,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from corpus.pairs import passage_text
-from corpus.paragraphs import paragraphs_of
 from corpus.reprints import THRESHOLD, reprint_groups, similarity
 from corpus.selection import dated_versions
-from corpus.tables import schema
+from corpus.store.paragraphs import paragraphs_of
+from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 HISTORIES = schema(
     {

@@ -17,18 +17,18 @@ from corpus import dense
 from corpus.base.errors import WorkspaceError
 from corpus.embedding_cache import EmbeddingCache
 from corpus.index_segments import Ids, Segment, to_merge, write_rows
+from corpus.store.workspace import EMBEDDINGS
 from corpus.text import tokens
 from corpus.text.languages import known_lang
-from corpus.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
-    from corpus.change import Change
-    from corpus.state import State
-    from corpus.workspace import Workspace
+    from corpus.store.state import State
+    from corpus.store.transaction import Change
+    from corpus.store.workspace import Workspace
 
 
 DICTIONARY = "dictionary.txt"

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus import tables
 from corpus.base.errors import InputError
 from corpus.base.files import decode, digest, read_bytes
 from corpus.base.resources import seeds_dir
-from corpus.checking import LOST
 from corpus.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.document import document_id
 from corpus.manifest import FILE_NAME, Entry, load_manifest
 from corpus.moves import MoveFinder, Moves, gone_notes, known_documents
-from corpus.paragraphs import paragraph_rows
 from corpus.reading import Read, holds_over_manifest, options_text, read_file, stated_of
+from corpus.store import schemas
+from corpus.store.integrity import LOST
+from corpus.store.paragraphs import paragraph_rows
 from corpus.text.languages import language_code
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from corpus.base.progress import Progress
     from corpus.document import Overruled
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 # Files that are read, then stored, at a time: what a killed process loses, and what is held in memory.
@@ -186,7 +186,7 @@ def ingest_seeds(workspace: Workspace) -> None:
 def remove(workspace: Workspace, doc_ids: Sequence[str]) -> None:
     """Remove documents and all that was made of them; ids that are not there are passed over."""
     with workspace.change() as change:
-        for name in tables.OF_DOCUMENTS:
+        for name in schemas.OF_DOCUMENTS:
             change.hide(name, doc_ids)
 
 
@@ -328,7 +328,7 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
         if seeds and change.before.rows("documents") > len(seeded):
             return  # another process has put in documents of the user's
         if not seeds:  # seeds stand in for a corpus that is not there yet
-            for name in tables.OF_DOCUMENTS:
+            for name in schemas.OF_DOCUMENTS:
                 change.hide(name, seeded)
         rows: dict[str, list[pl.DataFrame]] = {}
         replaced: list[str] = []
@@ -340,7 +340,9 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
                 report.undated_files.append(read.file.path)
             report.overruled += [(doc_id, overruled) for overruled in read.document.overruled]
             report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
-            for name, table in tables.document_tables(doc_id, read.text, read.document, read.about()).items():
+            for name, table in schemas.document_tables(
+                doc_id, read.text, read.document, read.about()
+            ).items():
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
@@ -359,7 +361,7 @@ def _displaced(workspace: Workspace, reads: Sequence[_New], stored: pl.Series) -
     """
     places = pl.Series([new.read.file.place for new in reads if new.came or new.left], dtype=pl.String)
     if places.is_empty():
-        return tables.empty("documents")
+        return schemas.empty("documents")
     rows = workspace.scan("documents").filter(pl.col("file").is_in(places.implode()), ~pl.col("seed"))
     others = rows.filter(~pl.col("doc_id").is_in(stored.implode())).collect()
     return others.with_columns(file=pl.lit(None, dtype=pl.String))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from corpus.tables import schema
+from corpus.store.schemas import schema
 from corpus.text.tokens import stop_words, tokenise
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import polars as pl
 
 from corpus.pairs import passage_text
 from corpus.selection import KEYS, sentence_batches
-from corpus.tables import schema
+from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 SENTENCE = [*KEYS, "sentence"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.tables import DataType, schema
+from corpus.store.schemas import DataType, schema
 from corpus.text.joining import separator
 from corpus.text.languages import known_lang
 

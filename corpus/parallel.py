@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 import align
-from corpus import tables
 from corpus.aligners import (
     aligner_name,
     check_encoder,
@@ -21,6 +20,7 @@ from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
 from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.sides import workspace_sides
+from corpus.store import schemas
 from corpus.text.languages import known_lang
 from corpus.weights import shipped_weights
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.base.progress import Progress
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 def align_sides(
@@ -221,7 +221,7 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
         keys = ["doc_id", "src_version", "tgt_version"]
         again = pl.DataFrame(
             [(item.doc_id, item.src_version, item.tgt_version) for item in fresh],
-            schema={key: tables.SCHEMAS["beads"][key] for key in keys},
+            schema={key: schemas.SCHEMAS["beads"][key] for key in keys},
             orient="row",
         )
         docs = {item.doc_id for item in fresh}
@@ -234,9 +234,9 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
         rows = [
             row
             for item in fresh
-            for row in tables.bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
+            for row in schemas.bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
         ]
-        change.replace("beads", docs, pl.concat([others, tables.frame("beads", rows)]).sort("doc_id"))
+        change.replace("beads", docs, pl.concat([others, schemas.frame("beads", rows)]).sort("doc_id"))
 
 
 def _same_text(one: Side, other: Side | None) -> bool:

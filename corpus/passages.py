@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from corpus.index_segments import Ids
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"
 

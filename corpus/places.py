@@ -14,10 +14,10 @@ from corpus.base.resources import seeds_dir
 from corpus.matches import counterparts
 from corpus.selection import dated_versions
 from corpus.show import find_document, paragraphs
-from corpus.snapshot import Snapshot, snapshot
+from corpus.store.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _PLACE = re.compile(r"(?P<doc>.+):(?P<line>L)?(?P<number>\d+)", re.DOTALL)
 

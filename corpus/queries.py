@@ -23,7 +23,7 @@ from corpus.base.files import digest, write_atomically
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 FILE_NAME = "queries.toml"
 
@@ -88,7 +88,7 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
     workspace
         Where.
     names
-        ``texts``, ``beads`` and ``encoder`` (`corpus.snapshot`), ``reviews`` (all that the table says),
+        ``texts``, ``beads`` and ``encoder`` (`corpus.store.snapshot`), ``reviews`` (all that the table says),
         ``words`` (`corpus.text.tokens.version`), ``toolkit`` (its version), ``variants.toml`` (the
         workspace's, or the one that ships), ``dictionary.txt``; whatever else is the path of a file.
 
@@ -98,7 +98,7 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
         In the order of the names; a digest is empty where there is no such thing.
     """
     from corpus import __version__
-    from corpus.snapshot import snapshot, table_digest
+    from corpus.store.snapshot import snapshot, table_digest
     from corpus.text import variants
     from corpus.text.tokens import version
 

@@ -34,7 +34,7 @@ class Read:
     file
         Where it was found.
     fingerprint, encoding, stated, content
-        As in the table of documents (`corpus.tables`).
+        As in the table of documents (`corpus.store.schemas`).
     text, document
         The untouched file, decoded, and what was read in it.
     """

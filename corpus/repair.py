@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus import segments, tables
 from corpus.base.errors import CorpusError, WorkspaceError
-from corpus.checking import LOST, check
 from corpus.ingestion import ingest_seeds, read_again, remove
-from corpus.locking import locked
-from corpus.paragraphs import paragraph_rows, without_paragraphs
 from corpus.review_files import TABLE as REVIEWS
 from corpus.review_files import newest_copy, recover_reviews, restore_reviews
-from corpus.state import COPY, NAME, parse_state, write_state
-from corpus.workspace import Workspace
+from corpus.store import schemas, segments
+from corpus.store.integrity import LOST, check
+from corpus.store.locking import locked
+from corpus.store.paragraphs import paragraph_rows, without_paragraphs
+from corpus.store.state import COPY, NAME, parse_state, write_state
+from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corpus.change import Change
-    from corpus.checking import Fault
-    from corpus.state import State
+    from corpus.store.integrity import Fault
+    from corpus.store.state import State
+    from corpus.store.transaction import Change
 
 _MOST_NAMED = 20
 _WEIGHTS = "weights"
@@ -34,7 +34,7 @@ _LOST = "its record was lost to a damaged file, its text was not; ingest its fil
 
 
 def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
-    """Repair what `corpus.checking.check` found, as far as it can be.
+    """Repair what `corpus.store.integrity.check` found, as far as it can be.
 
     A damaged state is taken from its copy. Damaged files of the index and damaged embeddings are
     dropped, and made again; so are the beads in a damaged segment, and what is known of reprints when it is
@@ -137,10 +137,10 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         change.drop_segments(damaged)
         if damaged_tables & {"minhashes", "reprints"}:  # one is nothing without the other
             for name in ("minhashes", "reprints"):
-                change.put_table(name, tables.empty(name))
+                change.put_table(name, schemas.empty(name))
             done.append("reprints: dropped; corpus reprints makes them again")
         whole = Workspace(workspace.path, change.state())
-        ids = {name: _ids(whole, name) for name in tables.OF_DOCUMENTS}
+        ids = {name: _ids(whole, name) for name in schemas.OF_DOCUMENTS}
         if "documents" in lost_lists:
             whole_tables = {"versions", "sentences"} - lost_tables - lost_lists
             done += _hide_removed(change, whole, ids, whole_tables)
@@ -245,7 +245,7 @@ def _come_back(workspace: Workspace, ids: dict[str, set[str]], whole: set[str]) 
 def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFrame:
     """Return doc_id, file and options of documents, as far as damaged files can still be read."""
     columns = ["doc_id", "file", "stated", "seed"]
-    found = [tables.empty("documents").select(columns)]
+    found = [schemas.empty("documents").select(columns)]
     for segment in state.segments("documents"):
         if segment.stored.file in damaged:
             try:
@@ -265,7 +265,7 @@ def _orphan_rows(doc_ids: set[str], salvaged: pl.DataFrame) -> pl.DataFrame:
         | {"doc_id": doc_id, "fingerprint": LOST, "notes": [_LOST]}
         for doc_id in sorted(doc_ids)
     ]
-    return tables.frame("documents", rows)
+    return schemas.frame("documents", rows)
 
 
 def _read_incomplete(workspace: Workspace) -> list[str]:

@@ -9,10 +9,10 @@ import polars as pl
 from corpus.base.errors import WorkspaceError
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.selection import KEYS
-from corpus.tables import schema
+from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 REPEATS = schema(
     {

@@ -18,7 +18,7 @@ import polars as pl
 
 from align.numerals import quantities
 from corpus.base.errors import CorpusError
-from corpus.tables import BANDS, frame
+from corpus.store.schemas import BANDS, frame
 from corpus.text.languages import main_script
 from corpus.text.normalization import count_minus_signs
 from corpus.text.spans import normalised
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.base.progress import Progress
-    from corpus.state import State
-    from corpus.workspace import Workspace
+    from corpus.store.state import State
+    from corpus.store.workspace import Workspace
 
 _Places = npt.NDArray[np.int64]
 

@@ -10,7 +10,7 @@ import polars as pl
 from corpus.matching import variant_in
 from corpus.passages import Passages, bead_of, joined, places_in
 from corpus.reprints import figures
-from corpus.tables import DataType, schema
+from corpus.store.schemas import DataType, schema
 from corpus.windows import Found, Window, best_windows
 
 if TYPE_CHECKING:

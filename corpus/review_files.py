@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import InputError
-from corpus.tables import SCHEMAS, frame
+from corpus.store.schemas import SCHEMAS, frame
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
-    from corpus.change import Change
-    from corpus.workspace import Workspace
+    from corpus.store.transaction import Change
+    from corpus.store.workspace import Workspace
 
 TABLE = "reviews"
 _COPY = "reviews"  # what the file is put under

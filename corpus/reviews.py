@@ -23,7 +23,7 @@ from corpus.marks import COLUMN, read_mark, read_rows
 from corpus.pairs import without_nulls
 from corpus.parallel import numbered_pairs, workspace_pairs
 from corpus.review_files import TABLE, put_reviews, read_copy, review_id
-from corpus.tables import SCHEMAS, schema
+from corpus.store.schemas import SCHEMAS, schema
 from corpus.text.dates import parse_date
 from corpus.weights import weights_digest
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import align
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")

@@ -23,7 +23,7 @@ from corpus.ranking import Mode, Ranking
 from corpus.reprints import update_reprints
 from corpus.results import HITS, Fetched, Results
 from corpus.selection import Selection
-from corpus.snapshot import Snapshot, snapshot
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.languages import detect_language, main_script
 from corpus.text.variants import Variant, Variants, workspace_variants
 from corpus.windows import LONGEST
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.dense import Mask
     from corpus.index_segments import Segment
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

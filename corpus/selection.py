@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.base.progress import Progress
+    from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
-    from corpus.workspace import Workspace
 
 KEYS = ["doc_id", "version"]
 

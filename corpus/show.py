@@ -9,10 +9,10 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.pairs import passage_text
-from corpus.paragraphs import paragraphs_of
+from corpus.store.paragraphs import paragraphs_of
 
 if TYPE_CHECKING:
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 def list_documents(workspace: Workspace) -> pl.DataFrame:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.document import Version
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _SAMPLE_LINES = 2000
 

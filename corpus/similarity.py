@@ -19,7 +19,7 @@ from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries
 from corpus.index import update_index
 from corpus.search import check_query, noise_level, query_language
 from corpus.selection import KEYS, Selection, select_versions
-from corpus.tables import schema
+from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
     from corpus.index_segments import Segment
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 SIMILAR = schema(
     {

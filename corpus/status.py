@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.paragraphs import without_paragraphs
 from corpus.selection import dated_versions
-from corpus.tables import schema
-from corpus.workspace import EMBEDDINGS
+from corpus.store.paragraphs import without_paragraphs
+from corpus.store.schemas import schema
+from corpus.store.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"
 

@@ -19,8 +19,8 @@ from corpus.linking import Limits, Side, linked, strongest
 from corpus.repeats import EARLIEST, ensure_compared
 from corpus.reprints import reprint_groups
 from corpus.selection import KEYS, Selection, select_versions
-from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import DataType, schema
+from corpus.store.schemas import DataType, schema
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise
 from corpus.words import goes_on, word_form
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
+    from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
-    from corpus.workspace import Workspace
 
 TERMS = schema(
     {

@@ -16,8 +16,8 @@ from corpus.matches import find_matches
 from corpus.measures import per_10k
 from corpus.repeats import ensure_compared, repeats, without
 from corpus.selection import KEYS, Selection, select_versions
-from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import schema
+from corpus.store.schemas import schema
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.word_counts import words_without
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.patterns import Pattern
     from corpus.similarity import Level
+    from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
-    from corpus.workspace import Workspace
 
 
 TIMELINE = schema(

@@ -18,8 +18,8 @@ from corpus.matches import SENTENCE, counterparts, find_matches
 from corpus.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.repeats import ensure_compared, without
 from corpus.selection import KEYS, Selection
-from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import schema
+from corpus.store.schemas import schema
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise
 from corpus.timeline import BY_KIND, searched
 from corpus.words import word_form
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.bins import Bin
     from corpus.patterns import Pattern
+    from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
-    from corpus.workspace import Workspace
 
 FORMS = schema(
     {

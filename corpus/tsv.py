@@ -36,7 +36,7 @@ def stating(rows: pl.DataFrame, about: Mapping[str, Any], *, beads: bool = False
         The table, which has no column called like one of these.
     about
         What the JSON of the same result says: of `pattern`, `forms` (what was looked for), `once` and
-        `snapshot` (`corpus.snapshot.Snapshot.to_dict`) what there is; anything else is left aside.
+        `snapshot` (`corpus.store.snapshot.Snapshot.to_dict`) what there is; anything else is left aside.
     beads
         Whether the figures rest on what is aligned, too.
 

@@ -10,13 +10,13 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.selection import KEYS, sentence_batches
-from corpus.tables import schema
+from corpus.store.schemas import schema
 from corpus.text.tokens import tokenise
 from corpus.text.tokens import version as tokens_version
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 NAME = "wordcounts"
 

@@ -14,15 +14,15 @@ from corpus.base.errors import CorpusError
 from corpus.measures import dispersion, per_10k
 from corpus.repeats import ensure_compared, repeats
 from corpus.selection import KEYS, Selection, select_versions, sentence_batches
-from corpus.snapshot import Snapshot, snapshot
-from corpus.tables import schema
+from corpus.store.schemas import schema
+from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import Token, stop_words, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.base.progress import Progress
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 WORDS = schema(

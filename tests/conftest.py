@@ -16,7 +16,7 @@ from corpus.document import Document, read_document
 from corpus.manifest import load_manifest
 from corpus.parallel import align_workspace
 from corpus.search import similar
-from corpus.workspace import Workspace
+from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -55,7 +55,7 @@ def cite(
     from corpus import citation
     from corpus.cli.place import say_if_settled
     from corpus.places import find_place, settled
-    from corpus.snapshot import snapshot
+    from corpus.store.snapshot import snapshot
 
     selection = selection_of(lang, since, until, doc, source)
     space = open_to_look(workspace).pin()

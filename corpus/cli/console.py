@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from corpus.base.progress import Progress
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 def say(message: str) -> None:
@@ -39,7 +39,7 @@ def say_if_seeds(workspace: Workspace) -> None:
 
 def open_to_look(path: Path | None) -> Workspace:
     """Open a workspace that has something to look at (`fill_if_empty`)."""
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     workspace = open_workspace(path)
     fill_if_empty(workspace)

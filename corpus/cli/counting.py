@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corpus.selection import Selection
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 OnceOption = Annotated[
     bool,

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from corpus.patterns import Pattern
     from corpus.selection import Selection
-    from corpus.snapshot import Snapshot
-    from corpus.workspace import Workspace
+    from corpus.store.snapshot import Snapshot
+    from corpus.store.workspace import Workspace
 
 LangOption = Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Only text in this language.")]
 SinceOption = Annotated[

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from corpus.ranking import Mode
     from corpus.search import Searcher, Similar
     from corpus.selection import Selection
+    from corpus.store.workspace import Workspace
     from corpus.text.variants import Variants
-    from corpus.workspace import Workspace
 
 
 def similar(
@@ -100,7 +100,7 @@ def similar(
 
         load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
     from corpus.search import check_query
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     if query != "-":
         check_query(query)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from align import Weights
     from corpus.batch import BatchOptions
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 _MOST_NAMED = 10
@@ -95,9 +95,9 @@ def align(
     """
     from corpus import aligners, parallel
     from corpus.encoders.registry import DEFAULT
+    from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
     from corpus.weights import read_weights
-    from corpus.workspace import open_workspace
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
@@ -215,8 +215,8 @@ def export(
       corpus export reviewed.tsv --columns src,tgt,score,review
     """
     from corpus import parallel
-    from corpus.snapshot import snapshot
-    from corpus.workspace import open_workspace
+    from corpus.store.snapshot import snapshot
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     say_if_seeds(space)

@@ -9,7 +9,7 @@ from corpus.cli.filters import say_snapshot
 
 if TYPE_CHECKING:
     from corpus.places import Passage, Place
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:

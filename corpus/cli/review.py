@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from corpus.reviews import Recorded
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _MOST_NAMED = 5
 _STATES = {
@@ -68,7 +68,7 @@ def review(
       corpus export aligned.tsv --columns src,tgt,score,review
     """
     from corpus import reviews
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     for option, text in {"--note": note, "--by": by}.items():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corpus.queries import SavedQuery
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 CHANGED = 3
 """Exit code of `run --check` where a query no longer rests on what it was saved with."""
@@ -55,7 +55,7 @@ def save(
       corpus save figure-1 timeline 地方工业 --by year -o figure-1.svg
     """
     from corpus import queries
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     name = queries.check_name(name)
     queries.check_command(command)
@@ -99,7 +99,7 @@ def run(
       corpus run figure-1 --workspace archive/.corpus
     """
     from corpus import queries
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     query = queries.find_query(space, name)
@@ -139,7 +139,7 @@ def list_queries(
       corpus queries --remove industry
     """
     from corpus import queries
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     for name in remove or []:

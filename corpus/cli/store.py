@@ -26,9 +26,9 @@ def status(
       corpus status --json | jq .documents
       corpus status --workspace archive/.corpus
     """
-    from corpus.snapshot import snapshot
     from corpus.status import status as run
-    from corpus.workspace import open_workspace
+    from corpus.store.snapshot import snapshot
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace).pin()
     found = run(space, encoder=encoder)
@@ -77,7 +77,7 @@ def reprints(
     from corpus.histories import histories
     from corpus.reprints import update_reprints
     from corpus.show import find_document
-    from corpus.snapshot import snapshot
+    from corpus.store.snapshot import snapshot
 
     space = open_to_look(workspace)
     doc_id = None if doc is None else find_document(space, doc)
@@ -120,9 +120,9 @@ def check(
       corpus check --json
     """
     from corpus.base.errors import WorkspaceError
-    from corpus.checking import check as run
     from corpus.repair import repair as mend
-    from corpus.workspace import open_workspace
+    from corpus.store.integrity import check as run
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     if not space.exists():

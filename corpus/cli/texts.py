@@ -66,8 +66,8 @@ def ingest(
 
     from corpus.ingestion import ingest as run
     from corpus.manifest import Entry
+    from corpus.store.workspace import open_workspace
     from corpus.text.dates import parse_date
-    from corpus.workspace import open_workspace
 
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
@@ -188,7 +188,7 @@ def show(
     from corpus.cli import render
     from corpus.cli.place import show_place
     from corpus.places import find_place
-    from corpus.snapshot import snapshot
+    from corpus.store.snapshot import snapshot
 
     space = open_to_look(workspace)
     space = space.pin()
@@ -233,7 +233,7 @@ def rm(
 
     from corpus.ingestion import remove
     from corpus.show import find_document
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     ids = [find_document(space, doc) for doc in docs]

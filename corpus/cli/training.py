@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from align import Weights
     from corpus.calibration import Marked
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 OutWeights = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="File to write.")]
 
@@ -138,7 +138,7 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
     from corpus.aligners import workspace_scorer
     from corpus.reviews import reviewed_beads
-    from corpus.workspace import open_workspace
+    from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     if not space.state().rows("reviews"):
@@ -181,8 +181,8 @@ def _draw(
     from corpus.aligners import workspace_scorer
     from corpus.base.files import read_input
     from corpus.pairs import to_tsv
+    from corpus.store.workspace import open_workspace
     from corpus.weights import shipped_weights
-    from corpus.workspace import open_workspace
 
     if source is None:
         space = open_workspace(workspace)

@@ -20,7 +20,7 @@ from corpus.text.folding import fold, pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 FILE_NAME = "variants.toml"
 

@@ -21,7 +21,7 @@ from tests.conftest import Ran
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 Run = Callable[..., Ran]
 

@@ -18,8 +18,8 @@ from corpus.ingestion import ingest
 from corpus.manifest import Entry
 from corpus.places import find_place, passage_at
 from corpus.selection import Selection
-from corpus.snapshot import snapshot
-from corpus.workspace import Workspace
+from corpus.store.snapshot import snapshot
+from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

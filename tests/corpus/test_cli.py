@@ -16,7 +16,7 @@ import pytest
 
 from corpus.base.resources import seeds_dir
 from corpus.parallel import align_sides
-from corpus.workspace import Workspace
+from corpus.store.workspace import Workspace
 from tests.conftest import Ran, seed_text
 
 Run = Callable[..., Ran]

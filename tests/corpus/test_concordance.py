@@ -18,8 +18,8 @@ from corpus.concordance import LINES, Concordance, concordance
 from corpus.ingestion import ingest, remove
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection, select_versions, sentence_batches
+from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
-from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,6 @@ import pytest
 
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
-from corpus.checking import check
 from corpus.histories import histories
 from corpus.ingestion import ingest, ingest_seeds, read_again, remove
 from corpus.manifest import Entry
@@ -19,10 +18,11 @@ from corpus.parallel import align_missing
 from corpus.reprints import update_reprints
 from corpus.search import similar
 from corpus.status import status
-from corpus.tables import SCHEMAS
+from corpus.store.integrity import check
+from corpus.store.schemas import SCHEMAS
+from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.spans import normalised
-from corpus.workspace import Workspace
 from tests.conftest import seed_text
 
 ENGLISH = "The development of local industry plays a great part in the economy of the counties."
@@ -418,8 +418,8 @@ def test_a_workspace_of_other_ids_works_and_is_brought_in_step(
 ) -> None:
     folder = folder_of(tmp_path, a=f"{ENGLISH} It was -5 degrees.", b=f"{ENGLISH} It was 5 degrees.")
     with monkeypatch.context() as earlier:
-        earlier.setattr("corpus.tables._RULES", 1)
-        earlier.setattr("corpus.tables.wording", normalised)
+        earlier.setattr("corpus.store.schemas._RULES", 1)
+        earlier.setattr("corpus.store.schemas.wording", normalised)
         earlier.setattr("corpus.reading.READER", "1")
         ingest(workspace, [folder])
     old = set(workspace.table("sentences")["text_id"])

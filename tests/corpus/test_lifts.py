@@ -18,14 +18,14 @@ from corpus.matching import match
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
 from corpus.search import similar
-from corpus.tables import text_id
+from corpus.store.schemas import text_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from align.encoder import Vectors
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 DIM = 64
 BIAS = 0.05  # cosine that two texts of one language have in common whatever they say

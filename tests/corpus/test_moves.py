@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.checking import check
 from corpus.ingestion import ingest
 from corpus.manifest import Entry
 from corpus.moves import find_moves
 from corpus.parallel import align_missing
+from corpus.store.integrity import check
 from tests.conftest import seed_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 
 def text_of(name: str) -> str:

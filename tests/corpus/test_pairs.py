@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus.base.errors import CorpusError
 from corpus.pairs import COLUMNS, PAIRS, passage_text, to_tsv
 from corpus.parallel import workspace_pairs
-from corpus.workspace import Workspace
+from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from corpus.document import Version, read_document
 from corpus.pairs import PAIRS
 from corpus.parallel import align_files, align_workspace
 from corpus.sides import read_side
-from corpus.workspace import Workspace
+from corpus.store.workspace import Workspace
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from corpus import index, queries
 from corpus.base.errors import CorpusError, InputError
-from corpus.checking import check
 from corpus.ingestion import ingest_seeds
 from corpus.parallel import align_workspace
 from corpus.queries import (
@@ -29,10 +28,11 @@ from corpus.queries import (
 from corpus.repair import repair
 from corpus.reviews import take_back
 from corpus.search import similar
-from corpus.snapshot import snapshot
-from corpus.state import COPY, NAME
+from corpus.store.integrity import check
+from corpus.store.snapshot import snapshot
+from corpus.store.state import COPY, NAME
+from corpus.store.workspace import EDITABLE, Workspace
 from corpus.text import variants
-from corpus.workspace import EDITABLE, Workspace
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:

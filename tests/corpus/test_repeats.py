@@ -20,13 +20,13 @@ from corpus.patterns import compile_pattern
 from corpus.repeats import REPEATS, repeats
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.selection import Selection, select_versions
+from corpus.store.workspace import Workspace
 from corpus.termpairs import term_pairs
 from corpus.text.dates import parse_date
 from corpus.text.tokens import tokenise
 from corpus.timeline import similar_timeline, timeline
 from corpus.trace import trace
 from corpus.words import word_form, word_list
-from corpus.workspace import Workspace
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:

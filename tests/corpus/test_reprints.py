@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
     from tests.conftest import Ran
 
 OTHER = "The council of the province met on Tuesday to hear how the harvest of the year had been brought in."
@@ -175,12 +175,12 @@ def test_what_is_gone_is_forgotten_once_it_is_most(
 ) -> None:
     update_reprints(reprinted)
     at_once = histories(reprinted)
-    monkeypatch.setattr("corpus.tables._RULES", 3)  # as a later version of the toolkit may have it
+    monkeypatch.setattr("corpus.store.schemas._RULES", 3)  # as a later version of the toolkit may have it
     monkeypatch.setattr("corpus.reading.READER", "later")
     ingest(reprinted, [tmp_path])
     assert update_reprints(reprinted) == 2
     assert histories(reprinted).equals(at_once)
-    monkeypatch.setattr("corpus.tables._RULES", 4)
+    monkeypatch.setattr("corpus.store.schemas._RULES", 4)
     monkeypatch.setattr("corpus.reading.READER", "later still")
     ingest(reprinted, [tmp_path])
     assert update_reprints(reprinted) == 2

@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.checking import check
 from corpus.ingestion import ingest, ingest_seeds, remove
 from corpus.marks import COLUMN
 from corpus.pairs import to_tsv
@@ -28,7 +27,8 @@ from corpus.reviews import (
     take_back,
     with_verdicts,
 )
-from corpus.state import COPY, NAME
+from corpus.store.integrity import check
+from corpus.store.state import COPY, NAME
 from corpus.weights import shipped_weights
 from tests.conftest import SEEDS, seed_text
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
     from tests.conftest import Ran
 
 DOC = SEEDS["003"].removesuffix(".txt")

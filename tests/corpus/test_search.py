@@ -16,9 +16,9 @@ from corpus.ranking import MODES, Mode
 from corpus.results import HITS
 from corpus.search import open_searcher, query_language, similar
 from corpus.selection import Selection
+from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import Variants
-from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,8 +18,8 @@ from corpus.ingestion import ingest, remove
 from corpus.search import noise_level
 from corpus.selection import Selection
 from corpus.similarity import SIMILAR, similar_sentences
+from corpus.store.workspace import Workspace
 from corpus.timeline import TIMELINE, similar_timeline
-from corpus.workspace import Workspace
 from tests.conftest import seed_text
 
 if TYPE_CHECKING:

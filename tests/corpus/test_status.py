@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
     from tests.conftest import Ran
 
 

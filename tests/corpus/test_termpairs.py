@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from corpus import tables
 from corpus.base.errors import CorpusError
 from corpus.linking import Limits
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
+from corpus.store import schemas
+from corpus.store.workspace import Workspace
 from corpus.termpairs import TERMS, candidates, term_pairs
 from corpus.text.dates import parse_date
-from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,7 +99,7 @@ def write(workspace: Workspace, beads: list[tuple[str, str]], *, turned: int = 0
             versions.append({"doc_id": doc_id, "version": version, "lang": lang})
             sentences.append(
                 {"doc_id": doc_id, "version": version, "sentence": 0, "paragraph": 0, "text": text, "line": 1,
-                 "text_id": tables.text_id(lang, text)}
+                 "text_id": schemas.text_id(lang, text)}
             )  # fmt: skip
         rows.append(
             {"doc_id": doc_id, "bead": 0, "src_version": 0, "tgt_version": 1, "src_ids": [0], "tgt_ids": [0],
@@ -108,7 +108,7 @@ def write(workspace: Workspace, beads: list[tuple[str, str]], *, turned: int = 0
     content = {"documents": documents, "versions": versions, "sentences": sentences, "beads": rows}
     with workspace.change() as change:
         for name, table in content.items():
-            change.put_table(name, tables.frame(name, table))
+            change.put_table(name, schemas.frame(name, table))
 
 
 # 钢 and steel always stand together; coal stands with steel more often than chance has it.
@@ -162,7 +162,7 @@ def test_the_bead_that_counts_is_of_the_date_known_closest(
         if date := dates.get(row["doc_id"]):
             row |= {"date": date, "date_first": parse_date(date).first, "date_last": parse_date(date).last}
     with workspace.change() as change:
-        change.put_table("versions", tables.frame("versions", rows))
+        change.put_table("versions", schemas.frame("versions", rows))
     found = term_pairs(workspace, limits=Limits(g2=1))
     assert found.beads == 3
     assert set(found.pairs["example_doc"]) == {"d002"}

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from corpus import charts, tables
+from corpus import charts
 from corpus.base.errors import CorpusError
 from corpus.bins import bin_of, bins_by, bins_cut
 from corpus.charts import timeline_chart
@@ -27,12 +27,13 @@ from corpus.ingestion import ingest
 from corpus.lettering import DOTS, legible, wrapped
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
+from corpus.store import schemas
+from corpus.store.workspace import Workspace
 from corpus.text.dates import PartialDate, parse_date
 from corpus.text.tokens import tokenise
 from corpus.timeline import TIMELINE, Timeline, timeline
 from corpus.word_counts import NAME, version_words
 from corpus.words import word_list
-from corpus.workspace import Workspace
 
 INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
 
@@ -256,7 +257,7 @@ def test_two_versions_of_a_document_in_a_language_are_one_document(workspace: Wo
     ]
     with workspace.change() as change:
         for name, table in (("documents", documents), ("versions", versions), ("sentences", sentences)):
-            change.put_table(name, tables.frame(name, table))
+            change.put_table(name, schemas.frame(name, table))
     (row,) = rows(workspace)
     assert [row[name] for name in ("documents", "sentences", "words", "hits", "hit_documents")] == [
         1,

@@ -11,10 +11,10 @@ from corpus.ingestion import ingest
 from corpus.likeness import View, nearest
 from corpus.patterns import compile_pattern, forms_of
 from corpus.selection import Selection
+from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import shipped_variants
 from corpus.trace import FORMS, KEYNESS, ONLY, Trace, trace
-from corpus.workspace import Workspace
 
 INDUSTRY = compile_pattern("local industry", forms=forms_of("local industry", shipped_variants()))
 

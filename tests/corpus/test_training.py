@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Encoder
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 Run = Callable[..., Ran]
 

@@ -23,7 +23,7 @@ from tests.conftest import SEEDS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 TEXT = "The mill makes paper. It has two hundred workers. Cabbage is grown near the river."
 

@@ -12,9 +12,9 @@ from corpus.collocates import COLLOCATES, collocates, window
 from corpus.ingestion import ingest
 from corpus.patterns import compile_pattern
 from corpus.selection import Selection
+from corpus.store.workspace import Workspace
 from corpus.text.tokens import tokenise
 from corpus.words import WORDS, StopList, ngrams, read_stop_list, word_list
-from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

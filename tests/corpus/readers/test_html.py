@@ -14,7 +14,7 @@ from corpus.readers.html import refuse_markup
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 QUOTED = (
     "The tag <p> opens a paragraph and </p> closes it.\nSo do <li> and </li>, and </td> ends a cell.\n" * 3

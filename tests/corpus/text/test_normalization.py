@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.tables import text_id
+from corpus.store.schemas import text_id
 from corpus.text.normalization import count_minus_signs, wording
 
 

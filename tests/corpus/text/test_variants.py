@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import InputError
+from corpus.store.workspace import Workspace
 from corpus.text.folding import fold, fold_with_places, pattern
 from corpus.text.variants import load_variants, shipped_variants, workspace_variants
-from corpus.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
-from corpus import segments, tables
 from corpus.base.errors import WorkspaceError
-from corpus.paragraphs import paragraph_rows
-from corpus.state import NAME, read_state, verify
-from corpus.workspace import EMBEDDINGS, Workspace
+from corpus.store import schemas, segments
+from corpus.store.paragraphs import paragraph_rows
+from corpus.store.state import NAME, read_state, verify
+from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from corpus.base.progress import Progress
-    from corpus.state import Segment
+    from corpus.store.state import Segment
 
 
 Kind = Literal["state", "segment", "file", "embeddings", "rows", "incomplete"]
@@ -127,7 +127,7 @@ def _reason(error: Exception) -> str:
 
 def _references(workspace: Workspace) -> Iterator[Fault]:
     """Find rows that do not fit those of other tables."""
-    read = {name: workspace.scan(name) for name in tables.OF_DOCUMENTS}
+    read = {name: workspace.scan(name) for name in schemas.OF_DOCUMENTS}
     key = ["doc_id", "version"]
     ids = {name: table.select("doc_id").unique() for name, table in read.items()}
     yield from _lack(ids["documents"], ids["versions"], "documents", "have no version")

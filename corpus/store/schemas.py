@@ -1,7 +1,8 @@
 """The tables of a workspace: one polars schema each, and how documents become rows.
 
-The schemas are those of format 3 (`corpus.state.FORMAT`, which `workspace.json` notes): format 2 had neither
-paragraphs nor reviews, format 1 one file a table. A column that was added later is null in earlier files.
+The schemas are those of format 3 (`corpus.store.state.FORMAT`, which `workspace.json` notes): format 2 had
+neither paragraphs nor reviews, format 1 one file a table. A column that was added later is null in earlier
+files.
 
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
@@ -16,7 +17,7 @@ versions
     is from (``stated``, ``manifest``, ``option``, ``inferred``), and `date_first`, `date_last` bound the
     interval it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
 paragraphs
-    One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.paragraphs`).
+    One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.store.paragraphs`).
     `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;
     `line`, `start` and `end` say where it is in the file. A document that was read by a version of the
     toolkit before format 3 has none until its file is read again.

@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus import locking
 from corpus.base.errors import CorpusError, WorkspaceError
-from corpus.checking import check
 from corpus.ingestion import ingest_seeds, remove
 from corpus.parallel import align_workspace
 from corpus.repair import repair
 from corpus.search import similar
-from corpus.state import FORMAT
-from corpus.workspace import Workspace, open_workspace
+from corpus.store import locking
+from corpus.store.integrity import check
+from corpus.store.state import FORMAT
+from corpus.store.workspace import Workspace, open_workspace
 
 
 def test_reading_makes_no_folder(workspace: Workspace) -> None:
@@ -164,7 +164,7 @@ def test_a_reader_that_outlives_changes_is_told_so(
     seeded: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pinned = seeded.pin()
-    monkeypatch.setattr("corpus.change._GRACE", 0.0)
+    monkeypatch.setattr("corpus.store.transaction._GRACE", 0.0)
     for _ in range(2):
         with seeded.change() as change:
             change.put_table("beads", seeded.table("beads"))
@@ -243,7 +243,7 @@ def test_replaced_files_go_when_nobody_reads_them_any_more(
         with seeded.change() as change:
             change.put_file("index-000001", "faiss", b"%d" % number, {})
     assert old.exists()
-    monkeypatch.setattr("corpus.change._GRACE", 0.0)
+    monkeypatch.setattr("corpus.store.transaction._GRACE", 0.0)
     with seeded.change() as change:
         change.put_file("index-000001", "faiss", b"last", {})
     assert not old.exists()
@@ -256,7 +256,7 @@ def test_an_interruption_after_the_change_is_made_leaves_it_whole(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("corpus.change.Change._clear", interrupt)
+    monkeypatch.setattr("corpus.store.transaction.Change._clear", interrupt)
     with pytest.raises(KeyboardInterrupt):
         remove(seeded, ["000_099c89f81d734f0f"])
     assert len(seeded.table("documents")) == 4

@@ -12,7 +12,7 @@ import polars as pl
 if TYPE_CHECKING:
     from typing import Any
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _DIGITS = 12
 

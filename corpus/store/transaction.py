@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus import segments, tables
 from corpus.base.errors import WorkspaceError
-from corpus.state import Segment, State, measure, read_state, verify, write_state
+from corpus.store import schemas, segments
+from corpus.store.state import Segment, State, measure, read_state, verify, write_state
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # A file is named after what it holds, the change that wrote it and its number there; format 1 had no number.
 # The names are spelt out, because what bears one is deleted when it is not current: texts must not match.
-_TABLES = "|".join(tables.SCHEMAS)
+_TABLES = "|".join(schemas.SCHEMAS)
 _TABLES_1 = "documents|versions|sentences|dropped|beads"
 _CHANGE = r"\d{6,}-\d+"
 _FILE = re.compile(
@@ -66,7 +66,7 @@ class Change:
         if rows.is_empty():
             return
         path = self._new(name, "parquet")
-        segments.write(rows.cast(dict(tables.SCHEMAS[name].items())).lazy(), path)
+        segments.write(rows.cast(dict(schemas.SCHEMAS[name].items())).lazy(), path)
         self._tables.setdefault(name, []).append(Segment(measure(path), len(rows)))
 
     def hide(self, name: str, doc_ids: Iterable[str]) -> None:

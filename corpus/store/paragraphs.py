@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.tables import SCHEMAS
+from corpus.store.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
 
 _KEYS = ["doc_id", "version", "paragraph"]
 

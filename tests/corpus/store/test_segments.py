@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import segments, tables
-from corpus.state import Segment, Stored
-from corpus.workspace import Workspace
+from corpus.store import schemas, segments
+from corpus.store.state import Segment, Stored
+from corpus.store.workspace import Workspace
 
 DOCS = st.integers(0, 12).map(lambda number: f"doc-{number}")
 STEPS = st.lists(
@@ -39,7 +39,7 @@ def rows_of(docs: dict[str, int]) -> pl.DataFrame:
         for doc_id, count in docs.items()
         for line in range(count)
     ]
-    return tables.frame("dropped", rows)
+    return schemas.frame("dropped", rows)
 
 
 @settings(max_examples=15, deadline=None)
@@ -121,14 +121,14 @@ def test_a_segment_most_of_which_is_gone_is_written_without_it(workspace: Worksp
 
 def test_a_column_that_came_later_is_null_in_older_files(workspace: Workspace) -> None:
     with workspace.change() as change:
-        change.add("documents", tables.frame("documents", [{"doc_id": "a", "content": "x"}]))
+        change.add("documents", schemas.frame("documents", [{"doc_id": "a", "content": "x"}]))
     state = workspace.state()
     (segment,) = state.segments("documents")
     path = workspace.path / segment.stored.file
     pl.read_parquet(path).drop("content").write_parquet(path)
     older = Segment(Stored(path.name, path.stat().st_size, ""), 1)
     frame = segments.scan(workspace.path, "documents", [older]).collect()
-    assert frame.schema == tables.SCHEMAS["documents"]
+    assert frame.schema == schemas.SCHEMAS["documents"]
     assert frame["content"].to_list() == [None]
 
 

@@ -1,9 +1,9 @@
 """A workspace: the tables and the index of a corpus, in one folder, changed all at once or not at all.
 
-The folder holds the segments of each table (`corpus.segments`), each named after the change that wrote it,
-and `workspace.json`, which says which of them are current (`corpus.state`). A change writes new files
-beside the old ones and then replaces `workspace.json` in one step, so that a reader, or the next run after
-a crash, sees the state before the change or after it, never between.
+The folder holds the segments of each table (`corpus.store.segments`), each named after the change that wrote
+it, and `workspace.json`, which says which of them are current (`corpus.store.state`). A change writes new
+files beside the old ones and then replaces `workspace.json` in one step, so that a reader, or the next run
+after a crash, sees the state before the change or after it, never between.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import segments
 from corpus.base.errors import WorkspaceError
-from corpus.change import Change, is_written
-from corpus.locking import HOLDER, LOCK, locked
-from corpus.state import COPY, NAME, State, holds_reviews, read_state
+from corpus.store import segments
+from corpus.store.locking import HOLDER, LOCK, locked
+from corpus.store.state import COPY, NAME, State, holds_reviews, read_state
+from corpus.store.transaction import Change, is_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Workspace:
         return self.pinned if self.pinned is not None else read_state(self.path)
 
     def table(self, name: str) -> pl.DataFrame:
-        """Read a whole table (`corpus.tables`), without rows where nothing was written yet.
+        """Read a whole table (`corpus.store.schemas`), without rows where nothing was written yet.
 
         Rows of a document stand together and in order; documents stand in no particular order.
         """

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from corpus import show, tables
+from corpus import show
 from corpus.base.resources import seeds_dir
-from corpus.checking import check
 from corpus.histories import histories
 from corpus.ingestion import ingest, remove
-from corpus.paragraphs import paragraph_rows, paragraphs_of, without_paragraphs
 from corpus.places import Place, passage_at
 from corpus.repair import repair
 from corpus.reprints import update_reprints
 from corpus.status import status
-from corpus.tables import SCHEMAS
+from corpus.store import schemas
+from corpus.store.integrity import check
+from corpus.store.paragraphs import paragraph_rows, paragraphs_of, without_paragraphs
+from corpus.store.schemas import SCHEMAS
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from corpus.workspace import Workspace
+    from corpus.store.workspace import Workspace
     from tests.conftest import Ran
 
 DOC = SEEDS["003"].removesuffix(".txt")
@@ -67,7 +68,7 @@ def test_a_document_read_before_there_were_paragraphs_is_shown_all_the_same(seed
     before = paragraphs_of(seeded, [DOC])
     shown = show.paragraphs(seeded, DOC)
     with seeded.change() as change:
-        change.put_table("paragraphs", tables.empty("paragraphs"))
+        change.put_table("paragraphs", schemas.empty("paragraphs"))
     assert len(without_paragraphs(seeded).collect()) == status(seeded).unparagraphed == 5
     assert paragraphs_of(seeded, [DOC]).equals(before)
     assert show.paragraphs(seeded, DOC).equals(shown)

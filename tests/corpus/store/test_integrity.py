@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from corpus import tables
 from corpus.base.errors import WorkspaceError
 from corpus.base.resources import seeds_dir
-from corpus.checking import check
 from corpus.ingestion import ingest, remove
 from corpus.manifest import Entry
 from corpus.parallel import align_missing
 from corpus.repair import repair
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.search import similar
+from corpus.store import schemas
+from corpus.store.integrity import check
+from corpus.store.workspace import Workspace
 from corpus.weights import shipped_weights
-from corpus.workspace import Workspace
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def damage(workspace: Workspace, name: str, how: str) -> str:
 
 def contents(workspace: Workspace) -> dict[str, list[dict[str, object]]]:
     return {
-        name: workspace.table(name).sort("doc_id", *tables.SCHEMAS[name].names()[1:4]).to_dicts()
+        name: workspace.table(name).sort("doc_id", *schemas.SCHEMAS[name].names()[1:4]).to_dicts()
         for name in TABLES
     }
 
@@ -272,7 +272,7 @@ def lose_lists(workspace: Workspace, *names: str) -> None:
 def test_what_was_removed_stays_removed_when_lists_of_it_are_lost(
     archive: Workspace, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.segments._GONE", 1.0)  # else much of a small segment is written anew
+    monkeypatch.setattr("corpus.store.segments._GONE", 1.0)  # else much of a small segment is written anew
     remove(archive, [REMOVED])
     before = contents(archive)
     lose_lists(archive, *names)
@@ -286,7 +286,7 @@ def test_what_was_removed_stays_removed_when_lists_of_it_are_lost(
 def test_where_all_lists_are_lost_the_user_is_told(
     archive: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.segments._GONE", 1.0)
+    monkeypatch.setattr("corpus.store.segments._GONE", 1.0)
     remove(archive, [REMOVED])
     lose_lists(archive, "documents", "versions", "sentences", "dropped")
     assert any("may be back" in line for line in repair(archive, check(archive)))
@@ -296,7 +296,7 @@ def test_where_all_lists_are_lost_the_user_is_told(
 def test_beads_of_a_changed_text_stay_gone_when_the_list_of_them_is_lost(
     archive: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.segments._GONE", 1.0)
+    monkeypatch.setattr("corpus.store.segments._GONE", 1.0)
     file = archive.path.parent / SEEDS["003"]
     text = file.read_text("utf-8")
     (file.parent / "copy.txt").write_text(text, "utf-8")

@@ -235,7 +235,7 @@ def _segment(row: Mapping[str, Any]) -> Segment:
 
 def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
     """Read the state of format 1, which had one file a table; the next change writes today's."""
-    from corpus.segments import count_rows
+    from corpus.store.segments import count_rows
 
     tables: dict[str, tuple[Segment, ...]] = {}
     files: dict[str, Stored] = {}

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus import tables
 from corpus.base.errors import WorkspaceError
+from corpus.store import schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from corpus.state import Segment
+    from corpus.store.state import Segment
 
 _FAN = 8  # segments of a size that are merged into one: each row is written about log8(n) times
 _SMALL = 1024  # rows; below, all segments count as of one size
@@ -51,7 +51,7 @@ def scan(folder: Path, name: str, segments: Sequence[Segment]) -> pl.LazyFrame:
         for segment in segments
         if segment.gone is not None
     ]
-    return pl.concat(parts) if parts else tables.empty(name).lazy()
+    return pl.concat(parts) if parts else schemas.empty(name).lazy()
 
 
 def gone_ids(folder: Path, segment: Segment) -> pl.Series:
@@ -110,7 +110,7 @@ def _scan_files(name: str, files: Iterable[Path]) -> pl.LazyFrame:
     # A column that a later version of the toolkit added is null in the files of an earlier one.
     return pl.scan_parquet(
         list(files),
-        schema=tables.SCHEMAS[name],
+        schema=schemas.SCHEMAS[name],
         missing_columns="insert",
         hive_partitioning=False,
         glob=False,

@@ -1,0 +1,1 @@
+"""The workspace on disk: tables in immutable segments, one state file, locks, transactions."""

@@ -28,8 +28,8 @@ import polars as pl
 from topics import sentences
 
 from corpus import dense
-from corpus.embedding_cache import EmbeddingCache
 from corpus.encoders import load_encoder
+from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.index import update_index
 from corpus.passages import Passages
 from corpus.search import Searcher

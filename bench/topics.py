@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import sentencepiece
 
-from corpus.encoders.use_weights import resource_dir
+from corpus.encoders.use.weights import resource_dir
 from corpus.text.languages import load_jieba
 
 if TYPE_CHECKING:

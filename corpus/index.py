@@ -15,7 +15,7 @@ import polars as pl
 
 from corpus import dense
 from corpus.base.errors import WorkspaceError
-from corpus.embedding_cache import EmbeddingCache
+from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.index_segments import Ids, Segment, to_merge, write_rows
 from corpus.store.workspace import EMBEDDINGS
 from corpus.text import tokens

@@ -43,5 +43,5 @@ def _shipped(name: str) -> Encoder:
 
 @lru_cache(maxsize=2)  # models may be gigabytes
 def _model(spec: str) -> Encoder:
-    encoder: Encoder = import_module("corpus.encoders.hub").open_model(spec)
+    encoder: Encoder = import_module("corpus.encoders.sentence_transformers").open_model(spec)
     return encoder

@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from corpus.encoders.use_weights import Matrix
+    from corpus.encoders.use.weights import Matrix
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -134,7 +134,7 @@ def load_jieba() -> Any:  # noqa: ANN401 - an untyped library
 
     import jieba
 
-    from corpus.encoders.converted import cache_dir
+    from corpus.encoders.weight_files import cache_dir
 
     folder = cache_dir() / "jieba"
     with suppress(OSError):

@@ -12,7 +12,7 @@ from corpus.encoders import load_encoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.encoder import Vectors
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 
 def joined(use: UseEncoder, sentences: Sequence[str], k: int, sep: str) -> Vectors:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from align.encoder import Vectors
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 # A dozen sentences of which each has its translation; not those that the centres were estimated on.
 PAIRS = [

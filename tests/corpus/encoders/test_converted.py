@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.encoders.converted import Arrays, cache_dir, converted
+from corpus.encoders.weight_files import Arrays, cache_dir, converted
 
 if TYPE_CHECKING:
     from pathlib import Path

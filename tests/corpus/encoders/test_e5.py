@@ -19,9 +19,9 @@ from tests.corpus.encoders.texts_for_tests import EMPTY, ODD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.encoders.combined import CombinedEncoder
+    from corpus.encoders.concatenated import CombinedEncoder
     from corpus.encoders.e5 import E5Encoder
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from corpus.encoders.errors import EncoderError
 from corpus.encoders.registry import card, entries, entry
 
 if TYPE_CHECKING:
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 
 def test_the_default_comes_first_and_all_have_a_card() -> None:

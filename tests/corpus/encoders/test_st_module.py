@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 pytest.importorskip("sentence_transformers")
 
@@ -26,7 +26,7 @@ pytest.importorskip("sentence_transformers")
 def model(use: UseEncoder) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
-    from corpus.encoders.st_module import ShippedEncoder
+    from corpus.encoders.as_sentence_transformer import ShippedEncoder
 
     del use  # loaded first, with its cache in the tests' folder
     return SentenceTransformer(modules=[ShippedEncoder("use")], device="cpu")
@@ -42,7 +42,7 @@ def test_it_encodes_as_the_encoder_does(model: SentenceTransformer, use: UseEnco
 def test_it_is_saved_by_name_and_loaded(model: SentenceTransformer, use: UseEncoder, tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    from corpus.encoders.st_module import ShippedEncoder
+    from corpus.encoders.as_sentence_transformer import ShippedEncoder
 
     corrected = SentenceTransformer(modules=[ShippedEncoder("use", lang="zh")], device="cpu")
     corrected.save(str(tmp_path))

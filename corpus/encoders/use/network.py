@@ -23,14 +23,14 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from corpus.encoders.use_weights import CHUNKS, ORDERS
+from corpus.encoders.use.weights import CHUNKS, ORDERS
 from corpus.execution.threads import by_rows, parallel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from corpus.encoders.use_tokens import Ids
-    from corpus.encoders.use_weights import Matrix, UseWeights
+    from corpus.encoders.use.tokenizer import Ids
+    from corpus.encoders.use.weights import Matrix, UseWeights
     from corpus.execution.threads import Run
 
 REACH = 4

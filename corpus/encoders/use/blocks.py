@@ -28,15 +28,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from corpus.encoders.use_network import REACH, Span
-from corpus.encoders.use_tokens import BEGIN, END
+from corpus.encoders.use.network import REACH, Span
+from corpus.encoders.use.tokenizer import BEGIN, END
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from corpus.encoders.use_network import UseNetwork
-    from corpus.encoders.use_tokens import Ids
-    from corpus.encoders.use_weights import Matrix
+    from corpus.encoders.use.network import UseNetwork
+    from corpus.encoders.use.tokenizer import Ids
+    from corpus.encoders.use.weights import Matrix
 
 _SUMS = 6
 _NOTHING = Span(np.zeros(0, dtype=np.int32), (0, 0))

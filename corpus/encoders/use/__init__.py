@@ -1,0 +1,1 @@
+"""Google's multilingual Universal Sentence Encoder, in numpy."""

@@ -28,12 +28,12 @@ import polars as pl
 from topics import sentences
 
 from corpus import dense
+from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.index import update_index
 from corpus.passages import Passages
 from corpus.search import Searcher
-from corpus.selection import Selection
 from corpus.store.schemas import SCHEMAS, text_id
 from corpus.store.workspace import EMBEDDINGS, Workspace
 from corpus.text.variants import shipped_variants

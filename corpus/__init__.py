@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corpus.base.errors import CorpusError, InputError, WorkspaceError
+    from corpus.documents.pairs import to_tsv
     from corpus.encoders import load_encoder
     from corpus.ingestion import ingest
-    from corpus.pairs import to_tsv
     from corpus.parallel import align_files
     from corpus.parallel import align_workspace as align
     from corpus.search import similar
@@ -48,7 +48,7 @@ _HOMES = {
     "load_encoder": "corpus.encoders:load_encoder",
     "open_workspace": "corpus.store.workspace:open_workspace",
     "similar": "corpus.search:similar",
-    "to_tsv": "corpus.pairs:to_tsv",
+    "to_tsv": "corpus.documents.pairs:to_tsv",
 }
 
 

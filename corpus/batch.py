@@ -38,7 +38,7 @@ _SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again
 class BatchOptions:
     """How the files are read, aligned and written.
 
-    See `corpus.sides.read_side`, `corpus.parallel.align_sides` and `corpus.pairs.to_tsv`.
+    See `corpus.sides.read_side`, `corpus.parallel.align_sides` and `corpus.documents.pairs.to_tsv`.
     """
 
     src_lang: str | None = None
@@ -236,7 +236,7 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
 def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
     """Align one pair of files; return the output, or what went wrong."""
     from corpus.document import document_id
-    from corpus.pairs import COLUMNS, pairs_frame, to_tsv
+    from corpus.documents.pairs import COLUMNS, pairs_frame, to_tsv
 
     try:
         sides = [

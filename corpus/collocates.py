@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
 from corpus.matches import SENTENCE, find_matches
 from corpus.measures import log_dice, log_likelihood
 from corpus.repeats import ensure_compared, repeats, without
-from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corpus.pairs import Side
+    from corpus.documents.pairs import Side
 
 
 @dataclass(frozen=True, slots=True)

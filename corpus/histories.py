@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from corpus.pairs import passage_text
+from corpus.documents.pairs import passage_text
+from corpus.documents.subcorpus import dated_versions
 from corpus.reprints import THRESHOLD, reprint_groups, similarity
-from corpus.selection import dated_versions
 from corpus.store.paragraphs import paragraphs_of
 from corpus.store.schemas import schema
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.pairs import passage_text
-from corpus.selection import KEYS, sentence_batches
+from corpus.documents.pairs import passage_text
+from corpus.documents.subcorpus import KEYS, sentence_batches
 from corpus.store.schemas import schema
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from corpus.aligners import (
     workspace_scorer,
 )
 from corpus.base.errors import CorpusError
+from corpus.documents.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.encoders import load_encoder
-from corpus.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.sides import workspace_sides
 from corpus.store import schemas
 from corpus.text.languages import known_lang

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.pairs import passage_text
+from corpus.documents.pairs import passage_text
+from corpus.documents.subcorpus import Selection, dated_versions, select_versions
 from corpus.reprints import reprint_groups
-from corpus.selection import Selection, dated_versions, select_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import WorkspaceError
+from corpus.documents.subcorpus import KEYS
 from corpus.reprints import reprint_groups, update_reprints
-from corpus.selection import KEYS
 from corpus.store.schemas import schema
 
 if TYPE_CHECKING:

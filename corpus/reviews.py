@@ -19,8 +19,8 @@ import polars as pl
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import decode
 from corpus.calibration import Marked
+from corpus.documents.pairs import without_nulls
 from corpus.marks import COLUMN, read_mark, read_rows
-from corpus.pairs import without_nulls
 from corpus.parallel import numbered_pairs, workspace_pairs
 from corpus.review_files import TABLE, put_reviews, read_copy, review_id
 from corpus.store.schemas import SCHEMAS, schema
@@ -116,7 +116,7 @@ class Recorded:
 
 
 def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
-    """Return a document's beads, null beads included: `corpus.pairs.PAIRS`, and what was judged of them.
+    """Return a document's beads, null beads included: `corpus.documents.pairs.PAIRS`, and what was judged of them.
 
     `number` is a bead's number in the table of beads; `review` the id of what there is to judge, and
     `right`, `note`, `by` and `reviewed` (a date) are null where nobody did.
@@ -208,7 +208,7 @@ def reviewed_beads(workspace: Workspace, pairs: pl.DataFrame, weights: align.Wei
     workspace
         Of the reviews.
     pairs
-        `corpus.pairs.PAIRS`, as they are scored now.
+        `corpus.documents.pairs.PAIRS`, as they are scored now.
     weights
         What they are scored with.
     """

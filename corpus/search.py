@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.index import update_index
@@ -22,7 +23,6 @@ from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
 from corpus.reprints import update_reprints
 from corpus.results import HITS, Fetched, Results
-from corpus.selection import Selection
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.languages import detect_language, main_script
 from corpus.text.variants import Variant, Variants, workspace_variants

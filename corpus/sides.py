@@ -9,7 +9,7 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import decode, read_input
-from corpus.pairs import SIDE, Side
+from corpus.documents.pairs import SIDE, Side
 from corpus.text.languages import detect_language
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ import polars as pl
 
 from corpus import dense
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries
 from corpus.index import update_index
 from corpus.search import check_query, noise_level, query_language
-from corpus.selection import KEYS, Selection, select_versions
 from corpus.store.schemas import schema
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.selection import dated_versions
+from corpus.documents.subcorpus import dated_versions
 from corpus.store.paragraphs import without_paragraphs
 from corpus.store.schemas import schema
 from corpus.store.workspace import EMBEDDINGS

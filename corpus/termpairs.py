@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.linking import Limits, Side, linked, strongest
 from corpus.repeats import EARLIEST, ensure_compared
 from corpus.reprints import reprint_groups
-from corpus.selection import KEYS, Selection, select_versions
 from corpus.store.schemas import DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.bins import Bin, bin_of, bins_by, bins_cut
+from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.matches import find_matches
 from corpus.measures import per_10k
 from corpus.repeats import ensure_compared, repeats, without
-from corpus.selection import KEYS, Selection, select_versions
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.word_counts import words_without

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.documents.subcorpus import KEYS, Selection
 from corpus.likeness import LIKE, View, nearest
 from corpus.matches import SENTENCE, counterparts, find_matches
 from corpus.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.repeats import ensure_compared, without
-from corpus.selection import KEYS, Selection
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.pairs import passage_text
+from corpus.documents.pairs import passage_text
 from corpus.passages import places_in
 from corpus.text.languages import known_lang
 

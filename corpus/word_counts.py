@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import WorkspaceError
-from corpus.selection import KEYS, sentence_batches
+from corpus.documents.subcorpus import KEYS, sentence_batches
 from corpus.store.schemas import schema
 from corpus.text.tokens import tokenise
 from corpus.text.tokens import version as tokens_version

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
 from corpus.measures import dispersion, per_10k
 from corpus.repeats import ensure_compared, repeats
-from corpus.selection import KEYS, Selection, select_versions, sentence_batches
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import Token, stop_words, tokenise

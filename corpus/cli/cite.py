@@ -52,20 +52,20 @@ def cite(
       corpus cite 003:L33 --json
       corpus cite --since 2022 -o press.bib
     """
-    from corpus import citation
     from corpus.cli.place import say_if_settled
-    from corpus.places import find_place, settled
+    from corpus.documents import citations
+    from corpus.documents.locations import find_place, settled
     from corpus.store.snapshot import snapshot
 
     selection = selection_of(lang, since, until, doc, source)
     space = open_to_look(workspace).pin()
-    items = citation.cite(space, places or [], selection)
+    items = citations.cite(space, places or [], selection)
     for name in places or []:
         if (asked := find_place(space, name)) is not None:
             say_if_settled(asked, settled(space, asked))
     if as_json or (out or "").lower().endswith(".json"):
         put_text(json_text(items), out)
     else:
-        put_text(citation.to_bibtex(items), out)
+        put_text(citations.to_bibtex(items), out)
     say(f"{len(items)} item{'' if len(items) == 1 else 's'}")
     say_snapshot(snapshot(space), beads=True)

@@ -98,7 +98,7 @@ def put_pairs(
     as_json: bool,
 ) -> None:
     """Write pairs where and how the user asked: TSV, JSON or two columns."""
-    from corpus.pairs import COLUMNS, to_tsv, without_nulls
+    from corpus.documents.pairs import COLUMNS, to_tsv, without_nulls
 
     tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)

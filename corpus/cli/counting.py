@@ -26,7 +26,7 @@ from corpus.cli.options import JsonOption, WorkspaceOption
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corpus.selection import Selection
+    from corpus.documents.subcorpus import Selection
     from corpus.store.workspace import Workspace
 
 OnceOption = Annotated[

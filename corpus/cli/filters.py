@@ -12,8 +12,8 @@ from corpus.cli.console import json_text, put_text, say
 if TYPE_CHECKING:
     import polars as pl
 
+    from corpus.documents.subcorpus import Selection
     from corpus.patterns import Pattern
-    from corpus.selection import Selection
     from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
@@ -63,7 +63,7 @@ def selection_of(
     sources: list[str] | None,
 ) -> Selection:
     """Return what the shared options select."""
-    from corpus.selection import Selection
+    from corpus.documents.subcorpus import Selection
     from corpus.text.dates import parse_date
 
     return Selection(

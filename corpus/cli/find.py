@@ -27,9 +27,9 @@ from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corpus.documents.subcorpus import Selection
     from corpus.ranking import Mode
     from corpus.search import Searcher, Similar
-    from corpus.selection import Selection
     from corpus.store.workspace import Workspace
     from corpus.text.variants import Variants
 
@@ -147,9 +147,9 @@ def _open(
     workspace: Workspace, mode: Mode, encoder: str, variants: Variants | None, within: Selection
 ) -> Searcher:
     """Open a workspace for searching, and say what had to be made for it."""
+    from corpus.documents.subcorpus import Selection, select_versions
     from corpus.parallel import ensure_documents
     from corpus.search import open_searcher
-    from corpus.selection import Selection, select_versions
 
     say_if_seeds(workspace)
     if within != Selection():  # what is wrong with it is said before anything is made that takes long

@@ -8,13 +8,13 @@ from corpus.cli.console import print_json, say
 from corpus.cli.filters import say_snapshot
 
 if TYPE_CHECKING:
-    from corpus.places import Passage, Place
+    from corpus.documents.locations import Passage, Place
     from corpus.store.workspace import Workspace
 
 
 def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
     """Print the sentence at a place, what is around it, and what it is aligned with."""
-    from corpus.places import passage_at
+    from corpus.documents.locations import passage_at
 
     found = passage_at(workspace, place)
     say_if_settled(place, found.place)

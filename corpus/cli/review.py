@@ -177,9 +177,9 @@ def _of_document(
     as_json: bool,
 ) -> None:
     """Keep a judgement of one bead, or show all beads of a document."""
+    from corpus.documents.catalogue import find_document
     from corpus.marks import read_mark
     from corpus.reviews import Review, bead_named, document_beads, record
-    from corpus.show import find_document
 
     fill_if_empty(space)
     doc_id = find_document(space, name)

@@ -74,9 +74,9 @@ def reprints(
       corpus reprints 003 --threshold 0.6
       corpus reprints --documents 5 --json
     """
+    from corpus.documents.catalogue import find_document
     from corpus.histories import histories
     from corpus.reprints import update_reprints
-    from corpus.show import find_document
     from corpus.store.snapshot import snapshot
 
     space = open_to_look(workspace)

@@ -184,10 +184,10 @@ def show(
       corpus show 003 --dropped
       corpus show 003:L33
     """
-    from corpus import show as pages
     from corpus.cli import render
     from corpus.cli.place import show_place
-    from corpus.places import find_place
+    from corpus.documents import catalogue as pages
+    from corpus.documents.locations import find_place
     from corpus.store.snapshot import snapshot
 
     space = open_to_look(workspace)
@@ -231,8 +231,8 @@ def rm(
     """
     import polars as pl
 
+    from corpus.documents.catalogue import find_document
     from corpus.ingestion import remove
-    from corpus.show import find_document
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)

@@ -180,7 +180,7 @@ def _draw(
     from corpus import calibration
     from corpus.aligners import workspace_scorer
     from corpus.base.files import read_input
-    from corpus.pairs import to_tsv
+    from corpus.documents.pairs import to_tsv
     from corpus.store.workspace import open_workspace
     from corpus.weights import shipped_weights
 

@@ -11,7 +11,7 @@ import align
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.document import Version, read_document
-from corpus.pairs import PAIRS
+from corpus.documents.pairs import PAIRS
 from corpus.parallel import align_files, align_workspace
 from corpus.sides import read_side
 from corpus.store.workspace import Workspace

@@ -14,12 +14,12 @@ import pytest
 from corpus.base.errors import WorkspaceError
 from corpus.collocates import collocates
 from corpus.concordance import concordance
+from corpus.documents.subcorpus import Selection, select_versions
 from corpus.ingestion import ingest
 from corpus.parallel import align_workspace
 from corpus.patterns import compile_pattern
 from corpus.repeats import REPEATS, repeats
 from corpus.reprints import reprint_groups, update_reprints
-from corpus.selection import Selection, select_versions
 from corpus.store.workspace import Workspace
 from corpus.termpairs import term_pairs
 from corpus.text.dates import parse_date

@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from corpus.base.errors import CorpusError, InputError
+from corpus.documents.pairs import to_tsv
 from corpus.ingestion import ingest, ingest_seeds, remove
 from corpus.marks import COLUMN
-from corpus.pairs import to_tsv
 from corpus.parallel import align_missing, workspace_pairs
 from corpus.repair import repair
 from corpus.reviews import (

@@ -10,12 +10,12 @@ import pytest
 
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.resources import seeds_dir
+from corpus.documents.subcorpus import Selection
 from corpus.index import count_missing
 from corpus.ingestion import ingest, remove
 from corpus.ranking import MODES, Mode
 from corpus.results import HITS
 from corpus.search import open_searcher, query_language, similar
-from corpus.selection import Selection
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import Variants

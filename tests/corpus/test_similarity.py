@@ -13,10 +13,10 @@ import pytest
 
 from corpus import dense
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest, remove
 from corpus.search import noise_level
-from corpus.selection import Selection
 from corpus.similarity import SIMILAR, similar_sentences
 from corpus.store.workspace import Workspace
 from corpus.timeline import TIMELINE, similar_timeline

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from corpus.base.errors import CorpusError
+from corpus.documents.subcorpus import Selection
 from corpus.linking import Limits
 from corpus.patterns import compile_pattern
-from corpus.selection import Selection
 from corpus.store import schemas
 from corpus.store.workspace import Workspace
 from corpus.termpairs import TERMS, candidates, term_pairs

@@ -23,10 +23,10 @@ from corpus import charts
 from corpus.base.errors import CorpusError
 from corpus.bins import bin_of, bins_by, bins_cut
 from corpus.charts import timeline_chart
+from corpus.documents.subcorpus import Selection
 from corpus.ingestion import ingest
 from corpus.lettering import DOTS, legible, wrapped
 from corpus.patterns import compile_pattern
-from corpus.selection import Selection
 from corpus.store import schemas
 from corpus.store.workspace import Workspace
 from corpus.text.dates import PartialDate, parse_date

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.documents.pairs import passage_text
+from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
-from corpus.pairs import passage_text
 from corpus.passages import places_in
 from corpus.search import similar
-from corpus.selection import Selection
 from corpus.windows import Found, best_windows
 from tests.conftest import SEEDS
 

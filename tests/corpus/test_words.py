@@ -9,9 +9,9 @@ import pytest
 
 from corpus.base.errors import CorpusError
 from corpus.collocates import COLLOCATES, collocates, window
+from corpus.documents.subcorpus import Selection
 from corpus.ingestion import ingest
 from corpus.patterns import compile_pattern
-from corpus.selection import Selection
 from corpus.store.workspace import Workspace
 from corpus.text.tokens import tokenise
 from corpus.words import WORDS, StopList, ngrams, read_stop_list, word_list

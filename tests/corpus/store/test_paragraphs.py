@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from corpus import show
 from corpus.base.resources import seeds_dir
+from corpus.documents import catalogue
+from corpus.documents.locations import Place, passage_at
 from corpus.histories import histories
 from corpus.ingestion import ingest, remove
-from corpus.places import Place, passage_at
 from corpus.repair import repair
 from corpus.reprints import update_reprints
 from corpus.status import status
@@ -66,12 +66,12 @@ def test_the_seeds_paragraphs_enclose_their_sentences(seeded: Workspace) -> None
 
 def test_a_document_read_before_there_were_paragraphs_is_shown_all_the_same(seeded: Workspace) -> None:
     before = paragraphs_of(seeded, [DOC])
-    shown = show.paragraphs(seeded, DOC)
+    shown = catalogue.paragraphs(seeded, DOC)
     with seeded.change() as change:
         change.put_table("paragraphs", schemas.empty("paragraphs"))
     assert len(without_paragraphs(seeded).collect()) == status(seeded).unparagraphed == 5
     assert paragraphs_of(seeded, [DOC]).equals(before)
-    assert show.paragraphs(seeded, DOC).equals(shown)
+    assert catalogue.paragraphs(seeded, DOC).equals(shown)
     assert check(seeded) == []
 
 

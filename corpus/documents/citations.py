@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.places import Passage, Place, find_place, passage_at
-from corpus.selection import KEYS, Selection, dated_versions, select_versions
+from corpus.documents.locations import Passage, Place, find_place, passage_at
+from corpus.documents.subcorpus import KEYS, Selection, dated_versions, select_versions
 from corpus.store.snapshot import snapshot
 from corpus.text.dates import parse_date
 from corpus.text.languages import known_lang

@@ -11,9 +11,9 @@ import polars as pl
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import decode, digest, read_bytes
 from corpus.base.resources import seeds_dir
+from corpus.documents.catalogue import find_document, paragraphs
+from corpus.documents.subcorpus import dated_versions
 from corpus.matches import counterparts
-from corpus.selection import dated_versions
-from corpus.show import find_document, paragraphs
 from corpus.store.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
 from corpus.base.resources import seeds_dir
-from corpus.citation import cite, cite_documents, cite_place, to_bibtex
+from corpus.documents.citations import cite, cite_documents, cite_place, to_bibtex
+from corpus.documents.locations import find_place, passage_at
+from corpus.documents.subcorpus import Selection
 from corpus.ingestion import ingest
 from corpus.manifest import Entry
-from corpus.places import find_place, passage_at
-from corpus.selection import Selection
 from corpus.store.snapshot import snapshot
 from corpus.store.workspace import Workspace
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.show import find_document
+from corpus.documents.catalogue import find_document
 from corpus.text.agencies import agency_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
-from corpus.pairs import COLUMNS, PAIRS, passage_text, to_tsv
+from corpus.documents.pairs import COLUMNS, PAIRS, passage_text, to_tsv
 from corpus.parallel import workspace_pairs
 from corpus.store.workspace import Workspace
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.pairs import passage_text
+from corpus.documents.pairs import passage_text
 from corpus.store.paragraphs import paragraphs_of
 
 if TYPE_CHECKING:

@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from align_gold import read_set
 
 from align import Bead, Scores, align, evaluate
+from corpus.alignment.weights import shipped_weights
 from corpus.encoders import load_encoder
-from corpus.weights import shipped_weights
 from tests.align.chronicle import chronicle
 
 if TYPE_CHECKING:

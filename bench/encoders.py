@@ -25,11 +25,11 @@ import numpy as np
 import typer
 
 from align import Scores, align, evaluate, parse_beads
+from corpus.alignment.weights import shipped_weights
 from corpus.base.resources import models_dir, seeds_dir
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import entries, entry
 from corpus.text.joining import block_text, separator
-from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable

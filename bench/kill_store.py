@@ -25,7 +25,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
-from corpus import index, ingestion, parallel
+from corpus import index, ingestion
+from corpus.alignment import incremental
 from corpus.base.files import digest
 from corpus.encoders import load_encoder
 from corpus.reviews import Review, record
@@ -42,7 +43,7 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
     """Do one thing to the workspace in a folder; what the killed processes run."""
     # Small batches and early merges: many changes a second, so that kills meet every stage of one.
     ingestion._BATCH_FILES = 3
-    parallel._BATCH = 30
+    incremental._BATCH = 30
     segments._FAN = 3
     segments._SMALL = 64
     workspace = Workspace(folder / ".corpus")
@@ -59,7 +60,7 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
             texts = f"A text of {doc_id}, {random.random()}", "What it was translated to."
             record(workspace, [Review(doc_id, *texts, right=number % 3 > 0)])
     elif encoder is not None and action == "align":
-        parallel.align_missing(workspace, encoder=encoder)
+        incremental.align_missing(workspace, encoder=encoder)
     elif encoder is not None:
         index.update_index(workspace, encoder)
 

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 from archive import Archive
 from index_scale import peak_mb
 
+from corpus.alignment.incremental import align_missing
 from corpus.encoders import load_encoder
 from corpus.index import update_index
 from corpus.ingestion import ingest, remove
-from corpus.parallel import align_missing
 from corpus.reprints import update_reprints
 from corpus.search import open_searcher
 from corpus.status import status

@@ -15,10 +15,10 @@ from pathlib import Path
 from align_gold import read_set, recipe, training_parser
 from reliability import draw
 
+from corpus.alignment.weights import write_weights
 from corpus.base.files import write_atomically
 from corpus.encoders import load_encoder
 from corpus.training import train_on_gold
-from corpus.weights import write_weights
 
 
 def main() -> None:

@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corpus.alignment.incremental import align_files
+    from corpus.alignment.incremental import align_workspace as align
     from corpus.base.errors import CorpusError, InputError, WorkspaceError
     from corpus.documents.pairs import to_tsv
     from corpus.encoders import load_encoder
     from corpus.ingestion import ingest
-    from corpus.parallel import align_files
-    from corpus.parallel import align_workspace as align
     from corpus.search import similar
     from corpus.store.workspace import open_workspace
 
@@ -42,8 +42,8 @@ _HOMES = {
     "CorpusError": "corpus.base.errors:CorpusError",
     "InputError": "corpus.base.errors:InputError",
     "WorkspaceError": "corpus.base.errors:WorkspaceError",
-    "align": "corpus.parallel:align_workspace",
-    "align_files": "corpus.parallel:align_files",
+    "align": "corpus.alignment.incremental:align_workspace",
+    "align_files": "corpus.alignment.incremental:align_files",
     "ingest": "corpus.ingestion:ingest",
     "load_encoder": "corpus.encoders:load_encoder",
     "open_workspace": "corpus.store.workspace:open_workspace",

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import align
+from corpus.alignment.weights import weights_digest
 from corpus.base.errors import InputError
 from corpus.base.files import decode
 from corpus.marks import COLUMN, is_null, read_mark, read_rows, read_score
-from corpus.weights import weights_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

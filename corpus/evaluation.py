@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import align
 from corpus import __version__
+from corpus.alignment.incremental import align_sides
+from corpus.alignment.weights import shipped_weights, weights_digest
 from corpus.base.errors import InputError
 from corpus.encoders import load_encoder
 from corpus.gold import files_in, read_beads, read_gold, text_names
-from corpus.parallel import align_sides
-from corpus.weights import shipped_weights, weights_digest
 
 if TYPE_CHECKING:
     from pathlib import Path

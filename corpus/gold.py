@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import align
 from align.study import GoldSet
 from align.train import Example
+from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
 from corpus.base.files import decode, read_bytes
-from corpus.sides import read_side
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:

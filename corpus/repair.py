@@ -132,7 +132,9 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         salvaged = _salvage(workspace, change.before, damaged)
         for name in {fault.name for fault in faults if fault.kind == "file"}:
             change.drop_file(name)
-        if unweighted:  # an empty file: `corpus.aligners.workspace_weights` asks for weights, takes no others
+        if (
+            unweighted
+        ):  # an empty file: `corpus.alignment.settings.workspace_weights` asks for weights, takes no others
             change.put_file(_WEIGHTS, "json", b"", {"shipped": False})
         change.drop_segments(damaged)
         if damaged_tables & {"minhashes", "reprints"}:  # one is nothing without the other
@@ -308,7 +310,7 @@ def _are_seeds(workspace: Workspace, marked: pl.DataFrame) -> bool:
 
 def _rebuild(workspace: Workspace, encoder: str | None) -> list[str]:
     """Align and index again."""
-    from corpus.parallel import align_missing
+    from corpus.alignment.incremental import align_missing
     from corpus.search import open_searcher
 
     try:

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.alignment.incremental import numbered_pairs, workspace_pairs
+from corpus.alignment.weights import weights_digest
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import decode
 from corpus.calibration import Marked
 from corpus.documents.pairs import without_nulls
 from corpus.marks import COLUMN, read_mark, read_rows
-from corpus.parallel import numbered_pairs, workspace_pairs
 from corpus.review_files import TABLE, put_reviews, read_copy, review_id
 from corpus.store.schemas import SCHEMAS, schema
 from corpus.text.dates import parse_date
-from corpus.weights import weights_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from corpus.alignment.incremental import align_missing
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
@@ -17,7 +18,6 @@ from corpus.encoders.registry import NOISE_MEASURED_ON, entries
 from corpus.index import update_index
 from corpus.lifts import draw_samples, lifts
 from corpus.matching import match
-from corpus.parallel import align_missing
 from corpus.passages import Passages
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking

@@ -105,9 +105,9 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
     WorkspaceError
         If the workspace is damaged.
     """
-    from corpus.aligners import workspace_aligner
+    from corpus.alignment.incremental import count_documents
+    from corpus.alignment.settings import workspace_aligner
     from corpus.index import count_missing
-    from corpus.parallel import count_documents
 
     workspace = workspace.pin()
     state = workspace.state()
@@ -165,7 +165,7 @@ def _lost_reviews(workspace: Workspace) -> int:
 
 def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:
     """Return how many documents were not aligned, and how many otherwise than now."""
-    from corpus.parallel import missing_pairs
+    from corpus.alignment.incremental import missing_pairs
 
     keys = ["doc_id", "src_version", "tgt_version"]
     missing = missing_pairs(workspace, aligner)

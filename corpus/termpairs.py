@@ -112,7 +112,7 @@ def term_pairs(
     Parameters
     ----------
     workspace
-        Its beads are taken as they are; aligning is `corpus.parallel.align_missing`'s.
+        Its beads are taken as they are; aligning is `corpus.alignment.incremental.align_missing`'s.
     selection
         Of beads, by their source side; its `lang` is the source's.
     pattern

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from align.study import GoldSet, Recipe, Trained, train_on_sets
 from corpus import __version__
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
 from corpus.gold import read_gold_set
-from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -49,7 +49,7 @@ def train_aligner(
     Returns
     -------
     align.study.Trained
-        Write its `weights` with `corpus.weights.write_weights`.
+        Write its `weights` with `corpus.alignment.weights.write_weights`.
 
     Raises
     ------

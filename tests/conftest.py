@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.alignment.incremental import align_workspace
 from corpus.base.resources import seeds_dir
 from corpus.cli import main
 from corpus.document import Document, read_document
 from corpus.manifest import load_manifest
-from corpus.parallel import align_workspace
 from corpus.search import similar
 from corpus.store.workspace import Workspace
 

@@ -50,7 +50,7 @@ def fill_if_empty(workspace: Workspace) -> None:
     """Give an empty workspace the seeds, and say that they are what is looked at."""
     say_if_seeds(workspace)
     if not workspace.state().rows("documents"):
-        from corpus.parallel import ensure_documents  # much is imported with it
+        from corpus.alignment.incremental import ensure_documents  # much is imported with it
 
         ensure_documents(workspace)
 
@@ -62,7 +62,7 @@ def there(path: Path | None) -> str:
 
 def say_if_uncalibrated(encoder: str) -> None:
     """Say that scores are no probabilities where the aligner's weights are another encoder's."""
-    from corpus.weights import shipped_weights
+    from corpus.alignment.weights import shipped_weights
 
     if encoder != (trained_on := shipped_weights().encoder):
         say(f"scores are calibrated for the encoder {trained_on}; with {encoder} they are a ranking only")

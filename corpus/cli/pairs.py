@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from align import Weights
-    from corpus.batch import BatchOptions
+    from corpus.alignment.folders import BatchOptions
     from corpus.store.workspace import Workspace
 
 
@@ -93,11 +93,11 @@ def align(
       corpus align book.de book.fr --lines --src-lang de --tgt-lang fr -o - | less
       corpus align --weights my.json -o aligned.tsv
     """
-    from corpus import aligners, parallel
+    from corpus.alignment import incremental, settings
+    from corpus.alignment.weights import read_weights
     from corpus.encoders.registry import DEFAULT
     from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
-    from corpus.weights import read_weights
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
@@ -105,9 +105,9 @@ def align(
     if src is not None and scorer is None:
         say_if_uncalibrated(for_files)
     elif src is not None and scorer is not None:
-        aligners.check_encoder(scorer, for_files)
+        settings.check_encoder(scorer, for_files)
     if src and tgt and Path(src).is_dir() and Path(tgt).is_dir():
-        from corpus.batch import BatchOptions
+        from corpus.alignment.folders import BatchOptions
 
         options = BatchOptions(
             src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=for_files,
@@ -125,19 +125,19 @@ def align(
         say_if_seeds(space)
         say_if_another_encoders(space, encoder, scorer)
         with progress_bar("aligning") as progress:
-            pairs = parallel.align_workspace(space, encoder=encoder, weights=scorer, progress=progress)
-        count, alone = parallel.count_documents(space)
+            pairs = incremental.align_workspace(space, encoder=encoder, weights=scorer, progress=progress)
+        count, alone = incremental.count_documents(space)
         left_out = f" ({alone} in one language left out)" if alone else ""
         what = f"{count} document{'' if count == 1 else 's'}{left_out}"
         pairs = _with_asked(space, pairs, columns)
     else:
-        pairs = parallel.align_files(
+        pairs = incremental.align_files(
             src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding,
             encoder=for_files, weights=scorer,
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
-        put_text(parallel.beads_text(pairs), out)
+        put_text(incremental.beads_text(pairs), out)
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
@@ -148,7 +148,7 @@ def say_if_another_encoders(
     workspace: Workspace, encoder: str | None = None, weights: Weights | None = None
 ) -> None:
     """Say that a workspace's scores are no probabilities where its weights are another encoder's."""
-    from corpus.aligners import workspace_encoder, workspace_scorer
+    from corpus.alignment.settings import workspace_encoder, workspace_scorer
 
     if weights is None:
         encoder = workspace_encoder(workspace) if encoder is None else encoder
@@ -169,7 +169,7 @@ def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) 
 
 
 def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions) -> None:
-    from corpus.batch import align_folders
+    from corpus.alignment.folders import align_folders
 
     if out is None or out == "-":
         msg = "of two folders, each pair of files has an output file: name a folder for them with -o"
@@ -214,14 +214,14 @@ def export(
       corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
       corpus export reviewed.tsv --columns src,tgt,score,review
     """
-    from corpus import parallel
+    from corpus.alignment import incremental
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     say_if_seeds(space)
     with progress_bar("aligning") as progress:
-        pairs = parallel.align_workspace(space, encoder=encoder, progress=progress)
+        pairs = incremental.align_workspace(space, encoder=encoder, progress=progress)
     pairs = _with_asked(space, pairs, columns)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
     say_snapshot(snapshot(space), beads=True)
@@ -259,9 +259,9 @@ def evaluate(
       corpus eval a.gold a.beads
       corpus eval sets/fiction --src-lang zh --tgt-lang en
     """
+    from corpus.alignment.weights import read_weights
     from corpus.evaluation import evaluate_files, evaluate_folder
     from corpus.text.languages import language_code
-    from corpus.weights import read_weights
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)

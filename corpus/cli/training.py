@@ -77,8 +77,8 @@ def calibrate(
       corpus calibrate aligned.tsv --gold a.gold -o my.json
       corpus review to_mark.tsv; corpus calibrate -o my.json
     """
+    from corpus.alignment.weights import read_weights, shipped_weights
     from corpus.base.files import read_input
-    from corpus.weights import read_weights, shipped_weights
 
     scorer = None if weights is None else read_weights(weights)
     target = None if out is None else str(out)
@@ -92,9 +92,9 @@ def calibrate(
             "-o my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
         )
         raise CorpusError(msg)
+    from corpus.alignment.weights import write_weights
     from corpus.calibration import read_marked, recalibrate
     from corpus.gold import read_beads
-    from corpus.weights import write_weights
 
     unaligned = 0
     if marked is None:
@@ -136,7 +136,7 @@ def calibrate(
 
 def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, Weights, int]:
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
-    from corpus.aligners import workspace_scorer
+    from corpus.alignment.settings import workspace_scorer
     from corpus.reviews import reviewed_beads
     from corpus.store.workspace import open_workspace
 
@@ -155,8 +155,8 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
 
 def _aligned(space: Workspace, weights: Weights | None) -> pl.DataFrame:
     """Return the workspace's pairs, aligned with these weights if they are given."""
+    from corpus.alignment.incremental import align_workspace
     from corpus.cli.pairs import say_if_another_encoders
-    from corpus.parallel import align_workspace
 
     encoder = None if weights is None else weights.encoder
     say_if_another_encoders(space, encoder, weights)
@@ -178,11 +178,11 @@ def _draw(
         raise CorpusError(msg)
     import align
     from corpus import calibration
-    from corpus.aligners import workspace_scorer
+    from corpus.alignment.settings import workspace_scorer
+    from corpus.alignment.weights import shipped_weights
     from corpus.base.files import read_input
     from corpus.documents.pairs import to_tsv
     from corpus.store.workspace import open_workspace
-    from corpus.weights import shipped_weights
 
     if source is None:
         space = open_workspace(workspace)
@@ -243,9 +243,9 @@ def train_aligner(
         raise CorpusError("name the file of weights to write: -o my.json")
     check_output(str(out))
     from align.study import Recipe
+    from corpus.alignment.weights import write_weights
     from corpus.text.languages import language_code
     from corpus.training import train_aligner as train
-    from corpus.weights import write_weights
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     with progress_bar("training") as progress:

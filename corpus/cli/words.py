@@ -201,8 +201,8 @@ def terms(
       corpus terms 地方工业 --examples
       corpus terms "local industr*" --min-score 0.5 --json
     """
+    from corpus.alignment.incremental import align_missing
     from corpus.linking import Limits
-    from corpus.parallel import align_missing
     from corpus.patterns import compile_pattern
     from corpus.termpairs import term_pairs
 

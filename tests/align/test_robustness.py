@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align import Bead, align
+from corpus.alignment.weights import shipped_weights
 from corpus.encoders import load_encoder
-from corpus.weights import shipped_weights
 from tests.align.chronicle import Event, chronicle
 
 if TYPE_CHECKING:

@@ -13,9 +13,15 @@ import numpy as np
 import pytest
 
 from align import Bead, calibration_error
+from corpus.alignment.weights import (
+    read_weights,
+    shipped_weights,
+    weights_digest,
+    weights_text,
+    write_weights,
+)
 from corpus.base.errors import InputError
 from corpus.calibration import Marked, draw, read_marked, recalibrate
-from corpus.weights import read_weights, shipped_weights, weights_digest, weights_text, write_weights
 from tests.conftest import Ran
 
 if TYPE_CHECKING:

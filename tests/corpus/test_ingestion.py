@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from corpus.alignment.incremental import align_missing
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.histories import histories
 from corpus.ingestion import ingest, ingest_seeds, read_again, remove
 from corpus.manifest import Entry
-from corpus.parallel import align_missing
 from corpus.reprints import update_reprints
 from corpus.search import similar
 from corpus.status import status

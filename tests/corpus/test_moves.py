@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.alignment.incremental import align_missing
 from corpus.ingestion import ingest
 from corpus.manifest import Entry
 from corpus.moves import find_moves
-from corpus.parallel import align_missing
 from corpus.store.integrity import check
 from tests.conftest import seed_text
 

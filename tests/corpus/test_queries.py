@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus import index, queries
+from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
 from corpus.ingestion import ingest_seeds
-from corpus.parallel import align_workspace
 from corpus.queries import (
     SavedQuery,
     basis,

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import WorkspaceError
 from corpus.collocates import collocates
 from corpus.concordance import concordance
 from corpus.documents.subcorpus import Selection, select_versions
 from corpus.ingestion import ingest
-from corpus.parallel import align_workspace
 from corpus.patterns import compile_pattern
 from corpus.repeats import REPEATS, repeats
 from corpus.reprints import reprint_groups, update_reprints

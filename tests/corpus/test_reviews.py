@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from corpus.alignment.incremental import align_missing, workspace_pairs
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.documents.pairs import to_tsv
 from corpus.ingestion import ingest, ingest_seeds, remove
 from corpus.marks import COLUMN
-from corpus.parallel import align_missing, workspace_pairs
 from corpus.repair import repair
 from corpus.reviews import (
     LISTED,
@@ -29,7 +30,6 @@ from corpus.reviews import (
 )
 from corpus.store.integrity import check
 from corpus.store.state import COPY, NAME
-from corpus.weights import shipped_weights
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:

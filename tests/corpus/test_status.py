@@ -44,7 +44,7 @@ def test_an_empty_workspace_stays_unmade(workspace: Workspace) -> None:
 
 
 def test_what_is_stale_is_counted(seeded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.aligners.aligner_name", lambda encoder, _: f"{encoder} of tomorrow")
+    monkeypatch.setattr("corpus.alignment.settings.aligner_name", lambda encoder, _: f"{encoder} of tomorrow")
     assert (status(seeded).unaligned, status(seeded).outdated) == (0, 1)
     monkeypatch.undo()
     (tmp_path / "item.txt").write_text(

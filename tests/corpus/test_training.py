@@ -11,16 +11,16 @@ import pytest
 
 import align
 from align import Bead, format_beads
-from corpus.aligners import workspace_aligner, workspace_encoder, workspace_weights
+from corpus.alignment.incremental import align_missing, align_workspace
+from corpus.alignment.settings import workspace_aligner, workspace_encoder, workspace_weights
+from corpus.alignment.weights import read_weights, shipped_weights, weights_digest, write_weights
 from corpus.base.errors import CorpusError, InputError, WorkspaceError
 from corpus.encoders import load_encoder
 from corpus.encoders.errors import EncoderError
 from corpus.evaluation import evaluate_folder
-from corpus.parallel import align_missing, align_workspace
 from corpus.search import similar
 from corpus.status import status
 from corpus.training import train_aligner
-from corpus.weights import read_weights, shipped_weights, weights_digest, write_weights
 from tests.align.chronicle import chronicle
 from tests.conftest import Ran
 
@@ -153,7 +153,7 @@ def e5(monkeypatch: pytest.MonkeyPatch) -> align.Weights:
     def load(name: str) -> Encoder:
         return cast("Encoder", Namesake(name)) if name == "e5" else load_encoder(name)
 
-    monkeypatch.setattr("corpus.parallel.load_encoder", load)
+    monkeypatch.setattr("corpus.alignment.incremental.load_encoder", load)
     return replace(shipped_weights(), encoder="e5", max_block=3)
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.alignment.incremental import workspace_pairs
 from corpus.base.errors import CorpusError
 from corpus.documents.pairs import COLUMNS, PAIRS, passage_text, to_tsv
-from corpus.parallel import workspace_pairs
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from corpus.alignment.incremental import align_missing
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import WorkspaceError
 from corpus.base.resources import seeds_dir
 from corpus.ingestion import ingest, remove
 from corpus.manifest import Entry
-from corpus.parallel import align_missing
 from corpus.repair import repair
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.search import similar
 from corpus.store import schemas
 from corpus.store.integrity import check
 from corpus.store.workspace import Workspace
-from corpus.weights import shipped_weights
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, remove
-from corpus.parallel import align_workspace
 from corpus.repair import repair
 from corpus.search import similar
 from corpus.store import locking

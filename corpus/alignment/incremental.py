@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 import align
-from corpus.aligners import (
+from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
     keep_aligner,
@@ -16,13 +16,13 @@ from corpus.aligners import (
     workspace_encoder,
     workspace_scorer,
 )
+from corpus.alignment.sources import workspace_sides
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
 from corpus.documents.pairs import PAIRS, Side, pair_rows, pairs_frame
 from corpus.encoders import load_encoder
-from corpus.sides import workspace_sides
 from corpus.store import schemas
 from corpus.text.languages import known_lang
-from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -337,7 +337,7 @@ def align_files(
     encoder: Encoder | str = "use",
     weights: align.Weights | None = None,
 ) -> pl.DataFrame:
-    """Align two files, or the two versions in one; see `corpus.sides.read_sides` for how they are read.
+    """Align two files, or the two versions in one; see `corpus.alignment.sources.read_sides` for how they are read.
 
     Returns
     -------
@@ -351,8 +351,8 @@ def align_files(
     CorpusError
         If weights are given that belong to another encoder.
     """
+    from corpus.alignment.sources import read_sides
     from corpus.document import document_id
-    from corpus.sides import read_sides
 
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
     beads = align_sides(*sides, encoder=encoder, weights=weights)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from corpus.alignment.weights import parse_weights, shipped_weights, weights_digest, weights_text
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.encoders import load_encoder
-from corpus.weights import parse_weights, shipped_weights, weights_digest, weights_text
 
 if TYPE_CHECKING:
     import align

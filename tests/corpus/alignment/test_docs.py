@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from align import Bead, format_beads
-from corpus.weights import read_weights
+from corpus.alignment.weights import read_weights
 from tests.align.chronicle import chronicle
 
 if TYPE_CHECKING:

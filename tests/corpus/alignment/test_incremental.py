@@ -8,12 +8,12 @@ import polars as pl
 import pytest
 
 import align
+from corpus.alignment.incremental import align_files, align_workspace
+from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.document import Version, read_document
 from corpus.documents.pairs import PAIRS
-from corpus.parallel import align_files, align_workspace
-from corpus.sides import read_side
 from corpus.store.workspace import Workspace
 from tests.conftest import SEEDS, seed_text
 
@@ -139,7 +139,9 @@ def test_new_weights_are_taken_up(seeded: Workspace, monkeypatch: pytest.MonkeyP
     before = seeded.state().change
     align_workspace(seeded)
     assert seeded.state().change == before
-    monkeypatch.setattr("corpus.parallel.aligner_name", lambda encoder, _: f"{encoder} of tomorrow")
+    monkeypatch.setattr(
+        "corpus.alignment.incremental.aligner_name", lambda encoder, _: f"{encoder} of tomorrow"
+    )
     align_workspace(seeded)
     assert seeded.table("beads")["aligner"].unique().to_list() == ["use of tomorrow"]
     assert len(seeded.table("beads")) == 10

@@ -1,6 +1,6 @@
 """Align the same-named files of two folders, in parallel, taking up where an earlier run stopped.
 
-A record in the folder of the outputs says what each was made of (`corpus.batch_record`). What is up to
+A record in the folder of the outputs says what each was made of (`corpus.alignment.journal`). What is up to
 date is kept, what was made of something else is made anew, and a file that this did not write, or that
 was changed since, is left alone.
 """
@@ -14,15 +14,15 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
-from corpus.aligners import aligner_name
+from corpus.alignment.incremental import align_sides
+from corpus.alignment.journal import Made, held_record, read_record, write_record
+from corpus.alignment.settings import aligner_name
+from corpus.alignment.sources import read_side
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
-from corpus.batch_record import Made, held_record, read_record, write_record
 from corpus.execution.threads import processors
-from corpus.parallel import align_sides
 from corpus.reading import READER
-from corpus.sides import read_side
-from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,8 @@ _SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again
 class BatchOptions:
     """How the files are read, aligned and written.
 
-    See `corpus.sides.read_side`, `corpus.parallel.align_sides` and `corpus.documents.pairs.to_tsv`.
+    See `corpus.alignment.sources.read_side`, `corpus.alignment.incremental.align_sides` and
+    `corpus.documents.pairs.to_tsv`.
     """
 
     src_lang: str | None = None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus.alignment.folders import BatchOptions, align_folders
+from corpus.alignment.journal import NAME, held_record, read_record
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import write_atomically
-from corpus.batch import BatchOptions, align_folders
-from corpus.batch_record import NAME, held_record, read_record
-from corpus.weights import shipped_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,11 +102,11 @@ def align_and_be_killed(folders: tuple[Path, Path], out: Path, *, written: bool)
     def write(path: Path, data: bytes) -> None:
         if written:
             write_atomically(path, data)
-        patch.setattr("corpus.batch._store", lambda *_: {})
+        patch.setattr("corpus.alignment.folders._store", lambda *_: {})
         raise Killed
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("corpus.batch.write_atomically", write)
+        patch.setattr("corpus.alignment.folders.write_atomically", write)
         with pytest.raises(Killed):
             align_folders(*folders, out, BEADS)
 
@@ -171,7 +171,7 @@ def test_an_output_that_cannot_be_written_is_named_and_its_record_kept(
         msg = f"cannot write {path}: no space left"
         raise CorpusError(msg)
 
-    monkeypatch.setattr("corpus.batch.write_atomically", write)
+    monkeypatch.setattr("corpus.alignment.folders.write_atomically", write)
     record = read_record(out)
     report = align_folders(*folders, out, replace(BEADS, nulls=True))
     assert report.failed == (("one", f"cannot write {out / 'one'}: no space left"),)
@@ -199,7 +199,7 @@ def test_two_runs_into_one_folder_keep_each_others_record(
 def test_a_record_that_another_process_keeps_is_named(
     folders: tuple[Path, Path], out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.batch_record._PATIENCE", 0.0)
+    monkeypatch.setattr("corpus.alignment.journal._PATIENCE", 0.0)
     before = (out / "one").read_text()
     with held_record(out), pytest.raises(CorpusError, match="another process is writing there"):
         align_folders(*folders, out, replace(BEADS, beads=False))

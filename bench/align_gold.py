@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from align.study import Recipe
-from corpus.gold import read_gold_set
+from corpus.quality.gold import read_gold_set
 
 if TYPE_CHECKING:
     from align.study import GoldSet

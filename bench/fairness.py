@@ -21,7 +21,7 @@ import numpy as np
 from index_scale import put_tables
 from topics import sentences
 
-from corpus.gold import read_gold, text_names
+from corpus.quality.gold import read_gold, text_names
 from corpus.search import Searcher, open_searcher
 from corpus.store.workspace import Workspace
 

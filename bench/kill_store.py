@@ -29,7 +29,7 @@ from corpus import index, ingestion
 from corpus.alignment import incremental
 from corpus.base.files import digest
 from corpus.encoders import load_encoder
-from corpus.reviews import Review, record
+from corpus.quality.reviews import Review, record
 from corpus.status import status
 from corpus.store import segments
 from corpus.store.integrity import check

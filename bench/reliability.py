@@ -19,7 +19,7 @@ from align_gold import read_set, recipe, training_parser
 from align import calibration_error
 from corpus.base.files import write_atomically
 from corpus.encoders import load_encoder
-from corpus.training import train_on_gold
+from corpus.quality.training import train_on_gold
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -18,7 +18,7 @@ from reliability import draw
 from corpus.alignment.weights import write_weights
 from corpus.base.files import write_atomically
 from corpus.encoders import load_encoder
-from corpus.training import train_on_gold
+from corpus.quality.training import train_on_gold
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.ingestion import ingest_seeds, read_again, remove
-from corpus.review_files import TABLE as REVIEWS
-from corpus.review_files import newest_copy, recover_reviews, restore_reviews
+from corpus.quality.review_store import TABLE as REVIEWS
+from corpus.quality.review_store import newest_copy, recover_reviews, restore_reviews
 from corpus.store import schemas, segments
 from corpus.store.integrity import LOST, check
 from corpus.store.locking import locked

@@ -158,7 +158,7 @@ def count_by_decade(workspace: Workspace) -> pl.DataFrame:
 def _lost_reviews(workspace: Workspace) -> int:
     if not workspace.state().rows("reviews"):
         return 0
-    from corpus.reviews import list_reviews
+    from corpus.quality.reviews import list_reviews
 
     return int((list_reviews(workspace)["state"] != "aligned").sum())
 

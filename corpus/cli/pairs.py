@@ -163,7 +163,7 @@ def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) 
     """
     if set(column_names(columns)) <= set(pairs.columns):
         return pairs
-    from corpus.reviews import with_verdicts
+    from corpus.quality.reviews import with_verdicts
 
     return with_verdicts(workspace, pairs)
 
@@ -260,7 +260,7 @@ def evaluate(
       corpus eval sets/fiction --src-lang zh --tgt-lang en
     """
     from corpus.alignment.weights import read_weights
-    from corpus.evaluation import evaluate_files, evaluate_folder
+    from corpus.quality.evaluation import evaluate_files, evaluate_folder
     from corpus.text.languages import language_code
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from align.study import Trained
     from corpus.encoders.registry import EncoderEntry
-    from corpus.evaluation import Evaluation
+    from corpus.quality.evaluation import Evaluation
     from corpus.status import Status
 
 _UNKNOWN = "–"

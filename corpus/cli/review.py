@@ -14,7 +14,7 @@ from corpus.cli.options import JsonOption, WorkspaceOption
 if TYPE_CHECKING:
     import polars as pl
 
-    from corpus.reviews import Recorded
+    from corpus.quality.reviews import Recorded
     from corpus.store.workspace import Workspace
 
 _MOST_NAMED = 5
@@ -67,7 +67,7 @@ def review(
       corpus review --take-back 3f9c
       corpus export aligned.tsv --columns src,tgt,score,review
     """
-    from corpus import reviews
+    from corpus.quality import reviews
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -112,7 +112,7 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
         print_json(found.to_dicts())
         return
     if tsv:
-        from corpus.reviews import LISTED_TSV
+        from corpus.quality.reviews import LISTED_TSV
         from corpus.tsv import frame_tsv
 
         numbers = (pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in ("src_ids", "tgt_ids"))
@@ -129,7 +129,7 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
 def _take_file(space: Workspace, name: str, note: str | None, by: str | None, *, as_json: bool) -> None:
     """Keep the marks of a file."""
     from corpus.base.files import read_input
-    from corpus.reviews import read_reviews, record
+    from corpus.quality.reviews import read_reviews, record
 
     fill_if_empty(space)
     title = "standard input" if name == "-" else name
@@ -178,8 +178,8 @@ def _of_document(
 ) -> None:
     """Keep a judgement of one bead, or show all beads of a document."""
     from corpus.documents.catalogue import find_document
-    from corpus.marks import read_mark
-    from corpus.reviews import Review, bead_named, document_beads, record
+    from corpus.quality.judgement_tables import read_mark
+    from corpus.quality.reviews import Review, bead_named, document_beads, record
 
     fill_if_empty(space)
     doc_id = find_document(space, name)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from align import Weights
-    from corpus.calibration import Marked
+    from corpus.quality.calibration import Marked
     from corpus.store.workspace import Workspace
 
 OutWeights = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="File to write.")]
@@ -93,8 +93,8 @@ def calibrate(
         )
         raise CorpusError(msg)
     from corpus.alignment.weights import write_weights
-    from corpus.calibration import read_marked, recalibrate
-    from corpus.gold import read_beads
+    from corpus.quality.calibration import read_marked, recalibrate
+    from corpus.quality.gold import read_beads
 
     unaligned = 0
     if marked is None:
@@ -137,7 +137,7 @@ def calibrate(
 def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, Weights, int]:
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
     from corpus.alignment.settings import workspace_scorer
-    from corpus.reviews import reviewed_beads
+    from corpus.quality.reviews import reviewed_beads
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
@@ -177,11 +177,11 @@ def _draw(
         msg = f"{out} is there already, and may hold marks: name another file, or remove it"
         raise CorpusError(msg)
     import align
-    from corpus import calibration
     from corpus.alignment.settings import workspace_scorer
     from corpus.alignment.weights import shipped_weights
     from corpus.base.files import read_input
     from corpus.documents.pairs import to_tsv
+    from corpus.quality import calibration
     from corpus.store.workspace import open_workspace
 
     if source is None:
@@ -244,8 +244,8 @@ def train_aligner(
     check_output(str(out))
     from align.study import Recipe
     from corpus.alignment.weights import write_weights
+    from corpus.quality.training import train_aligner as train
     from corpus.text.languages import language_code
-    from corpus.training import train_aligner as train
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     with progress_bar("training") as progress:

@@ -172,7 +172,7 @@ def to_tsv(
     Parameters
     ----------
     pairs
-        `PAIRS`, and perhaps columns besides, such as `review` (`corpus.reviews.with_verdicts`).
+        `PAIRS`, and perhaps columns besides, such as `review` (`corpus.quality.reviews.with_verdicts`).
     columns
         Which, and in which order.
     header

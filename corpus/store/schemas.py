@@ -31,8 +31,8 @@ beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
     is in 0..1, `aligner` names encoder and weights.
 reviews
-    One row a user's judgement of a bead (`corpus.reviews`), tied to the document and the texts that were
-    judged. Nothing can make it again: it goes neither with its document nor with its bead.
+    One row a user's judgement of a bead (`corpus.quality.reviews`), tied to the document and the texts that
+    were judged. Nothing can make it again: it goes neither with its document nor with its bead.
 minhashes
     One row a different text that was looked at for reprints (`corpus.reprints`). `bands` is its banded
     signature, null for one too short to compare.

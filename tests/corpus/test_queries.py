@@ -16,6 +16,7 @@ from corpus import index, queries
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
 from corpus.ingestion import ingest_seeds
+from corpus.quality.reviews import take_back
 from corpus.queries import (
     SavedQuery,
     basis,
@@ -26,7 +27,6 @@ from corpus.queries import (
     remove_query,
 )
 from corpus.repair import repair
-from corpus.reviews import take_back
 from corpus.search import similar
 from corpus.store.integrity import check
 from corpus.store.snapshot import snapshot

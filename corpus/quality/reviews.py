@@ -2,7 +2,7 @@
 
 A review is of what was judged, a document's two texts, and not of a bead's number: whatever alignment they
 come out of as one bead again, that bead is reviewed. Nothing can make a review again, so nothing loses one:
-they stay when their document goes, and are kept twice (`corpus.review_files`).
+they stay when their document goes, and are kept twice (`corpus.quality.review_store`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from corpus.alignment.incremental import numbered_pairs, workspace_pairs
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import decode
-from corpus.calibration import Marked
 from corpus.documents.pairs import without_nulls
-from corpus.marks import COLUMN, read_mark, read_rows
-from corpus.review_files import TABLE, put_reviews, read_copy, review_id
+from corpus.quality.calibration import Marked
+from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
+from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id
 from corpus.store.schemas import SCHEMAS, schema
 from corpus.text.dates import parse_date
 
@@ -288,8 +288,9 @@ def read_reviews(
         Of beads that it has, the texts are taken from it: spreadsheets change quotation marks.
     data, name
         A TSV as ``corpus calibrate --sample`` or ``corpus review --list --tsv`` writes it, or what a
-        spreadsheet makes of that. It has the columns ``right`` (see `corpus.marks`), ``doc_id``, ``src``
-        and ``tgt``, and perhaps ``note``, ``by`` and ``date``. Or a workspace's ``reviews-….jsonl``.
+        spreadsheet makes of that. It has the columns ``right`` (see `corpus.quality.judgement_tables`),
+        ``doc_id``, ``src`` and ``tgt``, and perhaps ``note``, ``by`` and ``date``. Or a workspace's
+        ``reviews-….jsonl``.
     note, by
         For rows that say none.
 

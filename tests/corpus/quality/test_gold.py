@@ -8,7 +8,7 @@ import pytest
 
 from align import Bead
 from corpus.base.errors import InputError
-from corpus.gold import read_gold, read_gold_set
+from corpus.quality.gold import read_gold, read_gold_set
 
 if TYPE_CHECKING:
     from pathlib import Path

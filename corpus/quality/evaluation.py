@@ -11,7 +11,7 @@ from corpus.alignment.incremental import align_sides
 from corpus.alignment.weights import shipped_weights, weights_digest
 from corpus.base.errors import InputError
 from corpus.encoders import load_encoder
-from corpus.gold import files_in, read_beads, read_gold, text_names
+from corpus.quality.gold import files_in, read_beads, read_gold, text_names
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ import pytest
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.document import read_document
-from corpus.evaluation import evaluate_files, evaluate_folder
-from corpus.gold import read_beads
+from corpus.quality.evaluation import evaluate_files, evaluate_folder
+from corpus.quality.gold import read_beads
 from tests.conftest import SEEDS, Ran, seed_text
 
 if TYPE_CHECKING:

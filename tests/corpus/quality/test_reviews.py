@@ -15,9 +15,8 @@ from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.documents.pairs import to_tsv
 from corpus.ingestion import ingest, ingest_seeds, remove
-from corpus.marks import COLUMN
-from corpus.repair import repair
-from corpus.reviews import (
+from corpus.quality.judgement_tables import COLUMN
+from corpus.quality.reviews import (
     LISTED,
     Review,
     bead_named,
@@ -28,6 +27,7 @@ from corpus.reviews import (
     take_back,
     with_verdicts,
 )
+from corpus.repair import repair
 from corpus.store.integrity import check
 from corpus.store.state import COPY, NAME
 from tests.conftest import SEEDS, seed_text

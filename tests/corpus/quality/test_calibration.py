@@ -21,7 +21,7 @@ from corpus.alignment.weights import (
     write_weights,
 )
 from corpus.base.errors import InputError
-from corpus.calibration import Marked, draw, read_marked, recalibrate
+from corpus.quality.calibration import Marked, draw, read_marked, recalibrate
 from tests.conftest import Ran
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import align
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import InputError
 from corpus.base.files import decode
-from corpus.marks import COLUMN, is_null, read_mark, read_rows, read_score
+from corpus.quality.judgement_tables import COLUMN, is_null, read_mark, read_rows, read_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,7 +149,7 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
     data, name
         A TSV as `corpus align` and `sample` write it, or what a spreadsheet makes of that: separated by tabs,
         commas or semicolons, with or without quotes. It has the column ``score``, and ``right`` with the
-        marks of `corpus.marks`.
+        marks of `corpus.quality.judgement_tables`.
     gold
         Gold beads of the one text in the file, which then needs the columns ``src_ids`` and ``tgt_ids``
         instead. A bead is right if gold has it; one of sentences that gold does not mention is left out.

@@ -11,7 +11,7 @@ from corpus import __version__
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
 from corpus.encoders import load_encoder
-from corpus.gold import read_gold_set
+from corpus.quality.gold import read_gold_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

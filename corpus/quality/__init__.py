@@ -1,0 +1,1 @@
+"""How good beads are: gold, evaluation, reviews, calibration, training."""

@@ -337,7 +337,7 @@ def align_files(
     encoder: Encoder | str = "use",
     weights: align.Weights | None = None,
 ) -> pl.DataFrame:
-    """Align two files, or the two versions in one; see `corpus.alignment.sources.read_sides` for how they are read.
+    """Align two files, or the two versions in one, read by `corpus.alignment.sources.read_sides`.
 
     Returns
     -------

@@ -116,7 +116,7 @@ class Recorded:
 
 
 def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
-    """Return a document's beads, null beads included: `corpus.documents.pairs.PAIRS`, and what was judged of them.
+    """Return a document's beads (`PAIRS`), null beads included, and what was judged of them.
 
     `number` is a bead's number in the table of beads; `review` the id of what there is to judge, and
     `right`, `note`, `by` and `reviewed` (a date) are null where nobody did.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
-"""The folder inside a workspace where vectors are kept, to be used again (`corpus.encoders.embedding_cache`)."""
+"""The folder inside a workspace where vectors are kept, to be used again."""
 
 EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries.toml"})
 """Files inside a workspace that the user may put there or edit."""

@@ -25,10 +25,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
-from corpus import index, ingestion
+from corpus import index
 from corpus.alignment import incremental
 from corpus.base.files import digest
 from corpus.encoders import load_encoder
+from corpus.ingestion import ingest
 from corpus.quality.reviews import Review, record
 from corpus.status import status
 from corpus.store import segments
@@ -42,7 +43,7 @@ ACTIONS = ("ingest", "ingest", "ingest", "rm", "review", "align", "index")
 def work(action: str, folder: Path, doc_ids: list[str]) -> None:
     """Do one thing to the workspace in a folder; what the killed processes run."""
     # Small batches and early merges: many changes a second, so that kills meet every stage of one.
-    ingestion._BATCH_FILES = 3
+    ingest._BATCH_FILES = 3
     incremental._BATCH = 30
     segments._FAN = 3
     segments._SMALL = 64
@@ -52,9 +53,9 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
         detect_language("It takes a second to unpack its model, in which nothing is written.")
     print("ready", flush=True)
     if action == "ingest":
-        ingestion.ingest(workspace, [folder / "texts"])
+        ingest.ingest(workspace, [folder / "texts"])
     elif action == "rm":
-        ingestion.remove(workspace, doc_ids)
+        ingest.remove(workspace, doc_ids)
     elif action == "review":
         for number, doc_id in enumerate(doc_ids):
             texts = f"A text of {doc_id}, {random.random()}", "What it was translated to."
@@ -166,7 +167,7 @@ class Trial:
             if action not in ("rm", "review"):
                 self.finish(action)
         fresh = Workspace(self.folder / "fresh" / ".corpus")
-        ingestion.ingest(fresh, [self.folder / "texts"])
+        ingest.ingest(fresh, [self.folder / "texts"])
         # A file that was moved and changed at once is another: the document it was is kept.
         documents = Workspace(self.folder / ".corpus").table("documents")
         places = documents.select("doc_id", "file").iter_rows()

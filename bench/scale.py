@@ -27,7 +27,7 @@ from index_scale import peak_mb
 from corpus.alignment.incremental import align_missing
 from corpus.encoders import load_encoder
 from corpus.index import update_index
-from corpus.ingestion import ingest, remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.reprints import update_reprints
 from corpus.search import open_searcher
 from corpus.status import status

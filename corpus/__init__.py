@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corpus.base.errors import CorpusError, InputError, WorkspaceError
     from corpus.documents.pairs import to_tsv
     from corpus.encoders import load_encoder
-    from corpus.ingestion import ingest
+    from corpus.ingestion.ingest import ingest
     from corpus.search import similar
     from corpus.store.workspace import open_workspace
 
@@ -44,7 +44,7 @@ _HOMES = {
     "WorkspaceError": "corpus.base.errors:WorkspaceError",
     "align": "corpus.alignment.incremental:align_workspace",
     "align_files": "corpus.alignment.incremental:align_files",
-    "ingest": "corpus.ingestion:ingest",
+    "ingest": "corpus.ingestion.ingest:ingest",
     "load_encoder": "corpus.encoders:load_encoder",
     "open_workspace": "corpus.store.workspace:open_workspace",
     "similar": "corpus.search:similar",

@@ -13,8 +13,8 @@ import pytest
 from corpus.alignment.incremental import align_workspace
 from corpus.base.resources import seeds_dir
 from corpus.cli import main
-from corpus.document import Document, read_document
-from corpus.manifest import load_manifest
+from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.manifest import load_manifest
 from corpus.search import similar
 from corpus.store.workspace import Workspace
 

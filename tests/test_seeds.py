@@ -8,7 +8,7 @@ import pytest
 
 import align
 from corpus.base.resources import seeds_dir
-from corpus.manifest import load_manifest
+from corpus.ingestion.manifest import load_manifest
 
 DIGESTS = {
     "000_099c89f81d734f0f.txt": "8369ab3a2bce4f9ac07f4cf7504516d0a414a630b3c30a45b36d965833046182",

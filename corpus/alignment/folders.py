@@ -22,7 +22,7 @@ from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
 from corpus.execution.threads import processors
-from corpus.reading import READER
+from corpus.ingestion.loading import READER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -236,8 +236,8 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
 
 def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
     """Align one pair of files; return the output, or what went wrong."""
-    from corpus.document import document_id
     from corpus.documents.pairs import COLUMNS, pairs_frame, to_tsv
+    from corpus.ingestion.document import document_id
 
     try:
         sides = [

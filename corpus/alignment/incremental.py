@@ -74,7 +74,9 @@ def align_sides(
 def ensure_documents(workspace: Workspace) -> None:
     """Give an empty workspace the seed documents."""
     if not workspace.state().rows("documents"):
-        from corpus.ingestion import ingest_seeds  # reading texts takes much that a search can do without
+        from corpus.ingestion.ingest import (
+            ingest_seeds,  # reading texts takes much that a search can do without
+        )
 
         ingest_seeds(workspace)
 
@@ -352,7 +354,7 @@ def align_files(
         If weights are given that belong to another encoder.
     """
     from corpus.alignment.sources import read_sides
-    from corpus.document import document_id
+    from corpus.ingestion.document import document_id
 
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
     beads = align_sides(*sides, encoder=encoder, weights=weights)

@@ -15,7 +15,7 @@ from corpus.text.languages import detect_language
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corpus.document import Version
+    from corpus.ingestion.document import Version
     from corpus.store.workspace import Workspace
 
 _SAMPLE_LINES = 2000
@@ -78,7 +78,9 @@ def read_sides(
     if lines:
         msg = "--lines takes two files, one of each language"
         raise InputError(msg)
-    from corpus.document import read_document  # not at the top: what is in a workspace is read already
+    from corpus.ingestion.document import (
+        read_document,  # not at the top: what is in a workspace is read already
+    )
 
     document = read_document(decode(data, str(src), encoding), Path(src).name)
     # The original first, where that is known.
@@ -122,8 +124,8 @@ def read_side(
     text = decode(data, name, encoding)
     if lines:
         return _read_lines(text, name, lang)
-    from corpus.document import read_document
-    from corpus.manifest import Entry
+    from corpus.ingestion.document import read_document
+    from corpus.ingestion.manifest import Entry
 
     document = read_document(text, name, Entry(lang=lang))
     chosen = [version for version in document.versions if lang in (None, version.lang)]

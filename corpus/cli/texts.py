@@ -16,7 +16,7 @@ from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.ingestion import IngestReport
+    from corpus.ingestion.ingest import IngestReport
 
 _MOST_NAMED = 20
 _FORGET = "none"
@@ -64,8 +64,8 @@ def ingest(
     """
     from dataclasses import asdict
 
-    from corpus.ingestion import ingest as run
-    from corpus.manifest import Entry
+    from corpus.ingestion.ingest import ingest as run
+    from corpus.ingestion.manifest import Entry
     from corpus.store.workspace import open_workspace
     from corpus.text.dates import parse_date
 
@@ -232,7 +232,7 @@ def rm(
     import polars as pl
 
     from corpus.documents.catalogue import find_document
-    from corpus.ingestion import remove
+    from corpus.ingestion.ingest import remove
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from align import Bead
-    from corpus.document import Document
+    from corpus.ingestion.document import Document
 
 DataType: TypeAlias = pl.DataType | type[pl.DataType]
 
@@ -194,7 +194,8 @@ def text_id(lang: str, text: str) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") >> 1
 
 
-_RULES = 2  # those of version 0.1 had no number; with other ones, `corpus.reading.READER` is another, too
+# those of version 0.1 had no number; with other ones, `corpus.ingestion.loading.READER` is another, too
+_RULES = 2
 
 
 def document_tables(

@@ -174,7 +174,7 @@ def test_an_interrupted_ingest_says_how_to_go_on(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("corpus.ingestion.read_file", interrupt)
+    monkeypatch.setattr("corpus.ingestion.ingest.read_file", interrupt)
     ran = cli("ingest", "a.txt")
     assert ran.code == 130
     assert ran.err.splitlines() == [

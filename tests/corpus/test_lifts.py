@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus import dense
 from corpus.index_segments import Segment, write_rows
-from corpus.ingestion import ingest
+from corpus.ingestion.ingest import ingest
 from corpus.lifts import LARGEST, draw_samples, lifts
 from corpus.matching import match
 from corpus.query import read_query

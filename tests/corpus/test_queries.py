@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from corpus import index, queries
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
-from corpus.ingestion import ingest_seeds
+from corpus.ingestion.ingest import ingest_seeds
 from corpus.quality.reviews import take_back
 from corpus.queries import (
     SavedQuery,

@@ -16,7 +16,7 @@ from corpus.base.errors import WorkspaceError
 from corpus.collocates import collocates
 from corpus.concordance import concordance
 from corpus.documents.subcorpus import Selection, select_versions
-from corpus.ingestion import ingest
+from corpus.ingestion.ingest import ingest
 from corpus.patterns import compile_pattern
 from corpus.repeats import REPEATS, repeats
 from corpus.reprints import reprint_groups, update_reprints

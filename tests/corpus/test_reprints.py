@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus import reprints
 from corpus.base.errors import CorpusError
 from corpus.histories import HISTORIES, histories
-from corpus.ingestion import ingest, remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.reprints import figures, reprint_groups, signatures, similarity, update_reprints
 from corpus.search import similar
 from corpus.text.normalization import count_minus_signs
@@ -176,12 +176,12 @@ def test_what_is_gone_is_forgotten_once_it_is_most(
     update_reprints(reprinted)
     at_once = histories(reprinted)
     monkeypatch.setattr("corpus.store.schemas._RULES", 3)  # as a later version of the toolkit may have it
-    monkeypatch.setattr("corpus.reading.READER", "later")
+    monkeypatch.setattr("corpus.ingestion.loading.READER", "later")
     ingest(reprinted, [tmp_path])
     assert update_reprints(reprinted) == 2
     assert histories(reprinted).equals(at_once)
     monkeypatch.setattr("corpus.store.schemas._RULES", 4)
-    monkeypatch.setattr("corpus.reading.READER", "later still")
+    monkeypatch.setattr("corpus.ingestion.loading.READER", "later still")
     ingest(reprinted, [tmp_path])
     assert update_reprints(reprinted) == 2
     assert histories(reprinted).equals(at_once)

@@ -12,7 +12,7 @@ from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.resources import seeds_dir
 from corpus.documents.subcorpus import Selection
 from corpus.index import count_missing
-from corpus.ingestion import ingest, remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.ranking import MODES, Mode
 from corpus.results import HITS
 from corpus.search import open_searcher, query_language, similar

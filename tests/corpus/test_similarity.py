@@ -15,7 +15,7 @@ from corpus import dense
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
-from corpus.ingestion import ingest, remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.search import noise_level
 from corpus.similarity import SIMILAR, similar_sentences
 from corpus.store.workspace import Workspace

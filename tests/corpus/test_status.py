@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from corpus.ingestion import ingest, remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.search import similar
 from corpus.status import status
 from tests.conftest import seed_text

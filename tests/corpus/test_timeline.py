@@ -24,7 +24,7 @@ from corpus.base.errors import CorpusError
 from corpus.bins import bin_of, bins_by, bins_cut
 from corpus.charts import timeline_chart
 from corpus.documents.subcorpus import Selection
-from corpus.ingestion import ingest
+from corpus.ingestion.ingest import ingest
 from corpus.lettering import DOTS, legible, wrapped
 from corpus.patterns import compile_pattern
 from corpus.store import schemas

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.documents.subcorpus import Selection
-from corpus.ingestion import ingest
+from corpus.ingestion.ingest import ingest
 from corpus.likeness import View, nearest
 from corpus.patterns import compile_pattern, forms_of
 from corpus.store.workspace import Workspace

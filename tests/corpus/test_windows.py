@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
-from corpus.ingestion import ingest
+from corpus.ingestion.ingest import ingest
 from corpus.passages import places_in
 from corpus.search import similar
 from corpus.windows import Found, best_windows

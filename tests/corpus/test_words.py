@@ -10,7 +10,7 @@ import pytest
 from corpus.base.errors import CorpusError
 from corpus.collocates import COLLOCATES, collocates, window
 from corpus.documents.subcorpus import Selection
-from corpus.ingestion import ingest
+from corpus.ingestion.ingest import ingest
 from corpus.patterns import compile_pattern
 from corpus.store.workspace import Workspace
 from corpus.text.tokens import tokenise

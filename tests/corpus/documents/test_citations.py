@@ -16,8 +16,8 @@ from corpus.base.resources import seeds_dir
 from corpus.documents.citations import cite, cite_documents, cite_place, to_bibtex
 from corpus.documents.locations import find_place, passage_at
 from corpus.documents.subcorpus import Selection
-from corpus.ingestion import ingest
-from corpus.manifest import Entry
+from corpus.ingestion.ingest import ingest
+from corpus.ingestion.manifest import Entry
 from corpus.store.snapshot import snapshot
 from corpus.store.workspace import Workspace
 

@@ -14,7 +14,7 @@ from corpus.alignment.incremental import align_missing, workspace_pairs
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.documents.pairs import to_tsv
-from corpus.ingestion import ingest, ingest_seeds, remove
+from corpus.ingestion.ingest import ingest, ingest_seeds, remove
 from corpus.quality.judgement_tables import COLUMN
 from corpus.quality.reviews import (
     LISTED,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus import reading
 from corpus.base.errors import InputError
-from corpus.ingestion import ingest, read_again
+from corpus.ingestion import loading
+from corpus.ingestion.ingest import ingest, read_again
 from corpus.readers.html import refuse_markup
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_what_was_taken_in_before_can_be_read_again(
     file.write_text("<h1>Local industry</h1>\n<p>It grows.</p>\n<p>Fast.</p>", encoding="utf-8")
     with pytest.raises(InputError, match="HTML"):
         ingest(workspace, [file])
-    monkeypatch.setattr(reading, "refuse_markup", lambda *_: None)
+    monkeypatch.setattr(loading, "refuse_markup", lambda *_: None)
     ingest(workspace, [file])
     monkeypatch.undo()
     assert read_again(workspace, ["page"])[0] == ["page"]

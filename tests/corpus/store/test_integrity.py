@@ -15,8 +15,8 @@ from corpus.alignment.incremental import align_missing
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import WorkspaceError
 from corpus.base.resources import seeds_dir
-from corpus.ingestion import ingest, remove
-from corpus.manifest import Entry
+from corpus.ingestion.ingest import ingest, remove
+from corpus.ingestion.manifest import Entry
 from corpus.repair import repair
 from corpus.reprints import reprint_groups, update_reprints
 from corpus.search import similar

@@ -13,7 +13,7 @@ from corpus.base.resources import seeds_dir
 from corpus.documents import catalogue
 from corpus.documents.locations import Place, passage_at
 from corpus.histories import histories
-from corpus.ingestion import ingest, remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.repair import repair
 from corpus.reprints import update_reprints
 from corpus.status import status

@@ -14,7 +14,7 @@ import pytest
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, WorkspaceError
-from corpus.ingestion import ingest_seeds, remove
+from corpus.ingestion.ingest import ingest_seeds, remove
 from corpus.repair import repair
 from corpus.search import similar
 from corpus.store import locking

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.base.errors import InputError
-from corpus.manifest import Entry, Statement, load_manifest
+from corpus.ingestion.manifest import Entry, Statement, load_manifest
 from corpus.text.dates import parse_date
 
 if TYPE_CHECKING:

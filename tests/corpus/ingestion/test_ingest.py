@@ -13,8 +13,8 @@ from corpus.alignment.incremental import align_missing
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.histories import histories
-from corpus.ingestion import ingest, ingest_seeds, read_again, remove
-from corpus.manifest import Entry
+from corpus.ingestion.ingest import ingest, ingest_seeds, read_again, remove
+from corpus.ingestion.manifest import Entry
 from corpus.reprints import update_reprints
 from corpus.search import similar
 from corpus.status import status
@@ -289,7 +289,7 @@ def test_batches_give_what_one_batch_gives(
     )
     at_once = Workspace(tmp_path / "at-once" / ".corpus")
     ingest(at_once, [folder])
-    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", 2)
+    monkeypatch.setattr("corpus.ingestion.ingest._BATCH_FILES", 2)
     report = ingest(workspace, [folder])
     assert len(report.new) == 9
     assert workspace.state().change == 5
@@ -303,7 +303,7 @@ def test_an_interruption_keeps_the_batches_before(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = folder_of(tmp_path, **{f"item-{number}": ENGLISH for number in range(9)})
-    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", 2)
+    monkeypatch.setattr("corpus.ingestion.ingest._BATCH_FILES", 2)
 
     def interrupt(done: int, total: int) -> None:
         if done == 7:
@@ -320,7 +320,7 @@ def test_named_files_of_many_batches_are_looked_at_before_anything_is_stored(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH, c=ENGLISH, z=b"\0")
-    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", 2)
+    monkeypatch.setattr("corpus.ingestion.ingest._BATCH_FILES", 2)
     with pytest.raises(InputError, match=r"z\.txt: binary"):
         ingest(workspace, sorted(folder.iterdir()))
     assert not workspace.path.exists()
@@ -420,7 +420,7 @@ def test_a_workspace_of_other_ids_works_and_is_brought_in_step(
     with monkeypatch.context() as earlier:
         earlier.setattr("corpus.store.schemas._RULES", 1)
         earlier.setattr("corpus.store.schemas.wording", normalised)
-        earlier.setattr("corpus.reading.READER", "1")
+        earlier.setattr("corpus.ingestion.loading.READER", "1")
         ingest(workspace, [folder])
     old = set(workspace.table("sentences")["text_id"])
     assert len(old) == 2  # the two temperatures are one text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
-from corpus.manifest import FILE_NAME, Entry, load_manifest
+from corpus.ingestion.manifest import FILE_NAME, Entry, load_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

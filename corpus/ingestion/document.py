@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.cleaning.clean import clean_item
 from corpus.cleaning.dating import Basis, Dating, date_file_name, date_item
 from corpus.cleaning.records import Block, Cleaned, Dropped
-from corpus.manifest import Entry
+from corpus.ingestion.manifest import Entry
 from corpus.segmentation.sentences import Sentence, segment
 from corpus.segmentation.versions import Part, Relation, split_versions
 from corpus.text.agencies import agency_of

@@ -10,11 +10,11 @@ import polars as pl
 from corpus.base.errors import InputError
 from corpus.base.files import decode, digest, read_bytes
 from corpus.base.resources import seeds_dir
-from corpus.discovery import SUFFIXES, FoundFile, discover, locate
-from corpus.document import document_id
-from corpus.manifest import FILE_NAME, Entry, load_manifest
-from corpus.moves import MoveFinder, Moves, gone_notes, known_documents
-from corpus.reading import Read, holds_over_manifest, options_text, read_file, stated_of
+from corpus.ingestion.discovery import SUFFIXES, FoundFile, discover, locate
+from corpus.ingestion.document import document_id
+from corpus.ingestion.loading import Read, holds_over_manifest, options_text, read_file, stated_of
+from corpus.ingestion.manifest import FILE_NAME, Entry, load_manifest
+from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_documents
 from corpus.store import schemas
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.base.progress import Progress
-    from corpus.document import Overruled
+    from corpus.ingestion.document import Overruled
     from corpus.store.workspace import Workspace
 
 
@@ -135,8 +135,8 @@ def ingest(
     encoding
         ``utf-8`` or ``gb18030`` for all the files; otherwise told from their bytes. Remembered, too.
     forget
-        What of `corpus.reading.OPTIONS` was stated of the files before, and does not hold any more: what
-        manifests and the texts say counts again.
+        What of `corpus.ingestion.loading.OPTIONS` was stated of the files before, and does not hold any more:
+        what manifests and the texts say counts again.
     progress
         Called after each file.
 

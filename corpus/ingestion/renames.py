@@ -9,14 +9,14 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import digest, read_bytes
-from corpus.discovery import place_of
+from corpus.ingestion.discovery import place_of
 from corpus.store.integrity import LOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from corpus.discovery import FoundFile
+    from corpus.ingestion.discovery import FoundFile
     from corpus.store.workspace import Workspace
 
 _KNOWN = ["doc_id", "file", "fingerprint", "stated", "content", "seed"]

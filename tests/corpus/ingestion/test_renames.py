@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.alignment.incremental import align_missing
-from corpus.ingestion import ingest
-from corpus.manifest import Entry
-from corpus.moves import find_moves
+from corpus.ingestion.ingest import ingest
+from corpus.ingestion.manifest import Entry
+from corpus.ingestion.renames import find_moves
 from corpus.store.integrity import check
 from tests.conftest import seed_text
 
@@ -31,7 +31,7 @@ def folder(
     request: pytest.FixtureRequest, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """Return a folder of three texts, ingested."""
-    monkeypatch.setattr("corpus.ingestion._BATCH_FILES", request.param)
+    monkeypatch.setattr("corpus.ingestion.ingest._BATCH_FILES", request.param)
     texts = tmp_path / "texts"
     texts.mkdir()
     for name in "abc":

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.base.files import decode, digest, encoding_of
-from corpus.document import Document, read_document
-from corpus.manifest import Entry, entry_of, entry_values
+from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.readers.html import refuse_markup
 from corpus.text.dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from corpus.discovery import FoundFile
+    from corpus.ingestion.discovery import FoundFile
 
 READER = "3"
 """Version of the reading rules; a new one makes every file be read again at its next ingest."""

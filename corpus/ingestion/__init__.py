@@ -1,0 +1,1 @@
+"""Files into a workspace: found, read, cleaned, dated, cut and named."""

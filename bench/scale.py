@@ -28,7 +28,7 @@ from corpus.alignment.incremental import align_missing
 from corpus.encoders import load_encoder
 from corpus.index import update_index
 from corpus.ingestion.ingest import ingest, remove
-from corpus.reprints import update_reprints
+from corpus.reuse.reprints import update_reprints
 from corpus.search import open_searcher
 from corpus.status import status
 from corpus.store.integrity import check

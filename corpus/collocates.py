@@ -12,7 +12,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
 from corpus.matches import SENTENCE, find_matches
 from corpus.measures import log_dice, log_likelihood
-from corpus.repeats import ensure_compared, repeats, without
+from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
@@ -61,7 +61,7 @@ class Collocates:
     sizes
         One row a language: lang, matches, near (words near a match), words (all but those of matches).
     repeats
-        How many matches stand in sentences that repeat an earlier one (`corpus.repeats`).
+        How many matches stand in sentences that repeat an earlier one (`corpus.reuse.repeats`).
     once
         Whether these sentences were left out.
     undated
@@ -109,9 +109,9 @@ def collocates(
     stop
         Words to leave out; they count as places all the same.
     once
-        Count a sentence that stands in several places at its earliest only (`corpus.repeats`), near a match
-        and anywhere. Sentences that were not compared yet are (`corpus.repeats.ensure_compared`, which see
-        for errors).
+        Count a sentence that stands in several places at its earliest only (`corpus.reuse.repeats`), near a
+        match and anywhere. Sentences that were not compared yet are (`corpus.reuse.repeats.ensure_compared`,
+        which see for errors).
     progress
         Called with how many sentences are counted, of how many.
 

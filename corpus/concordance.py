@@ -13,7 +13,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.pairs import SIDE
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
-from corpus.repeats import ensure_compared, repeats, without
+from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
@@ -62,8 +62,8 @@ class Concordance:
     once
         Whether a sentence that stands in several places is shown at its earliest only.
     repeats
-        How many matches stand in sentences that repeat an earlier one (`corpus.repeats`): they are among
-        the matches, unless sentences are shown once.
+        How many matches stand in sentences that repeat an earlier one (`corpus.reuse.repeats`): they are
+        among the matches, unless sentences are shown once.
     documents
         How many documents hold one.
     searched
@@ -113,8 +113,8 @@ def concordance(
         Take so many matches at random, each with equal chance, and `seed` decides which.
     once
         Show a sentence that stands in several places at its earliest only: the lines are what `timeline`
-        counts with it. Sentences that were not compared yet are (`corpus.repeats.ensure_compared`, which see
-        for errors).
+        counts with it. Sentences that were not compared yet are (`corpus.reuse.repeats.ensure_compared`,
+        which see for errors).
     progress
         See `matches.find_matches`.
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import Selection, dated_versions, select_versions
-from corpus.reprints import reprint_groups
+from corpus.reuse.reprints import reprint_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import polars as pl
 
 from corpus.matching import variant_in
 from corpus.passages import Passages, bead_of, joined, places_in
-from corpus.reprints import figures
+from corpus.reuse.reprints import figures
 from corpus.store.schemas import DataType, schema
 from corpus.windows import Found, Window, best_windows
 
@@ -88,7 +88,8 @@ otherwise.
 
 `date` is the version's, or of a translation without one the original's, when `date_basis` is
 ``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence
-stands, or one reprinted from it (`corpus.reprints`), the earliest first and the one shown included; `reprint`
+stands, or one reprinted from it (`corpus.reuse.reprints`), the earliest first and the one shown included;
+`reprint`
 says of a place that the wording there differs a little."""
 
 

@@ -21,8 +21,8 @@ from corpus.matching import match
 from corpus.passages import Passages
 from corpus.query import read_query
 from corpus.ranking import Mode, Ranking
-from corpus.reprints import update_reprints
 from corpus.results import HITS, Fetched, Results
+from corpus.reuse.reprints import update_reprints
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.languages import detect_language, main_script
 from corpus.text.variants import Variant, Variants, workspace_variants

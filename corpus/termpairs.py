@@ -17,8 +17,8 @@ import polars as pl
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.linking import Limits, Side, linked, strongest
-from corpus.repeats import EARLIEST, ensure_compared
-from corpus.reprints import reprint_groups
+from corpus.reuse.repeats import EARLIEST, ensure_compared
+from corpus.reuse.reprints import reprint_groups
 from corpus.store.schemas import DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise
@@ -122,8 +122,8 @@ def term_pairs(
     once
         Count beads that pair the same texts once, the earliest of them. Texts are the same if they differ
         in marks, case and spacing only, or are lightly edited reprints with the same figures
-        (`corpus.repeats`). Sentences that were not compared yet are (`corpus.repeats.ensure_compared`,
-        which see for errors).
+        (`corpus.reuse.repeats`). Sentences that were not compared yet are
+        (`corpus.reuse.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many beads are read, of how many.
 

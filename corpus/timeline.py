@@ -15,7 +15,7 @@ from corpus.bins import Bin, bin_of, bins_by, bins_cut
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.matches import find_matches
 from corpus.measures import per_10k
-from corpus.repeats import ensure_compared, repeats, without
+from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.word_counts import words_without
@@ -57,9 +57,9 @@ TIMELINE = schema(
 (`bin` then is the date); ``undated`` for texts without one. `documents`, `sentences` and `words` are what was
 searched; `per_10k` is hits per 10,000 of those words, null where nothing was searched: no documents is not
 the same as no hits. `repeats` is how many hits stand in sentences that repeat an earlier one
-(`corpus.repeats`): they are among the hits, unless sentences are counted once. `dated_by_original` of the
-documents are translations without a date of their own, which stand in their original's bin. `perhaps` is how
-many documents with a partial date may belong here.
+(`corpus.reuse.repeats`): they are among the hits, unless sentences are counted once. `dated_by_original` of
+the documents are translations without a date of their own, which stand in their original's bin. `perhaps` is
+how many documents with a partial date may belong here.
 
 Hits are matches of the pattern, and `encoder` and `threshold` null; or they are sentences whose cosine with
 it, under this encoder, reaches this threshold (`corpus.similarity`)."""
@@ -114,9 +114,9 @@ def timeline(
     cuts
         Begin a bin at each of these dates instead.
     once
-        Count a sentence that stands in several places at its earliest only (`corpus.repeats`), among the
-        hits and among the words searched. Sentences that were not compared yet are
-        (`corpus.repeats.ensure_compared`, which see for errors).
+        Count a sentence that stands in several places at its earliest only (`corpus.reuse.repeats`), among
+        the hits and among the words searched. Sentences that were not compared yet are
+        (`corpus.reuse.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many sentences are counted, where the words of some are not counted yet.
 
@@ -181,7 +181,7 @@ class Searched:
     bins
         In order.
     repeated
-        Sentences of them that repeat an earlier one (`corpus.repeats.REPEATS`).
+        Sentences of them that repeat an earlier one (`corpus.reuse.repeats.REPEATS`).
     once
         Whether those count for nothing.
     undated
@@ -225,7 +225,7 @@ def searched(
 ) -> Searched:
     """Select versions, place them in bins, and count their words.
 
-    The workspace must be pinned, and its sentences compared (`corpus.repeats.ensure_compared`).
+    The workspace must be pinned, and its sentences compared (`corpus.reuse.repeats.ensure_compared`).
     """
     selected = select_versions(workspace, selection)
     bins = make_bins(selected.versions, by, cuts)

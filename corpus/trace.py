@@ -17,7 +17,7 @@ from corpus.documents.subcorpus import KEYS, Selection
 from corpus.likeness import LIKE, View, nearest
 from corpus.matches import SENTENCE, counterparts, find_matches
 from corpus.measures import CRITICAL, log_likelihood, log_ratio, per_10k
-from corpus.repeats import ensure_compared, without
+from corpus.reuse.repeats import ensure_compared, without
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise
@@ -153,9 +153,9 @@ def trace(
     most
         How many pairs of passages to show between two bins, of each language.
     once
-        Count a sentence that stands in several places at its earliest only (`corpus.repeats`), among the
-        hits, their words and the words searched. Sentences that were not compared yet are
-        (`corpus.repeats.ensure_compared`, which see for errors).
+        Count a sentence that stands in several places at its earliest only (`corpus.reuse.repeats`), among
+        the hits, their words and the words searched. Sentences that were not compared yet are
+        (`corpus.reuse.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many sentences are counted, where the words of some are not counted yet.
 

@@ -13,7 +13,7 @@ import polars as pl
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
 from corpus.measures import dispersion, per_10k
-from corpus.repeats import ensure_compared, repeats
+from corpus.reuse.repeats import ensure_compared, repeats
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import Token, stop_words, tokenise
@@ -57,7 +57,7 @@ class WordList:
         One row a language: lang, documents, words, types (different words or n-grams, before `least`
         and stop words took any away).
     repeats
-        How many sentences repeat an earlier one (`corpus.repeats`).
+        How many sentences repeat an earlier one (`corpus.reuse.repeats`).
     once
         Whether these were left out.
     undated
@@ -100,9 +100,9 @@ def word_list(
     least
         Leave out what stands there less often.
     once
-        Count a sentence that stands in several places at its earliest only (`corpus.repeats`): the words of
-        the others are not counted at all. Sentences that were not compared yet are
-        (`corpus.repeats.ensure_compared`, which see for errors).
+        Count a sentence that stands in several places at its earliest only (`corpus.reuse.repeats`): the
+        words of the others are not counted at all. Sentences that were not compared yet are
+        (`corpus.reuse.repeats.ensure_compared`, which see for errors).
     progress
         Called with how many sentences are counted, of how many.
 

@@ -105,7 +105,7 @@ def compare_sentences(workspace: Workspace, *, once: bool) -> None:
     function that counts says.
     """
     from corpus.base.errors import WorkspaceError
-    from corpus.reprints import update_reprints
+    from corpus.reuse.reprints import update_reprints
 
     try:
         with progress_bar("comparing sentences") as progress:

@@ -75,8 +75,8 @@ def reprints(
       corpus reprints --documents 5 --json
     """
     from corpus.documents.catalogue import find_document
-    from corpus.histories import histories
-    from corpus.reprints import update_reprints
+    from corpus.reuse.clusters import histories
+    from corpus.reuse.reprints import update_reprints
     from corpus.store.snapshot import snapshot
 
     space = open_to_look(workspace)

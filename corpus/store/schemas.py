@@ -34,7 +34,7 @@ reviews
     One row a user's judgement of a bead (`corpus.quality.reviews`), tied to the document and the texts that
     were judged. Nothing can make it again: it goes neither with its document nor with its bead.
 minhashes
-    One row a different text that was looked at for reprints (`corpus.reprints`). `bands` is its banded
+    One row a different text that was looked at for reprints (`corpus.reuse.reprints`). `bands` is its banded
     signature, null for one too short to compare.
 reprints
     One row a pair of different texts that are near duplicates: `text_id` and `other`, and how similar they

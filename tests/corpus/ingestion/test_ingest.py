@@ -12,10 +12,10 @@ import pytest
 from corpus.alignment.incremental import align_missing
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
-from corpus.histories import histories
 from corpus.ingestion.ingest import ingest, ingest_seeds, read_again, remove
 from corpus.ingestion.manifest import Entry
-from corpus.reprints import update_reprints
+from corpus.reuse.clusters import histories
+from corpus.reuse.reprints import update_reprints
 from corpus.search import similar
 from corpus.status import status
 from corpus.store.integrity import check

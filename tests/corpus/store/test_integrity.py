@@ -18,7 +18,7 @@ from corpus.base.resources import seeds_dir
 from corpus.ingestion.ingest import ingest, remove
 from corpus.ingestion.manifest import Entry
 from corpus.repair import repair
-from corpus.reprints import reprint_groups, update_reprints
+from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.search import similar
 from corpus.store import schemas
 from corpus.store.integrity import check

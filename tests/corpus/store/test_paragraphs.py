@@ -12,10 +12,10 @@ import pytest
 from corpus.base.resources import seeds_dir
 from corpus.documents import catalogue
 from corpus.documents.locations import Place, passage_at
-from corpus.histories import histories
 from corpus.ingestion.ingest import ingest, remove
 from corpus.repair import repair
-from corpus.reprints import update_reprints
+from corpus.reuse.clusters import histories
+from corpus.reuse.reprints import update_reprints
 from corpus.status import status
 from corpus.store import schemas
 from corpus.store.integrity import check

@@ -8,7 +8,7 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.documents.subcorpus import KEYS
-from corpus.reprints import reprint_groups, update_reprints
+from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     """Return the sentences of some versions that repeat an earlier one of these versions.
 
     A sentence repeats another if both are the same but for marks, case and spacing, or one is a lightly
-    edited reprint of the other that gives the same figures (`corpus.reprints.reprint_groups`, at its own
-    threshold): last year's bulletin with this year's figures is another statement. Sentences too short
+    edited reprint of the other that gives the same figures (`corpus.reuse.reprints.reprint_groups`, at its
+    own threshold): last year's bulletin with this year's figures is another statement. Sentences too short
     for that to mean anything (``(Photo attached)``) repeat nothing. Earlier is by date (`EARLIEST`), then by
     document and place.
 

@@ -18,8 +18,8 @@ from corpus.concordance import concordance
 from corpus.documents.subcorpus import Selection, select_versions
 from corpus.ingestion.ingest import ingest
 from corpus.patterns import compile_pattern
-from corpus.repeats import REPEATS, repeats
-from corpus.reprints import reprint_groups, update_reprints
+from corpus.reuse.repeats import REPEATS, repeats
+from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.store.workspace import Workspace
 from corpus.termpairs import term_pairs
 from corpus.text.dates import parse_date

@@ -8,7 +8,7 @@ import polars as pl
 
 from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import dated_versions
-from corpus.reprints import THRESHOLD, reprint_groups, similarity
+from corpus.reuse.reprints import THRESHOLD, reprint_groups, similarity
 from corpus.store.paragraphs import paragraphs_of
 from corpus.store.schemas import schema
 
@@ -64,7 +64,7 @@ def histories(
     Parameters
     ----------
     workspace
-        `corpus.reprints.update_reprints` has to have seen its sentences.
+        `corpus.reuse.reprints.update_reprints` has to have seen its sentences.
     threshold
         The least similarity of a pair of sentences that counts as reprinted, 0.5 to 1.
     documents

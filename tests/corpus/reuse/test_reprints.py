@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import reprints
 from corpus.base.errors import CorpusError
-from corpus.histories import HISTORIES, histories
 from corpus.ingestion.ingest import ingest, remove
-from corpus.reprints import figures, reprint_groups, signatures, similarity, update_reprints
+from corpus.reuse import reprints
+from corpus.reuse.clusters import HISTORIES, histories
+from corpus.reuse.reprints import figures, reprint_groups, signatures, similarity, update_reprints
 from corpus.search import similar
 from corpus.text.normalization import count_minus_signs
 from tests.conftest import reprinted_item
@@ -162,7 +162,7 @@ def test_what_is_new_only_is_compared_and_the_result_is_the_same(
 
     remove(reprinted, ["edited"])
     assert "edited" not in histories(reprinted)["doc_id"]
-    monkeypatch.setattr("corpus.reprints.signatures", counted)
+    monkeypatch.setattr("corpus.reuse.reprints.signatures", counted)
     assert update_reprints(reprinted) == 0
     ingest(reprinted, [tmp_path / "edited.txt"])
     assert update_reprints(reprinted) == 0  # its sentences are known from before
@@ -197,7 +197,7 @@ def test_nothing_is_read_where_nothing_is_new(
     update_reprints(reprinted)
     before = reprinted.table("reprints").sort("text_id", "other")
     with monkeypatch.context() as patch:
-        patch.delattr("corpus.reprints._new_ids")
+        patch.delattr("corpus.reuse.reprints._new_ids")
         assert update_reprints(reprinted) == 0
     (tmp_path / "new.txt").write_text(f"{OTHER} It rained a little on the coast in the evening.", "utf-8")
     ingest(reprinted, [tmp_path / "new.txt"])
@@ -213,7 +213,7 @@ def test_nothing_is_read_where_nothing_is_new(
 
 
 def test_batches_find_what_one_batch_does(reprinted: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.reprints._BATCH", 3)
+    monkeypatch.setattr("corpus.reuse.reprints._BATCH", 3)
     seen: list[tuple[int, int]] = []
     assert update_reprints(reprinted, progress=lambda done, total: seen.append((done, total))) == 2
     assert seen[-1][0] == seen[-1][1] == reprinted.scan("sentences").collect()["text_id"].n_unique()

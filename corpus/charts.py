@@ -58,7 +58,8 @@ def timeline_chart(found: Timeline, form: str, *, title: str, forms: Sequence[st
         What was looked for. SVG and HTML leave the fonts to the viewer; in a PNG, characters that no font
         here has are written as code points (``\u5730``), in the forms as well, and the caption says so.
     forms
-        What was counted, if not `title` alone (`corpus.patterns.Pattern.forms`): the caption names them.
+        What was counted, if not `title` alone (`corpus.linguistics.patterns.Pattern.forms`): the caption
+        names them.
 
     Returns
     -------

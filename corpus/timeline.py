@@ -13,19 +13,19 @@ import polars as pl
 
 from corpus.bins import Bin, bin_of, bins_by, bins_cut
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
-from corpus.matches import find_matches
-from corpus.measures import per_10k
+from corpus.linguistics.matches import find_matches
+from corpus.linguistics.measures import per_10k
+from corpus.linguistics.word_counts import words_without
 from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.word_counts import words_without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.encoder import Encoder
     from corpus.base.progress import Progress
-    from corpus.patterns import Pattern
+    from corpus.linguistics.patterns import Pattern
     from corpus.similarity import Level
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate

@@ -61,7 +61,7 @@ def concordance(
       corpus concordance 地方工业 --once         what timeline --once counts, line by line
       corpus concordance -- -27.5              a pattern that begins with -
     """
-    from corpus import concordance as kwic
+    from corpus.linguistics import concordance as kwic
 
     form, selection = shared.form(), shared.selection
     space = shared.open()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from corpus.documents.subcorpus import Selection
-    from corpus.patterns import Pattern
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
@@ -77,7 +77,7 @@ def selection_of(
 
 def pattern_of(query: str, workspace: Workspace, *, as_regex: bool, variants: str | None) -> Pattern:
     """Return the pattern that the shared options ask for, and say what is looked for besides the query."""
-    from corpus.patterns import compile_pattern, forms_of
+    from corpus.linguistics.patterns import compile_pattern, forms_of
 
     if as_regex or variants == "none":
         return compile_pattern(query, as_regex=as_regex)

@@ -21,7 +21,7 @@ _NARROWEST = 12
 
 
 def print_lines(lines: pl.DataFrame, width: int | None = None) -> None:
-    """Print a concordance (`corpus.concordance.LINES`), so many columns of context on each side.
+    """Print a concordance (`corpus.linguistics.concordance.LINES`), so many columns of context on each side.
 
     Unless told, as many as a line of the terminal has room for, and forty in a pipe, where a result does not
     depend on where it is made.

@@ -34,7 +34,7 @@ def print_queries(queries: Iterable[Mapping[str, Any]]) -> None:
 
 
 def print_words(words: pl.DataFrame) -> None:
-    """Print a list of words (`corpus.words.WORDS`)."""
+    """Print a list of words (`corpus.linguistics.frequencies.WORDS`)."""
     print_rows(
         words,
         {
@@ -50,7 +50,7 @@ def print_words(words: pl.DataFrame) -> None:
 
 
 def print_collocates(words: pl.DataFrame) -> None:
-    """Print words near a pattern (`corpus.collocates.COLLOCATES`)."""
+    """Print words near a pattern (`corpus.linguistics.collocations.COLLOCATES`)."""
     print_rows(
         words,
         {
@@ -67,7 +67,7 @@ def print_collocates(words: pl.DataFrame) -> None:
 
 
 def print_terms(pairs: pl.DataFrame, *, examples: bool) -> None:
-    """Print pairs of terms (`corpus.termpairs.TERMS`), with a bead of each if wanted."""
+    """Print pairs of terms (`corpus.linguistics.terms.TERMS`), with a bead of each if wanted."""
     table = Table(box=None, pad_edge=False)
     for name in ("", "", "both", "linked", "n", "n", "G2", "Dice"):
         table.add_column(name, justify="right" if name else "left", no_wrap=bool(name))

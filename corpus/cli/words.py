@@ -32,9 +32,9 @@ from corpus.cli.options import AlignerEncoderOption
 if TYPE_CHECKING:
     import polars as pl
 
-    from corpus.collocates import Collocates
-    from corpus.termpairs import Terms
-    from corpus.words import StopList, WordList
+    from corpus.linguistics.collocations import Collocates
+    from corpus.linguistics.frequencies import StopList, WordList
+    from corpus.linguistics.terms import Terms
 
 StopOption = Annotated[
     str | None,
@@ -75,7 +75,7 @@ def words(
       corpus words -n 2 --min 5 --since 2022
       corpus words --stop none -k 0 --tsv -o words.tsv
     """
-    from corpus.words import word_list
+    from corpus.linguistics.frequencies import word_list
 
     form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
     space = shared.open()
@@ -133,7 +133,7 @@ def collocates(
       corpus collocates factories --lang en --span 3 --sort log_dice
       corpus collocates 工厂 --variants none --tsv
     """
-    from corpus.collocates import collocates as count
+    from corpus.linguistics.collocations import collocates as count
 
     form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
     space = shared.open()
@@ -202,9 +202,9 @@ def terms(
       corpus terms "local industr*" --min-score 0.5 --json
     """
     from corpus.alignment.incremental import align_missing
-    from corpus.linking import Limits
-    from corpus.patterns import compile_pattern
-    from corpus.termpairs import term_pairs
+    from corpus.linguistics.patterns import compile_pattern
+    from corpus.linguistics.term_linking import Limits
+    from corpus.linguistics.terms import term_pairs
 
     form, selection = shared.form(), shared.selection
     wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)
@@ -262,7 +262,7 @@ def _about_terms(found: Terms) -> dict[str, Any]:
 
 def stop_list(stop: str | None) -> StopList | None:
     """Return the list that a value of `--stop` names."""
-    from corpus.words import StopList, read_stop_list
+    from corpus.linguistics.frequencies import StopList, read_stop_list
 
     if stop == "none":
         return None

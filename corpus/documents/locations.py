@@ -13,7 +13,7 @@ from corpus.base.files import decode, digest, read_bytes
 from corpus.base.resources import seeds_dir
 from corpus.documents.catalogue import find_document, paragraphs
 from corpus.documents.subcorpus import dated_versions
-from corpus.matches import counterparts
+from corpus.linguistics.matches import counterparts
 from corpus.store.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:

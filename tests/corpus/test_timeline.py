@@ -26,14 +26,14 @@ from corpus.charts import timeline_chart
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
 from corpus.lettering import DOTS, legible, wrapped
-from corpus.patterns import compile_pattern
+from corpus.linguistics.frequencies import word_list
+from corpus.linguistics.patterns import compile_pattern
+from corpus.linguistics.word_counts import NAME, version_words
 from corpus.store import schemas
 from corpus.store.workspace import Workspace
 from corpus.text.dates import PartialDate, parse_date
 from corpus.text.tokens import tokenise
 from corpus.timeline import TIMELINE, Timeline, timeline
-from corpus.word_counts import NAME, version_words
-from corpus.words import word_list
 
 INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
 
@@ -164,7 +164,7 @@ def test_words_are_counted_once_and_kept(seeded: Workspace, tmp_path: Path) -> N
 
 
 def test_an_interruption_keeps_what_is_counted(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.word_counts._BATCH", 40)
+    monkeypatch.setattr("corpus.linguistics.word_counts._BATCH", 40)
     versions = seeded.table("versions")
 
     def interrupt(done: int, total: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
 from corpus.likeness import View, nearest
-from corpus.patterns import compile_pattern, forms_of
+from corpus.linguistics.patterns import compile_pattern, forms_of
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import shipped_variants

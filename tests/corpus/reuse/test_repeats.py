@@ -13,20 +13,20 @@ import pytest
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import WorkspaceError
-from corpus.collocates import collocates
-from corpus.concordance import concordance
 from corpus.documents.subcorpus import Selection, select_versions
 from corpus.ingestion.ingest import ingest
-from corpus.patterns import compile_pattern
+from corpus.linguistics.collocations import collocates
+from corpus.linguistics.concordance import concordance
+from corpus.linguistics.frequencies import word_form, word_list
+from corpus.linguistics.patterns import compile_pattern
+from corpus.linguistics.terms import term_pairs
 from corpus.reuse.repeats import REPEATS, repeats
 from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.store.workspace import Workspace
-from corpus.termpairs import term_pairs
 from corpus.text.dates import parse_date
 from corpus.text.tokens import tokenise
 from corpus.timeline import similar_timeline, timeline
 from corpus.trace import trace
-from corpus.words import word_form, word_list
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:

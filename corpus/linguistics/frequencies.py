@@ -12,7 +12,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
-from corpus.measures import dispersion, per_10k
+from corpus.linguistics.measures import dispersion, per_10k
 from corpus.reuse.repeats import ensure_compared, repeats
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
@@ -38,7 +38,7 @@ WORDS = schema(
 )
 """One row a word or n-gram of a language, the most frequent first. `n` is how often it stands there,
 `per_10k` that per 10,000 words of the language, `documents` its range, `dp` and `dp_norm` its dispersion
-over the documents (`corpus.measures.dispersion`): 0 is even."""
+over the documents (`corpus.linguistics.measures.dispersion`): 0 is even."""
 
 _BATCH = 20_000
 

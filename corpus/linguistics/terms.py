@@ -3,7 +3,7 @@
 Terms are runs of one to three words. Two terms go together where one stands on the one side of a bead
 and the other on the other; how much more often than chance has it is G² over beads (Dunning 1993).
 What goes together only because both go with a third (地方 and "industry", by way of "local" and 工业) is
-suppressed by competitive linking (`corpus.linking`).
+suppressed by competitive linking (`corpus.linguistics.term_linking`).
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
-from corpus.linking import Limits, Side, linked, strongest
+from corpus.linguistics.frequencies import goes_on, word_form
+from corpus.linguistics.term_linking import Limits, Side, linked, strongest
 from corpus.reuse.repeats import EARLIEST, ensure_compared
 from corpus.reuse.reprints import reprint_groups
 from corpus.store.schemas import DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise
-from corpus.words import goes_on, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.base.progress import Progress
-    from corpus.patterns import Pattern
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 

@@ -12,7 +12,7 @@ import polars as pl
 from corpus.base.errors import CorpusError
 from corpus.documents.pairs import SIDE
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
-from corpus.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
+from corpus.linguistics.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
 from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
@@ -20,7 +20,7 @@ from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
-    from corpus.patterns import Pattern
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
 
 _LINE: dict[str, DataType] = {
@@ -105,7 +105,7 @@ def concordance(
     workspace, selection
         Where to look.
     pattern
-        What for (`corpus.patterns.compile_pattern`).
+        What for (`corpus.linguistics.patterns.compile_pattern`).
     sort
         By the n-th word to the left or right of the match (``L1`` … ``R9``), by the match itself
         (``node``), by ``date`` (unknown last) or by ``doc``. Equals stand by document and place.

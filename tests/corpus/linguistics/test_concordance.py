@@ -14,10 +14,10 @@ from rich.console import Console
 from corpus.base.errors import CorpusError
 from corpus.base.resources import seeds_dir
 from corpus.cli.kwic import print_lines
-from corpus.concordance import LINES, Concordance, concordance
 from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.ingestion.ingest import ingest, remove
-from corpus.patterns import compile_pattern
+from corpus.linguistics.concordance import LINES, Concordance, concordance
+from corpus.linguistics.patterns import compile_pattern
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 

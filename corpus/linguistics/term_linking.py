@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from corpus.measures import dice, log_likelihood
+from corpus.linguistics.measures import dice, log_likelihood
 
 _BEST = 20  # partners that are kept of a term
 _CHUNK = 4_000_000  # rows of a join, about

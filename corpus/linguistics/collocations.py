@@ -10,22 +10,22 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
-from corpus.matches import SENTENCE, find_matches
-from corpus.measures import log_dice, log_likelihood
+from corpus.linguistics.frequencies import document_parts, word_form
+from corpus.linguistics.matches import SENTENCE, find_matches
+from corpus.linguistics.measures import log_dice, log_likelihood
 from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
-from corpus.words import document_parts, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.base.progress import Progress
-    from corpus.patterns import Pattern
+    from corpus.linguistics.frequencies import StopList
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
-    from corpus.words import StopList
 
 COLLOCATES = schema(
     {
@@ -41,8 +41,9 @@ COLLOCATES = schema(
 )
 """One row a word of a language that stands near the pattern. `near` is how often it does, `expected` how
 often it would if its occurrences were spread evenly, `n` how often it stands anywhere but in a match,
-`documents` in how many documents it stands near. `g2` (`corpus.measures.log_likelihood`) is negative where
-`near` is less than expected; `log_dice` takes the lesser of `near` and the number of matches for how
+`documents` in how many documents it stands near. `g2` (`corpus.linguistics.measures.log_likelihood`) is
+negative where `near` is less than expected; `log_dice` takes the lesser of `near` and the number of matches
+for how
 often both go together."""
 
 _BATCH = 20_000

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.measures import dice, dispersion, log_dice, log_likelihood, log_ratio, per_10k
+from corpus.linguistics.measures import dice, dispersion, log_dice, log_likelihood, log_ratio, per_10k
 
 
 def value(expression: pl.Expr) -> float:

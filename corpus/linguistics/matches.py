@@ -12,7 +12,7 @@ from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
-    from corpus.patterns import Pattern
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
 
 SENTENCE = [*KEYS, "sentence"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
-from corpus.patterns import compile_pattern, forms_of
+from corpus.linguistics.patterns import compile_pattern, forms_of
 from corpus.text.variants import shipped_variants
 
 

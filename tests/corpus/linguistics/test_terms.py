@@ -9,11 +9,11 @@ import pytest
 
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
-from corpus.linking import Limits
-from corpus.patterns import compile_pattern
+from corpus.linguistics.patterns import compile_pattern
+from corpus.linguistics.term_linking import Limits
+from corpus.linguistics.terms import TERMS, candidates, term_pairs
 from corpus.store import schemas
 from corpus.store.workspace import Workspace
-from corpus.termpairs import TERMS, candidates, term_pairs
 from corpus.text.dates import parse_date
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def test_the_bead_that_counts_is_of_the_date_known_closest(
 
 def test_portions_do_not_change_the_result(seeds: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = term_pairs(seeds).pairs
-    monkeypatch.setattr("corpus.linking._CHUNK", 50)
-    monkeypatch.setattr("corpus.linking._BEADS", 3)
-    monkeypatch.setattr("corpus.termpairs._BEADS", 3)
+    monkeypatch.setattr("corpus.linguistics.term_linking._CHUNK", 50)
+    monkeypatch.setattr("corpus.linguistics.term_linking._BEADS", 3)
+    monkeypatch.setattr("corpus.linguistics.terms._BEADS", 3)
     assert term_pairs(seeds).pairs.equals(whole)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.base.errors import CorpusError
-from corpus.collocates import COLLOCATES, collocates, window
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
-from corpus.patterns import compile_pattern
+from corpus.linguistics.collocations import COLLOCATES, collocates, window
+from corpus.linguistics.frequencies import WORDS, StopList, ngrams, read_stop_list, word_list
+from corpus.linguistics.patterns import compile_pattern
 from corpus.store.workspace import Workspace
 from corpus.text.tokens import tokenise
-from corpus.words import WORDS, StopList, ngrams, read_stop_list, word_list
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""Corpus linguistics: concordances, frequencies, collocations, terms."""

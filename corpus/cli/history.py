@@ -20,9 +20,9 @@ from corpus.cli.filters import (
 )
 
 if TYPE_CHECKING:
+    from corpus.diachrony.timeline import Timeline
+    from corpus.diachrony.trace import Trace
     from corpus.text.dates import PartialDate
-    from corpus.timeline import Timeline
-    from corpus.trace import Trace
 
 ByOption = Annotated[str, typer.Option("--by", metavar="UNIT", help="Bins: decade, year or month.")]
 CutOption = Annotated[
@@ -80,8 +80,8 @@ def timeline(
       corpus timeline "local industry" --dense --by year --once
       corpus timeline "regional industr*" --variants none --cut 1960,2022,2024 -o regional.svg
     """
-    from corpus.timeline import similar_timeline
-    from corpus.timeline import timeline as count
+    from corpus.diachrony.timeline import similar_timeline
+    from corpus.diachrony.timeline import timeline as count
 
     form = shared.form("csv", "png", "svg", "html")
     how: dict[str, Any] = {"selection": shared.selection, "by": by, "cuts": cut_points(cut), "once": once}
@@ -131,7 +131,7 @@ def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: st
     """Write a timeline as a table, a chart, or for a reader."""
     if out is not None and form in ("png", "svg", "html"):
         from corpus.base.files import write_atomically
-        from corpus.charts import timeline_chart
+        from corpus.diachrony.charts import timeline_chart
 
         title = pattern if found.level is None else f"similar to “{pattern}”"
         write_atomically(Path(out), timeline_chart(found, form, title=title, forms=forms))
@@ -180,7 +180,7 @@ def trace(
       corpus trace Kimhwa --by decade --tsv --part near
     """
     from corpus.base.errors import CorpusError
-    from corpus.trace import trace as follow
+    from corpus.diachrony.trace import trace as follow
 
     if part not in PARTS:
         msg = f"--part is one of {', '.join(PARTS)}, not {part!r}"

@@ -14,7 +14,7 @@ from corpus.cli.timelines import print_forms
 if TYPE_CHECKING:
     import polars as pl
 
-    from corpus.trace import Trace
+    from corpus.diachrony.trace import Trace
 
 _MOST_WORDS = 10
 

@@ -13,13 +13,13 @@ import pytest
 
 from corpus import dense
 from corpus.base.errors import CorpusError
+from corpus.diachrony.timeline import TIMELINE, similar_timeline
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.ingestion.ingest import ingest, remove
 from corpus.search import noise_level
 from corpus.similarity import SIMILAR, similar_sentences
 from corpus.store.workspace import Workspace
-from corpus.timeline import TIMELINE, similar_timeline
 from tests.conftest import seed_text
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ import pytest
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import WorkspaceError
+from corpus.diachrony.timeline import similar_timeline, timeline
+from corpus.diachrony.trace import trace
 from corpus.documents.subcorpus import Selection, select_versions
 from corpus.ingestion.ingest import ingest
 from corpus.linguistics.collocations import collocates
@@ -25,8 +27,6 @@ from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.tokens import tokenise
-from corpus.timeline import similar_timeline, timeline
-from corpus.trace import trace
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:

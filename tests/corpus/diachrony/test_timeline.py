@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from corpus import charts
 from corpus.base.errors import CorpusError
-from corpus.bins import bin_of, bins_by, bins_cut
-from corpus.charts import timeline_chart
+from corpus.diachrony import charts
+from corpus.diachrony.chart_fonts import DOTS, legible, wrapped
+from corpus.diachrony.charts import timeline_chart
+from corpus.diachrony.periods import bin_of, bins_by, bins_cut
+from corpus.diachrony.timeline import TIMELINE, Timeline, timeline
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
-from corpus.lettering import DOTS, legible, wrapped
 from corpus.linguistics.frequencies import word_list
 from corpus.linguistics.patterns import compile_pattern
 from corpus.linguistics.word_counts import NAME, version_words
@@ -33,7 +34,6 @@ from corpus.store import schemas
 from corpus.store.workspace import Workspace
 from corpus.text.dates import PartialDate, parse_date
 from corpus.text.tokens import tokenise
-from corpus.timeline import TIMELINE, Timeline, timeline
 
 INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from corpus.diachrony.similar_passages import View, nearest
+from corpus.diachrony.trace import FORMS, KEYNESS, ONLY, Trace, trace
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
-from corpus.likeness import View, nearest
 from corpus.linguistics.patterns import compile_pattern, forms_of
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import shipped_variants
-from corpus.trace import FORMS, KEYNESS, ONLY, Trace, trace
 
 INDUSTRY = compile_pattern("local industry", forms=forms_of("local industry", shipped_variants()))
 
@@ -110,7 +110,7 @@ def test_many_sentences_are_sampled_and_said(
     seeds: Workspace, traced: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert traced.sampled == ()
-    monkeypatch.setattr("corpus.trace._MOST_VIEWS", 4)
+    monkeypatch.setattr("corpus.diachrony.trace._MOST_VIEWS", 4)
     assert trace(seeds, INDUSTRY).sampled == ("1959", "2022", "2024", "2025")
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.lettering import DOTS, families_here, legible, wrapped
+from corpus.diachrony.chart_fonts import DOTS, families_here, legible, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.timeline import Timeline
+    from corpus.diachrony.timeline import Timeline
 
 FORMATS = ("png", "svg", "html")
 

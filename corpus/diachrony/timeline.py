@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.bins import Bin, bin_of, bins_by, bins_cut
+from corpus.diachrony.periods import Bin, bin_of, bins_by, bins_cut
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import per_10k

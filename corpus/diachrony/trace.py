@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.diachrony.similar_passages import LIKE, View, nearest
+from corpus.diachrony.timeline import BY_KIND, searched
 from corpus.documents.subcorpus import KEYS, Selection
-from corpus.likeness import LIKE, View, nearest
 from corpus.linguistics.frequencies import word_form
 from corpus.linguistics.matches import SENTENCE, counterparts, find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
@@ -22,13 +23,12 @@ from corpus.reuse.repeats import ensure_compared, without
 from corpus.store.schemas import schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise
-from corpus.timeline import BY_KIND, searched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.base.progress import Progress
-    from corpus.bins import Bin
+    from corpus.diachrony.periods import Bin
     from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate

@@ -1,0 +1,1 @@
+"""Wording through time: timelines, traces, charts of them."""

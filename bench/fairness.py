@@ -22,7 +22,7 @@ from index_scale import put_tables
 from topics import sentences
 
 from corpus.quality.gold import read_gold, text_names
-from corpus.search import Searcher, open_searcher
+from corpus.search.searcher import Searcher, open_searcher
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:

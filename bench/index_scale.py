@@ -27,13 +27,13 @@ import numpy as np
 import polars as pl
 from topics import sentences
 
-from corpus import dense
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
-from corpus.index import update_index
-from corpus.passages import Passages
-from corpus.search import Searcher
+from corpus.search.index import vector_index
+from corpus.search.index.builder import update_index
+from corpus.search.passages import Passages
+from corpus.search.searcher import Searcher
 from corpus.store.schemas import SCHEMAS, text_id
 from corpus.store.workspace import EMBEDDINGS, Workspace
 from corpus.text.variants import shipped_variants
@@ -119,12 +119,12 @@ def compare(searcher: Searcher, cache: EmbeddingCache, queries: np.ndarray) -> N
         _, truth = exact.search(query[None], 10)
         start_quick = time.perf_counter()
         slow.append(start_quick - start_exact)
-        found = dense.nearest(segment.dense, query[None], 10)
+        found = vector_index.nearest(segment.dense, query[None], 10)
         quick.append(time.perf_counter() - start_quick)
         recall.append(len(set(found.rows.tolist()) & set(truth[0].tolist())) / 10)
     assert segment.vectors is not None
     share = segment.vectors.stat().st_size / (len(segment.ids) * cache.matrix.shape[1] * 4)
-    print(f"{dense.kind(segment.dense)}, {len(segment.ids)} vectors: recall@10 {np.mean(recall):.4f}, "
+    print(f"{vector_index.kind(segment.dense)}, {len(segment.ids)} vectors: recall@10 {np.mean(recall):.4f}, "
           f"median {median_ms(quick):.2f} ms, exact {median_ms(slow):.2f} ms, ratio of medians "
           f"{median_ms(slow) / median_ms(quick):.1f}, file {share:.1%} of float32", flush=True)  # fmt: skip
 

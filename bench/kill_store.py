@@ -25,12 +25,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
-from corpus import index
 from corpus.alignment import incremental
 from corpus.base.files import digest
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
 from corpus.quality.reviews import Review, record
+from corpus.search.index import builder
 from corpus.status import status
 from corpus.store import segments
 from corpus.store.integrity import check
@@ -63,7 +63,7 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
     elif encoder is not None and action == "align":
         incremental.align_missing(workspace, encoder=encoder)
     elif encoder is not None:
-        index.update_index(workspace, encoder)
+        builder.update_index(workspace, encoder)
 
 
 class Trial:

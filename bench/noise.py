@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.encoders import load_encoder
-from corpus.search import open_searcher, similar
+from corpus.search.searcher import open_searcher, similar
 from corpus.store.workspace import Workspace
 
 # Subjects of newspapers and encyclopaedias that no seed mentions, invented for this measurement.

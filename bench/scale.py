@@ -26,10 +26,10 @@ from index_scale import peak_mb
 
 from corpus.alignment.incremental import align_missing
 from corpus.encoders import load_encoder
-from corpus.index import update_index
 from corpus.ingestion.ingest import ingest, remove
 from corpus.reuse.reprints import update_reprints
-from corpus.search import open_searcher
+from corpus.search.index.builder import update_index
+from corpus.search.searcher import open_searcher
 from corpus.status import status
 from corpus.store.integrity import check
 from corpus.store.workspace import EMBEDDINGS, Workspace

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corpus.documents.pairs import to_tsv
     from corpus.encoders import load_encoder
     from corpus.ingestion.ingest import ingest
-    from corpus.search import similar
+    from corpus.search.searcher import similar
     from corpus.store.workspace import open_workspace
 
 __version__ = "0.1.0"
@@ -47,7 +47,7 @@ _HOMES = {
     "ingest": "corpus.ingestion.ingest:ingest",
     "load_encoder": "corpus.encoders:load_encoder",
     "open_workspace": "corpus.store.workspace:open_workspace",
-    "similar": "corpus.search:similar",
+    "similar": "corpus.search.searcher:similar",
     "to_tsv": "corpus.documents.pairs:to_tsv",
 }
 

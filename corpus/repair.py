@@ -311,7 +311,7 @@ def _are_seeds(workspace: Workspace, marked: pl.DataFrame) -> bool:
 def _rebuild(workspace: Workspace, encoder: str | None) -> list[str]:
     """Align and index again."""
     from corpus.alignment.incremental import align_missing
-    from corpus.search import open_searcher
+    from corpus.search.searcher import open_searcher
 
     try:
         align_missing(workspace)

@@ -107,7 +107,7 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
     """
     from corpus.alignment.incremental import count_documents
     from corpus.alignment.settings import workspace_aligner
-    from corpus.index import count_missing
+    from corpus.search.index.builder import count_missing
 
     workspace = workspace.pin()
     state = workspace.state()

@@ -15,7 +15,7 @@ from corpus.base.resources import seeds_dir
 from corpus.cli import main
 from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.manifest import load_manifest
-from corpus.search import similar
+from corpus.search.searcher import similar
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corpus.documents.subcorpus import Selection
-    from corpus.ranking import Mode
-    from corpus.search import Searcher, Similar
+    from corpus.search.ranking import Mode
+    from corpus.search.searcher import Searcher, Similar
     from corpus.store.workspace import Workspace
     from corpus.text.variants import Variants
 
@@ -99,7 +99,7 @@ def similar(
         from corpus.encoders import load_encoder
 
         load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
-    from corpus.search import check_query
+    from corpus.search.searcher import check_query
     from corpus.store.workspace import open_workspace
 
     if query != "-":
@@ -126,7 +126,7 @@ def similar(
 
 
 def _mode(name: str) -> Mode:
-    from corpus.ranking import MODES
+    from corpus.search.ranking import MODES
 
     for mode in MODES:
         if name == mode:
@@ -149,7 +149,7 @@ def _open(
     """Open a workspace for searching, and say what had to be made for it."""
     from corpus.alignment.incremental import ensure_documents
     from corpus.documents.subcorpus import Selection, select_versions
-    from corpus.search import open_searcher
+    from corpus.search.searcher import open_searcher
 
     say_if_seeds(workspace)
     if within != Selection():  # what is wrong with it is said before anything is made that takes long

@@ -61,7 +61,7 @@ def print_hits(hits: pl.DataFrame, *, ranked: bool = False) -> None:
     Parameters
     ----------
     hits
-        `corpus.results.HITS`.
+        `corpus.search.results.HITS`.
     ranked
         Whether they are in the order of two rankings together: the place in each is shown then.
     """

@@ -14,7 +14,7 @@ from corpus.cli.terminal import print_table, result_console
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.similarity import Level
+    from corpus.search.threshold_search import Level
 
 _BAR = 30
 _EIGHTHS = " ▏▎▍▌▋▊▉█"

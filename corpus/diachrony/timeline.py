@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.base.progress import Progress
     from corpus.linguistics.patterns import Pattern
-    from corpus.similarity import Level
+    from corpus.search.threshold_search import Level
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
@@ -62,7 +62,7 @@ the documents are translations without a date of their own, which stand in their
 how many documents with a partial date may belong here.
 
 Hits are matches of the pattern, and `encoder` and `threshold` null; or they are sentences whose cosine with
-it, under this encoder, reaches this threshold (`corpus.similarity`)."""
+it, under this encoder, reaches this threshold (`corpus.search.threshold_search`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +150,15 @@ def similar_timeline(
     workspace, selection, by, cuts, once
         See `timeline`.
     query, encoder, threshold, progress
-        See `corpus.similarity.similar_sentences`. A sentence that stands in several places counts in each.
+        See `corpus.search.threshold_search.similar_sentences`. A sentence that stands in several places
+        counts in each.
 
     Raises
     ------
     CorpusError
         If the query, the threshold, the selection or the bins are refused.
     """
-    from corpus.similarity import similar_sentences
+    from corpus.search.threshold_search import similar_sentences
 
     make_bins(select_versions(workspace, selection).versions, by, cuts)  # refused before anything is encoded
     ensure_compared(workspace, once=once)

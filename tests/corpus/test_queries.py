@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import index, queries
+from corpus import queries
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
 from corpus.ingestion.ingest import ingest_seeds
@@ -27,7 +27,8 @@ from corpus.queries import (
     remove_query,
 )
 from corpus.repair import repair
-from corpus.search import similar
+from corpus.search.index import builder
+from corpus.search.searcher import similar
 from corpus.store.integrity import check
 from corpus.store.snapshot import snapshot
 from corpus.store.state import COPY, NAME
@@ -208,7 +209,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 
 def test_files_of_the_users_make_no_folder_foreign(workspace: Workspace) -> None:
-    assert {variants.FILE_NAME, index.DICTIONARY, queries.FILE_NAME} == EDITABLE
+    assert {variants.FILE_NAME, builder.DICTIONARY, queries.FILE_NAME} == EDITABLE
     keep_query(workspace, SOAP)
     (workspace.path / variants.FILE_NAME).write_text('[[variant]]\nforms = ["a", "b"]\n')
     (workspace.path / f".{queries.FILE_NAME}.x1.part").write_text("left by a process that was killed")

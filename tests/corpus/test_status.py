@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from corpus.ingestion.ingest import ingest, remove
-from corpus.search import similar
+from corpus.search.searcher import similar
 from corpus.status import status
 from tests.conftest import seed_text
 

@@ -16,7 +16,7 @@ from corpus.ingestion.ingest import ingest, ingest_seeds, read_again, remove
 from corpus.ingestion.manifest import Entry
 from corpus.reuse.clusters import histories
 from corpus.reuse.reprints import update_reprints
-from corpus.search import similar
+from corpus.search.searcher import similar
 from corpus.status import status
 from corpus.store.integrity import check
 from corpus.store.schemas import SCHEMAS

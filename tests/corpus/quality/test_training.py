@@ -19,7 +19,7 @@ from corpus.encoders import load_encoder
 from corpus.encoders.errors import EncoderError
 from corpus.quality.evaluation import evaluate_folder
 from corpus.quality.training import train_aligner
-from corpus.search import similar
+from corpus.search.searcher import similar
 from corpus.status import status
 from tests.align.chronicle import chronicle
 from tests.conftest import Ran

@@ -14,7 +14,7 @@ from corpus.ingestion.ingest import ingest, remove
 from corpus.reuse import reprints
 from corpus.reuse.clusters import HISTORIES, histories
 from corpus.reuse.reprints import figures, reprint_groups, signatures, similarity, update_reprints
-from corpus.search import similar
+from corpus.search.searcher import similar
 from corpus.text.normalization import count_minus_signs
 from tests.conftest import reprinted_item
 

@@ -19,7 +19,7 @@ from corpus.ingestion.ingest import ingest, remove
 from corpus.ingestion.manifest import Entry
 from corpus.repair import repair
 from corpus.reuse.reprints import reprint_groups, update_reprints
-from corpus.search import similar
+from corpus.search.searcher import similar
 from corpus.store import schemas
 from corpus.store.integrity import check
 from corpus.store.workspace import Workspace

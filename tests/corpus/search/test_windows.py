@@ -15,9 +15,9 @@ from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.ingestion.ingest import ingest
-from corpus.passages import places_in
-from corpus.search import similar
-from corpus.windows import Found, best_windows
+from corpus.search.passages import places_in
+from corpus.search.searcher import similar
+from corpus.search.windows import Found, best_windows
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus import dense
+from corpus.search.index import vector_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from align.encoder import Vectors
-    from corpus.dense import Rows
-    from corpus.index_segments import Segment
+    from corpus.search.index.segment import Segment
+    from corpus.search.index.vector_index import Rows
 
 LARGEST = 0.1
 """The most that a language is lifted by; parallel fiction would take .03 to .07 on average, ± .05."""
@@ -62,7 +62,7 @@ def draw_samples(segments: Sequence[Segment]) -> dict[str, Vectors]:
         last = np.partition(np.concatenate(ids), count - 1)[count - 1]
         samples[lang] = np.concatenate(
             [
-                dense.vectors(segment.dense, part[own <= last])
+                vector_index.vectors(segment.dense, part[own <= last])
                 for segment, part, own in zip(segments, rows, ids, strict=True)
                 if (own <= last).any()
             ]

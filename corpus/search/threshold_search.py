@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from corpus import dense
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import KEYS, Selection, select_versions
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries
-from corpus.index import update_index
-from corpus.search import check_query, noise_level, query_language
+from corpus.search.index import vector_index
+from corpus.search.index.builder import update_index
+from corpus.search.searcher import check_query, noise_level, query_language
 from corpus.store.schemas import schema
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
-    from corpus.index_segments import Segment
+    from corpus.search.index.segment import Segment
     from corpus.store.workspace import Workspace
 
 SIMILAR = schema(
@@ -96,8 +96,9 @@ def similar_sentences(
 ) -> Similar:
     """Find all sentences that are similar to a query.
 
-    The index is brought up to date first. A large one holds vectors in eight bits a number (`corpus.dense`):
-    the cosines that are compared with the threshold are then those of what is held.
+    The index is brought up to date first. A large one holds vectors in eight bits a number
+    (`corpus.search.index.vector_index`): the cosines that are compared with the threshold are then those of
+    what is held.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def similar_sentences(
         An encoder, or the name of one.
     threshold
         The least cosine; unless given, the level that the encoder's scores are noise below, among so many
-        sentences (`corpus.search.noise_level`).
+        sentences (`corpus.search.searcher.noise_level`).
     progress
         Called while sentences are encoded.
 
@@ -155,7 +156,7 @@ def _reaching(segments: Iterable[Segment], vector: Vectors, threshold: float) ->
     """Return text_id and score of the sentences that reach a threshold, of one segment after the other."""
     parts = [pl.DataFrame(schema={"text_id": pl.Int64, "score": pl.Float32})]
     for segment in segments:
-        found = dense.reaching(segment.dense, vector, threshold)
+        found = vector_index.reaching(segment.dense, vector, threshold)
         rows = found.rows if segment.alive is None else found.rows[segment.alive[found.rows]]
         scores = found.scores if segment.alive is None else found.scores[segment.alive[found.rows]]
         parts.append(pl.DataFrame({"text_id": segment.ids[rows], "score": scores.astype(np.float32)}))

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.matching import variant_in
-from corpus.passages import Passages, bead_of, joined, places_in
 from corpus.reuse.reprints import figures
+from corpus.search.lexical_match import variant_in
+from corpus.search.passages import Passages, bead_of, joined, places_in
+from corpus.search.windows import Found, Window, best_windows
 from corpus.store.schemas import DataType, schema
-from corpus.windows import Found, Window, best_windows
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
     from align.encoder import Encoder, Vectors
-    from corpus.query import Query
-    from corpus.ranking import Candidate
+    from corpus.search.query import Query
+    from corpus.search.ranking import Candidate
 
 _PLACE: dict[str, DataType] = {
     "doc_id": pl.String,
@@ -73,18 +73,19 @@ HITS = schema(
 """Passages found, best first.
 
 `score` is the cosine of query and sentence under the encoder, null where only words were compared; `lift`
-is what the sentence's language is allowed besides when scores are compared (`corpus.lifts`), mostly 0. `text`
-is what is shown: of an aligned sentence the whole side of its bead, with the other side as `translation`; of
-another one the window of sentences around it that is nearest to the query (`corpus.windows`), whose cosine
-is `text_score`. `spans` says where in `text` the sentences stand that were found (code points, end
-exclusive; a sentence that is repeated there, each time); the evidence is that for the best of them.
+is what the sentence's language is allowed besides when scores are compared (`corpus.search.language_bias`),
+mostly 0. `text` is what is shown: of an aligned sentence the whole side of its bead, with the other side as
+`translation`; of another one the window of sentences around it that is nearest to the query
+(`corpus.search.windows`), whose cosine is `text_score`. `spans` says where in `text` the sentences stand that
+were found (code points, end exclusive; a sentence that is repeated there, each time); the evidence is that
+for the best of them.
 
 The evidence: `dense_rank` and `lexical_rank` are the sentence's places by cosine and by BM25 among those
 that were searched (null where it is not near the top), `fused` the sum that the hits of a hybrid search
-are ordered by (`corpus.fusion`), `bm25` its BM25 score and `coverage` the share of the query that its words
-make up, rare words counting for more. `literal` says that the query stands in the sentence word for word:
-such a sentence is a hit whatever its score. `variant` is the form that stands there of what the query calls
-otherwise.
+are ordered by (`corpus.search.fusion`), `bm25` its BM25 score and `coverage` the share of the query that its
+words make up, rare words counting for more. `literal` says that the query stands in the sentence word for
+word: such a sentence is a hit whatever its score. `variant` is the form that stands there of what the query
+calls otherwise.
 
 `date` is the version's, or of a translation without one the original's, when `date_basis` is
 ``original``. `decade` is like ``1950s``, or ``unknown``. `places` is every place where the same sentence

@@ -11,11 +11,11 @@ import pytest
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.resources import seeds_dir
 from corpus.documents.subcorpus import Selection
-from corpus.index import count_missing
 from corpus.ingestion.ingest import ingest, remove
-from corpus.ranking import MODES, Mode
-from corpus.results import HITS
-from corpus.search import open_searcher, query_language, similar
+from corpus.search.index.builder import count_missing
+from corpus.search.ranking import MODES, Mode
+from corpus.search.results import HITS
+from corpus.search.searcher import open_searcher, query_language, similar
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import Variants
@@ -203,7 +203,7 @@ def test_an_index_that_cannot_be_written_is_a_clear_error(
     def full(*_: object) -> None:
         raise RuntimeError("write error in index-000002.faiss: No space left on device")
 
-    monkeypatch.setattr("corpus.dense.write", full)
+    monkeypatch.setattr("corpus.search.index.vector_index.write", full)
     with pytest.raises(WorkspaceError, match="cannot write the index"):
         similar(seeded, "penguin")
     assert seeded.state().change == before
@@ -254,7 +254,7 @@ def test_an_interrupted_build_keeps_what_is_encoded(
         for name in seeded.state().files:
             if name.startswith("index"):
                 change.drop_file(name)
-    monkeypatch.setattr("corpus.index._BATCH", 20)
+    monkeypatch.setattr("corpus.search.index.builder._BATCH", 20)
 
     def interrupt(done: int, total: int) -> None:
         if done >= 40:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.documents.pairs import passage_text
-from corpus.passages import places_in
+from corpus.search.passages import places_in
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:

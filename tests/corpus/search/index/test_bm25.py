@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.lexical import K1, B, Lexical, rarity, read_lexical, write_lexical
+from corpus.search.index.bm25 import K1, B, Lexical, rarity, read_lexical, write_lexical
 
 if TYPE_CHECKING:
     from pathlib import Path

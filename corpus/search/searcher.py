@@ -15,26 +15,26 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import NOISE_MEASURED_ON, entries
-from corpus.index import update_index
-from corpus.lifts import draw_samples, lifts
-from corpus.matching import match
-from corpus.passages import Passages
-from corpus.query import read_query
-from corpus.ranking import Mode, Ranking
-from corpus.results import HITS, Fetched, Results
 from corpus.reuse.reprints import update_reprints
+from corpus.search.index.builder import update_index
+from corpus.search.language_bias import draw_samples, lifts
+from corpus.search.lexical_match import match
+from corpus.search.passages import Passages
+from corpus.search.query import read_query
+from corpus.search.ranking import Mode, Ranking
+from corpus.search.results import HITS, Fetched, Results
+from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.languages import detect_language, main_script
 from corpus.text.variants import Variant, Variants, workspace_variants
-from corpus.windows import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
-    from corpus.dense import Mask
-    from corpus.index_segments import Segment
+    from corpus.search.index.segment import Segment
+    from corpus.search.index.vector_index import Mask
     from corpus.store.workspace import Workspace
 
 
@@ -150,7 +150,7 @@ class Searcher:
     passages
         What is searched, and shown.
     segments
-        The index (`corpus.index`).
+        The index (`corpus.search.index.builder`).
     mode
         How to search.
     encoder

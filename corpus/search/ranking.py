@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from corpus import dense
-from corpus.fusion import K, reciprocal_ranks
+from corpus.search.fusion import K, reciprocal_ranks
+from corpus.search.index import vector_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from align.encoder import Vectors
-    from corpus.dense import Mask, Rows
-    from corpus.index_segments import Segment
-    from corpus.matching import Matches
+    from corpus.search.index.segment import Segment
+    from corpus.search.index.vector_index import Mask, Rows
+    from corpus.search.lexical_match import Matches
 
 Mode: TypeAlias = Literal["dense", "lexical", "hybrid"]
 MODES: tuple[Mode, ...] = ("dense", "lexical", "hybrid")
@@ -39,7 +39,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that is a hit, and why (`corpus.results.HITS` says what the fields mean)."""
+    """A sentence that is a hit, and why (`corpus.search.results.HITS` says what the fields mean)."""
 
     text_id: int
     score: float | None
@@ -74,7 +74,8 @@ class Ranking:
     threshold
         The least score of a hit that is one by its score, lift included.
     lifts
-        What is added to the scores of a language (`corpus.lifts`), where that is more than nothing.
+        What is added to the scores of a language (`corpus.search.language_bias`), where that is more than
+        nothing.
     """
 
     segments: Sequence[Segment]
@@ -177,7 +178,7 @@ class Ranking:
         found: list[tuple[float, Row, float]] = []
         for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
             for lift, part in self._by_lift(segment, mask):
-                rows, scores = dense.nearest(segment.dense, self.vector, count, part)
+                rows, scores = vector_index.nearest(segment.dense, self.vector, count, part)
                 found += [
                     (-score - lift, Row(place, row), score)
                     for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
@@ -223,7 +224,7 @@ class Ranking:
             if len(rows) > count and self.vector is not None:
                 only = np.zeros(len(matches.scores), np.bool_)
                 only[rows] = True
-                rows = dense.nearest(self.segments[place].dense, self.vector, count, only).rows
+                rows = vector_index.nearest(self.segments[place].dense, self.vector, count, only).rows
             found += [Row(place, row) for row in rows[:count].tolist()]
         return set(found)
 
@@ -236,7 +237,7 @@ class Ranking:
         found: dict[Row, float] = {}
         for place, chosen in by_segment.items():
             numbers: Rows = np.array(sorted(chosen), dtype=np.int64)
-            scores = dense.similarities(self.segments[place].dense, self.vector, numbers)
+            scores = vector_index.similarities(self.segments[place].dense, self.vector, numbers)
             found |= {
                 Row(place, row): score for row, score in zip(numbers.tolist(), scores.tolist(), strict=True)
             }

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fusion import K, reciprocal_ranks
+from corpus.search.fusion import K, reciprocal_ranks
 
 rankings = st.lists(st.lists(st.integers(0, 9), unique=True), max_size=4)
 

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from corpus import dense
-from corpus.lexical import Lexical, read_lexical, write_lexical
+from corpus.search.index import vector_index
+from corpus.search.index.bm25 import Lexical, read_lexical, write_lexical
 from corpus.text.folding import fold
 from corpus.text.tokens import terms
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from corpus.dense import Mask
+    from corpus.search.index.vector_index import Mask
 
 Ids = npt.NDArray[np.int64]
 
@@ -97,7 +97,7 @@ class Segment:
     def dense(self) -> Any:  # noqa: ANN401 - faiss has no types for its indexes
         """The FAISS index of the rows' vectors."""
         assert self.vectors is not None
-        return dense.read(self.vectors)
+        return vector_index.read(self.vectors)
 
     @cached_property
     def alive(self) -> Mask | None:

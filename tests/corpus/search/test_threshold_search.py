@@ -11,14 +11,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from corpus import dense
 from corpus.base.errors import CorpusError
 from corpus.diachrony.timeline import TIMELINE, similar_timeline
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.ingestion.ingest import ingest, remove
-from corpus.search import noise_level
-from corpus.similarity import SIMILAR, similar_sentences
+from corpus.search.index import vector_index
+from corpus.search.searcher import noise_level
+from corpus.search.threshold_search import SIMILAR, similar_sentences
 from corpus.store.workspace import Workspace
 from tests.conftest import seed_text
 
@@ -116,15 +116,15 @@ def seeds_files(folder: Path) -> list[Path]:
 
 
 def test_an_inverted_file_is_searched_in_every_cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense, "FLAT_UP_TO", 500)
+    monkeypatch.setattr(vector_index, "FLAT_UP_TO", 500)
     random = np.random.default_rng(3).standard_normal((3000, 16)).astype(np.float32)
     vectors = random / np.linalg.norm(random, axis=1, keepdims=True)
-    dense.write(dense.build(lambda rows: vectors[rows], 3000, 16), tmp_path / "index")
-    index = dense.read(tmp_path / "index")
-    assert dense.kind(index).startswith("IVF")
+    vector_index.write(vector_index.build(lambda rows: vectors[rows], 3000, 16), tmp_path / "index")
+    index = vector_index.read(tmp_path / "index")
+    assert vector_index.kind(index).startswith("IVF")
     query = vectors[:1]
-    found = dense.reaching(index, query, 0.3)
-    held = dense.similarities(index, query, np.arange(3000))
+    found = vector_index.reaching(index, query, 0.3)
+    held = vector_index.similarities(index, query, np.arange(3000))
     assert set(found.rows) == set(np.flatnonzero(held >= 0.3))
     assert np.all(np.diff(found.scores) <= 0)
 

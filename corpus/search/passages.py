@@ -18,7 +18,7 @@ from corpus.reuse.reprints import reprint_groups
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corpus.index_segments import Ids
+    from corpus.search.index.segment import Ids
     from corpus.store.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"

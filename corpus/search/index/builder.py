@@ -1,7 +1,8 @@
 """A workspace's index: every distinct sentence by its words and by its vector, kept in step with the tables.
 
-In the workspace, of segment N (`corpus.index_segments`): the folder ``rows-N``, the file ``index-N``, and for
-all of them ``removed``, the sentences that are gone. All of it is made from the tables and can be made again.
+In the workspace, of segment N (`corpus.search.index.segment`): the folder ``rows-N``, the file ``index-N``,
+and for all of them ``removed``, the sentences that are gone. All of it is made from the tables and can be
+made again.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from corpus import dense
 from corpus.base.errors import WorkspaceError
 from corpus.encoders.embedding_cache import EmbeddingCache
-from corpus.index_segments import Ids, Segment, to_merge, write_rows
+from corpus.search.index import vector_index
+from corpus.search.index.segment import Ids, Segment, to_merge, write_rows
 from corpus.store.workspace import EMBEDDINGS
 from corpus.text import tokens
 from corpus.text.languages import known_lang
@@ -310,9 +311,9 @@ class _Builder:
             out[known] = cache.matrix[places[rows][known]]
             return out
 
-        index = dense.build(vectors, len(ids), encoder.dim)
-        about = _made_by(encoder) | {"kind": dense.kind(index), "vectors": len(ids)}
-        dense.write(index, self._change.new_path(_name("index", number), "faiss", about))
+        index = vector_index.build(vectors, len(ids), encoder.dim)
+        about = _made_by(encoder) | {"kind": vector_index.kind(index), "vectors": len(ids)}
+        vector_index.write(index, self._change.new_path(_name("index", number), "faiss", about))
 
     def _put_removed(self, removed: Ids) -> None:
         data = io.BytesIO()

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.lexical import rarity
+from corpus.search.index.bm25 import rarity
 from corpus.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.dense import Rows
-    from corpus.index_segments import Segment
-    from corpus.lexical import Floats
-    from corpus.query import Concept, Query
+    from corpus.search.index.bm25 import Floats
+    from corpus.search.index.segment import Segment
+    from corpus.search.index.vector_index import Rows
+    from corpus.search.query import Concept, Query
 
 
 @dataclass(frozen=True)

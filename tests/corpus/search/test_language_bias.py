@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import dense
-from corpus.index_segments import Segment, write_rows
 from corpus.ingestion.ingest import ingest
-from corpus.lifts import LARGEST, draw_samples, lifts
-from corpus.matching import match
-from corpus.query import read_query
-from corpus.ranking import Mode, Ranking
-from corpus.search import similar
+from corpus.search.index import vector_index
+from corpus.search.index.segment import Segment, write_rows
+from corpus.search.language_bias import LARGEST, draw_samples, lifts
+from corpus.search.lexical_match import match
+from corpus.search.query import read_query
+from corpus.search.ranking import Mode, Ranking
+from corpus.search.searcher import similar
 from corpus.store.schemas import text_id
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def segment(
     write_rows(rows, sentences, None)
     matrix = np.concatenate([vectors for _, vectors in languages])
     file = folder / f"index-{number}.faiss"
-    dense.write(dense.build(lambda chosen: matrix[chosen], len(matrix), DIM), file)
+    vector_index.write(vector_index.build(lambda chosen: matrix[chosen], len(matrix), DIM), file)
     return Segment(number, rows, file, np.empty(0, np.int64))
 
 
@@ -118,7 +118,7 @@ def test_words_of_one_language_do_not_drive_out_the_other(segments: list[Segment
 
 def test_samples_of_several_segments_are_drawn_from_all(segments: list[Segment]) -> None:
     drawn = draw_samples(segments)["de"]
-    known = [dense.vectors(part.dense, np.flatnonzero(part.of("de"))) for part in segments]
+    known = [vector_index.vectors(part.dense, np.flatnonzero(part.of("de"))) for part in segments]
     shares = [np.isin(drawn[:, 0], part[:, 0]).mean() for part in known]
     assert shares == pytest.approx([700 / 1200, 500 / 1200], abs=0.05)
 
@@ -136,7 +136,7 @@ def test_what_is_in_no_document_any_more_is_not_drawn(tmp_path: Path) -> None:
     assert len(draw_samples([whole])["de"]) == 300
     drawn = draw_samples([left])["de"]
     assert len(drawn) == 150
-    kept = dense.vectors(whole.dense, np.flatnonzero(whole.of("de"))[150:])
+    kept = vector_index.vectors(whole.dense, np.flatnonzero(whole.of("de"))[150:])
     assert np.array_equal(np.sort(drawn[:, 0]), np.sort(kept[:, 0]))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from corpus import dense
+from corpus.search.index import vector_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def clustered(count: int, seed: int = 0) -> Vectors:
 
 
 def built(vectors: Vectors) -> Index:
-    return dense.build(lambda rows: vectors[rows], len(vectors), DIM)
+    return vector_index.build(lambda rows: vectors[rows], len(vectors), DIM)
 
 
 @pytest.fixture(scope="module")
@@ -40,29 +40,29 @@ def vectors() -> Vectors:
 @pytest.fixture
 def inverted(vectors: Vectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
     """Return an inverted file of the vectors, written and mapped."""
-    monkeypatch.setattr(dense, "FLAT_UP_TO", 1000)
-    monkeypatch.setattr(dense, "_CELLS_LOOKED_INTO", 16)
-    dense.write(built(vectors), tmp_path / "index")
-    return dense.read(tmp_path / "index")
+    monkeypatch.setattr(vector_index, "FLAT_UP_TO", 1000)
+    monkeypatch.setattr(vector_index, "_CELLS_LOOKED_INTO", 16)
+    vector_index.write(built(vectors), tmp_path / "index")
+    return vector_index.read(tmp_path / "index")
 
 
 def test_a_small_one_is_exact(vectors: Vectors) -> None:
     index = built(vectors[:500])
     query = clustered(1, seed=5)
-    found = dense.nearest(index, query, 20)
+    found = vector_index.nearest(index, query, 20)
     truth = vectors[:500] @ query[0]
-    assert dense.kind(index) == "flat"
+    assert vector_index.kind(index) == "flat"
     assert found.rows.tolist() == np.argsort(-truth)[:20].tolist()
     assert found.scores == pytest.approx(truth[found.rows], abs=1e-6)
 
 
 def test_a_large_one_is_near_enough_and_small(vectors: Vectors, inverted: Index, tmp_path: Path) -> None:
-    assert dense.kind(inverted) == "IVF128,SQ8"
+    assert vector_index.kind(inverted) == "IVF128,SQ8"
     assert (tmp_path / "index").stat().st_size < 0.6 * vectors.nbytes
     recalled = []
     for query in clustered(50, seed=6):
         truth = np.argsort(-(vectors @ query))[:10]
-        found = dense.nearest(inverted, query[None], 10)
+        found = vector_index.nearest(inverted, query[None], 10)
         recalled.append(len(set(found.rows.tolist()) & set(truth.tolist())) / 10)
         assert found.scores == pytest.approx(vectors[found.rows] @ query, abs=0.02)
     assert np.mean(recalled) > 0.9
@@ -74,7 +74,7 @@ def test_as_many_are_found_under_a_mask_as_there_are(vectors: Vectors, inverted:
     mask[np.random.default_rng(allowed).choice(len(vectors), allowed, replace=False)] = True
     for index in (inverted, built(vectors[:1000])):
         inside = mask[: index.ntotal]
-        found = dense.nearest(index, clustered(1, seed=7), 10, inside)
+        found = vector_index.nearest(index, clustered(1, seed=7), 10, inside)
         assert len(found.rows) == min(10, inside.sum())
         assert inside[found.rows].all()
 
@@ -82,8 +82,10 @@ def test_as_many_are_found_under_a_mask_as_there_are(vectors: Vectors, inverted:
 def test_similarities_come_in_the_order_asked_for(vectors: Vectors, inverted: Index) -> None:
     query = clustered(1, seed=8)
     rows = np.array([17, 3, 5999, 400])
-    assert dense.similarities(inverted, query, rows) == pytest.approx(vectors[rows] @ query[0], abs=0.02)
+    assert vector_index.similarities(inverted, query, rows) == pytest.approx(
+        vectors[rows] @ query[0], abs=0.02
+    )
 
 
 def test_an_empty_one_finds_nothing() -> None:
-    assert len(dense.nearest(built(np.empty((0, DIM), np.float32)), clustered(1), 5).rows) == 0
+    assert len(vector_index.nearest(built(np.empty((0, DIM), np.float32)), clustered(1), 5).rows) == 0

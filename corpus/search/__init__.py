@@ -1,0 +1,1 @@
+"""Passages that are about a query, in every language."""

@@ -1,0 +1,1 @@
+"""What a search looks in: vectors and words, in segments."""

@@ -29,9 +29,9 @@ from corpus.alignment import incremental
 from corpus.base.files import digest
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
+from corpus.maintenance.status import status
 from corpus.quality.reviews import Review, record
 from corpus.search.index import builder
-from corpus.status import status
 from corpus.store import segments
 from corpus.store.integrity import check
 from corpus.store.workspace import Workspace

@@ -27,10 +27,10 @@ from index_scale import peak_mb
 from corpus.alignment.incremental import align_missing
 from corpus.encoders import load_encoder
 from corpus.ingestion.ingest import ingest, remove
+from corpus.maintenance.status import status
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import update_index
 from corpus.search.searcher import open_searcher
-from corpus.status import status
 from corpus.store.integrity import check
 from corpus.store.workspace import EMBEDDINGS, Workspace
 

@@ -29,7 +29,7 @@ def say(message: str) -> None:
 
 def say_if_seeds(workspace: Workspace) -> None:
     """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
-    from corpus.status import holds_seeds_only
+    from corpus.maintenance.status import holds_seeds_only
 
     if not workspace.path.exists():
         say(f"there is no workspace {workspace.path}: making it, and using the seed documents")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from align.study import Trained
     from corpus.encoders.registry import EncoderEntry
+    from corpus.maintenance.status import Status
     from corpus.quality.evaluation import Evaluation
-    from corpus.status import Status
 
 _UNKNOWN = "–"
 

@@ -17,7 +17,7 @@ from corpus.cli.options import JsonOption, WorkspaceOption, column_names
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corpus.queries import SavedQuery
+    from corpus.maintenance.saved_queries import SavedQuery
     from corpus.store.workspace import Workspace
 
 CHANGED = 3
@@ -54,11 +54,11 @@ def save(
       corpus save --replace industry similar "local industry" --since 2020
       corpus save figure-1 timeline 地方工业 --by year -o figure-1.svg
     """
-    from corpus import queries
+    from corpus.maintenance import saved_queries
     from corpus.store.workspace import open_workspace
 
-    name = queries.check_name(name)
-    queries.check_command(command)
+    name = saved_queries.check_name(name)
+    saved_queries.check_command(command)
     with _parse(ctx, command) as other:  # says what is wrong with it, or prints its help
         within = other.params["workspace"]
     if within is not None:
@@ -67,14 +67,17 @@ def save(
             msg = f"two workspaces, {workspace} and {within}: name one"
             raise CorpusError(msg)
     space = open_workspace(workspace or within)
-    queries.refuse_taken(queries.read_queries(space), name, overwrite=replace)
+    saved_queries.refuse_taken(saved_queries.read_queries(space), name, overwrite=replace)
     command, rests_on = _to_keep(ctx, command)
     _run(ctx, command, space)
     now = datetime.now(UTC).replace(microsecond=0)
-    query = queries.SavedQuery(name, tuple(command), now, queries.basis(space, rests_on))
-    queries.keep_query(space, query, overwrite=replace)
+    query = saved_queries.SavedQuery(name, tuple(command), now, saved_queries.basis(space, rests_on))
+    saved_queries.keep_query(space, query, overwrite=replace)
     where = there(None if workspace is None and within is None else space.path)
-    say(f"saved in {space.path / queries.FILE_NAME}; to run it again: {this_command()} run {name}{where}")
+    say(
+        f"saved in {space.path / saved_queries.FILE_NAME}; "
+        f"to run it again: {this_command()} run {name}{where}"
+    )
 
 
 def run(
@@ -98,12 +101,12 @@ def run(
       corpus run industry --check > table-2.txt
       corpus run figure-1 --workspace archive/.corpus
     """
-    from corpus import queries
+    from corpus.maintenance import saved_queries
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
-    query = queries.find_query(space, name)
-    queries.check_command(query.command)
+    query = saved_queries.find_query(space, name)
+    saved_queries.check_command(query.command)
     if _options(ctx, query.command)["workspace"] is not None:
         msg = f"{query.name} runs in the workspace that it is kept in; take --workspace out of its command"
         raise CorpusError(msg)
@@ -111,12 +114,12 @@ def run(
         again = shlex.join(["--replace", query.name, *query.command])
         msg = f"{query.name}: nothing is kept to check it by; to keep that: corpus save {again}"
         raise CorpusError(msg)
-    now = queries.basis(space, query.rests_on)
-    changed = queries.differences(query.rests_on, now, before=True)
+    now = saved_queries.basis(space, query.rests_on)
+    changed = saved_queries.differences(query.rests_on, now, before=True)
     if not (check and changed):
         say(f"# {query.name}: corpus {shlex.join(query.command)}")
         _run(ctx, query.command, space)
-        changed = queries.differences(query.rests_on, queries.basis(space, query.rests_on))
+        changed = saved_queries.differences(query.rests_on, saved_queries.basis(space, query.rests_on))
     _say_changes(query, changed)
     if check and changed:
         raise typer.Exit(CHANGED)
@@ -138,17 +141,17 @@ def list_queries(
       corpus queries --json
       corpus queries --remove industry
     """
-    from corpus import queries
+    from corpus.maintenance import saved_queries
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     for name in remove or []:
-        queries.remove_query(space, name)
+        saved_queries.remove_query(space, name)
         say(f"removed {name}")
     if remove:
         return
-    saved = queries.read_queries(space)
-    now = queries.basis(space, {name: None for query in saved for name in query.rests_on})
+    saved = saved_queries.read_queries(space)
+    now = saved_queries.basis(space, {name: None for query in saved for name in query.rests_on})
     rows = [
         {
             "name": query.name,
@@ -172,7 +175,7 @@ def list_queries(
 
 def _changed(query: SavedQuery, now: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Return how what a query rests on differs from what it was saved with, for JSON."""
-    from corpus.queries import differences
+    from corpus.maintenance.saved_queries import differences
 
     changed = differences(query.rests_on, now, before=True)
     return {part: {"then": then, "now": new} for part, (then, new) in changed.items()}
@@ -180,7 +183,7 @@ def _changed(query: SavedQuery, now: Mapping[str, str]) -> dict[str, dict[str, s
 
 def _say_changes(query: SavedQuery, changed: Mapping[str, tuple[str, str]]) -> None:
     """Say how what a query rests on differs from what it was saved with."""
-    from corpus.queries import LABELS
+    from corpus.maintenance.saved_queries import LABELS
 
     since = "" if query.saved is None else f" ({query.saved.astimezone():%Y-%m-%d %H:%M})"
     if not query.rests_on:
@@ -203,7 +206,7 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
 
     Files that it reads are named by their full path.
     """
-    from corpus.queries import LOOKING
+    from corpus.maintenance.saved_queries import LOOKING
 
     options = _options(ctx, command)
     if options.get("query") == "-":

@@ -26,7 +26,7 @@ def status(
       corpus status --json | jq .documents
       corpus status --workspace archive/.corpus
     """
-    from corpus.status import status as run
+    from corpus.maintenance.status import status as run
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
 
@@ -120,7 +120,7 @@ def check(
       corpus check --json
     """
     from corpus.base.errors import WorkspaceError
-    from corpus.repair import repair as mend
+    from corpus.maintenance.repair import repair as mend
     from corpus.store.integrity import check as run
     from corpus.store.workspace import open_workspace
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.cli.terminal import print_table, result_console
-from corpus.queries import LABELS
+from corpus.maintenance.saved_queries import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -24,7 +24,7 @@ BY_ORIGINAL = "°"
 
 
 def print_timeline(rows: pl.DataFrame, level: Level | None = None) -> None:
-    """Print a timeline (`corpus.diachrony.timeline.TIMELINE`); of similar sentences with the level they reach."""
+    """Print a timeline (`TIMELINE`); of similar sentences with the level they reach."""
     dense = level is not None
     table = _table("similar" if dense else "hits", "per 10,000", "", sentences=dense)
     most = max((value for value in rows["per_10k"] if value is not None), default=0.0)

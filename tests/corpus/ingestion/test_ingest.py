@@ -14,10 +14,10 @@ from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.ingestion.ingest import ingest, ingest_seeds, read_again, remove
 from corpus.ingestion.manifest import Entry
+from corpus.maintenance.status import status
 from corpus.reuse.clusters import histories
 from corpus.reuse.reprints import update_reprints
 from corpus.search.searcher import similar
-from corpus.status import status
 from corpus.store.integrity import check
 from corpus.store.schemas import SCHEMAS
 from corpus.store.workspace import Workspace

@@ -15,6 +15,7 @@ from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.documents.pairs import to_tsv
 from corpus.ingestion.ingest import ingest, ingest_seeds, remove
+from corpus.maintenance.repair import repair
 from corpus.quality.judgement_tables import COLUMN
 from corpus.quality.reviews import (
     LISTED,
@@ -27,7 +28,6 @@ from corpus.quality.reviews import (
     take_back,
     with_verdicts,
 )
-from corpus.repair import repair
 from corpus.store.integrity import check
 from corpus.store.state import COPY, NAME
 from tests.conftest import SEEDS, seed_text

@@ -17,10 +17,10 @@ from corpus.alignment.weights import read_weights, shipped_weights, weights_dige
 from corpus.base.errors import CorpusError, InputError, WorkspaceError
 from corpus.encoders import load_encoder
 from corpus.encoders.errors import EncoderError
+from corpus.maintenance.status import status
 from corpus.quality.evaluation import evaluate_folder
 from corpus.quality.training import train_aligner
 from corpus.search.searcher import similar
-from corpus.status import status
 from tests.align.chronicle import chronicle
 from tests.conftest import Ran
 

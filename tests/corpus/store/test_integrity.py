@@ -17,7 +17,7 @@ from corpus.base.errors import WorkspaceError
 from corpus.base.resources import seeds_dir
 from corpus.ingestion.ingest import ingest, remove
 from corpus.ingestion.manifest import Entry
-from corpus.repair import repair
+from corpus.maintenance.repair import repair
 from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.search.searcher import similar
 from corpus.store import schemas

@@ -13,10 +13,10 @@ from corpus.base.resources import seeds_dir
 from corpus.documents import catalogue
 from corpus.documents.locations import Place, passage_at
 from corpus.ingestion.ingest import ingest, remove
-from corpus.repair import repair
+from corpus.maintenance.repair import repair
+from corpus.maintenance.status import status
 from corpus.reuse.clusters import histories
 from corpus.reuse.reprints import update_reprints
-from corpus.status import status
 from corpus.store import schemas
 from corpus.store.integrity import check
 from corpus.store.paragraphs import paragraph_rows, paragraphs_of, without_paragraphs

@@ -15,7 +15,7 @@ import pytest
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.ingestion.ingest import ingest_seeds, remove
-from corpus.repair import repair
+from corpus.maintenance.repair import repair
 from corpus.search.searcher import similar
 from corpus.store import locking
 from corpus.store.integrity import check

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus import queries
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
 from corpus.ingestion.ingest import ingest_seeds
-from corpus.quality.reviews import take_back
-from corpus.queries import (
+from corpus.maintenance import saved_queries
+from corpus.maintenance.repair import repair
+from corpus.maintenance.saved_queries import (
     SavedQuery,
     basis,
     differences,
@@ -26,7 +26,7 @@ from corpus.queries import (
     read_queries,
     remove_query,
 )
-from corpus.repair import repair
+from corpus.quality.reviews import take_back
 from corpus.search.index import builder
 from corpus.search.searcher import similar
 from corpus.store.integrity import check
@@ -63,7 +63,7 @@ def here(seeded: Workspace) -> Path:
 
 def write(workspace: Workspace, text: str) -> Path:
     workspace.path.mkdir(exist_ok=True)
-    file = workspace.path / queries.FILE_NAME
+    file = workspace.path / saved_queries.FILE_NAME
     file.write_text(text, "utf-8")
     return file
 
@@ -209,10 +209,10 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 
 def test_files_of_the_users_make_no_folder_foreign(workspace: Workspace) -> None:
-    assert {variants.FILE_NAME, builder.DICTIONARY, queries.FILE_NAME} == EDITABLE
+    assert {variants.FILE_NAME, builder.DICTIONARY, saved_queries.FILE_NAME} == EDITABLE
     keep_query(workspace, SOAP)
     (workspace.path / variants.FILE_NAME).write_text('[[variant]]\nforms = ["a", "b"]\n')
-    (workspace.path / f".{queries.FILE_NAME}.x1.part").write_text("left by a process that was killed")
+    (workspace.path / f".{saved_queries.FILE_NAME}.x1.part").write_text("left by a process that was killed")
     ingest_seeds(workspace)
     assert {path.name for path in workspace.path.iterdir()} & EDITABLE == {"variants.toml", "queries.toml"}
     assert not [*workspace.path.glob("*.part")]
@@ -234,7 +234,7 @@ def test_queries_outlive_a_repair(seeded: Workspace) -> None:
 
 def test_a_basis_changes_with_what_it_is_of(seeded: Workspace, tmp_path: Path) -> None:
     stop = tmp_path / "stop.txt"
-    names = [*queries.LOOKING["similar"], "toolkit", str(stop)]
+    names = [*saved_queries.LOOKING["similar"], "toolkit", str(stop)]
     before = basis(seeded, names)
     assert list(before) == names
     assert {name for name, value in before.items() if not value} == {"dictionary.txt", str(stop)}
@@ -281,7 +281,7 @@ COMMANDS = [
 
 
 def test_there_is_a_case_for_every_command_that_can_be_saved() -> None:
-    assert [command for command, *_ in COMMANDS] == list(queries.LOOKING)
+    assert [command for command, *_ in COMMANDS] == list(saved_queries.LOOKING)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -294,7 +294,7 @@ def test_a_saved_query_is_run_again_exactly(cli: Run, here: Path, command: list[
     assert "# q: corpus " in again.err
     taken = snapshot(Workspace(here))
     assert saved.err.count(f"# snapshot texts {taken.texts}") == 1
-    assert (f" beads {taken.beads}" in saved.err) == ("beads" in queries.LOOKING[command[0]])
+    assert (f" beads {taken.beads}" in saved.err) == ("beads" in saved_queries.LOOKING[command[0]])
     assert "# made of what it was saved with" in again.err
     if command != ["status"]:  # which counts bytes and changes
         assert saved.out == again.out != ""
@@ -346,7 +346,7 @@ def test_what_has_changed_is_said_and_has_a_code(cli: Run, here: Path, tmp_path:
 
 def test_a_change_that_only_running_shows_has_the_code_too(cli: Run, here: Path) -> None:
     assert cli("save", "soap", "similar", "soap").code == 0
-    file = here / queries.FILE_NAME
+    file = here / saved_queries.FILE_NAME
     text = file.read_text("utf-8")
     file.write_text(text.replace('encoder = "', 'encoder = "older '), "utf-8")
     ran = cli("run", "soap", "--check")

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from corpus.ingestion.ingest import ingest, remove
+from corpus.maintenance.status import status
 from corpus.search.searcher import similar
-from corpus.status import status
 from tests.conftest import seed_text
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Looking after a workspace: status, repair, saved queries."""

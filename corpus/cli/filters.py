@@ -125,7 +125,7 @@ def put_table(
     beads
         Whether the table rests on what is aligned, too.
     """
-    from corpus.tsv import frame_tsv, stating
+    from corpus.writers.tsv import frame_tsv, stating
 
     if as_json:
         put_text(json_text(about | {name: rows.to_dicts()}), out)

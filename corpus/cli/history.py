@@ -137,7 +137,7 @@ def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: st
         write_atomically(Path(out), timeline_chart(found, form, title=title, forms=forms))
         say(f"wrote {out}")
     elif form == "csv":
-        from corpus.tsv import stating
+        from corpus.writers.tsv import stating
 
         put_text(stating(found.rows, about(found, pattern, forms)).write_csv(), out)
     elif form == "text":

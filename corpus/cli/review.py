@@ -113,7 +113,7 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
         return
     if tsv:
         from corpus.quality.reviews import LISTED_TSV
-        from corpus.tsv import frame_tsv
+        from corpus.writers.tsv import frame_tsv
 
         numbers = (pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in ("src_ids", "tgt_ids"))
         rows = found.with_columns(pl.col("right").cast(pl.Int8), *numbers)

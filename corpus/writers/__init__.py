@@ -1,0 +1,1 @@
+"""Pairs out; one module a format."""

@@ -13,19 +13,19 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError
-from corpus.cli import (
+from corpus.cli.commands import (
+    align,
     cite,
-    concord,
-    find,
-    history,
+    concordance,
+    documents,
     models,
-    pairs,
+    queries,
     review,
-    saved,
-    store,
-    texts,
-    training,
+    search,
+    timeline,
+    train,
     words,
+    workspace,
 )
 from corpus.cli.console import say
 
@@ -87,29 +87,29 @@ def corpus(
         raise typer.Exit
 
 
-app.command()(texts.ingest)
-app.command()(pairs.align)
-app.command()(find.similar)
-app.command()(pairs.export)
+app.command()(documents.ingest)
+app.command()(align.align)
+app.command()(search.similar)
+app.command()(align.export)
 app.command()(review.review)
-app.command()(texts.show)
-app.command()(texts.rm)
-app.command()(store.status)
-app.command()(store.check)
-app.command()(store.reprints)
-app.command()(concord.concordance)
+app.command()(documents.show)
+app.command()(documents.rm)
+app.command()(workspace.status)
+app.command()(workspace.check)
+app.command()(workspace.reprints)
+app.command()(concordance.concordance)
 app.command()(words.words)
 app.command()(words.collocates)
 app.command()(words.terms)
-app.command()(history.timeline)
-app.command()(history.trace)
+app.command()(timeline.timeline)
+app.command()(timeline.trace)
 app.command()(cite.cite)
-app.command(context_settings={"allow_interspersed_args": False})(saved.save)
-app.command()(saved.run)
-app.command("queries")(saved.list_queries)
-app.command("eval")(pairs.evaluate)
-app.command()(training.calibrate)
-app.command()(training.train_aligner)
+app.command(context_settings={"allow_interspersed_args": False})(queries.save)
+app.command()(queries.run)
+app.command("queries")(queries.list_queries)
+app.command("eval")(align.evaluate)
+app.command()(train.calibrate)
+app.command()(train.train_aligner)
 app.command()(models.models)
 
 

@@ -106,7 +106,7 @@ def put_pairs(
     if as_json:
         put_text(json_text(kept.to_dicts()), out)
     elif out is None and columns is None and sys.stdout.isatty():
-        from corpus.cli.render import print_pairs
+        from corpus.cli.display.hits import print_pairs
 
         print_pairs(kept)
     else:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from corpus.base.errors import CorpusError
 from corpus.base.resources import seeds_dir
-from corpus.cli.kwic import print_lines
+from corpus.cli.display.kwic import print_lines
 from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.ingestion.ingest import ingest, remove
 from corpus.linguistics.concordance import LINES, Concordance, concordance
@@ -190,7 +190,7 @@ def test_context_is_as_wide_as_the_terminal_has_room_for(
     console = Console(
         file=printed, force_terminal=columns is not None, width=columns or 10_000, color_system=None
     )
-    monkeypatch.setattr("corpus.cli.kwic.result_console", lambda: console)
+    monkeypatch.setattr("corpus.cli.display.kwic.result_console", lambda: console)
     print_lines(concord(seeds, "地方工业").lines.with_columns(counterparts=pl.lit([])))
     lines = printed.getvalue().splitlines()
     assert len(lines) == 5

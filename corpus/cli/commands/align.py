@@ -278,6 +278,6 @@ def evaluate(
     if as_json:
         print_json(found.to_dict())
         return
-    from corpus.cli.render import print_evaluation
+    from corpus.cli.display.hits import print_evaluation
 
     print_evaluation(found)

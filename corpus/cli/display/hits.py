@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.terminal import result_console as _console
+from corpus.cli.display.terminal import result_console as _console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

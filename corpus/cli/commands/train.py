@@ -156,7 +156,7 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
 def _aligned(space: Workspace, weights: Weights | None) -> pl.DataFrame:
     """Return the workspace's pairs, aligned with these weights if they are given."""
     from corpus.alignment.incremental import align_workspace
-    from corpus.cli.pairs import say_if_another_encoders
+    from corpus.cli.commands.align import say_if_another_encoders
 
     encoder = None if weights is None else weights.encoder
     say_if_another_encoders(space, encoder, weights)
@@ -260,7 +260,7 @@ def train_aligner(
         facts = trained.weights.provenance
         print_json({"report": trained.report, "calibration": trained.quality, "provenance": facts})
     else:
-        from corpus.cli.render import print_training
+        from corpus.cli.display.hits import print_training
 
         print_training(trained)
     say(f"wrote {out}; next: {this_command()} align --weights {out}")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.cli.console import json_text, progress_bar, put_text, say
-from corpus.cli.counting import OnceOption, Shared, compare_sentences, say_repeats, sharing
 from corpus.cli.filters import (
     PatternArgument,
     RegexOption,
@@ -18,6 +17,7 @@ from corpus.cli.filters import (
     say_snapshot,
     say_undated,
 )
+from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, say_repeats, sharing
 
 if TYPE_CHECKING:
     from corpus.diachrony.timeline import Timeline
@@ -141,7 +141,7 @@ def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: st
 
         put_text(stating(found.rows, about(found, pattern, forms)).write_csv(), out)
     elif form == "text":
-        from corpus.cli.timelines import print_timeline
+        from corpus.cli.display.timeline import print_timeline
 
         print_timeline(found.rows, found.level)
     else:
@@ -195,7 +195,7 @@ def trace(
             space, wanted, selection=selection, by=by, cuts=cuts, most=most, once=once, progress=progress
         )
     if form == "text":
-        from corpus.cli.tracing import print_trace
+        from corpus.cli.display.trace import print_trace
 
         print_trace(found)
     elif form == "json":

@@ -34,7 +34,7 @@ def models(
         if as_json:
             print_json([asdict(item) for item in found])
             return
-        from corpus.cli.render import print_encoders
+        from corpus.cli.display.hits import print_encoders
 
         print_encoders(found)
     elif as_json:

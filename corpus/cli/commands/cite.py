@@ -52,7 +52,7 @@ def cite(
       corpus cite 003:L33 --json
       corpus cite --since 2022 -o press.bib
     """
-    from corpus.cli.place import say_if_settled
+    from corpus.cli.display.passage import say_if_settled
     from corpus.documents import citations
     from corpus.documents.locations import find_place, settled
     from corpus.store.snapshot import snapshot

@@ -212,7 +212,7 @@ def _print_beads(beads: pl.DataFrame) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from corpus.cli.terminal import print_table
+    from corpus.cli.display.terminal import print_table
 
     several = beads["tgt_lang"].n_unique() > 1
     table = Table(box=None, pad_edge=False)
@@ -234,7 +234,7 @@ def _print_reviews(found: pl.DataFrame) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from corpus.cli.terminal import result_console
+    from corpus.cli.display.terminal import result_console
 
     console = result_console()
     for row in found.iter_rows(named=True):

@@ -9,7 +9,7 @@ import polars as pl
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.terminal import print_table, result_console
+from corpus.cli.display.terminal import print_table, result_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

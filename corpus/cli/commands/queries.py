@@ -168,7 +168,7 @@ def list_queries(
     if not rows:
         say(f"no query is saved in {space.path}: corpus save NAME COMMAND …")
         return
-    from corpus.cli.tables import print_queries
+    from corpus.cli.display.tables import print_queries
 
     print_queries(rows)
 

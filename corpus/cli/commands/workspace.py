@@ -36,7 +36,7 @@ def status(
     if as_json:
         print_json(found.to_dict() | {"snapshot": taken.to_dict()})
     else:
-        from corpus.cli.render import print_status
+        from corpus.cli.display.hits import print_status
 
         print_status(found)
     say_snapshot(taken, beads=True, encoder=True)
@@ -95,7 +95,7 @@ def reprints(
     if found.is_empty():
         say(f"no passage stands in {documents} documents or more")
         return
-    from corpus.cli.render import print_histories
+    from corpus.cli.display.hits import print_histories
 
     print_histories(found)
 

@@ -46,7 +46,7 @@ def _print_passage(found: Passage) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from corpus.cli.terminal import result_console
+    from corpus.cli.display.terminal import result_console
 
     console = result_console()
     version = found.version

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.padding import Padding
 from rich.text import Text
 
-from corpus.cli.terminal import result_console
+from corpus.cli.display.terminal import result_console
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from corpus.cli.console import progress_bar, say
-from corpus.cli.counting import OnceOption, Shared, compare_sentences, numbered, say_repeats, sharing
 from corpus.cli.filters import (
     PatternArgument,
     RegexOption,
@@ -17,6 +16,7 @@ from corpus.cli.filters import (
     say_snapshot,
     say_undated,
 )
+from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, numbered, say_repeats, sharing
 
 
 @sharing()
@@ -73,7 +73,7 @@ def concordance(
             progress=progress,
         )  # fmt: skip
     if form == "text":
-        from corpus.cli.kwic import print_lines
+        from corpus.cli.display.kwic import print_lines
 
         print_lines(found.lines, width)
     else:

@@ -170,7 +170,7 @@ def _answer(query: str, found: Similar, *, as_json: bool, ranked: bool) -> None:
     if as_json:
         print_json(found.hits.to_dicts())
         return
-    from corpus.cli.render import print_hits
+    from corpus.cli.display.hits import print_hits
 
     print_hits(found.hits, ranked=ranked)
 
@@ -222,7 +222,7 @@ def _put_json(searcher: Searcher, query: str, found: Similar | None, reason: str
 
 def _put_text(searcher: Searcher, query: str, found: Similar | None, reason: str | None) -> None:
     """Print the answer to one of several queries for a reader, under the query."""
-    from corpus.cli.render import print_heading, print_hits
+    from corpus.cli.display.hits import print_heading, print_hits
 
     print_heading(query, reason)
     if found is not None:

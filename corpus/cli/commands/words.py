@@ -8,15 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.cli.console import progress_bar, say
-from corpus.cli.counting import (
-    OnceOption,
-    Shared,
-    compare_sentences,
-    numbered,
-    read_words,
-    say_repeats,
-    sharing,
-)
 from corpus.cli.filters import (
     DASHED,
     PatternArgument,
@@ -28,6 +19,15 @@ from corpus.cli.filters import (
     say_undated,
 )
 from corpus.cli.options import AlignerEncoderOption
+from corpus.cli.subcorpus import (
+    OnceOption,
+    Shared,
+    compare_sentences,
+    numbered,
+    read_words,
+    say_repeats,
+    sharing,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,7 +87,7 @@ def words(
         )  # fmt: skip
     shown = _first(found.words, k)
     if form == "text":
-        from corpus.cli.tables import print_words
+        from corpus.cli.display.tables import print_words
 
         print_words(shown)
     else:
@@ -146,7 +146,7 @@ def collocates(
         )  # fmt: skip
     shown = _first(found.words, k)
     if form == "text":
-        from corpus.cli.tables import print_collocates
+        from corpus.cli.display.tables import print_collocates
 
         print_collocates(shown)
     else:
@@ -220,7 +220,7 @@ def terms(
     ways = found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True)
     shown = found.pairs if k == 0 else ways.head(k)
     if form == "text":
-        from corpus.cli.tables import print_terms
+        from corpus.cli.display.tables import print_terms
 
         print_terms(shown, examples=examples)
     else:

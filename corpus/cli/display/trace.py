@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
-from corpus.cli.tables import print_rows
-from corpus.cli.terminal import result_console
-from corpus.cli.timelines import print_forms
+from corpus.cli.display.tables import print_rows
+from corpus.cli.display.terminal import result_console
+from corpus.cli.display.timeline import print_forms
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.terminal import print_table, result_console
+from corpus.cli.display.terminal import print_table, result_console
 from corpus.maintenance.saved_queries import LABELS
 
 if TYPE_CHECKING:

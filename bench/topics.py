@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import sentencepiece
 
 from corpus.encoders.use.weights import resource_dir
-from corpus.text.languages import load_jieba
+from corpus.text.chinese import load_jieba
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

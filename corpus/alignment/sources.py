@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import InputError
-from corpus.base.files import decode, read_input
+from corpus.base.files import read_input
 from corpus.documents.pairs import SIDE, Side
+from corpus.text.decoding import decode
 from corpus.text.languages import detect_language
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def read_side(
         Take the file as one sentence a line, split on LF only, and clean nothing. Blank lines keep
         their number.
     encoding
-        See `corpus.base.files.decode`.
+        See `corpus.text.decoding.decode`.
 
     Raises
     ------

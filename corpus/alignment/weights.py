@@ -8,8 +8,9 @@ from pathlib import Path
 
 import align
 from corpus.base.errors import InputError
-from corpus.base.files import decode, json_digest, read_bytes, write_atomically
+from corpus.base.files import json_digest, read_bytes, write_atomically
 from corpus.base.resources import models_dir
+from corpus.text.decoding import decode
 
 SHIPPED = "shipped"
 """What stands for the weights that ship, where a file could be named."""

@@ -7,7 +7,10 @@ unrelated `seeds` folder beside it.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import platformdirs
 
 from corpus.base.errors import CorpusError
 
@@ -30,3 +33,9 @@ def seeds_dir() -> Path:
 def models_dir() -> Path:
     """Folder of encoder entries, model cards and trained aligner weights."""
     return _data_dir("models")
+
+
+def cache_dir() -> Path:
+    """Return the user's cache folder for this toolkit (`CORPUS_CACHE`, if set); it may not exist."""
+    named = os.environ.get("CORPUS_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("duizhao", appauthor=False)

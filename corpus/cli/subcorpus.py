@@ -130,6 +130,7 @@ def numbered(number: int, one: str, many: str | None = None) -> str:
 
 def read_words(path: str) -> str:
     """Return the text of a file that an option names."""
-    from corpus.base.files import decode, read_bytes
+    from corpus.base.files import read_bytes
+    from corpus.text.decoding import decode
 
     return decode(read_bytes(Path(path)), path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 from hashlib import blake2b
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import platformdirs
+
+from corpus.base.resources import cache_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +21,6 @@ Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
 _LAYOUT = 2
 """Changes when what is converted, or how, changes."""
-
-
-def cache_dir() -> Path:
-    """Return the user's cache folder for this toolkit (`CORPUS_CACHE`, if set); it may not exist."""
-    named = os.environ.get("CORPUS_CACHE")
-    return Path(named) if named else platformdirs.user_cache_path("duizhao", appauthor=False)
 
 
 def converted(name: str, source: Path, convert: Callable[[], Arrays]) -> Arrays:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import InputError
-from corpus.base.files import decode, digest, read_bytes
+from corpus.base.files import digest, read_bytes
 from corpus.base.resources import seeds_dir
 from corpus.ingestion.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.ingestion.document import document_id
@@ -18,6 +18,7 @@ from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_docume
 from corpus.store import schemas
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
+from corpus.text.decoding import decode
 from corpus.text.languages import language_code
 
 if TYPE_CHECKING:

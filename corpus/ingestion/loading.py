@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
-from corpus.base.files import decode, digest, encoding_of
+from corpus.base.files import digest
 from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.readers.html import refuse_markup
 from corpus.text.dates import parse_date
+from corpus.text.decoding import decode, encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -16,8 +16,8 @@ import polars as pl
 import regex
 
 from corpus.base.errors import CorpusError
+from corpus.text.chinese import simplified
 from corpus.text.folding import fold, fold_with_places
-from corpus.text.tokens import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,8 @@ from align.study import GoldSet
 from align.train import Example
 from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
-from corpus.base.files import decode, read_bytes
+from corpus.base.files import read_bytes
+from corpus.text.decoding import decode
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:

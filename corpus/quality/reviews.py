@@ -19,13 +19,13 @@ import polars as pl
 from corpus.alignment.incremental import numbered_pairs, workspace_pairs
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.files import decode
 from corpus.documents.pairs import without_nulls
 from corpus.quality.calibration import Marked
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id
 from corpus.store.schemas import SCHEMAS, schema
 from corpus.text.dates import parse_date
+from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

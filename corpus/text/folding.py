@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from corpus.text.chinese import simplified
 from corpus.text.languages import main_script
-from corpus.text.tokens import simplified
 
 _QUOTES = str.maketrans("‘’´`“”", "''''\"\"")
 

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from contextlib import suppress
-from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 UNDETERMINED = "und"
 """ISO 639-2 code for a language that could not be told."""
 
-_SCRIPTS: dict[str, re.Pattern[str]] = {
+SCRIPTS: dict[str, re.Pattern[str]] = {
     # Full-width digits and Latin letters, and the punctuation that Chinese, Japanese and Korean
     # share, belong to no script.
     "han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"),
@@ -76,9 +69,9 @@ def language_code(code: str) -> str:
 def script_weights(text: str) -> dict[str, float]:
     """Count the letters of each script, East Asian ones weighted by how much they say."""
     if text.isascii():
-        latin = len(_SCRIPTS["latin"].findall(text))
+        latin = len(SCRIPTS["latin"].findall(text))
         return {"latin": float(latin)} if latin else {}
-    counts = {name: len(pattern.findall(text)) * _WEIGHT.get(name, 1.0) for name, pattern in _SCRIPTS.items()}
+    counts = {name: len(pattern.findall(text)) * _WEIGHT.get(name, 1.0) for name, pattern in SCRIPTS.items()}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -120,61 +113,6 @@ def detect_language(text: str) -> str:
     words = [word for word in text.split() if main_script(word) == script]
     code = str(py3langid.classify(" ".join(words)[:_LANGID_SAMPLE])[0])
     return code if len(code) == 2 else UNDETERMINED
-
-
-@cache
-def load_jieba() -> Any:  # noqa: ANN401 - an untyped library
-    """Import jieba and load its dictionary, quietly (it logs to the terminal otherwise).
-
-    What it makes of its dictionary is kept in the user's cache folder: its own choice, a file of a fixed
-    name in the folder for temporary files, another user may own, or may have put there. Where the cache
-    cannot be written, the dictionary is read each time, which takes half a second more.
-    """
-    import logging
-
-    import jieba
-
-    from corpus.encoders.weight_files import cache_dir
-
-    folder = cache_dir() / "jieba"
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    jieba.dt.tmp_dir = str(folder.absolute())
-    jieba.setLogLevel(logging.CRITICAL)  # a cache that cannot be written is an error to it, with a traceback
-    jieba.initialize()
-    jieba.setLogLevel(logging.WARNING)
-    return jieba
-
-
-def reads_as_chinese(text: str) -> bool:
-    """Whether decoded text is Chinese, rather than another encoding's bytes seen as Chinese characters.
-
-    GB18030 accepts nearly any bytes: Big5, EUC-KR, Shift-JIS and even accented Latin decode to Chinese
-    characters that form no words. Real text is mostly words of the `jieba` dictionary: at least half of
-    its characters stand in one, in classical novels too, against at most 2% for misread text.
-    """
-    foreign = [character for character in text if character > "\x7f"]
-    han = [character for character in foreign if _SCRIPTS["han"].match(character)]
-    known = sum(1 for character in foreign if _SCRIPTS["han"].match(character) or _is_mark(character))
-    if len(han) < 8 or known < 0.9 * len(foreign):
-        return False
-    return _share_in_words(text) >= 0.3
-
-
-def _is_mark(character: str) -> bool:
-    return (
-        character in "　、。，．：；？！（）《》〈〉“”‘’…—·％「」『』【】〔〕─×°" or "０" <= character <= "ｚ"
-    )
-
-
-def _share_in_words(text: str) -> float:
-    """Share of the Chinese characters of a text that stand in dictionary words of two or more."""
-    jieba = load_jieba()
-    runs = re.findall(_SCRIPTS["han"].pattern + "+", text[:20_000])
-    total = sum(map(len, runs))
-    words: Iterable[str] = (word for run in runs for word in jieba.cut(run, HMM=False))
-    lengths = Counter(len(word) for word in words)
-    return sum(size * count for size, count in lengths.items() if size > 1) / total if total else 0.0
 
 
 def known_lang(lang: str) -> str | None:

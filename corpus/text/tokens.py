@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.base.errors import InputError
-from corpus.text.languages import load_jieba
+from corpus.text.chinese import load_jieba, simplified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -157,22 +157,6 @@ def stem(word: str, lang: str) -> str:
     return _stem(folded, lang)
 
 
-def simplified(text: str) -> str:
-    """Return a text with its Chinese characters in simplified form, each in the place it had.
-
-    Conversion is by phrase where that keeps the length, and by character otherwise.
-    """
-    if text.isascii():
-        return text
-    converter = _opencc()
-    converted = str(converter.convert(text))
-    if len(converted) != len(text):
-        converted = "".join(
-            one if len(one := str(converter.convert(character))) == 1 else character for character in text
-        )
-    return converted
-
-
 @cache
 def stop_words(lang: str) -> frozenset[str]:
     """Return the function words of a language, as tokens' normal forms; none where no list is kept."""
@@ -209,13 +193,6 @@ def _stemmer(lang: str) -> Any:  # noqa: ANN401 - an untyped library
 
     name = _SNOWBALL.get(lang)
     return None if name is None else Stemmer.Stemmer(name)
-
-
-@cache
-def _opencc() -> Any:  # noqa: ANN401 - its annotations say nothing
-    import opencc
-
-    return opencc.OpenCC("t2s")
 
 
 def _chinese(run: str, start: int, dictionary: Path | None, *, search: bool) -> Iterator[Token]:

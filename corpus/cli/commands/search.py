@@ -182,7 +182,7 @@ def _answer_lines(
 
     Every line has an answer, so that answers can be told by the number of the line.
     """
-    from corpus.base.files import decode
+    from corpus.text.decoding import decode
 
     queries = failed = 0
     while line := sys.stdin.buffer.readline():

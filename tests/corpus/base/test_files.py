@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.files import atomic_writer, decode, read_bytes, write_atomically
+from corpus.base.files import atomic_writer, read_bytes, write_atomically
+from corpus.text.decoding import decode
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.encoders.weight_files import Arrays, cache_dir, converted
+from corpus.base.resources import cache_dir
+from corpus.encoders.weight_files import Arrays, converted
 
 if TYPE_CHECKING:
     from pathlib import Path

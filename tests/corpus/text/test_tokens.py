@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import InputError
 from corpus.text import tokens
-from corpus.text.tokens import simplified, stop_words, terms, tokenise
+from corpus.text.chinese import simplified
+from corpus.text.tokens import stop_words, terms, tokenise
 
 if TYPE_CHECKING:
     from pathlib import Path

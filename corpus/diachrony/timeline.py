@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.diachrony.periods import Bin, bin_of, bins_by, bins_cut
-from corpus.documents.subcorpus import KEYS, Selection, select_versions
+from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import per_10k
 from corpus.linguistics.word_counts import words_without
 from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import schema
+from corpus.store.schemas import KEYS, schema
 from corpus.store.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:

@@ -15,20 +15,19 @@ import polars as pl
 
 from corpus.diachrony.similar_passages import LIKE, View, nearest
 from corpus.diachrony.timeline import BY_KIND, searched
-from corpus.documents.subcorpus import KEYS, Selection
-from corpus.linguistics.frequencies import word_form
-from corpus.linguistics.matches import SENTENCE, counterparts, find_matches
+from corpus.linguistics.matches import counterparts, find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.reuse.repeats import ensure_compared, without
-from corpus.store.schemas import schema
+from corpus.store.schemas import KEYS, SENTENCE, schema
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.tokens import stop_words, tokenise
+from corpus.text.tokens import stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.base.progress import Progress
     from corpus.diachrony.periods import Bin
+    from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate

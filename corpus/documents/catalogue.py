@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import passage_text
 from corpus.store.paragraphs import paragraphs_of
+from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from corpus.store.workspace import Workspace

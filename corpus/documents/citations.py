@@ -15,7 +15,8 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.locations import Passage, Place, find_place, passage_at
-from corpus.documents.subcorpus import KEYS, Selection, dated_versions, select_versions
+from corpus.documents.subcorpus import Selection, dated_versions, select_versions
+from corpus.store.schemas import KEYS
 from corpus.store.snapshot import snapshot
 from corpus.text.dates import parse_date
 from corpus.text.languages import known_lang

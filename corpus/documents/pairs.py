@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.store.schemas import DataType, schema
-from corpus.text.joining import separator
-from corpus.text.languages import known_lang
+from corpus.store.schemas import SIDE, DataType, schema
+from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from align import Bead
 
-SIDE: dict[str, DataType] = {
-    "date": pl.String,
-    "date_basis": pl.String,
-    "relation": pl.String,
-    "title": pl.String,
-    "author": pl.String,
-    "source": pl.String,
-    "relay": pl.String,
-    "page": pl.String,
-    "url": pl.String,
-    "file": pl.String,
-    "line": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
-}
 
 _PAIR: dict[str, DataType] = {
     "doc_id": pl.String,
@@ -108,20 +91,6 @@ class Side:
             )
             numbers.append(numbers[-1] + (not goes_on) if numbers else 0)
         return numbers
-
-
-def passage_text(sentences: Sequence[str], paragraphs: Sequence[int], lang: str) -> str:
-    """Join consecutive sentences as their language does, with a space wherever a paragraph ends.
-
-    Chinese puts nothing between sentences, but two lines of a headline are not one; what keeps them
-    apart in print is an ideographic space.
-    """
-    between = separator(sentences, known_lang(lang))
-    parts = [
-        between.join(sentence for _, sentence in group if sentence)
-        for _, group in groupby(zip(paragraphs, sentences, strict=True), key=lambda pair: pair[0])
-    ]
-    return (between or "\u3000").join(part for part in parts if part)
 
 
 def pair_rows(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> list[dict[str, Any]]:

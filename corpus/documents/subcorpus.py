@@ -9,6 +9,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.catalogue import find_document
+from corpus.store.schemas import KEYS
 from corpus.text.agencies import agency_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
-KEYS = ["doc_id", "version"]
 
 _DATES = ("date", "date_first", "date_last")
 _BATCH = 100_000

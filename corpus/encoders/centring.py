@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from corpus.encoders.errors import EncoderError
+from corpus.base.errors import EncoderError
 
 if TYPE_CHECKING:
     from pathlib import Path

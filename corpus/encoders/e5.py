@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from corpus.base.errors import EncoderError
 from corpus.base.resources import models_dir
 from corpus.encoders.blocks import encode_joined
 from corpus.encoders.centring import centred
-from corpus.encoders.errors import EncoderError
 from corpus.text.joining import well_formed
 
 if TYPE_CHECKING:

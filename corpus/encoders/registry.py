@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, fields
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from corpus.base.errors import EncoderError
 from corpus.base.resources import models_dir
-from corpus.encoders.errors import EncoderError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +132,23 @@ def _read(path: Path) -> EncoderEntry:
         raise EncoderError(msg)
     values["languages"] = tuple(values["languages"])
     return EncoderEntry(**values)
+
+
+_UNMEASURED = (0.25, 0.08)
+
+
+def noise_level(encoder: str, sentences: int = NOISE_MEASURED_ON) -> float:
+    """Return the score below which an encoder's hits are noise, where so many sentences are searched.
+
+    The level that the encoder's entry in `models/` has was measured on the seeds. The best score of a query
+    that has no answer rises with the logarithm of the number of sentences, as the largest of many draws
+    does, and the level with it: by `noise_growth` for every factor of ten (`bench/noise.py --texts`).
+
+    For a model without an entry neither is known (measure them), and those are taken that suit multilingual
+    encoders whose unrelated texts have cosines around 0.
+    """
+    known = entries()
+    level, growth = _UNMEASURED
+    if encoder in known:
+        level, growth = known[encoder].noise, known[encoder].noise_growth
+    return level + growth * max(0.0, math.log10(max(sentences, 1) / NOISE_MEASURED_ON))

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
+from corpus.base.errors import EncoderError
 from corpus.encoders.blocks import encode_joined
-from corpus.encoders.errors import EncoderError
 from corpus.encoders.options import Backend, HubOptions, Precision
 from corpus.text.joining import well_formed
 

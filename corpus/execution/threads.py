@@ -14,7 +14,9 @@ from threadpoolctl import ThreadpoolController
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from corpus.encoders.use.weights import Matrix
+    import numpy.typing as npt
+
+    Matrix = npt.NDArray[np.float32]
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
-from corpus.linguistics.frequencies import document_parts, word_form
-from corpus.linguistics.matches import SENTENCE, find_matches
+from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
+from corpus.linguistics.frequencies import document_parts
+from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import log_dice, log_likelihood
 from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import schema
+from corpus.store.schemas import KEYS, SENTENCE, schema
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.tokens import tokenise
+from corpus.text.tokens import tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

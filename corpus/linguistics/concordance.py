@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import SIDE
-from corpus.documents.subcorpus import KEYS, Selection, select_versions
-from corpus.linguistics.matches import COUNTERPARTS, SENTENCE, counterparts, find_matches
+from corpus.documents.subcorpus import Selection, select_versions
+from corpus.linguistics.matches import COUNTERPARTS, counterparts, find_matches
 from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import DataType, schema
+from corpus.store.schemas import KEYS, SENTENCE, SIDE, DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import KEYS, Selection, select_versions, sentence_batches
+from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.linguistics.measures import dispersion, per_10k
 from corpus.reuse.repeats import ensure_compared, repeats
-from corpus.store.schemas import schema
+from corpus.store.schemas import KEYS, schema
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.tokens import Token, stop_words, tokenise
+from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,8 +39,6 @@ WORDS = schema(
 over the documents (`corpus.linguistics.measures.dispersion`): 0 is even."""
 
 _BATCH = 20_000
-
-_LETTERS_WITH_STEMS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "DEVANAGARI", "TAMIL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,24 +283,3 @@ def ngrams(text: str, tokens: Sequence[Token], size: int, *, stems: bool = False
         run = run + 1 if goes_on(text, tokens[place - 1], tokens[place]) else 1
         if run >= size:
             yield " ".join(forms[place - size + 1 : place + 1])
-
-
-def goes_on(text: str, before: Token, after: Token) -> bool:
-    """Whether nothing but white space or a hyphen stands between two tokens."""
-    between = text[before.end : after.start]
-    return not between or all(mark.isspace() or unicodedata.category(mark) == "Pd" for mark in between)
-
-
-def word_form(token: Token) -> str:
-    """Return the form under which a word is counted: in one width and case, not stemmed.
-
-    For scripts without a stemmer it is the token's normal form.
-    """
-    return _word_form(token.text, token.normal)
-
-
-@lru_cache(maxsize=200_000)
-def _word_form(text: str, normal: str) -> str:
-    if not text[0].isalpha() or not unicodedata.name(text[0], "").startswith(_LETTERS_WITH_STEMS):
-        return normal
-    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.documents.pairs import passage_text
-from corpus.documents.subcorpus import KEYS, sentence_batches
-from corpus.store.schemas import schema
+from corpus.documents.subcorpus import sentence_batches
+from corpus.store.schemas import KEYS, SENTENCE, schema
+from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
 
-SENTENCE = [*KEYS, "sentence"]
 
 MATCHES = schema(
     {

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import KEYS, Selection, select_versions
-from corpus.linguistics.frequencies import goes_on, word_form
+from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.term_linking import Limits, Side, linked, strongest
 from corpus.reuse.repeats import EARLIEST, ensure_compared
 from corpus.reuse.reprints import reprint_groups
-from corpus.store.schemas import DataType, schema
+from corpus.store.schemas import KEYS, DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.tokens import stop_words, tokenise
+from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

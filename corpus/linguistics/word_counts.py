@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import WorkspaceError
-from corpus.documents.subcorpus import KEYS, sentence_batches
-from corpus.store.schemas import schema
+from corpus.documents.subcorpus import sentence_batches
+from corpus.store.schemas import KEYS, schema
 from corpus.text.tokens import tokenise
 from corpus.text.tokens import version as tokens_version
 

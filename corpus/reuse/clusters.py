@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import dated_versions
 from corpus.reuse.reprints import THRESHOLD, reprint_groups, similarity
 from corpus.store.paragraphs import paragraphs_of
 from corpus.store.schemas import schema
+from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

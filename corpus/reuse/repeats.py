@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import WorkspaceError
-from corpus.documents.subcorpus import KEYS
 from corpus.reuse.reprints import reprint_groups, update_reprints
-from corpus.store.schemas import schema
+from corpus.store.schemas import KEYS, schema
 
 if TYPE_CHECKING:
     from corpus.store.workspace import Workspace

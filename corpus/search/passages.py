@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import Selection, dated_versions, select_versions
 from corpus.reuse.reprints import reprint_groups
+from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.base.errors import CorpusError
+from corpus.text.languages import detect_language, main_script
+from corpus.text.variants import Variant, Variants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+import re
 from typing import TYPE_CHECKING
 
 from corpus.text.folding import fold, pattern
 from corpus.text.tokens import stop_words, tokenise
-from corpus.text.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,3 +130,31 @@ def _concept(run: Sequence[Token], folded: str) -> Concept:
     if len(run) == 1:
         return Concept((run[0].normal,))
     return Concept((), pattern(folded[run[0].start : run[-1].end]))
+
+
+def check_query(query: str) -> None:
+    """Raise CorpusError for a query that holds nothing to look for."""
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        msg = "the query is not valid UTF-8: check the terminal's or the file's encoding"
+        raise CorpusError(msg) from None
+    if not any(character.isalnum() for character in query):
+        msg = "the query is empty: name a word, a phrase or a passage to look for"
+        raise CorpusError(msg)
+
+
+def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
+    """Tell a query's language; a short one in Latin letters is in the corpus's chief such language.
+
+    A query of two words gives statistics nothing to go by; the corpus at hand does.
+    """
+    detected = detect_language(query) if main_script(query) != "latin" or len(query) > 60 else "und"
+    if detected != "und":
+        return detected
+    counts = pl.Series(corpus_languages, dtype=pl.String).value_counts(sort=True)
+    latin = [lang for lang in counts.to_series(0) if lang not in _NOT_LATIN]
+    return latin[0] if latin else "en"
+
+
+_NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -11,21 +10,19 @@ import numpy as np
 import polars as pl
 
 from corpus.alignment.incremental import align_missing
-from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
-from corpus.encoders.registry import NOISE_MEASURED_ON, entries
+from corpus.encoders.registry import noise_level
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import update_index
 from corpus.search.language_bias import draw_samples, lifts
 from corpus.search.lexical_match import match
 from corpus.search.passages import Passages
-from corpus.search.query import read_query
+from corpus.search.query import check_query, query_language, read_query
 from corpus.search.ranking import Mode, Ranking
 from corpus.search.results import HITS, Fetched, Results
 from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.languages import detect_language, main_script
 from corpus.text.variants import Variant, Variants, workspace_variants
 
 if TYPE_CHECKING:
@@ -283,54 +280,6 @@ class Searcher:
     @cached_property
     def _kept_masks(self) -> dict[int, list[Mask]]:
         return {}
-
-
-def check_query(query: str) -> None:
-    """Raise CorpusError for a query that holds nothing to look for."""
-    try:
-        query.encode()
-    except UnicodeEncodeError:
-        msg = "the query is not valid UTF-8: check the terminal's or the file's encoding"
-        raise CorpusError(msg) from None
-    if not any(character.isalnum() for character in query):
-        msg = "the query is empty: name a word, a phrase or a passage to look for"
-        raise CorpusError(msg)
-
-
-_UNMEASURED = (0.25, 0.08)
-
-
-def noise_level(encoder: str, sentences: int = NOISE_MEASURED_ON) -> float:
-    """Return the score below which an encoder's hits are noise, where so many sentences are searched.
-
-    The level that the encoder's entry in `models/` has was measured on the seeds. The best score of a query
-    that has no answer rises with the logarithm of the number of sentences, as the largest of many draws
-    does, and the level with it: by `noise_growth` for every factor of ten (`bench/noise.py --texts`).
-
-    For a model without an entry neither is known (measure them), and those are taken that suit multilingual
-    encoders whose unrelated texts have cosines around 0.
-    """
-    known = entries()
-    level, growth = _UNMEASURED
-    if encoder in known:
-        level, growth = known[encoder].noise, known[encoder].noise_growth
-    return level + growth * max(0.0, math.log10(max(sentences, 1) / NOISE_MEASURED_ON))
-
-
-def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
-    """Tell a query's language; a short one in Latin letters is in the corpus's chief such language.
-
-    A query of two words gives statistics nothing to go by; the corpus at hand does.
-    """
-    detected = detect_language(query) if main_script(query) != "latin" or len(query) > 60 else "und"
-    if detected != "und":
-        return detected
-    counts = pl.Series(corpus_languages, dtype=pl.String).value_counts(sort=True)
-    latin = [lang for lang in counts.to_series(0) if lang not in _NOT_LATIN]
-    return latin[0] if latin else "en"
-
-
-_NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
 
 
 def _results(ranking: Ranking, wanted: int, gather: Callable[[], Results]) -> list[dict[str, Any]]:

@@ -13,13 +13,13 @@ import numpy as np
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import KEYS, Selection, select_versions
+from corpus.documents.subcorpus import Selection, select_versions
 from corpus.encoders import load_encoder
-from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries
+from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries, noise_level
 from corpus.search.index import vector_index
 from corpus.search.index.builder import update_index
-from corpus.search.searcher import check_query, noise_level, query_language
-from corpus.store.schemas import schema
+from corpus.search.query import check_query, query_language
+from corpus.store.schemas import KEYS, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,7 @@ def similar_sentences(
         An encoder, or the name of one.
     threshold
         The least cosine; unless given, the level that the encoder's scores are noise below, among so many
-        sentences (`corpus.search.searcher.noise_level`).
+        sentences (`corpus.encoders.registry.noise_level`).
     progress
         Called while sentences are encoded.
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.documents.pairs import passage_text
 from corpus.search.passages import places_in
+from corpus.text.joining import passage_text
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:

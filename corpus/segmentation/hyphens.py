@@ -77,6 +77,6 @@ def _is_known(word: str) -> bool:
 def _vocabulary() -> sentencepiece.SentencePieceProcessor:
     import sentencepiece
 
-    from corpus.encoders.use.weights import resource_dir
+    from corpus.base.resources import resource_dir
 
     return sentencepiece.SentencePieceProcessor(model_file=str(resource_dir() / "sp.model"))

@@ -43,10 +43,22 @@ reprints
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from align import Bead
+
+import hashlib
+from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.text.normalization import wording
 
@@ -275,3 +287,26 @@ def bead_rows(
         }
         for number, bead in enumerate(beads)
     ]
+
+
+SIDE: dict[str, DataType] = {
+    "date": pl.String,
+    "date_basis": pl.String,
+    "relation": pl.String,
+    "title": pl.String,
+    "author": pl.String,
+    "source": pl.String,
+    "relay": pl.String,
+    "page": pl.String,
+    "url": pl.String,
+    "file": pl.String,
+    "line": pl.Int32,
+    "start": pl.Int64,
+    "end": pl.Int64,
+}
+
+
+KEYS = ["doc_id", "version"]
+
+
+SENTENCE = [*KEYS, "sentence"]

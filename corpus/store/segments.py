@@ -79,14 +79,6 @@ def write(frame: pl.LazyFrame, path: Path) -> None:
         raise WorkspaceError(msg) from error
 
 
-def count_rows(path: Path) -> int:
-    """Return how many rows a Parquet file has; 0 for one that cannot be read."""
-    try:
-        return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
-    except (OSError, pl.exceptions.PolarsError):
-        return 0
-
-
 def merges(segments: Sequence[Segment]) -> list[list[Segment]]:
     """Return which segments to write anew, each group as one.
 

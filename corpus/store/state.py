@@ -6,6 +6,15 @@ and a copy of it (`workspace.json.copy`) is kept for the day when it is damaged.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.base.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 import hashlib
 import json
 import re
@@ -13,7 +22,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.base.errors import CorpusError
 from corpus.base.files import digest, json_digest, write_atomically
 
 if TYPE_CHECKING:
@@ -235,7 +244,6 @@ def _segment(row: Mapping[str, Any]) -> Segment:
 
 def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
     """Read the state of format 1, which had one file a table; the next change writes today's."""
-    from corpus.store.segments import count_rows
 
     tables: dict[str, tuple[Segment, ...]] = {}
     files: dict[str, Stored] = {}
@@ -248,3 +256,11 @@ def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
         else:
             files[name] = stored
     return State(content["change"], tables, files, about, version=1)
+
+
+def count_rows(path: Path) -> int:
+    """Return how many rows a Parquet file has; 0 for one that cannot be read."""
+    try:
+        return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+    except (OSError, pl.exceptions.PolarsError):
+        return 0

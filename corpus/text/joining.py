@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from corpus.text.languages import known_lang
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
 import re
 from typing import TYPE_CHECKING
 
@@ -52,3 +61,17 @@ def block_text(sentences: Sequence[str], first: int, last: int, sep: str) -> str
     """Return the text of sentences first..last, both included, joined; empty ones leave no gap."""
     stripped = (sentence.strip() for sentence in sentences[first : last + 1])
     return sep.join(sentence for sentence in stripped if sentence)
+
+
+def passage_text(sentences: Sequence[str], paragraphs: Sequence[int], lang: str) -> str:
+    """Join consecutive sentences as their language does, with a space wherever a paragraph ends.
+
+    Chinese puts nothing between sentences, but two lines of a headline are not one; what keeps them
+    apart in print is an ideographic space.
+    """
+    between = separator(sentences, known_lang(lang))
+    parts = [
+        between.join(sentence for _, sentence in group if sentence)
+        for _, group in groupby(zip(paragraphs, sentences, strict=True), key=lambda pair: pair[0])
+    ]
+    return (between or "\u3000").join(part for part in parts if part)

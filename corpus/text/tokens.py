@@ -16,11 +16,18 @@ Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one 
 
 from __future__ import annotations
 
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
 import math
 import re
 import tomllib
-import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
@@ -313,3 +320,27 @@ def _kiwi() -> Any:  # noqa: ANN401
     import kiwipiepy
 
     return kiwipiepy.Kiwi()
+
+
+_LETTERS_WITH_STEMS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "ARABIC", "DEVANAGARI", "TAMIL")
+
+
+def goes_on(text: str, before: Token, after: Token) -> bool:
+    """Whether nothing but white space or a hyphen stands between two tokens."""
+    between = text[before.end : after.start]
+    return not between or all(mark.isspace() or unicodedata.category(mark) == "Pd" for mark in between)
+
+
+def word_form(token: Token) -> str:
+    """Return the form under which a word is counted: in one width and case, not stemmed.
+
+    For scripts without a stemmer it is the token's normal form.
+    """
+    return _word_form(token.text, token.normal)
+
+
+@lru_cache(maxsize=200_000)
+def _word_form(text: str, normal: str) -> str:
+    if not text[0].isalpha() or not unicodedata.name(text[0], "").startswith(_LETTERS_WITH_STEMS):
+        return normal
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")

@@ -99,7 +99,7 @@ def similar(
         from corpus.encoders import load_encoder
 
         load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
-    from corpus.search.searcher import check_query
+    from corpus.search.query import check_query
     from corpus.store.workspace import open_workspace
 
     if query != "-":

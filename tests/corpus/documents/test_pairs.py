@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from corpus.alignment.incremental import workspace_pairs
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import COLUMNS, PAIRS, passage_text, to_tsv
+from corpus.documents.pairs import COLUMNS, PAIRS, to_tsv
 from corpus.store.workspace import Workspace
+from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from pathlib import Path

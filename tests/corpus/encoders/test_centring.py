@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corpus.base.errors import EncoderError
 from corpus.encoders.centre_estimation import estimate, estimate_for
 from corpus.encoders.centring import Centres, centred
-from corpus.encoders.errors import EncoderError
 from corpus.encoders.registry import entry
 from tests.corpus.encoders.texts_for_tests import EMPTY
 

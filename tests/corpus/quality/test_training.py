@@ -14,9 +14,8 @@ from align import Bead, format_beads
 from corpus.alignment.incremental import align_missing, align_workspace
 from corpus.alignment.settings import workspace_aligner, workspace_encoder, workspace_weights
 from corpus.alignment.weights import read_weights, shipped_weights, weights_digest, write_weights
-from corpus.base.errors import CorpusError, InputError, WorkspaceError
+from corpus.base.errors import CorpusError, EncoderError, InputError, WorkspaceError
 from corpus.encoders import load_encoder
-from corpus.encoders.errors import EncoderError
 from corpus.maintenance.status import status
 from corpus.quality.evaluation import evaluate_folder
 from corpus.quality.training import train_aligner

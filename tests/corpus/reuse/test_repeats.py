@@ -19,14 +19,14 @@ from corpus.documents.subcorpus import Selection, select_versions
 from corpus.ingestion.ingest import ingest
 from corpus.linguistics.collocations import collocates
 from corpus.linguistics.concordance import concordance
-from corpus.linguistics.frequencies import word_form, word_list
+from corpus.linguistics.frequencies import word_list
 from corpus.linguistics.patterns import compile_pattern
 from corpus.linguistics.terms import term_pairs
 from corpus.reuse.repeats import REPEATS, repeats
 from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
-from corpus.text.tokens import tokenise
+from corpus.text.tokens import tokenise, word_form
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from corpus.base.resources import seeds_dir
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest, remove
 from corpus.search.index.builder import count_missing
+from corpus.search.query import query_language
 from corpus.search.ranking import MODES, Mode
 from corpus.search.results import HITS
-from corpus.search.searcher import open_searcher, query_language, similar
+from corpus.search.searcher import open_searcher, similar
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
 from corpus.text.variants import Variants

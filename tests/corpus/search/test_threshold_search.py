@@ -15,9 +15,9 @@ from corpus.base.errors import CorpusError
 from corpus.diachrony.timeline import TIMELINE, similar_timeline
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
+from corpus.encoders.registry import noise_level
 from corpus.ingestion.ingest import ingest, remove
 from corpus.search.index import vector_index
-from corpus.search.searcher import noise_level
 from corpus.search.threshold_search import SIMILAR, similar_sentences
 from corpus.store.workspace import Workspace
 from tests.conftest import seed_text

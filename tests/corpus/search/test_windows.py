@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.documents.pairs import passage_text
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.ingestion.ingest import ingest
 from corpus.search.passages import places_in
 from corpus.search.searcher import similar
 from corpus.search.windows import Found, best_windows
+from corpus.text.joining import passage_text
 from tests.conftest import SEEDS
 
 if TYPE_CHECKING:

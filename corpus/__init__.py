@@ -14,14 +14,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corpus.alignment.incremental import align_files
+    from corpus.alignment.align import align_files
     from corpus.alignment.incremental import align_workspace as align
     from corpus.base.errors import CorpusError, InputError, WorkspaceError
-    from corpus.documents.pairs import to_tsv
     from corpus.encoders import load_encoder
     from corpus.ingestion.ingest import ingest
     from corpus.search.searcher import similar
     from corpus.store.workspace import open_workspace
+    from corpus.writers.tsv import to_tsv
 
 __version__ = "0.1.0"
 

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import align
-from corpus.alignment.incremental import align_sides
+from corpus.alignment.align import align_sides
 from corpus.alignment.journal import Made, held_record, read_record, write_record
 from corpus.alignment.settings import aligner_name
 from corpus.alignment.sources import read_side
@@ -38,8 +38,8 @@ _SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again
 class BatchOptions:
     """How the files are read, aligned and written.
 
-    See `corpus.alignment.sources.read_side`, `corpus.alignment.incremental.align_sides` and
-    `corpus.documents.pairs.to_tsv`.
+    See `corpus.alignment.sources.read_side`, `corpus.alignment.align.align_sides` and
+    `corpus.writers.tsv.to_tsv`.
     """
 
     src_lang: str | None = None
@@ -236,8 +236,9 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
 
 def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
     """Align one pair of files; return the output, or what went wrong."""
-    from corpus.documents.pairs import COLUMNS, pairs_frame, to_tsv
+    from corpus.documents.pairs import COLUMNS, pairs_frame
     from corpus.ingestion.document import document_id
+    from corpus.writers.tsv import to_tsv
 
     try:
         sides = [

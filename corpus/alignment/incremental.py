@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-import align
+from corpus.alignment.align import align_sides
 from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
@@ -16,69 +16,21 @@ from corpus.alignment.settings import (
     workspace_encoder,
     workspace_scorer,
 )
-from corpus.alignment.sources import workspace_sides
-from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import PAIRS, Side, pair_rows, pairs_frame
+from corpus.documents.bitext import Side, workspace_sides
+from corpus.documents.pairs import workspace_pairs
 from corpus.encoders import load_encoder
+from corpus.ingestion.seeds import ensure_documents
 from corpus.store import schemas
-from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
+    import align
+    from align import Bead
     from align.encoder import Encoder
     from corpus.base.progress import Progress
     from corpus.store.workspace import Workspace
-
-
-def align_sides(
-    src: Side, tgt: Side, *, encoder: Encoder | str = "use", weights: align.Weights | None = None
-) -> list[align.Bead]:
-    """Align two sides.
-
-    Parameters
-    ----------
-    src, tgt
-        The sides.
-    encoder
-        An encoder, or the name of one.
-    weights
-        Of the aligner; otherwise those that ship. These were trained, and scores calibrated, on the vectors
-        of one encoder. With another they serve as they are: beads are usually right, but a score is a
-        ranking, not a probability.
-
-    Raises
-    ------
-    CorpusError
-        If weights are given that belong to another encoder.
-    """
-    if isinstance(encoder, str):
-        encoder = load_encoder(encoder)
-    if weights is None:
-        weights = replace(shipped_weights(), encoder=encoder.name)
-    check_encoder(weights, encoder.name)
-    return align.align(
-        src.sentences,
-        tgt.sentences,
-        encoder=encoder,
-        weights=weights,
-        src_lang=known_lang(src.lang),
-        tgt_lang=known_lang(tgt.lang),
-        src_paragraphs=src.units(),
-        tgt_paragraphs=tgt.units(),
-    )
-
-
-def ensure_documents(workspace: Workspace) -> None:
-    """Give an empty workspace the seed documents."""
-    if not workspace.state().rows("documents"):
-        from corpus.ingestion.ingest import (
-            ingest_seeds,  # reading texts takes much that a search can do without
-        )
-
-        ingest_seeds(workspace)
 
 
 def align_workspace(
@@ -236,7 +188,7 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
         rows = [
             row
             for item in fresh
-            for row in schemas.bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
+            for row in bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
         ]
         change.replace("beads", docs, pl.concat([others, schemas.frame("beads", rows)]).sort("doc_id"))
 
@@ -287,40 +239,6 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
     return missing.select(*keys, sentences=pl.col("src") + pl.col("tgt")).sort(keys)
 
 
-def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
-    """Return the pairs that a workspace's documents, or some of them, were aligned to (`PAIRS`)."""
-    return numbered_pairs(workspace, doc_ids).drop("number")
-
-
-def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
-    """Return `workspace_pairs`, before them the column `number`: that of the bead in the table of beads."""
-    workspace = workspace.pin()
-    table = workspace.scan("beads")
-    if doc_ids is not None:
-        table = table.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
-    beads = table.collect().sort("doc_id", "src_version", "tgt_version", "bead")
-    sides = workspace_sides(workspace, beads["doc_id"].unique())
-    rows: list[dict[str, Any]] = []
-    for (doc_id, src, tgt), group in beads.group_by(
-        ["doc_id", "src_version", "tgt_version"], maintain_order=True
-    ):
-        made = [
-            align.Bead(tuple(src_ids), tuple(tgt_ids), score, tuple(flags))
-            for src_ids, tgt_ids, score, flags in group.select(
-                "src_ids", "tgt_ids", "score", "flags"
-            ).iter_rows()
-        ]
-        found = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
-        rows += [row | {"number": number} for number, row in zip(group["bead"], found, strict=True)]
-    return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})
-
-
-def beads_text(pairs: pl.DataFrame) -> str:
-    """Write pairs as gold files have beads: ``[0, 1]:[2]``, one a line, null beads included."""
-    ids = pairs.select("src_ids", "tgt_ids").iter_rows()
-    return align.format_beads(align.Bead(tuple(src), tuple(tgt)) for src, tgt in ids)
-
-
 def count_documents(workspace: Workspace) -> tuple[int, int]:
     """Return how many documents of a workspace hold several languages, and how many hold one."""
     counts = workspace.scan("versions").group_by("doc_id").len().collect()
@@ -328,34 +246,21 @@ def count_documents(workspace: Workspace) -> tuple[int, int]:
     return len(several), len(counts) - len(several)
 
 
-def align_files(
-    src: Path | str,
-    tgt: Path | str | None = None,
-    *,
-    src_lang: str | None = None,
-    tgt_lang: str | None = None,
-    lines: bool = False,
-    encoding: str | None = None,
-    encoder: Encoder | str = "use",
-    weights: align.Weights | None = None,
-) -> pl.DataFrame:
-    """Align two files, or the two versions in one, read by `corpus.alignment.sources.read_sides`.
-
-    Returns
-    -------
-    polars.DataFrame
-        `PAIRS`; `doc_id` is the stem of the source file's name.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be read, or one file is given that does not hold two languages.
-    CorpusError
-        If weights are given that belong to another encoder.
-    """
-    from corpus.alignment.sources import read_sides
-    from corpus.ingestion.document import document_id
-
-    sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
-    beads = align_sides(*sides, encoder=encoder, weights=weights)
-    return pairs_frame(document_id(str(src)), *sides, beads)
+def bead_rows(
+    doc_id: str, src_version: int, tgt_version: int, beads: Iterable[Bead], aligner: str
+) -> list[dict[str, Any]]:
+    """Return the rows of `beads` for an aligned pair of versions, in order."""
+    return [
+        {
+            "doc_id": doc_id,
+            "bead": number,
+            "src_version": src_version,
+            "tgt_version": tgt_version,
+            "src_ids": list(bead.src),
+            "tgt_ids": list(bead.tgt),
+            "score": bead.score,
+            "flags": list(bead.flags),
+            "aligner": aligner,
+        }
+        for number, bead in enumerate(beads)
+    ]

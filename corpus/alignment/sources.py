@@ -5,45 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from corpus.base.errors import InputError
 from corpus.base.files import read_input
-from corpus.documents.pairs import Side
+from corpus.documents.bitext import Side
 from corpus.store.schemas import SIDE
 from corpus.text.decoding import decode
 from corpus.text.languages import detect_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from corpus.ingestion.document import Version
-    from corpus.store.workspace import Workspace
 
 _SAMPLE_LINES = 2000
-
-
-def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[str, int], Side]:
-    """Return the versions of some of a workspace's documents, by document id and number of the version."""
-    wanted = pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode())
-    files = workspace.scan("documents").filter(wanted).select("doc_id", "file")
-    versions = workspace.scan("versions").filter(wanted).join(files, on="doc_id").collect()
-    sentences = workspace.scan("sentences").filter(wanted).collect().sort("sentence")
-    parts = sentences.partition_by("doc_id", "version", as_dict=True)
-    sides: dict[tuple[str, int], Side] = {}
-    for about in versions.iter_rows(named=True):
-        key = (about["doc_id"], about["version"])
-        own = parts.get(key)
-        if own is not None:
-            sides[key] = Side(
-                lang=about["lang"],
-                sentences=own["text"].to_list(),
-                spans=list(own.select("line", "start", "end").iter_rows()),
-                paragraphs=own["paragraph"].to_list(),
-                headings=(own["kind"] == "heading").to_list(),
-                about=about,
-            )
-    return sides
 
 
 def read_sides(

@@ -29,7 +29,7 @@ def say(message: str) -> None:
 
 def say_if_seeds(workspace: Workspace) -> None:
     """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
-    from corpus.maintenance.status import holds_seeds_only
+    from corpus.ingestion.seeds import holds_seeds_only
 
     if not workspace.path.exists():
         say(f"there is no workspace {workspace.path}: making it, and using the seed documents")
@@ -50,7 +50,7 @@ def fill_if_empty(workspace: Workspace) -> None:
     """Give an empty workspace the seeds, and say that they are what is looked at."""
     say_if_seeds(workspace)
     if not workspace.state().rows("documents"):
-        from corpus.alignment.incremental import ensure_documents  # much is imported with it
+        from corpus.ingestion.seeds import ensure_documents  # much is imported with it
 
         ensure_documents(workspace)
 
@@ -98,7 +98,8 @@ def put_pairs(
     as_json: bool,
 ) -> None:
     """Write pairs where and how the user asked: TSV, JSON or two columns."""
-    from corpus.documents.pairs import COLUMNS, to_tsv, without_nulls
+    from corpus.documents.pairs import COLUMNS, without_nulls
+    from corpus.writers.tsv import to_tsv
 
     tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)

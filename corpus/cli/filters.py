@@ -83,7 +83,7 @@ def pattern_of(query: str, workspace: Workspace, *, as_regex: bool, variants: st
         return compile_pattern(query, as_regex=as_regex)
     from corpus.text.variants import load_variants, workspace_variants
 
-    known = workspace_variants(workspace) if variants is None else load_variants(Path(variants))
+    known = workspace_variants(workspace.path) if variants is None else load_variants(Path(variants))
     pattern = compile_pattern(query, forms=forms_of(query, known))
     others = [form for form in pattern.forms if form.casefold() != query.casefold()]
     if others:

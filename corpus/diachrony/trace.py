@@ -15,7 +15,8 @@ import polars as pl
 
 from corpus.diachrony.similar_passages import LIKE, View, nearest
 from corpus.diachrony.timeline import BY_KIND, searched
-from corpus.linguistics.matches import counterparts, find_matches
+from corpus.documents.counterparts import counterparts
+from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.reuse.repeats import ensure_compared, without
 from corpus.store.schemas import KEYS, SENTENCE, schema

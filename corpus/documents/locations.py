@@ -12,8 +12,8 @@ from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, read_bytes
 from corpus.base.resources import seeds_dir
 from corpus.documents.catalogue import find_document, paragraphs
+from corpus.documents.counterparts import counterparts
 from corpus.documents.subcorpus import dated_versions
-from corpus.linguistics.matches import counterparts
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.decoding import decode
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.base.errors import CorpusError
+import align
+from corpus.documents.bitext import Side, workspace_sides
 from corpus.store.schemas import SIDE, DataType, schema
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from align import Bead
+    from corpus.store.workspace import Workspace
 
 
 _PAIR: dict[str, DataType] = {
@@ -55,44 +56,6 @@ COLUMNS = (
 """The columns of a TSV file unless others are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of an alignment: the sentences of a version.
-
-    Attributes
-    ----------
-    lang
-        ISO 639-1 code, or ``und``.
-    sentences
-        Their texts.
-    spans
-        Line, start and end of each in its file.
-    paragraphs
-        Number of the paragraph or heading each is in.
-    headings
-        Whether each is a heading.
-    about
-        The version's provenance, by the names of `tables.SCHEMAS["versions"]`, and its file.
-    """
-
-    lang: str
-    sentences: Sequence[str]
-    spans: Sequence[tuple[int, int, int]]
-    paragraphs: Sequence[int]
-    headings: Sequence[bool]
-    about: dict[str, Any]
-
-    def units(self) -> list[int]:
-        """Return the paragraph of each sentence as the aligner counts them: headings in a row are one."""
-        numbers: list[int] = []
-        for place, paragraph in enumerate(self.paragraphs):
-            goes_on = place > 0 and (
-                paragraph == self.paragraphs[place - 1] or (self.headings[place] and self.headings[place - 1])
-            )
-            numbers.append(numbers[-1] + (not goes_on) if numbers else 0)
-        return numbers
-
-
 def pair_rows(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> list[dict[str, Any]]:
     """Return the rows of `PAIRS` for the beads of two sides."""
     rows = []
@@ -130,49 +93,29 @@ def without_nulls(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
 
 
-def to_tsv(
-    pairs: pl.DataFrame, *, columns: Sequence[str] = COLUMNS, header: bool = True, nulls: bool = False
-) -> str:
-    """Write pairs as tab-separated values: UTF-8 text, LF, no quoting.
+def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
+    """Return the pairs that a workspace's documents, or some of them, were aligned to (`PAIRS`)."""
+    return numbered_pairs(workspace, doc_ids).drop("number")
 
-    Tabs and line breaks in text are spaces, unknown values empty, scores have four decimals, sentence
-    ids are separated by spaces and flags by commas.
 
-    Parameters
-    ----------
-    pairs
-        `PAIRS`, and perhaps columns besides, such as `review` (`corpus.quality.reviews.with_verdicts`).
-    columns
-        Which, and in which order.
-    header
-        Whether the first line names the columns.
-    nulls
-        Whether to write null beads.
-
-    Raises
-    ------
-    CorpusError
-        If there is no such column.
-    """
-    if len(set(columns)) < len(columns):
-        msg = f"a column is named twice: {', '.join(columns)}"
-        raise CorpusError(msg)
-    if unknown := [column for column in columns if column not in pairs.columns]:
-        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
-        raise CorpusError(msg)
-    if not nulls:
-        pairs = without_nulls(pairs)
-    written = pairs.select(
-        pl.col("score").map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
-        if column == "score"
-        else pl.col(column).cast(pl.List(pl.String)).list.join("," if column == "flags" else " ")
-        if isinstance(pairs.schema[column], pl.List)
-        else pl.col(column)
-        .cast(pl.String)
-        .str.replace_all(r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+", " ")
-        .fill_null("")
-        for column in columns
-    )
-    lines = ["\t".join(columns)] if header else []
-    lines += ["\t".join(row) for row in written.iter_rows()]
-    return "".join(f"{line}\n" for line in lines)
+def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
+    """Return `workspace_pairs`, before them the column `number`: that of the bead in the table of beads."""
+    workspace = workspace.pin()
+    table = workspace.scan("beads")
+    if doc_ids is not None:
+        table = table.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
+    beads = table.collect().sort("doc_id", "src_version", "tgt_version", "bead")
+    sides = workspace_sides(workspace, beads["doc_id"].unique())
+    rows: list[dict[str, Any]] = []
+    for (doc_id, src, tgt), group in beads.group_by(
+        ["doc_id", "src_version", "tgt_version"], maintain_order=True
+    ):
+        made = [
+            align.Bead(tuple(src_ids), tuple(tgt_ids), score, tuple(flags))
+            for src_ids, tgt_ids, score, flags in group.select(
+                "src_ids", "tgt_ids", "score", "flags"
+            ).iter_rows()
+        ]
+        found = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
+        rows += [row | {"number": number} for number, row in zip(group["bead"], found, strict=True)]
+    return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})

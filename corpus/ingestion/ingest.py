@@ -9,12 +9,12 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import digest, read_bytes
-from corpus.base.resources import seeds_dir
 from corpus.ingestion.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.ingestion.document import document_id
 from corpus.ingestion.loading import Read, holds_over_manifest, options_text, read_file, stated_of
-from corpus.ingestion.manifest import FILE_NAME, Entry, load_manifest
+from corpus.ingestion.manifest import FILE_NAME, Entry
 from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_documents
+from corpus.ingestion.rows import document_tables
 from corpus.store import schemas
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
@@ -174,16 +174,6 @@ def ingest(
     return report
 
 
-def ingest_seeds(workspace: Workspace) -> None:
-    """Give a workspace that holds nothing the seed documents."""
-    folder = seeds_dir()
-    files = [
-        FoundFile(folder / name, f"seeds/{name}", entry, named=True, seed=True)
-        for name, entry in load_manifest(folder / FILE_NAME).items()
-    ]
-    _add(workspace, files, "{}", IngestReport(), None)
-
-
 def remove(workspace: Workspace, doc_ids: Sequence[str]) -> None:
     """Remove documents and all that was made of them; ids that are not there are passed over."""
     with workspace.change() as change:
@@ -341,9 +331,7 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
                 report.undated_files.append(read.file.path)
             report.overruled += [(doc_id, overruled) for overruled in read.document.overruled]
             report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
-            for name, table in schemas.document_tables(
-                doc_id, read.text, read.document, read.about()
-            ).items():
+            for name, table in document_tables(doc_id, read.text, read.document, read.about()).items():
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()

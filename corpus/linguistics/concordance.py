@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.counterparts import COUNTERPARTS, counterparts
 from corpus.documents.subcorpus import Selection, select_versions
-from corpus.linguistics.matches import COUNTERPARTS, counterparts, find_matches
+from corpus.linguistics.matches import find_matches
 from corpus.reuse.repeats import ensure_compared, repeats, without
 from corpus.store.schemas import KEYS, SENTENCE, SIDE, DataType, schema
 from corpus.store.snapshot import Snapshot, snapshot

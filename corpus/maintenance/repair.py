@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
-from corpus.ingestion.ingest import ingest_seeds, read_again, remove
+from corpus.ingestion.ingest import read_again, remove
+from corpus.ingestion.seeds import ingest_seeds
 from corpus.quality.review_store import TABLE as REVIEWS
 from corpus.quality.review_store import newest_copy, recover_reviews, restore_reviews
 from corpus.store import schemas, segments

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.documents.subcorpus import dated_versions
+from corpus.ingestion.seeds import holds_seeds_only
 from corpus.store.paragraphs import without_paragraphs
 from corpus.store.schemas import schema
 from corpus.store.workspace import EMBEDDINGS
@@ -82,12 +83,6 @@ class Status:
         """Return it as JSON has it."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         return values | {"counts": self.counts.to_dicts()}
-
-
-def holds_seeds_only(workspace: Workspace) -> bool:
-    """Tell whether a workspace holds nothing of the user's."""
-    own = workspace.scan("documents").filter(~pl.col("seed")).select(pl.len())
-    return not workspace.state().rows("documents") or not own.collect().item()
 
 
 def status(workspace: Workspace, *, encoder: str | None = None) -> Status:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import align
 from corpus import __version__
-from corpus.alignment.incremental import align_sides
+from corpus.alignment.align import align_sides
 from corpus.alignment.weights import shipped_weights, weights_digest
 from corpus.base.errors import InputError
 from corpus.encoders import load_encoder

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corpus.documents.pairs import Side
+    from corpus.documents.bitext import Side
 
 
 @dataclass(frozen=True, slots=True)

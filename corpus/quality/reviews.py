@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.alignment.incremental import numbered_pairs, workspace_pairs
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import CorpusError, InputError
-from corpus.documents.pairs import without_nulls
+from corpus.documents.pairs import numbered_pairs, without_nulls, workspace_pairs
 from corpus.quality.calibration import Marked
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id

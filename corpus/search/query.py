@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.text.languages import detect_language, main_script
-from corpus.text.variants import Variant, Variants
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-
-import re
-from typing import TYPE_CHECKING
-
 from corpus.text.folding import fold, pattern
+from corpus.text.languages import detect_language, main_script
 from corpus.text.tokens import stop_words, tokenise
+from corpus.text.variants import Variant, Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -134,7 +134,7 @@ def open_searcher(
     update = update_index(workspace, chosen, progress=progress)
     update_reprints(workspace, progress=progress)
     if variants is None:
-        variants = workspace_variants(workspace)
+        variants = workspace_variants(workspace.path)
     return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
 
 

@@ -43,30 +43,16 @@ reprints
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from align import Bead
-
-import hashlib
-from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.text.normalization import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from align import Bead
-    from corpus.ingestion.document import Document
 
 DataType: TypeAlias = pl.DataType | type[pl.DataType]
 
@@ -208,85 +194,6 @@ def text_id(lang: str, text: str) -> int:
 
 # those of version 0.1 had no number; with other ones, `corpus.ingestion.loading.READER` is another, too
 _RULES = 2
-
-
-def document_tables(
-    doc_id: str, text: str, document: Document, about: dict[str, Any]
-) -> dict[str, pl.DataFrame]:
-    """Return a document's rows of the tables of what was read in its file.
-
-    Parameters
-    ----------
-    doc_id, text, document
-        The document, and the untouched file that its offsets point into.
-    about
-        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated,
-        content, seed.
-    """
-    captured = None if document.captured is None else str(document.captured)
-    documents = [
-        {"doc_id": doc_id, "captured": captured, "rights": document.rights, "notes": list(document.notes)}
-        | about
-    ]
-    versions: list[dict[str, Any]] = []
-    sentences: list[dict[str, Any]] = []
-    for number, version in enumerate(document.versions):
-        columns = ("lang", "relation", "title", "author", "source", "relay", "page", "url", "date_basis")
-        row: dict[str, Any] = {column: getattr(version, column) for column in columns}
-        row |= {"doc_id": doc_id, "version": number}
-        if version.date is not None:
-            date = version.date
-            row |= {"date": str(date), "date_first": date.first, "date_last": date.last}
-        versions.append(row)
-        sentences += [
-            {
-                "doc_id": doc_id,
-                "version": number,
-                "sentence": place,
-                "paragraph": sentence.paragraph,
-                "kind": sentence.kind,
-                "text": sentence.text,
-                "line": sentence.span.line,
-                "start": sentence.span.start,
-                "end": sentence.span.end,
-                "text_id": text_id(version.lang, sentence.text),
-            }
-            for place, sentence in enumerate(version.sentences)
-        ]
-    dropped = [
-        {
-            "doc_id": doc_id,
-            "version": number,
-            "line": left.span.line,
-            "start": left.span.start,
-            "end": left.span.end,
-            "reason": left.reason,
-            "text": text[left.span.start : left.span.end],
-        }
-        for number, left in document.dropped
-    ]
-    rows = {"documents": documents, "versions": versions, "sentences": sentences, "dropped": dropped}
-    return {name: frame(name, table) for name, table in rows.items()}
-
-
-def bead_rows(
-    doc_id: str, src_version: int, tgt_version: int, beads: Iterable[Bead], aligner: str
-) -> list[dict[str, Any]]:
-    """Return the rows of `beads` for an aligned pair of versions, in order."""
-    return [
-        {
-            "doc_id": doc_id,
-            "bead": number,
-            "src_version": src_version,
-            "tgt_version": tgt_version,
-            "src_ids": list(bead.src),
-            "tgt_ids": list(bead.tgt),
-            "score": bead.score,
-            "flags": list(bead.flags),
-            "aligner": aligner,
-        }
-        for number, bead in enumerate(beads)
-    ]
 
 
 SIDE: dict[str, DataType] = {

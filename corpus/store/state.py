@@ -6,15 +6,6 @@ and a copy of it (`workspace.json.copy`) is kept for the day when it is damaged.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import polars as pl
-
-from corpus.base.errors import WorkspaceError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 import hashlib
 import json
 import re
@@ -22,12 +13,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.base.errors import CorpusError
+import polars as pl
+
+from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.files import digest, json_digest, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
 
 FORMAT = 3
 """Version of the tables' schemas and of this file; earlier ones are read, and written as this one."""
@@ -244,7 +238,6 @@ def _segment(row: Mapping[str, Any]) -> Segment:
 
 def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
     """Read the state of format 1, which had one file a table; the next change writes today's."""
-
     tables: dict[str, tuple[Segment, ...]] = {}
     files: dict[str, Stored] = {}
     about = content["about"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,6 @@ from corpus.text.languages import known_lang
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 UNSPACED = frozenset({"zh", "ja", "yue", "wuu", "lzh"})
 """Languages that write nothing between two sentences. (Thai, Lao and Khmer do put a space there.)"""

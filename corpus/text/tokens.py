@@ -16,18 +16,11 @@ Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one 
 
 from __future__ import annotations
 
-import unicodedata
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
 import math
 import re
 import tomllib
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
@@ -38,6 +31,7 @@ from corpus.text.chinese import load_jieba, simplified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
 
 RULES = "1"
 """Version of the rules in this module: tokens made under another one are not compared with these."""

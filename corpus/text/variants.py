@@ -20,7 +20,6 @@ from corpus.text.folding import fold, pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corpus.store.workspace import Workspace
 
 FILE_NAME = "variants.toml"
 
@@ -150,15 +149,15 @@ def shipped_variants() -> Variants:
     return load_variants(Path(__file__).with_name(FILE_NAME))
 
 
-def workspace_variants(workspace: Workspace) -> Variants:
-    """Return the variants of a workspace: those of `variants.toml` in its folder, else those that ship.
+def workspace_variants(folder: Path) -> Variants:
+    """Return the variants in `variants.toml` of a workspace's folder, else those that ship.
 
     Raises
     ------
     InputError
-        If the workspace's file is damaged.
+        If the folder's file is damaged.
     """
-    own = workspace.path / FILE_NAME
+    own = folder / FILE_NAME
     return load_variants(own) if own.exists() else shipped_variants()
 
 

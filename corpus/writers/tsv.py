@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.base.errors import CorpusError
+from corpus.documents.pairs import COLUMNS, without_nulls
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
+
 
 _BREAKS = r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+"
 
@@ -79,3 +83,51 @@ def _joined(items: list[object] | None) -> str | None:
 
 def _plain(value: object) -> str:
     return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def to_tsv(
+    pairs: pl.DataFrame, *, columns: Sequence[str] = COLUMNS, header: bool = True, nulls: bool = False
+) -> str:
+    """Write pairs as tab-separated values: UTF-8 text, LF, no quoting.
+
+    Tabs and line breaks in text are spaces, unknown values empty, scores have four decimals, sentence
+    ids are separated by spaces and flags by commas.
+
+    Parameters
+    ----------
+    pairs
+        `PAIRS`, and perhaps columns besides, such as `review` (`corpus.quality.reviews.with_verdicts`).
+    columns
+        Which, and in which order.
+    header
+        Whether the first line names the columns.
+    nulls
+        Whether to write null beads.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such column.
+    """
+    if len(set(columns)) < len(columns):
+        msg = f"a column is named twice: {', '.join(columns)}"
+        raise CorpusError(msg)
+    if unknown := [column for column in columns if column not in pairs.columns]:
+        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
+        raise CorpusError(msg)
+    if not nulls:
+        pairs = without_nulls(pairs)
+    written = pairs.select(
+        pl.col("score").map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
+        if column == "score"
+        else pl.col(column).cast(pl.List(pl.String)).list.join("," if column == "flags" else " ")
+        if isinstance(pairs.schema[column], pl.List)
+        else pl.col(column)
+        .cast(pl.String)
+        .str.replace_all(r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+", " ")
+        .fill_null("")
+        for column in columns
+    )
+    lines = ["\t".join(columns)] if header else []
+    lines += ["\t".join(row) for row in written.iter_rows()]
+    return "".join(f"{line}\n" for line in lines)

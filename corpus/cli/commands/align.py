@@ -94,10 +94,12 @@ def align(
       corpus align --weights my.json -o aligned.tsv
     """
     from corpus.alignment import incremental, settings
+    from corpus.alignment.align import align_files
     from corpus.alignment.weights import read_weights
     from corpus.encoders.registry import DEFAULT
     from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
+    from corpus.writers.beads import beads_text
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
@@ -131,13 +133,13 @@ def align(
         what = f"{count} document{'' if count == 1 else 's'}{left_out}"
         pairs = _with_asked(space, pairs, columns)
     else:
-        pairs = incremental.align_files(
+        pairs = align_files(
             src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding,
             encoder=for_files, weights=scorer,
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
-        put_text(incremental.beads_text(pairs), out)
+        put_text(beads_text(pairs), out)
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):

@@ -147,8 +147,8 @@ def _open(
     workspace: Workspace, mode: Mode, encoder: str, variants: Variants | None, within: Selection
 ) -> Searcher:
     """Open a workspace for searching, and say what had to be made for it."""
-    from corpus.alignment.incremental import ensure_documents
     from corpus.documents.subcorpus import Selection, select_versions
+    from corpus.ingestion.seeds import ensure_documents
     from corpus.search.searcher import open_searcher
 
     say_if_seeds(workspace)

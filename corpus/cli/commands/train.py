@@ -180,9 +180,9 @@ def _draw(
     from corpus.alignment.settings import workspace_scorer
     from corpus.alignment.weights import shipped_weights
     from corpus.base.files import read_input
-    from corpus.documents.pairs import to_tsv
     from corpus.quality import calibration
     from corpus.store.workspace import open_workspace
+    from corpus.writers.tsv import to_tsv
 
     if source is None:
         space = open_workspace(workspace)

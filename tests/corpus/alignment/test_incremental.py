@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 import align
-from corpus.alignment.incremental import align_files, align_workspace
+from corpus.alignment.align import align_files
+from corpus.alignment.incremental import align_workspace
 from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir

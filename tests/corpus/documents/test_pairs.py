@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.alignment.incremental import workspace_pairs
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import COLUMNS, PAIRS, to_tsv
+from corpus.documents.pairs import COLUMNS, PAIRS, workspace_pairs
 from corpus.store.workspace import Workspace
 from corpus.text.joining import passage_text
+from corpus.writers.tsv import to_tsv
 
 if TYPE_CHECKING:
     from pathlib import Path

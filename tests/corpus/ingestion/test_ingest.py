@@ -12,8 +12,9 @@ import pytest
 from corpus.alignment.incremental import align_missing
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
-from corpus.ingestion.ingest import ingest, ingest_seeds, read_again, remove
+from corpus.ingestion.ingest import ingest, read_again, remove
 from corpus.ingestion.manifest import Entry
+from corpus.ingestion.seeds import ingest_seeds
 from corpus.maintenance.status import status
 from corpus.reuse.clusters import histories
 from corpus.reuse.reprints import update_reprints

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
-from corpus.ingestion.ingest import ingest_seeds
+from corpus.ingestion.seeds import ingest_seeds
 from corpus.maintenance import saved_queries
 from corpus.maintenance.repair import repair
 from corpus.maintenance.saved_queries import (

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from corpus.alignment.incremental import align_missing, workspace_pairs
+from corpus.alignment.incremental import align_missing
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
-from corpus.documents.pairs import to_tsv
-from corpus.ingestion.ingest import ingest, ingest_seeds, remove
+from corpus.documents.pairs import workspace_pairs
+from corpus.ingestion.ingest import ingest, remove
+from corpus.ingestion.seeds import ingest_seeds
 from corpus.maintenance.repair import repair
 from corpus.quality.judgement_tables import COLUMN
 from corpus.quality.reviews import (
@@ -30,6 +31,7 @@ from corpus.quality.reviews import (
 )
 from corpus.store.integrity import check
 from corpus.store.state import COPY, NAME
+from corpus.writers.tsv import to_tsv
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ import pytest
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, WorkspaceError
-from corpus.ingestion.ingest import ingest_seeds, remove
+from corpus.ingestion.ingest import remove
+from corpus.ingestion.seeds import ingest_seeds
 from corpus.maintenance.repair import repair
 from corpus.search.searcher import similar
 from corpus.store import locking

@@ -78,9 +78,9 @@ def test_a_damaged_file_says_what_is_wrong(tmp_path: Path, text: str, says: str)
 
 def test_a_workspaces_own_file_takes_the_shipped_ones_place(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    assert workspace_variants(workspace) is shipped_variants()
+    assert workspace_variants(workspace.path) is shipped_variants()
     (tmp_path / "variants.toml").write_text('[[variant]]\nforms = ["a", "b"]\n', "utf-8")
-    assert [variant.name for variant in workspace_variants(workspace).variants] == ["a"]
+    assert [variant.name for variant in workspace_variants(workspace.path).variants] == ["a"]
 
 
 @given(st.text())

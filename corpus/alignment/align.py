@@ -1,0 +1,94 @@
+"""Align two sides, or two files, that are in no workspace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import align
+from corpus.alignment.settings import (
+    check_encoder,
+)
+from corpus.alignment.weights import shipped_weights
+from corpus.documents.pairs import pairs_frame
+from corpus.encoders import load_encoder
+from corpus.text.languages import known_lang
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from align.encoder import Encoder
+    from corpus.documents.bitext import Side
+
+
+def align_sides(
+    src: Side, tgt: Side, *, encoder: Encoder | str = "use", weights: align.Weights | None = None
+) -> list[align.Bead]:
+    """Align two sides.
+
+    Parameters
+    ----------
+    src, tgt
+        The sides.
+    encoder
+        An encoder, or the name of one.
+    weights
+        Of the aligner; otherwise those that ship. These were trained, and scores calibrated, on the vectors
+        of one encoder. With another they serve as they are: beads are usually right, but a score is a
+        ranking, not a probability.
+
+    Raises
+    ------
+    CorpusError
+        If weights are given that belong to another encoder.
+    """
+    if isinstance(encoder, str):
+        encoder = load_encoder(encoder)
+    if weights is None:
+        weights = replace(shipped_weights(), encoder=encoder.name)
+    check_encoder(weights, encoder.name)
+    return align.align(
+        src.sentences,
+        tgt.sentences,
+        encoder=encoder,
+        weights=weights,
+        src_lang=known_lang(src.lang),
+        tgt_lang=known_lang(tgt.lang),
+        src_paragraphs=src.units(),
+        tgt_paragraphs=tgt.units(),
+    )
+
+
+def align_files(
+    src: Path | str,
+    tgt: Path | str | None = None,
+    *,
+    src_lang: str | None = None,
+    tgt_lang: str | None = None,
+    lines: bool = False,
+    encoding: str | None = None,
+    encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
+) -> pl.DataFrame:
+    """Align two files, or the two versions in one, read by `corpus.alignment.sources.read_sides`.
+
+    Returns
+    -------
+    polars.DataFrame
+        `PAIRS`; `doc_id` is the stem of the source file's name.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or one file is given that does not hold two languages.
+    CorpusError
+        If weights are given that belong to another encoder.
+    """
+    from corpus.alignment.sources import read_sides
+    from corpus.ingestion.document import document_id
+
+    sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
+    beads = align_sides(*sides, encoder=encoder, weights=weights)
+    return pairs_frame(document_id(str(src)), *sides, beads)

@@ -1,0 +1,74 @@
+"""The two sides of a document: its sentences in two languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of an alignment: the sentences of a version.
+
+    Attributes
+    ----------
+    lang
+        ISO 639-1 code, or ``und``.
+    sentences
+        Their texts.
+    spans
+        Line, start and end of each in its file.
+    paragraphs
+        Number of the paragraph or heading each is in.
+    headings
+        Whether each is a heading.
+    about
+        The version's provenance, by the names of `tables.SCHEMAS["versions"]`, and its file.
+    """
+
+    lang: str
+    sentences: Sequence[str]
+    spans: Sequence[tuple[int, int, int]]
+    paragraphs: Sequence[int]
+    headings: Sequence[bool]
+    about: dict[str, Any]
+
+    def units(self) -> list[int]:
+        """Return the paragraph of each sentence as the aligner counts them: headings in a row are one."""
+        numbers: list[int] = []
+        for place, paragraph in enumerate(self.paragraphs):
+            goes_on = place > 0 and (
+                paragraph == self.paragraphs[place - 1] or (self.headings[place] and self.headings[place - 1])
+            )
+            numbers.append(numbers[-1] + (not goes_on) if numbers else 0)
+        return numbers
+
+
+def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[str, int], Side]:
+    """Return the versions of some of a workspace's documents, by document id and number of the version."""
+    wanted = pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode())
+    files = workspace.scan("documents").filter(wanted).select("doc_id", "file")
+    versions = workspace.scan("versions").filter(wanted).join(files, on="doc_id").collect()
+    sentences = workspace.scan("sentences").filter(wanted).collect().sort("sentence")
+    parts = sentences.partition_by("doc_id", "version", as_dict=True)
+    sides: dict[tuple[str, int], Side] = {}
+    for about in versions.iter_rows(named=True):
+        key = (about["doc_id"], about["version"])
+        own = parts.get(key)
+        if own is not None:
+            sides[key] = Side(
+                lang=about["lang"],
+                sentences=own["text"].to_list(),
+                spans=list(own.select("line", "start", "end").iter_rows()),
+                paragraphs=own["paragraph"].to_list(),
+                headings=(own["kind"] == "heading").to_list(),
+                about=about,
+            )
+    return sides

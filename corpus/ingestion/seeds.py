@@ -1,0 +1,37 @@
+"""The seed documents, in a workspace that holds nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.base.resources import seeds_dir
+from corpus.ingestion.discovery import FoundFile
+from corpus.ingestion.ingest import IngestReport, _add
+from corpus.ingestion.manifest import FILE_NAME, load_manifest
+
+if TYPE_CHECKING:
+    from corpus.store.workspace import Workspace
+
+
+def ensure_documents(workspace: Workspace) -> None:
+    """Give an empty workspace the seed documents."""
+    if not workspace.state().rows("documents"):
+        ingest_seeds(workspace)
+
+
+def ingest_seeds(workspace: Workspace) -> None:
+    """Give a workspace that holds nothing the seed documents."""
+    folder = seeds_dir()
+    files = [
+        FoundFile(folder / name, f"seeds/{name}", entry, named=True, seed=True)
+        for name, entry in load_manifest(folder / FILE_NAME).items()
+    ]
+    _add(workspace, files, "{}", IngestReport(), None)
+
+
+def holds_seeds_only(workspace: Workspace) -> bool:
+    """Tell whether a workspace holds nothing of the user's."""
+    own = workspace.scan("documents").filter(~pl.col("seed")).select(pl.len())
+    return not workspace.state().rows("documents") or not own.collect().item()

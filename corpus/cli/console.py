@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from corpus.base.errors import CorpusError
-from corpus.cli.options import column_names
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import polars as pl
-
     from corpus.base.progress import Progress
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 
@@ -77,67 +72,6 @@ def this_command() -> str:
     return str(called)
 
 
-def json_text(value: Any) -> str:  # noqa: ANN401
-    """Return a result as JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
-
-
-def print_json(value: Any) -> None:  # noqa: ANN401
-    """Print a result as JSON on stdout."""
-    sys.stdout.write(json_text(value))
-
-
-def put_pairs(
-    pairs: pl.DataFrame,
-    what: str,
-    out: str | None,
-    columns: str | None,
-    *,
-    header: bool,
-    nulls: bool,
-    as_json: bool,
-) -> None:
-    """Write pairs where and how the user asked: TSV, JSON or two columns."""
-    from corpus.documents.pairs import COLUMNS, without_nulls
-    from corpus.writers.tsv import to_tsv
-
-    tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
-    kept = pairs if nulls else without_nulls(pairs)
-    say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")
-    if as_json:
-        put_text(json_text(kept.to_dicts()), out)
-    elif out is None and columns is None and sys.stdout.isatty():
-        from corpus.cli.display.hits import print_pairs
-
-        print_pairs(kept)
-    else:
-        put_text(tsv, out)
-
-
-def check_output(out: str | None, *inputs: str | None) -> None:
-    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
-    if out is not None and out != "-" and not Path(out).parent.is_dir():
-        msg = f"cannot write {out}: no folder {Path(out).parent}"
-        raise CorpusError(msg)
-    for name in inputs:
-        if out is not None and name is not None and "-" not in (out, name):
-            path = Path(name)
-            if Path(out).exists() and path.exists() and Path(out).samefile(path):
-                msg = f"{out} is an input: name another file to write"
-                raise CorpusError(msg)
-
-
-def put_text(text: str, out: str | None) -> None:
-    """Write a result to a file, whole or not at all, or to stdout for None and ``-``."""
-    if out is None or out == "-":
-        sys.stdout.write(text)
-        return
-    from corpus.base.files import write_atomically
-
-    write_atomically(Path(out), text.encode("utf-8", "surrogatepass"))
-    say(f"wrote {out}")
-
-
 @contextmanager
 def progress_bar(task: str) -> Iterator[Progress | None]:
     """Show a progress bar on stderr while work is long, on a terminal only."""
@@ -154,3 +88,17 @@ def progress_bar(task: str) -> Iterator[Progress | None]:
     with bar:
         number = bar.add_task(task, total=None)
         yield lambda done, total: bar.update(number, completed=done, total=total)
+
+
+def say_undated(undated: int) -> None:
+    """Say how many versions a filter by date could not judge."""
+    if undated:
+        versions = "version" if undated == 1 else "versions"
+        say(f"left out by --since and --until: {undated} {versions} of unknown date")
+
+
+def say_snapshot(taken: Snapshot, *, beads: bool = False, encoder: bool = False) -> None:
+    """Print on stderr which state of the workspace a result rests on."""
+    parts = {"texts": taken.texts, "beads": beads and taken.beads, "encoder": encoder and taken.encoder}
+    said = " ".join(f"{name} {part}" for name, part in parts.items() if part)
+    say(f"# snapshot {said}")

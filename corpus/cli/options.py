@@ -63,3 +63,41 @@ TgtLangOption = Annotated[
 def column_names(columns: str | None) -> tuple[str, ...]:
     """Return the names in a value of `--columns`, none where it is not given."""
     return tuple(name.strip() for name in columns.split(",")) if columns else ()
+
+
+LangOption = Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Only text in this language.")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Not before this year or date.")
+]
+UntilOption = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Not after this year or date.")
+]
+DocOption = Annotated[
+    list[str] | None,
+    typer.Option("--doc", metavar="DOC", help="Only this document; may be given several times."),
+]
+SourceOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--source", metavar="NAME", help="Only from this source or agency; may be given several times."
+    ),
+]
+VariantsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--variants",
+        metavar="FILE",
+        help="Other forms of PATTERN to look for, or none.  [default: the workspace's, else those that ship]",
+    ),
+]
+RegexOption = Annotated[bool, typer.Option("--regex", help="PATTERN is a regular expression.")]
+TsvOption = Annotated[bool, typer.Option("--tsv", help="Print tab-separated values.")]
+OutOption = Annotated[
+    str | None,
+    typer.Option("-o", "--out", metavar="FILE", help="Write TSV, or JSON if it is called so, to FILE."),
+]
+DASHED = "One that begins with - comes last, after --: -- -27.5"
+PatternArgument = Annotated[
+    str,
+    typer.Argument(metavar="PATTERN", help=f"A word or phrase; * stands for the rest of a word. {DASHED}"),
+]

@@ -10,24 +10,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.cli.console import open_to_look, progress_bar, say
-from corpus.cli.filters import (
+from corpus.cli.options import (
     DocOption,
+    JsonOption,
     LangOption,
     OutOption,
     SinceOption,
     SourceOption,
     TsvOption,
     UntilOption,
-    form_of,
-    selection_of,
+    WorkspaceOption,
 )
-from corpus.cli.options import JsonOption, WorkspaceOption
+from corpus.cli.output import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corpus.documents.subcorpus import Selection
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
+
 
 OnceOption = Annotated[
     bool,
@@ -134,3 +136,39 @@ def read_words(path: str) -> str:
     from corpus.text.decoding import decode
 
     return decode(read_bytes(Path(path)), path)
+
+
+def selection_of(
+    lang: str | None,
+    since: str | None,
+    until: str | None,
+    docs: list[str] | None,
+    sources: list[str] | None,
+) -> Selection:
+    """Return what the shared options select."""
+    from corpus.documents.subcorpus import Selection
+    from corpus.text.dates import parse_date
+
+    return Selection(
+        lang=lang,
+        since=parse_date(since) if since else None,
+        until=parse_date(until) if until else None,
+        docs=tuple(docs or ()),
+        sources=tuple(sources or ()),
+    )
+
+
+def pattern_of(query: str, workspace: Workspace, *, as_regex: bool, variants: str | None) -> Pattern:
+    """Return the pattern that the shared options ask for, and say what is looked for besides the query."""
+    from corpus.linguistics.patterns import compile_pattern, forms_of
+
+    if as_regex or variants == "none":
+        return compile_pattern(query, as_regex=as_regex)
+    from corpus.text.variants import load_variants, workspace_variants
+
+    known = workspace_variants(workspace.path) if variants is None else load_variants(Path(variants))
+    pattern = compile_pattern(query, forms=forms_of(query, known))
+    others = [form for form in pattern.forms if form.casefold() != query.casefold()]
+    if others:
+        say(f"also looking for: {', '.join(others)}")
+    return pattern

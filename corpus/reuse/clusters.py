@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from corpus.documents.subcorpus import dated_versions
-from corpus.reuse.reprints import THRESHOLD, reprint_groups, similarity
+from corpus.reuse.minhash import similarity
+from corpus.reuse.reprints import THRESHOLD, reprint_groups
 from corpus.store.paragraphs import paragraphs_of
 from corpus.store.schemas import schema
 from corpus.text.joining import passage_text

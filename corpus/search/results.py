@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.reuse.reprints import figures
+from corpus.reuse.figures import figures
 from corpus.search.lexical_match import variant_in
 from corpus.search.passages import Passages, bead_of, joined, places_in
 from corpus.search.windows import Found, Window, best_windows

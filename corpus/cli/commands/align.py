@@ -9,17 +9,13 @@ import typer
 
 from corpus.base.errors import CorpusError
 from corpus.cli.console import (
-    check_output,
-    print_json,
     progress_bar,
-    put_pairs,
-    put_text,
     say,
     say_if_seeds,
     say_if_uncalibrated,
+    say_snapshot,
     this_command,
 )
-from corpus.cli.filters import say_snapshot
 from corpus.cli.options import (
     AlignerEncoderOption,
     ColumnsOption,
@@ -34,6 +30,7 @@ from corpus.cli.options import (
     WorkspaceOption,
     column_names,
 )
+from corpus.cli.output import check_output, print_json, put_pairs, put_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -280,6 +277,6 @@ def evaluate(
     if as_json:
         print_json(found.to_dict())
         return
-    from corpus.cli.display.hits import print_evaluation
+    from corpus.cli.display.pairs import print_evaluation
 
     print_evaluation(found)

@@ -6,17 +6,10 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import json_text, open_to_look, put_text, say
-from corpus.cli.filters import (
-    DocOption,
-    LangOption,
-    SinceOption,
-    SourceOption,
-    UntilOption,
-    say_snapshot,
-    selection_of,
-)
-from corpus.cli.options import WorkspaceOption
+from corpus.cli.console import open_to_look, say, say_snapshot
+from corpus.cli.options import DocOption, LangOption, SinceOption, SourceOption, UntilOption, WorkspaceOption
+from corpus.cli.output import json_text, put_text
+from corpus.cli.subcorpus import selection_of
 
 
 def cite(
@@ -56,6 +49,7 @@ def cite(
     from corpus.documents import citations
     from corpus.documents.locations import find_place, settled
     from corpus.store.snapshot import snapshot
+    from corpus.writers.bibtex import to_bibtex
 
     selection = selection_of(lang, since, until, doc, source)
     space = open_to_look(workspace).pin()
@@ -66,6 +60,6 @@ def cite(
     if as_json or (out or "").lower().endswith(".json"):
         put_text(json_text(items), out)
     else:
-        put_text(citations.to_bibtex(items), out)
+        put_text(to_bibtex(items), out)
     say(f"{len(items)} item{'' if len(items) == 1 else 's'}")
     say_snapshot(snapshot(space), beads=True)

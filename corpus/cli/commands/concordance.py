@@ -6,17 +6,18 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import progress_bar, say
-from corpus.cli.filters import (
-    PatternArgument,
-    RegexOption,
-    VariantsOption,
+from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
+from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
+from corpus.cli.output import put_table
+from corpus.cli.subcorpus import (
+    OnceOption,
+    Shared,
+    compare_sentences,
+    numbered,
     pattern_of,
-    put_table,
-    say_snapshot,
-    say_undated,
+    say_repeats,
+    sharing,
 )
-from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, numbered, say_repeats, sharing
 
 
 @sharing()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import InputError
-from corpus.cli.console import open_to_look, print_json, progress_bar, say, there, this_command
-from corpus.cli.filters import say_snapshot
+from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, there, this_command
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
+from corpus.cli.output import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +184,7 @@ def show(
       corpus show 003 --dropped
       corpus show 003:L33
     """
-    from corpus.cli.display import hits
+    from corpus.cli.display import documents as display
     from corpus.cli.display.passage import show_place
     from corpus.documents import catalogue as pages
     from corpus.documents.locations import find_place
@@ -194,7 +194,7 @@ def show(
     space = space.pin()
     if doc is None:
         documents = pages.list_documents(space)
-        print_json(documents.to_dicts()) if as_json else hits.print_documents(documents)
+        print_json(documents.to_dicts()) if as_json else display.print_documents(documents)
         say_snapshot(snapshot(space))
         return
     if not dropped and (place := find_place(space, doc)) is not None:
@@ -203,7 +203,7 @@ def show(
     doc_id = pages.find_document(space, doc)
     if dropped:
         left = pages.dropped(space, doc_id)
-        print_json(left.to_dicts()) if as_json else hits.print_dropped(left)
+        print_json(left.to_dicts()) if as_json else display.print_dropped(left)
         say_snapshot(snapshot(space))
         return
     about, versions, text = pages.document(space, doc_id)
@@ -214,7 +214,7 @@ def show(
             for version in versions.to_dicts()
         ]})  # fmt: skip
     else:
-        hits.print_document(about, versions, text)
+        display.print_document(about, versions, text)
     say_snapshot(taken)
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import print_json
 from corpus.cli.options import JsonOption
+from corpus.cli.output import print_json
 
 
 def models(
@@ -34,7 +34,7 @@ def models(
         if as_json:
             print_json([asdict(item) for item in found])
             return
-        from corpus.cli.display.hits import print_encoders
+        from corpus.cli.display.documents import print_encoders
 
         print_encoders(found)
     elif as_json:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import fill_if_empty, print_json, put_text, say, this_command
+from corpus.cli.console import fill_if_empty, say, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption
+from corpus.cli.output import print_json, put_text
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds
-from corpus.cli.filters import (
+from corpus.cli.console import progress_bar, say, say_if_seeds, say_snapshot
+from corpus.cli.options import (
     DASHED,
     DocOption,
+    EncoderOption,
+    JsonOption,
     LangOption,
     SinceOption,
     SourceOption,
     UntilOption,
-    say_snapshot,
-    selection_of,
+    WorkspaceOption,
 )
-from corpus.cli.options import EncoderOption, JsonOption, WorkspaceOption
+from corpus.cli.output import print_json
+from corpus.cli.subcorpus import selection_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

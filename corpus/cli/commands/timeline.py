@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import json_text, progress_bar, put_text, say
-from corpus.cli.filters import (
-    PatternArgument,
-    RegexOption,
-    VariantsOption,
-    pattern_of,
-    put_table,
-    say_snapshot,
-    say_undated,
-)
-from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, say_repeats, sharing
+from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
+from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
+from corpus.cli.output import json_text, put_table, put_text
+from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, pattern_of, say_repeats, sharing
 
 if TYPE_CHECKING:
     from corpus.diachrony.timeline import Timeline

@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import (
-    check_output,
-    print_json,
-    progress_bar,
-    put_text,
-    say,
-    say_if_seeds,
-    this_command,
-)
+from corpus.cli.console import progress_bar, say, say_if_seeds, this_command
 from corpus.cli.options import (
     EncoderOption,
     JsonOption,
@@ -25,6 +17,7 @@ from corpus.cli.options import (
     WeightsOption,
     WorkspaceOption,
 )
+from corpus.cli.output import check_output, print_json, put_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -260,7 +253,7 @@ def train_aligner(
         facts = trained.weights.provenance
         print_json({"report": trained.report, "calibration": trained.quality, "provenance": facts})
     else:
-        from corpus.cli.display.hits import print_training
+        from corpus.cli.display.pairs import print_training
 
         print_training(trained)
     say(f"wrote {out}; next: {this_command()} align --weights {out}")

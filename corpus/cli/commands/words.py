@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import progress_bar, say
-from corpus.cli.filters import (
-    DASHED,
-    PatternArgument,
-    RegexOption,
-    VariantsOption,
-    pattern_of,
-    put_table,
-    say_snapshot,
-    say_undated,
-)
-from corpus.cli.options import AlignerEncoderOption
+from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
+from corpus.cli.options import DASHED, AlignerEncoderOption, PatternArgument, RegexOption, VariantsOption
+from corpus.cli.output import put_table
 from corpus.cli.subcorpus import (
     OnceOption,
     Shared,
     compare_sentences,
     numbered,
+    pattern_of,
     read_words,
     say_repeats,
     sharing,

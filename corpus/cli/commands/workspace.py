@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import open_to_look, print_json, progress_bar, say
-from corpus.cli.filters import say_snapshot
+from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot
 from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
+from corpus.cli.output import print_json
 
 
 def status(
@@ -36,7 +36,7 @@ def status(
     if as_json:
         print_json(found.to_dict() | {"snapshot": taken.to_dict()})
     else:
-        from corpus.cli.display.hits import print_status
+        from corpus.cli.display.documents import print_status
 
         print_status(found)
     say_snapshot(taken, beads=True, encoder=True)
@@ -95,7 +95,7 @@ def reprints(
     if found.is_empty():
         say(f"no passage stands in {documents} documents or more")
         return
-    from corpus.cli.display.hits import print_histories
+    from corpus.cli.display.documents import print_histories
 
     print_histories(found)
 

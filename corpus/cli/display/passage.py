@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.cli.console import print_json, say
-from corpus.cli.filters import say_snapshot
+from corpus.cli.console import say, say_snapshot
+from corpus.cli.output import print_json
 
 if TYPE_CHECKING:
     from corpus.documents.locations import Passage, Place

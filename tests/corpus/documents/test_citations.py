@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
 from corpus.base.resources import seeds_dir
-from corpus.documents.citations import cite, cite_documents, cite_place, to_bibtex
+from corpus.documents.citations import cite, cite_documents, cite_place
 from corpus.documents.locations import find_place, passage_at
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
 from corpus.ingestion.manifest import Entry
 from corpus.store.snapshot import snapshot
 from corpus.store.workspace import Workspace
+from corpus.writers.bibtex import to_bibtex
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
 from corpus.ingestion.ingest import ingest, remove
-from corpus.reuse import reprints
+from corpus.reuse import minhash
 from corpus.reuse.clusters import HISTORIES, histories
-from corpus.reuse.reprints import figures, reprint_groups, signatures, similarity, update_reprints
+from corpus.reuse.figures import figures
+from corpus.reuse.minhash import signatures, similarity
+from corpus.reuse.reprints import reprint_groups, update_reprints
 from corpus.search.searcher import similar
 from corpus.text.normalization import count_minus_signs
 from tests.conftest import reprinted_item
@@ -54,7 +56,7 @@ def test_similarity_is_the_share_of_what_is_in_either() -> None:
 def test_similarity_is_symmetric_and_bounded(one: str, other: str) -> None:
     assert 0 <= similarity(one, other) <= 1
     assert similarity(one, one) == 1
-    if reprints._is_of_signs(one) == reprints._is_of_signs(other):
+    if minhash._is_of_signs(one) == minhash._is_of_signs(other):
         assert similarity(one, other) == similarity(other, one)
 
 

@@ -1,0 +1,164 @@
+"""Documents, what was left out of them, and the workspace's state, on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from corpus.cli.display.hits import _UNKNOWN, _dated
+from corpus.cli.display.terminal import result_console as _console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+    from rich.console import Console
+
+    from corpus.encoders.registry import EncoderEntry
+    from corpus.maintenance.status import Status
+
+
+def print_status(found: Status) -> None:
+    """Print what is in a workspace: counts, a table by language and decade, what is stale, disk."""
+    console = _console()
+    texts = "; the seeds: nothing is ingested" if found.seeds and found.documents else ""
+    console.print(Text(f"{found.workspace}: {_counted(found.documents, 'document')}{texts}", style="bold"))
+    table = Table(box=None, pad_edge=False)
+    for name in ("lang", "decade", "versions", "sentences"):
+        table.add_column(name, justify="right" if name in ("versions", "sentences") else "left")
+    for row in found.counts.iter_rows():
+        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else cell) for cell in row))
+    if len(found.counts):
+        table.add_row("all", "", f"{found.versions:,}", f"{found.sentences:,}")
+        console.print(table)
+    console.print(
+        Text(
+            f"aligned: {found.pairs:,} pairs; of {_counted(found.bilingual, 'bilingual document')} "
+            f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
+        )
+    )
+    if found.reviews:
+        lost = f", {found.lost_reviews:,} of what is no longer in the alignment" if found.lost_reviews else ""
+        console.print(Text(f"reviews: {found.reviews:,}{lost}"))
+    if found.unparagraphed and not found.seeds:
+        read = f"{_counted(found.unparagraphed, 'document')} read by an earlier version of the toolkit"
+        console.print(Text(f"{read}; corpus ingest their folder to have them read again"))
+    # Of what is noted of each file of the index, numbers differ, and what made it should not.
+    made = {
+        ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))
+        for about in found.indexes.values()
+    }
+    files = f" ({_counted(len(found.indexes), 'file')})" if made else ""
+    lacking = _counted(found.unindexed, "different sentence")
+    console.print(Text(f"index: {'; '.join(sorted(made)) or 'none'}{files}; {lacking} not indexed"))
+    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in found.disk.items())
+    console.print(Text(f"disk: {_megabytes(sum(found.disk.values()))} ({parts})"))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"
+
+
+def print_histories(histories: pl.DataFrame) -> None:
+    """Print reprinted passages: the earliest text, then its places, and the text where it differs."""
+    console = _console()
+    for (number,), places in histories.group_by(["passage"], maintain_order=True):
+        first = places.row(0, named=True)
+        count = places["doc_id"].n_unique()
+        size = _counted(first["sentences"], "sentence")
+        if first["paragraphs"]:
+            size += f", {_counted(first['paragraphs'], 'whole paragraph')}"
+        console.print(Text(f"{number}. {count} documents, {first['lang']}, {size}", style="bold"))
+        console.print(Padding(Text(first["text"]), (0, 0, 0, 4), expand=False))
+        for place in places.iter_rows(named=True):
+            date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")
+            source = place["source"] or "source unknown"
+            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:L{place['line']}"
+            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            if place["similarity"] < 1:
+                console.print(Padding(Text(place["text"], style="dim"), (0, 0, 0, 8), expand=False))
+
+
+def print_documents(documents: pl.DataFrame) -> None:
+    """Print the list of documents, a line a version."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("document", "lang", "relation", "date", "source", "sentences", "title"):
+        table.add_column(
+            name, justify="right" if name == "sentences" else "left", no_wrap=name != "title", overflow="fold"
+        )
+    for row in documents.iter_rows(named=True):
+        cells = (
+            row["doc_id"],
+            row["lang"],
+            row["relation"],
+            row["date"],
+            row["source"],
+            row["sentences"],
+            row["title"],
+        )
+        table.add_row(*(Text(_UNKNOWN if cell is None else str(cell)) for cell in cells))
+    _console().print(table)
+
+
+def print_document(about: dict[str, Any], versions: pl.DataFrame, text: pl.DataFrame) -> None:
+    """Print a document: what is known of it, then each version's provenance and paragraphs."""
+    console = _console()
+    console.print(Text(about["doc_id"], style="bold"))
+    _print_facts(console, {name: about[name] for name in ("file", "encoding", "captured", "rights")})
+    for note in about["notes"]:
+        console.print(Text(f"  note: {note}"))
+    for version in versions.iter_rows(named=True):
+        console.print()
+        console.print(Text(f"[{version['lang']}] {version['relation']}", style="bold"))
+        date = version["date"] and f"{version['date']} ({version['date_basis']})"
+        facts = {name: version[name] for name in ("source", "relay", "author", "page", "url")}
+        _print_facts(console, {"date": date} | facts)
+        for paragraph in text.filter(version=version["version"]).iter_rows(named=True):
+            style = "bold" if paragraph["kind"] == "heading" else ""
+            console.print()
+            console.print(Text(paragraph["text"], style=style))
+
+
+def _print_facts(console: Console, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        console.print(Text(f"  {name}: {'unknown' if value is None else value}"))
+
+
+def print_dropped(dropped: pl.DataFrame) -> None:
+    """Print what was left out of a document: line, offsets, reason, text."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("line", "offsets", "reason", "text"):
+        table.add_column(name, justify="right" if name == "line" else "left", no_wrap=name != "text")
+    for row in dropped.iter_rows(named=True):
+        cells: Iterable[str] = (str(row["line"]), f"{row['start']}–{row['end']}", row["reason"], row["text"])
+        table.add_row(*(Text(cell) for cell in cells))
+    _console().print(table)
+
+
+def print_encoders(entries: Iterable[EncoderEntry]) -> None:
+    """Print the encoders that the toolkit knows by name, a line each."""
+    from corpus.encoders.registry import is_installed
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("encoder", "installed", "dim", "languages", "licence", "MB", "model"):
+        table.add_column(name, justify="right" if name in ("dim", "languages", "MB") else "left")
+    for entry in entries:
+        installed = "yes" if is_installed(entry) else "no"
+        cells = (
+            entry.name,
+            installed,
+            entry.dim,
+            len(entry.languages),
+            entry.licence,
+            entry.size_mb,
+            entry.title,
+        )
+        table.add_row(*(str(cell) for cell in cells))
+    _console().print(table)

@@ -1,0 +1,132 @@
+"""Where a command's result goes: a file, standard output, JSON, TSV."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.base.errors import CorpusError
+from corpus.cli.console import say
+from corpus.cli.options import column_names
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def put_table(
+    rows: pl.DataFrame,
+    about: dict[str, Any],
+    *,
+    name: str,
+    out: str | None,
+    as_json: bool,
+    beads: bool = False,
+) -> None:
+    """Write a table as TSV or JSON, with what it was made of: of that TSV has what `tsv.stating` appends.
+
+    Parameters
+    ----------
+    rows, name
+        The table, and what its rows are called in JSON.
+    about
+        What JSON says besides the table.
+    beads
+        Whether the table rests on what is aligned, too.
+    """
+    from corpus.writers.tsv import frame_tsv, stating
+
+    if as_json:
+        put_text(json_text(about | {name: rows.to_dicts()}), out)
+    else:
+        put_text(frame_tsv(stating(rows, about, beads=beads)), out)
+
+
+def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...] = ()) -> str:
+    """Return the form of a result: ``text``, ``tsv``, ``json``, or one of `others`.
+
+    An option says which; without one, the ending of the file does.
+
+    Raises
+    ------
+    CorpusError
+        If both options are given, or the file's ending is that of a form there is not.
+    """
+    from corpus.base.errors import CorpusError
+
+    if as_json and tsv:
+        msg = "--json and --tsv: choose one"
+        raise CorpusError(msg)
+    if as_json or tsv:
+        return "json" if as_json else "tsv"
+    if out is None or out == "-":
+        return "text"
+    ending = Path(out).suffix.lower().removeprefix(".")
+    if ending in ("", "txt"):
+        return "tsv"
+    if ending not in (known := ("tsv", "json", *others)):
+        msg = f"{out}: this command writes {', '.join(f'.{form}' for form in known)}"
+        raise CorpusError(msg)
+    return ending
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401
+    """Return a result as JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401
+    """Print a result as JSON on stdout."""
+    sys.stdout.write(json_text(value))
+
+
+def put_pairs(
+    pairs: pl.DataFrame,
+    what: str,
+    out: str | None,
+    columns: str | None,
+    *,
+    header: bool,
+    nulls: bool,
+    as_json: bool,
+) -> None:
+    """Write pairs where and how the user asked: TSV, JSON or two columns."""
+    from corpus.documents.pairs import COLUMNS, without_nulls
+    from corpus.writers.tsv import to_tsv
+
+    tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
+    kept = pairs if nulls else without_nulls(pairs)
+    say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")
+    if as_json:
+        put_text(json_text(kept.to_dicts()), out)
+    elif out is None and columns is None and sys.stdout.isatty():
+        from corpus.cli.display.pairs import print_pairs
+
+        print_pairs(kept)
+    else:
+        put_text(tsv, out)
+
+
+def check_output(out: str | None, *inputs: str | None) -> None:
+    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
+    if out is not None and out != "-" and not Path(out).parent.is_dir():
+        msg = f"cannot write {out}: no folder {Path(out).parent}"
+        raise CorpusError(msg)
+    for name in inputs:
+        if out is not None and name is not None and "-" not in (out, name):
+            path = Path(name)
+            if Path(out).exists() and path.exists() and Path(out).samefile(path):
+                msg = f"{out} is an input: name another file to write"
+                raise CorpusError(msg)
+
+
+def put_text(text: str, out: str | None) -> None:
+    """Write a result to a file, whole or not at all, or to stdout for None and ``-``."""
+    if out is None or out == "-":
+        sys.stdout.write(text)
+        return
+    from corpus.base.files import write_atomically
+
+    write_atomically(Path(out), text.encode("utf-8", "surrogatepass"))
+    say(f"wrote {out}")

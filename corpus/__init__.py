@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.version import __version__
+
 if TYPE_CHECKING:
     from corpus.alignment.align import align_files
     from corpus.alignment.incremental import align_workspace as align
@@ -23,12 +25,12 @@ if TYPE_CHECKING:
     from corpus.store.workspace import open_workspace
     from corpus.writers.tsv import to_tsv
 
-__version__ = "0.1.0"
 
 __all__ = [
     "CorpusError",
     "InputError",
     "WorkspaceError",
+    "__version__",
     "align",
     "align_files",
     "ingest",
@@ -43,12 +45,12 @@ _HOMES = {
     "InputError": "corpus.base.errors:InputError",
     "WorkspaceError": "corpus.base.errors:WorkspaceError",
     "align": "corpus.alignment.incremental:align_workspace",
-    "align_files": "corpus.alignment.incremental:align_files",
+    "align_files": "corpus.alignment.align:align_files",
     "ingest": "corpus.ingestion.ingest:ingest",
     "load_encoder": "corpus.encoders:load_encoder",
     "open_workspace": "corpus.store.workspace:open_workspace",
     "similar": "corpus.search.searcher:similar",
-    "to_tsv": "corpus.documents.pairs:to_tsv",
+    "to_tsv": "corpus.writers.tsv:to_tsv",
 }
 
 

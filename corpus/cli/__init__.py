@@ -81,7 +81,7 @@ def corpus(
       corpus COMMAND --help               options and examples of a command
     """
     if version:
-        from corpus import __version__
+        from corpus.base.version import __version__
 
         print(f"corpus {__version__}")
         raise typer.Exit

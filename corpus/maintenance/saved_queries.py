@@ -97,7 +97,7 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
     dict
         In the order of the names; a digest is empty where there is no such thing.
     """
-    from corpus import __version__
+    from corpus.base.version import __version__
     from corpus.store.snapshot import snapshot, table_digest
     from corpus.text import variants
     from corpus.text.tokens import version

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import align
-from corpus import __version__
 from corpus.alignment.align import align_sides
 from corpus.alignment.weights import shipped_weights, weights_digest
 from corpus.base.errors import InputError
+from corpus.base.version import __version__
 from corpus.encoders import load_encoder
 from corpus.quality.gold import files_in, read_beads, read_gold, text_names
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from align.study import GoldSet, Recipe, Trained, train_on_sets
-from corpus import __version__
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
+from corpus.base.version import __version__
 from corpus.encoders import load_encoder
 from corpus.quality.gold import read_gold_set
 

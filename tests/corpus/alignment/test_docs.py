@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Ran
 
-DOCS = Path(__file__).parents[2] / "docs" / "alignment.md"
+DOCS = Path(__file__).parents[3] / "docs" / "alignment.md"
 
 
 def commands(section: str) -> list[str]:

@@ -137,7 +137,7 @@ _WRITER = """
     from pathlib import Path
     sys.path[:0] = {path!r}
     from test_embedding_cache import HashEncoder
-    import corpus.embedding_cache as module
+    import corpus.encoders.embedding_cache as module
     module._BATCH = 5
     cache = module.EmbeddingCache(Path({folder!r}), HashEncoder())
     print("ready", flush=True)
@@ -148,7 +148,7 @@ _WRITER = """
 
 def _writer(folder: Path, first: int, last: int) -> subprocess.Popen[str]:
     here = Path(__file__).resolve()
-    path = [str(here.parent), str(here.parents[2])]
+    path = [str(here.parent), str(here.parents[3])]
     code = textwrap.dedent(_WRITER).format(path=path, folder=str(folder), first=first, last=last)
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 

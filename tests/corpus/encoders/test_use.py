@@ -153,8 +153,8 @@ def test_a_process_that_ends_while_the_tokenizer_is_loaded_ends_as_it_was_told()
     # What is dropped last takes so long that the loading ends within the interpreter's own end.
     code = """
 import sys, time
-from corpus.encoders.use_tokens import UseTokenizer
-from corpus.encoders.use_weights import resource_dir
+from corpus.encoders.use.tokenizer import UseTokenizer
+from corpus.base.resources import resource_dir
 
 class Slow:
     def __del__(self, sleep=time.sleep):

@@ -2,7 +2,7 @@
 #
 #   make align   align the seed documents into aligned.tsv
 #   make test    run the tests
-#   make lint    check style and types
+#   make lint    check style, types and which folder imports which
 #   make bench   reproduce the figures of the README and of docs/
 #   make setup   only install
 #
@@ -32,6 +32,7 @@ lint: $(VENV)/$(MARK)-all
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 bench: $(VENV)/$(MARK)-all
 	$(BIN)/python bench/startup.py

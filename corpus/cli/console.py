@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +103,13 @@ def say_snapshot(taken: Snapshot, *, beads: bool = False, encoder: bool = False)
     parts = {"texts": taken.texts, "beads": beads and taken.beads, "encoder": encoder and taken.encoder}
     said = " ".join(f"{name} {part}" for name, part in parts.items() if part)
     say(f"# snapshot {said}")
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401
+    """Return a result as JSON."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401
+    """Print a result as JSON on stdout."""
+    sys.stdout.write(json_text(value))

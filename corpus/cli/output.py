@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import say
+from corpus.cli.console import json_text, say
 from corpus.cli.options import column_names
 
 if TYPE_CHECKING:
@@ -69,16 +68,6 @@ def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...
         msg = f"{out}: this command writes {', '.join(f'.{form}' for form in known)}"
         raise CorpusError(msg)
     return ending
-
-
-def json_text(value: Any) -> str:  # noqa: ANN401
-    """Return a result as JSON."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
-
-
-def print_json(value: Any) -> None:  # noqa: ANN401
-    """Print a result as JSON on stdout."""
-    sys.stdout.write(json_text(value))
 
 
 def put_pairs(

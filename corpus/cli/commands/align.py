@@ -9,6 +9,7 @@ import typer
 
 from corpus.base.errors import CorpusError
 from corpus.cli.console import (
+    print_json,
     progress_bar,
     say,
     say_if_seeds,
@@ -30,7 +31,7 @@ from corpus.cli.options import (
     WorkspaceOption,
     column_names,
 )
-from corpus.cli.output import check_output, print_json, put_pairs, put_text
+from corpus.cli.output import check_output, put_pairs, put_text
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import open_to_look, say, say_snapshot
+from corpus.cli.console import json_text, open_to_look, say, say_snapshot
 from corpus.cli.options import DocOption, LangOption, SinceOption, SourceOption, UntilOption, WorkspaceOption
-from corpus.cli.output import json_text, put_text
+from corpus.cli.output import put_text
 from corpus.cli.subcorpus import selection_of
 
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import InputError
-from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, there, this_command
+from corpus.cli.console import open_to_look, print_json, progress_bar, say, say_snapshot, there, this_command
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
-from corpus.cli.output import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from corpus.cli.console import print_json
 from corpus.cli.options import JsonOption
-from corpus.cli.output import print_json
 
 
 def models(

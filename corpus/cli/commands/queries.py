@@ -11,9 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import say, there, this_command
+from corpus.cli.console import print_json, say, there, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption, column_names
-from corpus.cli.output import print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import fill_if_empty, say, this_command
+from corpus.cli.console import fill_if_empty, print_json, say, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption
-from corpus.cli.output import print_json, put_text
+from corpus.cli.output import put_text
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import progress_bar, say, say_if_seeds, say_snapshot
+from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, say_snapshot
 from corpus.cli.options import (
     DASHED,
     DocOption,
@@ -23,7 +23,6 @@ from corpus.cli.options import (
     UntilOption,
     WorkspaceOption,
 )
-from corpus.cli.output import print_json
 from corpus.cli.subcorpus import selection_of
 
 if TYPE_CHECKING:

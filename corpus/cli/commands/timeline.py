@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
+from corpus.cli.console import json_text, progress_bar, say, say_snapshot, say_undated
 from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import json_text, put_table, put_text
+from corpus.cli.output import put_table, put_text
 from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, pattern_of, say_repeats, sharing
 
 if TYPE_CHECKING:

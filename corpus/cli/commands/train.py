@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import progress_bar, say, say_if_seeds, this_command
+from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
 from corpus.cli.options import (
     EncoderOption,
     JsonOption,
@@ -17,7 +17,7 @@ from corpus.cli.options import (
     WeightsOption,
     WorkspaceOption,
 )
-from corpus.cli.output import check_output, print_json, put_text
+from corpus.cli.output import check_output, put_text
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot
+from corpus.cli.console import open_to_look, print_json, progress_bar, say, say_snapshot
 from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
-from corpus.cli.output import print_json
 
 
 def status(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus.cli.console import say, say_snapshot
-from corpus.cli.output import print_json
+from corpus.cli.console import print_json, say, say_snapshot
 
 if TYPE_CHECKING:
     from corpus.documents.locations import Passage, Place

@@ -2,8 +2,9 @@
 
 The file and all offsets into it stay as they are: only a sentence's text is mended. A hyphen goes where
 the next line begins in lower case and the two halves make a word: one that stands in the same file
-undivided, or that the vocabulary of the encoder that ships holds whole (128,000 pieces in many languages;
-"industry" is one of them, "wellknown" is not). Where the file has the word with its hyphen elsewhere, and
+undivided; that the vocabulary of the encoder that ships or the word list of its language holds
+(`corpus.segmentation.wordlists`; "industry" is there, "wellknown" is not); or that may be divided there and
+has no word for a half. Where the file has the word with its hyphen elsewhere, and
 where the halves make no known word ("well-/known", "North-/South"), the hyphen stays and only the break
 goes; "pre-/and post-war" keeps its space, and "up-/to-date" has none.
 """
@@ -14,6 +15,8 @@ import re
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
+from corpus.segmentation.wordlists import is_word, may_divide
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -21,7 +24,12 @@ if TYPE_CHECKING:
 
 _BREAK = r"[ \t]*(?:\r\n|\r|\n)[ \t]*"
 _LETTERS = r"[^\W\d_]+"
-_DIVIDED = re.compile(rf"(?P<left>(?:{_LETTERS}-)*{_LETTERS})-{_BREAK}(?P<right>{_LETTERS})")
+# Longer runs of letters are no words, and to look for a hyphen behind each of their letters takes the square.
+_LONGEST = 40
+_DIVIDED = re.compile(
+    rf"(?<![^\W\d_])(?P<left>(?:[^\W\d_]{{1,{_LONGEST}}}-){{0,4}}[^\W\d_]{{1,{_LONGEST}}})-{_BREAK}"
+    rf"(?P<right>[^\W\d_]{{1,{_LONGEST}}})(?![^\W\d_])"
+)
 _SOFT = re.compile(rf"\u00ad(?:{_BREAK})?")  # a hyphen that is only there to be broken at
 _WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
 _SHARED = {"and", "or", "to", "und", "oder", "bis", "et", "ou", "и", "или"}  # "pre- and post-war"
@@ -37,7 +45,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.casefold()))
 
 
-def mend(piece: str, words: Collection[str]) -> str:
+def mend(piece: str, words: Collection[str], lang: str | None = None) -> str:
     """Put divided words of a piece of text together.
 
     Parameters
@@ -46,11 +54,14 @@ def mend(piece: str, words: Collection[str]) -> str:
         A sentence as it stands in the file.
     words
         Those of the whole file, from `words_of`.
+    lang
+        ISO 639-1 code of its language, whose word list and rules of division are asked; None for those that the
+        encoder's vocabulary knows only.
     """
-    return _DIVIDED.sub(partial(_mended, words=words), _SOFT.sub("", piece))
+    return _DIVIDED.sub(partial(_mended, words=words, lang=lang), _SOFT.sub("", piece))
 
 
-def _mended(match: re.Match[str], words: Collection[str]) -> str:
+def _mended(match: re.Match[str], words: Collection[str], lang: str | None) -> str:
     left, right = match["left"], match["right"]
     if right.casefold() in _SHARED:
         # "up-/to-date" is one word, and "pre-/and post-war" are two.
@@ -59,10 +70,27 @@ def _mended(match: re.Match[str], words: Collection[str]) -> str:
     joined = left + right
     if right[0].islower() and f"{left}-{right}".casefold() not in words:
         # Of "co-opera-/tive": the word as it is, its last part, or it without any hyphen.
-        forms = {joined, joined.rpartition("-")[2], joined.replace("-", "")}
-        if any(form.casefold() in words or _is_known(form) for form in forms):
+        last = joined.rpartition("-")[2]
+        forms = {joined, last, joined.replace("-", "")}
+        if any(form.casefold() in words or _is_known(form) or is_word(form, lang) for form in forms):
+            return joined
+        if lang is not None and _is_divided(last[: -len(right)], right, lang):
             return joined
     return f"{left}-{right}"
+
+
+def _is_divided(left: str, right: str, lang: str) -> bool:
+    """Whether two halves are a word that no list holds: it may be divided there, and they are none themselves.
+
+    In German the second half of a compound with a hyphen has a capital if the first has: "Nord-Süd".
+    """
+    if lang == "de" and left[:1].isupper():
+        return may_divide(left, right, lang)
+    halves = [is_word(left, lang), is_word(right, lang)]
+    return not (all(halves) or (halves[0] and len(left) > _LONGEST_PREFIX)) and may_divide(left, right, lang)
+
+
+_LONGEST_PREFIX = 3  # "re", "con", "pro" are in lists of words, too
 
 
 @lru_cache(maxsize=100_000)

@@ -1,16 +1,17 @@
-"""Cut paragraphs into sentences with `sentencex`, keeping every sentence's place in the file."""
+"""Cut paragraphs into sentences, keeping every sentence's place in the file."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import sentencex
-
 from corpus.cleaning.datelines import find_dateline
+from corpus.segmentation.boundaries import pieces
 from corpus.segmentation.hyphens import has_divided, mend, words_of
-from corpus.text.spans import Span, line_number, squeeze, strip_span
+from corpus.segmentation.spacing import close_gaps
+from corpus.text.spans import Span, squeeze, strip_span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +30,8 @@ class Sentence:
     kind
         ``heading`` or ``paragraph``.
     text
-        The sentence for reading: white space squeezed, words that a line's end divides put together
-        (`corpus.segmentation.hyphens`), nothing else changed.
+        The sentence for reading: white space squeezed, words and figures that a line's end divides put together
+        (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), nothing else changed.
     span
         Its place in the untouched file.
     """
@@ -49,53 +50,43 @@ def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
     text
         The untouched file.
     blocks
-        Headings, which are one sentence each, and paragraphs.
+        Headings, which are one sentence each, and paragraphs; in the order of the file.
     lang
-        ISO 639-1 code; `sentencex` falls back to English rules for one it does not know.
+        ISO 639-1 code; English rules serve for one that has none of its own.
     """
     divided = has_divided(text)
     words = words_of(text) if divided else frozenset()
+    sentences: list[Sentence] = []
+    for number, block in enumerate(blocks):
+        shown = close_gaps(text[block.span.start : block.span.end], lang)
+        spans = [block.span] if block.kind == "heading" else _cut(text, shown, block.span, lang)
+        for span in spans:
+            piece = shown[span.start - block.span.start : span.end - block.span.start]
+            readable = squeeze(mend(piece, words, lang) if divided else piece)
+            if readable:
+                sentences.append(Sentence(number, block.kind, readable, span))
+    return sentences
 
-    def readable(piece: str) -> str:
-        return squeeze(mend(piece, words) if divided else piece)
 
-    return [
-        Sentence(number, block.kind, readable(text[span.start : span.end]), span)
-        for number, block in enumerate(blocks)
-        for span in ([block.span] if block.kind == "heading" else _cut(text, block.span, lang))
-    ]
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def _cut(text: str, span: Span, lang: str) -> list[Span]:
+def _cut(text: str, shown: str, span: Span, lang: str) -> list[Span]:
     # One code point for one, so that offsets stay true: a line break inside a paragraph is a space.
-    paragraph = text[span.start : span.end].replace("\r", " ").replace("\n", " ")
+    paragraph = shown.replace("\r", " ").replace("\n", " ")
+    breaks = [match.end() for match in _LINE_END.finditer(shown)]
     dateline = find_dateline(paragraph)
     opening = span.start + (0 if dateline is None else dateline.length)
     spans: list[Span] = []
-    for boundary in sentencex.get_sentence_boundaries(lang, paragraph):
-        start, end = span.start + boundary["start_index"], span.start + boundary["end_index"]
-        piece = strip_span(text, Span(start, end, line_number(text, start, span)))
+    for start, end in pieces(paragraph, lang):
+        piece = strip_span(text, Span(span.start + start, span.start + end, span.line))
         if piece is None:
             continue
-        # "Berlin, 3. Oktober (ADN)." is no sentence, but what the first one opens with.
+        # "Berlin, 3. Oktober (ADN)." is no sentence, but what the first one opens with; nor are marks alone.
         in_opening = dateline is not None and piece.start <= opening
-        if spans and (
-            in_opening or _goes_on(text[spans[-1].start : spans[-1].end], text[piece.start : piece.end])
-        ):
+        if spans and (in_opening or not any(map(str.isalnum, text[piece.start : piece.end]))):
             spans[-1] = Span(spans[-1].start, piece.end, spans[-1].line)
         else:
-            spans.append(piece)
+            line = span.line + bisect_right(breaks, piece.start - span.start)
+            spans.append(Span(piece.start, piece.end, line))
     return spans
-
-
-# Abbreviations before a number that `sentencex` takes for the end of a sentence.
-_BEFORE_NUMBER = re.compile(
-    r"\b(?:vols?|pp?|nos?|figs?|arts?|secs?|chs?|paras?|approx|ca|cf|op)\.$", re.IGNORECASE
-)
-
-
-def _goes_on(before: str, piece: str) -> bool:
-    """Whether a piece belongs to the sentence before it."""
-    if not any(character.isalnum() for character in piece):
-        return True  # nothing but marks: a closing quote or bracket stays with what it closes
-    return piece[0].isdigit() and _BEFORE_NUMBER.search(before) is not None

@@ -29,6 +29,7 @@ _WEIGHT = {"han": 2.5, "kana": 2.0, "hangul": 2.5}
 # Below this many letters the statistical identifier is guessing.
 _FEWEST_LETTERS = 20
 _LANGID_SAMPLE = 5_000
+_WORD = re.compile(r"\S+")
 
 
 # ISO 639-1. Of the three-letter codes there are thousands: what has the form of one is taken for one.
@@ -110,7 +111,14 @@ def detect_language(text: str) -> str:
     import py3langid  # loads a model: a second that Chinese, Japanese and Korean need not spend
 
     # What another script says in passing must not weigh: only words of the main one are looked at.
-    words = [word for word in text.split() if main_script(word) == script]
+    words: list[str] = []
+    length = 0
+    for match in _WORD.finditer(text):
+        if length > _LANGID_SAMPLE:
+            break
+        if main_script(word := match[0]) == script:
+            words.append(word)
+            length += len(word) + 1
     code = str(py3langid.classify(" ".join(words)[:_LANGID_SAMPLE])[0])
     return code if len(code) == 2 else UNDETERMINED
 

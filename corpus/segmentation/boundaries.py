@@ -1,0 +1,279 @@
+"""Where the sentences of a paragraph end: `sentencex`, corrected by the rules of `corpus.segmentation.rules`.
+
+What `sentencex` gets wrong is in docs/segmentation.md, case by case, so that it can be reported there. Its
+time grows with the square of a paragraph with quotation marks, so it is shown a window at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import sentencex
+
+from corpus.segmentation.rules import REACH, rules_for
+from corpus.segmentation.spacing import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corpus.segmentation.rules import Rules
+
+# Figures and stops that are printed as wide as a Chinese character: `sentencex` does not know them.
+_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE_POINT = re.compile(r"(?<=\d)[．·・](?=\d)")
+
+_CLOSERS = "’”』」】〕］〉》〗〞｝)）]}'»›“‘«‹"
+_OPENER = {
+    "’": "‘",
+    "”": "“„",
+    "』": "『",
+    "」": "「",
+    "〞": "〝",
+    '"': '"',
+    "'": "'",
+    "»": "«",
+    "›": "‹",
+    "“": "„",
+    "‘": "‚",
+    "«": "»",
+}
+_PAIRS = {
+    "『": "』",
+    "「": "」",
+    "【": "】",
+    "〔": "〕",
+    "［": "］",
+    "〈": "〉",
+    "《": "》",
+    "〖": "〗",
+    "〝": "〞",
+    "｛": "｝",
+}
+_UNSPACED_PAIRS = {"“": "”", "‘": "’", "（": "）"}
+_BRACKET = re.compile(
+    "[" + re.escape("".join(f"{a}{b}" for a, b in (_PAIRS | _UNSPACED_PAIRS).items())) + "]"
+)
+_MARKS = ".!?。！？…．｡"
+
+# Marks of footnotes, close to what they note; circled figures may number the items of a list instead.
+_CIRCLED = "①-⑳㉑-㉟㊱-㊿❶-❿"
+_NOTE = re.compile(
+    rf"(?:[\[［〔]\d{{1,3}}[\]］〕]|[¹²³⁰⁴-⁹]{{1,3}}|[{_CIRCLED}]|\*{{1,3}}|†|‡){{1,3}}(?!\w*[\]］])"
+)
+_FIRST_CIRCLED = re.compile(rf"(?:^|(?P<list>[：:；;，,])|(?P<other>[\s\S]))\s*(?=[{_CIRCLED}])")
+_NOTED = re.compile(
+    r"[.!?](?:(?<=[^\W\d_]{3}.)|(?<=[%가-힣].))[”’\"'»)]?(?:(?:\d{1,3}|\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}|†|‡)"
+    rf"(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])|(?=[{_CIRCLED}]))"
+)
+_MARKED = re.compile(r"[.!?][”’\"'»)\]]{0,3}(?=\s)")
+_UNSPACED_END = re.compile(r"[。！？｡]+|(?<=[\u3040-\u30ff\u4e00-\u9fff])[!?.]+(?=\s|[^\W\d_]|\d)")
+_ITEM = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[)）]\.?|[a-z\d]{1,2}[)）])")
+_ITEM_IN_LIST = re.compile(r"[：:；;]\s*(?:\d{1,2}[.．、]|[a-z\d]{1,2}[)）])\Z")
+# A list whose items are sentences: the colon before it ends one, too.
+_FIRST_ITEM = re.compile(r"[:：](?=\s*(?:1[.．、)）]\s*[^\d\s]|[(（][1一][)）]|一、|①))")
+_SECOND_ITEM = re.compile(r"[.!?。！？]\s*(?:2[.．、)）]\s*[^\d\s]|[(（][2二][)）]|二、|②)")
+_DASH_AND_SMALL = re.compile(r"[—–-]+\s*[^\W\d_A-ZА-ЯЁÀ-Þ]")
+_LETTERS_WITH_STOPS = re.compile(r"(?:\A|[^A-Za-z])(?:[A-Za-z]\.)+\Z")
+_WORD = re.compile(r"[^\W\d_]+")
+_LAST_WORD = re.compile(r"[^\s(（\[“„«\"'’‘]*\Z")
+
+
+def boundaries(paragraph: str, lang: str) -> list[int]:
+    """Return the offsets at which the sentences of a paragraph end, ascending, the last its length.
+
+    Parameters
+    ----------
+    paragraph
+        Without line breaks.
+    lang
+        ISO 639-1 code; rules and `sentencex` fall back to English for one they do not know.
+    """
+    rules = rules_for(lang)
+    text = paragraph if paragraph.isascii() else _WIDE_POINT.sub(".", paragraph.translate(_NARROW))
+    candidates = set(_sentencex(text, lang))
+    if rules.unspaced:
+        candidates.update(match.end() for match in _UNSPACED_END.finditer(text))
+    else:
+        candidates.update(match.end() for match in _NOTED.finditer(text))
+    for match in _MARKED.finditer(text):
+        if (
+            match.end() not in candidates
+            and match.start() + 1 not in candidates
+            and _ends_here(text, match.end(), rules)
+        ):
+            candidates.add(match.end())
+    candidates.update(_before_lists(text))
+    extended = _Extension(text, rules)
+    protected = _protected(text, rules)
+    ends: list[int] = []
+    for candidate in sorted(candidates):
+        end = extended(candidate)
+        inside = bisect_left(protected, (end,)) - 1
+        covered = inside >= 0 and protected[inside][0] < end < protected[inside][1]
+        start = ends[-1] if ends else 0
+        if start < end < len(text) and not covered and not _goes_on(text, start, end, rules):
+            ends.append(end)
+    return [*ends, len(text)]
+
+
+def _before_lists(text: str) -> list[int]:
+    first = _FIRST_ITEM.search(text)
+    if first is None or _SECOND_ITEM.search(text, first.end()) is None:
+        return []
+    return [match.end() for match in _FIRST_ITEM.finditer(text)]
+
+
+_WINDOW = 2_000
+_SAFE = re.compile(r"[.!?。！？][”’』」\"')）]*\s*(?=[^\W\d_a-z])")
+
+
+def _sentencex(text: str, lang: str) -> Iterator[int]:
+    """Yield the ends that `sentencex` sees, in windows that end where a sentence does, if one is near."""
+    start = 0
+    while start < len(text):
+        stop = min(start + _WINDOW, len(text))
+        if stop < len(text):
+            stop = max(
+                (match.end() for match in _SAFE.finditer(text, start + _WINDOW // 2, stop)), default=stop
+            )
+        window = text[start:stop]
+        ends = [start + boundary["end_index"] for boundary in sentencex.get_sentence_boundaries(lang, window)]
+        for end in ends:
+            trimmed = start + len(text[start:end].rstrip())
+            if trimmed < stop or text[trimmed - 1 : trimmed] in _MARKS + _CLOSERS:
+                yield trimmed
+        start = stop
+
+
+class _Extension:
+    """Moves an end behind the quotes, brackets and footnote marks that close what ends there."""
+
+    def __init__(self, text: str, rules: Rules) -> None:
+        self._text = text
+        self._closers = rules.closers.replace(" ", "")
+        self._spaced = " »" in rules.closers
+        self._straight = [match.start() for match in re.finditer('"', text)] if '"' in text else []
+        first = _FIRST_CIRCLED.search(text)
+        self._lists = first is not None and first["other"] is None
+
+    def __call__(self, end: int) -> int:
+        text, stop = self._text, min(len(self._text), end + REACH)
+        while end < stop:
+            character = text[end]
+            if character in self._closers or (character == '"' and bisect_left(self._straight, end) % 2):
+                end += 1
+            elif character in _MARKS and text[end - 1] in _CLOSERS + _MARKS:
+                end += 1
+            elif character in " \u00a0\u202f" and text[end + 1 : end + 2] == "»" and self._spaced:
+                end += 2
+            elif (note := _NOTE.match(text, end)) is not None and not (self._lists and character > "\u2000"):
+                end = note.end()
+            else:
+                break
+        return end
+
+
+def _protected(text: str, rules: Rules) -> list[tuple[int, int]]:
+    """Return the stretches between brackets that belong together, the outermost ones, ascending."""
+    pairs = _PAIRS | _UNSPACED_PAIRS if rules.unspaced else _PAIRS
+    closing = {closer: opener for opener, closer in pairs.items()}
+    opened: dict[str, list[int]] = {}
+    found: list[tuple[int, int]] = []
+    for match in _BRACKET.finditer(text):
+        mark = match[0]
+        if mark in pairs:
+            opened.setdefault(mark, []).append(match.start())
+        elif mark in closing and (starts := opened.get(closing[mark])):
+            found.append((starts.pop(), match.end()))
+    found.sort()
+    outermost: list[tuple[int, int]] = []
+    for start, end in found:
+        if not outermost or start >= outermost[-1][1]:
+            outermost.append((start, end))
+    return outermost
+
+
+def _ends_here(text: str, end: int, rules: Rules) -> bool:
+    """Whether a rule of the language says that a sentence ends, though `sentencex` does not."""
+    before, after = text[max(0, end - REACH) : end], text[end : end + REACH].lstrip()
+    return any(right.match(after) and left.search(before) for left, right in rules.cuts)
+
+
+def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
+    """Whether a sentence goes on where one might end."""
+    before = text[max(start, end - REACH) : end]
+    rest = text[end : end + REACH].lstrip(NOTHING)
+    after = rest.lstrip()
+    gap = len(rest) > len(after)
+    if not after:
+        return False
+    last, first = before[-1], after[0]
+    if last in ".．" and not gap and before[-2:-1].isdigit() and first.isdigit():
+        return True  # a decimal
+    if (end - start < REACH and _ITEM.fullmatch(before)) or _ITEM_IN_LIST.search(before):
+        return True  # the number of an item
+    if last in "》〉" and before[-2:-1] in _MARKS:
+        return True  # a title that ends in a mark
+    if last in _OPENER and (last == '"' or last in rules.closers):
+        return _quotation_goes_on(after, rules, gap=gap, spoken=not _introduced(text, start, end))
+    if first in "，、；,;：":
+        return True
+    if not (rules.unspaced or rules.particles) and (first.islower() or _DASH_AND_SMALL.match(after)):
+        return True
+    return last == "." and _abbreviated(before, after, rules, gap=gap)
+
+
+_LONGEST_SPEECH = 300
+
+
+def _introduced(text: str, start: int, end: int) -> bool:
+    """Whether a colon or a comma stands before the quotation that ends here: who speaks has been said."""
+    first = max(start, end - _LONGEST_SPEECH)
+    opening = max(text.rfind(mark, first, end - 1) for mark in _OPENER[text[end - 1]])
+    return opening > 0 and text[first:opening].rstrip()[-1:] in (":", "：", ",", "，")
+
+
+def _quotation_goes_on(after: str, rules: Rules, *, gap: bool, spoken: bool) -> bool:
+    """Whether what follows a quotation belongs to its sentence: who said it, or how the sentence goes on."""
+    if after[0] in "，、；,;：:)）" or _DASH_AND_SMALL.match(after):
+        return True
+    if not rules.unspaced and after[0].islower():
+        return True
+    if rules.particles and not gap and "가" <= after[0] <= "힣":
+        return True
+    if rules.going_on is not None and rules.going_on.match(after):
+        return True
+    return spoken and rules.tag is not None and rules.tag.match(after) is not None
+
+
+def _abbreviated(before: str, after: str, rules: Rules, *, gap: bool) -> bool:
+    """Whether a stop is that of an abbreviation, an ordinal or a date."""
+    word = _last_word(before)
+    if rules.unspaced:
+        latin = re.search(r"[A-Za-z][A-Za-z.]*\.\Z", before)
+        if latin is None:
+            return False
+        word = latin[0]
+        if _LETTERS_WITH_STOPS.search(before) or (not gap and after[0].isascii()):
+            return True
+    if word in rules.titles:
+        return True
+    if word in rules.before_figures and after[0].isdigit():
+        return True
+    opening = _WORD.match(after.lstrip("“„«\"'‘("))
+    if word in rules.abbreviations and (opening is None or opening[0] not in rules.starters):
+        return True
+    return any(left.search(before) and right.match(after) for left, right in rules.joins)
+
+
+def _last_word(before: str) -> str:
+    match = _LAST_WORD.search(before)
+    return match[0] if match is not None else ""
+
+
+def pieces(paragraph: str, lang: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the sentences of a paragraph, white space between them left in."""
+    return pairwise([0, *boundaries(paragraph, lang)])

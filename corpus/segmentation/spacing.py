@@ -1,0 +1,62 @@
+"""Gaps that are none: characters that a scan prints apart, figures that a line's end divides."""
+
+from __future__ import annotations
+
+import re
+
+_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〇"
+_HANGUL = r"\uac00-\ud7a3"
+_GAP = re.compile(
+    rf"(?<=[{_CJK}{_HANGUL}，。、；：！？·“”‘’《》（）「」『』])[ \u00a0](?=[{_CJK}{_HANGUL}，。、；：！？·“”‘’《》（）「」『』\d])"
+    rf"|(?<=\d)[ \u00a0](?=[{_CJK}])"
+)
+_APART = re.compile(rf"(?<![{_CJK}{_HANGUL}])[{_CJK}{_HANGUL}](?![{_CJK}{_HANGUL}])")
+_LETTER = re.compile(rf"[{_CJK}{_HANGUL}]")
+_FEWEST_APART = 3
+_HANGUL_LETTER = re.compile(f"[{_HANGUL}]")
+
+# "2./6 times", "1,/234": the next line's figure goes on, unless it may be the number of an item.
+_BREAK = r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*"
+DIVIDED_FIGURE = re.compile(
+    rf"(?<![\d.,．，])[\d０-９]{{1,3}}(?:,\d{{3}})*(?:"
+    rf",{_BREAK}\d{{3}}(?![\d.)])"
+    rf"|[.．]{_BREAK}[\d０-９]{{1,2}}(?=[%％‰]|\s*(?:[a-zà-ÿа-я]|[{_CJK}{_HANGUL}]))"
+    r")"
+)
+_CONTINENTAL = re.compile(rf"(?<![\d.,])\d{{1,3}},{_BREAK}\d{{1,2}}(?=\s?%|\s(?:[a-zà-ÿа-я]|Mill|Mrd|Mio))")
+_COMMA_FOR_POINT = frozenset({"de", "fr", "ru", "es", "it", "pl", "cs", "nl", "pt"})
+NOTHING = "\u200b"
+"""Stands in place of a character that is not to be read: a zero-width space, which `squeeze` leaves out."""
+
+
+def close_gaps(text: str, lang: str) -> str:
+    """Return a block's text with what separates nothing made `NOTHING`, one character for one.
+
+    Parameters
+    ----------
+    text
+        A heading or a paragraph as it stands in the file.
+    lang
+        ISO 639-1 code.
+    """
+    if "\n" in text or "\r" in text:
+        text = DIVIDED_FIGURE.sub(_without_break, text)
+        if lang in _COMMA_FOR_POINT:
+            text = _CONTINENTAL.sub(_without_break, text)
+    if text.isascii() or (" " not in text and "\u00a0" not in text):
+        return text
+    lines = text.splitlines(keepends=True)
+    return "".join(_GAP.sub(NOTHING, line) if _is_spaced(line) else line for line in lines)
+
+
+def _without_break(match: re.Match[str]) -> str:
+    return "".join(NOTHING if character.isspace() else character for character in match.group())
+
+
+def _is_spaced(line: str) -> bool:
+    """Whether a line's characters are printed apart throughout, as some scans have them."""
+    letters = len(_LETTER.findall(line))
+    fewest = _FEWEST_APART + 1 if _HANGUL_LETTER.search(line) else _FEWEST_APART
+    return (
+        letters >= fewest and len(_APART.findall(line)) == letters and len(_GAP.findall(line)) >= letters - 1
+    )

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from align.numerals import unmatched
+from align.numerals import differing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from align.numerals import Quantity
     from align.text import Text
     from align.windows import Habits
 
@@ -36,15 +39,17 @@ def bead_flags(
     Returns
     -------
     tuple of str
-        ``numbers`` where a quantity of one side is missing on the other, whatever the script;
+        ``numbers: 8533 ≠ 8353`` where quantities of one side are missing on the other, whatever the script:
+        those of the source, and those of the target (``–`` for none);
         ``length`` where one side is more than 2.2 times as long as expected;
         ``merge`` where both sides hold several sentences; ``low`` where the score is below 0.5.
     """
     flags = []
-    src_numbers = list(chain.from_iterable(src.numbers[slice(*src_span)]))
-    tgt_numbers = list(chain.from_iterable(tgt.numbers[slice(*tgt_span)]))
-    if unmatched(src_numbers, tgt_numbers):
-        flags.append("numbers")
+    src_numbers, tgt_numbers = (
+        chain.from_iterable(text.numbers[slice(*span)]) for text, span in ((src, src_span), (tgt, tgt_span))
+    )
+    if (numbers := numbers_flag(src_numbers, tgt_numbers)) is not None:
+        flags.append(numbers)
     src_length = src.lengths[slice(*src_span)].sum() / habits.src_unit + _LENGTH_SLACK
     tgt_length = tgt.lengths[slice(*tgt_span)].sum() / habits.tgt_unit + _LENGTH_SLACK
     if abs(np.log(src_length / tgt_length)) > np.log(_LENGTH_RATIO):
@@ -54,3 +59,12 @@ def bead_flags(
     if score < LOW:
         flags.append("low")
     return tuple(flags)
+
+
+def numbers_flag(src: Iterable[Quantity], tgt: Iterable[Quantity]) -> str | None:
+    """Name the certain quantities that each side has and the other lacks, None if there are none."""
+    missing = differing(src, tgt)
+    if not any(missing):
+        return None
+    left, right = (" ".join(map(str, side)) or "–" for side in missing)
+    return f"numbers: {left} ≠ {right}"

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from align.flags import numbers_flag
 from align.numerals import quantities, unmatched
 
 
@@ -66,3 +70,15 @@ def test_vague_is_no_quantity(text: str) -> None:
 def test_unmatched(src: str, tgt: str, missing: int) -> None:
     assert unmatched(quantities(src), quantities(tgt)) == missing
     assert unmatched(quantities(tgt), quantities(src)) == missing
+
+
+CASES = tomllib.loads(Path(__file__).with_name("number_cases.toml").read_text("utf-8"))["case"]
+
+
+@pytest.mark.parametrize(
+    ("src", "tgt", "says"), [(*pair, case["says"]) for case in CASES for pair in case["pairs"]]
+)
+def test_what_two_sides_say(src: str, tgt: str, says: str) -> None:
+    assert numbers_flag(quantities(src), quantities(tgt)) == (f"numbers: {says}" if says else None)
+    back = " ≠ ".join(reversed(says.split(" ≠ ")))
+    assert numbers_flag(quantities(tgt), quantities(src)) == (f"numbers: {back}" if says else None)

@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 
 @cache
@@ -24,11 +25,32 @@ def _key(form: str) -> str:
 
 @cache
 def agency_pattern() -> str:
-    """Return an expression for every form of every name, to be compiled with `re.IGNORECASE`."""
-    forms = sorted(_names(), key=len, reverse=True)
+    """Return an expression for every form of every name, to be compiled with `re.IGNORECASE`.
+
+    Of forms that begin alike the longest matches. Names that begin alike share their beginning in it: tried one by
+    one at every place of a line, they take milliseconds.
+    """
+    tree: _Tree = {}
+    for form in _names():
+        node = tree
+        for character in form:
+            node = node.setdefault(character, {})
+        node[""] = {}
     # Latin and Cyrillic names must stand alone ("AP" is not in "APRIL"); Chinese has no word boundary.
-    escaped = (re.escape(form).replace("'", "['’]") for form in forms)
-    return "|".join(rf"(?<![a-zа-я]){form}(?![a-zа-я])" for form in escaped)
+    return rf"(?<![a-zа-я]){_branches(tree)}(?![a-zа-я])"
+
+
+_Tree: TypeAlias = "dict[str, _Tree]"
+
+
+def _branches(tree: _Tree) -> str:
+    """Return an expression for what a tree of characters holds; "" marks the end of a form."""
+    parts = ["['’]" if one == "'" else re.escape(one) for one in tree if one]
+    branches = [part + _branches(tree[one]) for part, one in zip(parts, filter(None, tree), strict=True)]
+    if not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and "" not in tree else f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if "" in tree else joined
 
 
 @cache
@@ -46,11 +68,16 @@ def find_agencies(text: str) -> list[str]:
     return [agency_name(match.group()) for match in _compiled().finditer(text)]
 
 
+_LONGEST_LABEL = 200
+
+
 def agency_of(label: str) -> str | None:
     """Return the agency or newspaper that a label names, None if it says more than that name.
 
     "KCNA.kp (En)" is the agency; "Xinhua Daily" is another newspaper.
     """
+    if len(label) > _LONGEST_LABEL:
+        return None
     rest = _compiled().sub("", label.replace("www.", ""))
     named = find_agencies(label)
     return named[0] if named and sum(map(str.isalpha, rest)) <= 2 else None

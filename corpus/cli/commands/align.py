@@ -15,6 +15,7 @@ from corpus.cli.console import (
     say_if_seeds,
     say_if_uncalibrated,
     say_snapshot,
+    there,
     this_command,
 )
 from corpus.cli.options import (
@@ -141,7 +142,7 @@ def align(
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
-        say(f'next: {this_command()} similar "local industry"')
+        say(f'next: {this_command()} similar "local industry"{there(workspace)}')
 
 
 def say_if_another_encoders(

@@ -228,8 +228,11 @@ def show(
     about, versions, text = pages.document(space, doc_id)
     taken = snapshot(space)
     if as_json:
+        sentences = pages.sentences(space, doc_id)
         print_json(about | {"snapshot": taken.to_dict(), "versions": [
-            version | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            version
+            | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            | {"sentences": sentences.filter(version=version["version"]).drop("version", "lang").to_dicts()}
             for version in versions.to_dicts()
         ]})  # fmt: skip
     else:

@@ -213,10 +213,21 @@ def test_similar_as_json(cli: Run, here: Path) -> None:
     assert headline["decade"] == "1950s"
 
 
+def test_a_document_as_json_has_its_sentences_with_their_offsets(cli: Run, here: Path) -> None:
+    shown = json.loads(cli("show", "003", "--json").out)
+    text = seed_text("003")
+    for version in shown["versions"]:
+        assert [one["sentence"] for one in version["sentences"]] == list(range(len(version["sentences"])))
+        for one in version["sentences"]:
+            assert "".join(text[one["start"] : one["end"]].split()) == "".join(one["text"].split())
+            assert one["line"] == text.count("\n", 0, one["start"]) + 1
+    assert {len(version["sentences"]) for version in shown["versions"]} == {11}
+
+
 def test_similar_for_a_reader(cli: Run, here: Path) -> None:
     ran = cli("similar", "local industry", "-k", "5")
     assert ran.code == 0
-    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:L33" in ran.out
+    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:L34" in ran.out
     assert "en: Counties All Run Factories" in ran.out
     assert not any(line.endswith(" ") for line in ran.out.splitlines())
 
@@ -321,6 +332,8 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["align", "--workspace", "zh.txt"], "zh.txt: not a folder"),
         (["ingest", "zh.txt", "--workspace", "."], "a folder with other things in it"),
         (["align", "zh.txt", "zh.txt", "-o", "zh.txt"], "zh.txt is an input"),
+        (["export", "pairs.tmx"], "there is no writer for .tmx; there are .beads, .json, .tsv"),
+        (["align", "-o", "pairs.xlsx"], "there is no writer for .xlsx"),
         (["align", "zh.txt", "--lines"], "--lines takes two files"),
         (["align", "--lines"], "--lines: for files, not for the workspace"),
         (["export", "-", "--columns", "src,src"], "named twice"),

@@ -18,7 +18,7 @@ from corpus.quality.review_store import newest_copy, recover_reviews, restore_re
 from corpus.store import schemas, segments
 from corpus.store.integrity import LOST, check
 from corpus.store.locking import locked
-from corpus.store.paragraphs import paragraph_rows, without_paragraphs
+from corpus.store.paragraphs import paragraph_rows
 from corpus.store.state import COPY, NAME, parse_state, write_state
 from corpus.store.workspace import Workspace
 
@@ -170,8 +170,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
         change.hide("paragraphs", torn | unfit | (ids["paragraphs"] - ids["documents"] - orphans))
-        if unfit or "paragraphs" in damaged_tables:
-            done += _make_paragraphs(workspace, change)
+        done += _make_paragraphs(workspace, change)
     return done
 
 
@@ -213,10 +212,10 @@ def _hide_removed(change: Change, there: Workspace, ids: dict[str, set[str]], wh
 def _make_paragraphs(workspace: Workspace, change: Change) -> list[str]:
     """Make the paragraphs that are lacking of the sentences that are there."""
     there = Workspace(workspace.path, change.state())
-    lacking = without_paragraphs(there)
-    sentences = there.scan("sentences").join(lacking, on="doc_id", how="semi")
-    change.add("paragraphs", segments.read(paragraph_rows(sentences), "sentences"))
-    return ["paragraphs: made again of the sentences"]
+    lacking = there.scan("sentences").join(there.scan("paragraphs"), on="doc_id", how="anti")
+    made = segments.read(paragraph_rows(lacking), "sentences")
+    change.add("paragraphs", made)
+    return [] if made.is_empty() else ["paragraphs: made again of the sentences"]
 
 
 def _lost(state: State, damaged: set[str]) -> tuple[set[str], set[str]]:

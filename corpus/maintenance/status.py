@@ -9,7 +9,6 @@ import polars as pl
 
 from corpus.documents.subcorpus import dated_versions
 from corpus.ingestion.seeds import holds_seeds_only
-from corpus.store.paragraphs import without_paragraphs
 from corpus.store.schemas import schema
 from corpus.store.workspace import EMBEDDINGS
 
@@ -40,8 +39,6 @@ class Status:
         How many; `pairs` are beads with text on both sides.
     reviews, lost_reviews
         How many judgements of beads there are, and how many of those are of texts that are no bead now.
-    unparagraphed
-        Documents that an earlier version of the toolkit read, so that the table of paragraphs lacks them.
     counts
         `COUNTS`.
     bilingual, unaligned, outdated
@@ -68,7 +65,6 @@ class Status:
     pairs: int
     reviews: int
     lost_reviews: int
-    unparagraphed: int
     counts: pl.DataFrame
     bilingual: int
     unaligned: int
@@ -119,7 +115,6 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
         pairs=workspace.scan("beads").filter(aligned).select(pl.len()).collect().item(),
         reviews=state.rows("reviews"),
         lost_reviews=_lost_reviews(workspace),
-        unparagraphed=without_paragraphs(workspace).select(pl.len()).collect().item(),
         counts=count_by_decade(workspace),
         bilingual=count_documents(workspace)[0],
         unaligned=unaligned,

@@ -105,7 +105,7 @@ def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Faul
             yield Fault(stored.file, _reason(error), "segment", name)
             return
     try:
-        # Reading every column finds what was written wrong, and what format 1 has no checksum for.
+        # Reading every column finds what was written wrong.
         table = segments.scan(workspace.path, name, [segment]).select(pl.len(), pl.all().null_count())
         rows = int(table.collect()["len"][0])
     except (WorkspaceError, OSError, pl.exceptions.PolarsError) as error:
@@ -170,12 +170,10 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
 def _paragraphs(found: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:
     """Find paragraphs that do not enclose the sentences in them, all of these and no others.
 
-    A document that an earlier version of the toolkit read has no paragraph, which is no fault; what has no
-    sentence is another.
+    What has no sentence is another fault.
     """
-    both = sentences.select("doc_id").unique().join(found.select("doc_id").unique(), on="doc_id")
-    found = found.join(both, on="doc_id", how="semi")
-    made = paragraph_rows(sentences.join(both, on="doc_id", how="semi"))
+    found = found.join(sentences.select("doc_id").unique(), on="doc_id", how="semi")
+    made = paragraph_rows(sentences)
     lacking, extra = (
         one.join(other, on=other.collect_schema().names(), how="anti").select("doc_id")
         for one, other in ((made, found), (found, made))

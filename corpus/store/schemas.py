@@ -1,16 +1,15 @@
 """The tables of a workspace: one polars schema each, and how documents become rows.
 
-The schemas are those of format 3 (`corpus.store.state.FORMAT`, which `workspace.json` notes): format 2 had
-neither paragraphs nor reviews, format 1 one file a table. A column that was added later is null in earlier
-files.
+The schemas are those of `corpus.store.state.FORMAT`, which `workspace.json` notes. A column that was added
+since a file was written is null there.
 
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
     it); `file` is where the file was found, null where another document's text is there now; `fingerprint`
     changes when the file, what its manifest says, or the reader does; `stated` is what options and
-    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes (null in a workspace of
-    format 1), by which a file that was moved is known again; `seed` marks the documents that ship with the
-    toolkit.
+    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which
+    a file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
+    that ship with the toolkit.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
@@ -19,8 +18,7 @@ versions
 paragraphs
     One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.store.paragraphs`).
     `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;
-    `line`, `start` and `end` say where it is in the file. A document that was read by a version of the
-    toolkit before format 3 has none until its file is read again.
+    `line`, `start` and `end` say where it is in the file.
 sentences
     One row a sentence. `sentence` numbers the sentences of a version, `paragraph` is the one it is in,
     `start` and `end` are code-point offsets into the untouched file, `line` is one-based, and `text_id` is

@@ -99,7 +99,7 @@ def _tier(rows: int) -> int:
 
 
 def _scan_files(name: str, files: Iterable[Path]) -> pl.LazyFrame:
-    # A column that a later version of the toolkit added is null in the files of an earlier one.
+    # A column that was added since a file was written is null in it.
     return pl.scan_parquet(
         list(files),
         schema=schemas.SCHEMAS[name],

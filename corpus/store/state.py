@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.files import digest, json_digest, write_atomically
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 
 FORMAT = 3
-"""Version of the tables' schemas and of this file; earlier ones are read, and written as this one."""
+"""Version of the tables' schemas and of this file; no other is read."""
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
 _REVIEWS = re.compile(r"reviews-\d{6,}-\d+\.(?:jsonl|parquet)")
@@ -41,7 +39,7 @@ class Stored:
     bytes
         Its size.
     checksum
-        SHA-256 of its content, hexadecimal; empty where a workspace of format 1 did not note one.
+        SHA-256 of its content, hexadecimal.
     """
 
     file: str
@@ -97,8 +95,6 @@ class State:
     retired
         Files that readers of an earlier state may still need, with the time they were replaced, in seconds
         since 1970.
-    version
-        The format it was written in.
     """
 
     change: int = 0
@@ -106,7 +102,6 @@ class State:
     files: Mapping[str, Stored] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
     retired: Mapping[str, float] = field(default_factory=dict)
-    version: int = FORMAT
 
     def segments(self, table: str) -> tuple[Segment, ...]:
         """Return a table's segments."""
@@ -164,13 +159,11 @@ def holds_reviews(folder: Path) -> bool:
 def parse_state(data: bytes, folder: Path) -> State:
     """Read a state's bytes (ValueError, KeyError or TypeError if they are no state's)."""
     content = json.loads(data)
-    version = content["format"]
-    if version == 1:
-        return _of_format_1(content, folder)
-    if version not in (2, FORMAT):
+    if content["format"] != FORMAT:
         msg = (
-            f"{folder}: a workspace of format {version}; this version of the toolkit reads formats 1 to "
-            f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
+            f"{folder}: a workspace of format {content['format']}; this version of the toolkit reads format "
+            f"{FORMAT} only. Use the version that wrote it, or ingest the files into another folder: "
+            "--workspace DIR"
         )
         raise WorkspaceError(msg)
     if content.pop("digest") != json_digest(content):
@@ -182,15 +175,12 @@ def parse_state(data: bytes, folder: Path) -> State:
         files={name: Stored(**stored) for name, stored in content["files"].items()},
         about=content["about"],
         retired=content["retired"],
-        version=version,
     )
 
 
 def write_state(folder: Path, state: State) -> None:
     """Make a state the current one, in one step; then its copy."""
-    content = asdict(state)
-    del content["version"]
-    content["format"] = FORMAT
+    content = asdict(state) | {"format": FORMAT}
     content["digest"] = json_digest(content)
     data = json.dumps(content, indent=1).encode()
     write_atomically(folder / NAME, data)
@@ -224,7 +214,7 @@ def verify(folder: Path, stored: Stored) -> None:
     else:
         if found.bytes != stored.bytes:
             reason = f"damaged: {found.bytes} bytes long, was written with {stored.bytes}"
-        elif stored.checksum not in ("", found.checksum):
+        elif stored.checksum != found.checksum:
             reason = "damaged: its content is not what was written"
         else:
             return
@@ -234,26 +224,3 @@ def verify(folder: Path, stored: Stored) -> None:
 def _segment(row: Mapping[str, Any]) -> Segment:
     gone = row["gone"]
     return Segment(Stored(**row["stored"]), row["rows"], gone and Stored(**gone), row["gone_rows"])
-
-
-def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
-    """Read the state of format 1, which had one file a table; the next change writes today's."""
-    tables: dict[str, tuple[Segment, ...]] = {}
-    files: dict[str, Stored] = {}
-    about = content["about"]
-    for name, file in content["files"].items():
-        path = folder / file
-        stored = Stored(file, path.stat().st_size if path.exists() else 0, "")
-        if file.endswith(".parquet"):
-            tables[name] = (Segment(stored, count_rows(path)),)
-        else:
-            files[name] = stored
-    return State(content["change"], tables, files, about, version=1)
-
-
-def count_rows(path: Path) -> int:
-    """Return how many rows a Parquet file has; 0 for one that cannot be read."""
-    try:
-        return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
-    except (OSError, pl.exceptions.PolarsError):
-        return 0

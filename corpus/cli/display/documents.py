@@ -43,9 +43,6 @@ def print_status(found: Status) -> None:
     if found.reviews:
         lost = f", {found.lost_reviews:,} of what is no longer in the alignment" if found.lost_reviews else ""
         console.print(Text(f"reviews: {found.reviews:,}{lost}"))
-    if found.unparagraphed and not found.seeds:
-        read = f"{_counted(found.unparagraphed, 'document')} read by an earlier version of the toolkit"
-        console.print(Text(f"{read}; corpus ingest their folder to have them read again"))
     # Of what is noted of each file of the index, numbers differ, and what made it should not.
     made = {
         ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))

@@ -32,7 +32,7 @@ _FILE = re.compile(
     rf"|reviews-{_CHANGE}\.jsonl"
 )
 _FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
-_UNFINISHED = re.compile(r"\.(?:workspace\.json|queries\.toml)\..*\.part")
+_UNFINISHED = re.compile(r"\.workspace\.json\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 

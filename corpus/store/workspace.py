@@ -29,8 +29,8 @@ FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again."""
 
-EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries.toml"})
-"""Files inside a workspace that the user may put there or edit."""
+EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries"})
+"""What inside a workspace the user may put there or edit."""
 
 VARIABLE = "CORPUS_WORKSPACE"
 

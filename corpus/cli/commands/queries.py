@@ -42,7 +42,7 @@ def save(
 
     Any command that only looks can be saved. With it is kept what its result rests on: digests of the
     texts, the alignments and the files that it reads, the encoder, the version of the toolkit. It is kept in
-    queries.toml in the workspace's folder, which you may edit.
+    queries/NAME.toml in the workspace's folder, which you may edit.
 
     Files that it reads (--variants, --stop) are kept by their full path; a file that it writes (-o) is
     written again where run is called. --workspace says where to keep it, and is no part of it. What comes
@@ -67,7 +67,7 @@ def save(
             msg = f"two workspaces, {workspace} and {within}: name one"
             raise CorpusError(msg)
     space = open_workspace(workspace or within)
-    saved_queries.refuse_taken(saved_queries.read_queries(space), name, overwrite=replace)
+    saved_queries.refuse_taken(space, name, overwrite=replace)
     command, rests_on = _to_keep(ctx, command)
     _run(ctx, command, space)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -75,7 +75,7 @@ def save(
     saved_queries.keep_query(space, query, overwrite=replace)
     where = there(None if workspace is None and within is None else space.path)
     say(
-        f"saved in {space.path / saved_queries.FILE_NAME}; "
+        f"saved in {space.path / saved_queries.FOLDER / name}.toml; "
         f"to run it again: {this_command()} run {name}{where}"
     )
 

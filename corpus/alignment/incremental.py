@@ -73,7 +73,7 @@ def align_workspace(
     if not several:
         msg = (
             f"no document holds text in two languages ({single} in one); "
-            "to align two files with each other: corpus align SRC TGT"
+            "to align two files with each other: `align(SRC, TGT)`"
         )
         raise CorpusError(msg)
     return workspace_pairs(workspace)

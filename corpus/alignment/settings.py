@@ -38,7 +38,7 @@ def workspace_weights(workspace: Workspace) -> align.Weights:
     try:
         return parse_weights(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        msg = f"{file}: damaged or unreadable ({error}); name weights again: corpus align --weights FILE"
+        msg = f"{file}: damaged or unreadable ({error}); name weights again: `align(weights=FILE)`"
         raise WorkspaceError(msg) from None
 
 
@@ -85,7 +85,7 @@ def check_encoder(weights: align.Weights, encoder: str) -> None:
     if weights.encoder != encoder:
         msg = (
             f"these weights are for the encoder {weights.encoder}, not {encoder}: "
-            f"say --encoder {weights.encoder}, or train weights for {encoder} with corpus train-aligner"
+            f"say `encoder={weights.encoder!r}`, or train weights for {encoder}: `train_aligner()`"
         )
         raise CorpusError(msg)
 
@@ -109,5 +109,5 @@ def load_kept(name: str) -> Encoder:
     try:
         return load_encoder(name)
     except CorpusError as error:
-        msg = f"the workspace is aligned with {name}: {error}; to go back to use: corpus align --encoder use"
+        msg = f"the workspace is aligned with {name}: {error}; to go back to use: `align(encoder='use')`"
         raise CorpusError(msg) from None

@@ -109,8 +109,8 @@ def _figure(found: Timeline, title: str, said: str) -> Any:  # noqa: ANN401 - ma
     thickness = _bar_width(len(labels) * len(langs))
     if thickness < _TOO_THIN:
         msg = (
-            f"{len(labels) * len(langs):,} bars are too many to see in a chart: take fewer with --since and "
-            "--until, larger ones with --by year or --cut DATE,…, or a table: -o FILE.csv"
+            f"{len(labels) * len(langs):,} bars are too many to see in a chart: take fewer with `since` and "
+            "`until`, larger ones with `by='year'` or `cuts`, or a table: `out='FILE.csv'`"
         )
         raise CorpusError(msg)
     width = min(_WIDEST, max(7, 0.35 * len(labels) * len(langs)))
@@ -265,7 +265,7 @@ def caption(found: Timeline, forms: Sequence[str] = ()) -> str:
 
 def _repeats(found: Timeline) -> str:
     """Say whether what repeats an earlier sentence is counted, and how many hits that is about."""
-    counted = "left out (--once)" if found.once else "counted each time (--every)"
+    counted = "left out" if found.once else "counted each time"
     return f"Hits in sentences that repeat an earlier one, {counted}: {found.rows['repeats'].sum():,}. "
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from corpus.store.schemas import schema
 from corpus.text.tokens import stop_words, tokenise
 
 if TYPE_CHECKING:
@@ -17,23 +16,24 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-LIKE = schema(
-    {
-        "bin_before": pl.String,
-        "bin_after": pl.String,
-        "lang": pl.String,
-        "score": pl.Float64,
-        "shared": pl.List(pl.String),
-        "before": pl.String,
-        "place_before": pl.String,
-        "aligned_before": pl.String,
-        "date_before": pl.String,
-        "after": pl.String,
-        "place_after": pl.String,
-        "aligned_after": pl.String,
-        "date_after": pl.String,
-    }
-)
+    from corpus.store.schemas import DataType
+
+_LIKE: dict[str, DataType] = {
+    "bin_before": pl.String,
+    "bin_after": pl.String,
+    "lang": pl.String,
+    "score": pl.Float64,
+    "shared": pl.List(pl.String),
+    "before": pl.String,
+    "place_before": pl.String,
+    "aligned_before": pl.String,
+    "date_before": pl.String,
+    "after": pl.String,
+    "place_after": pl.String,
+    "aligned_after": pl.String,
+    "date_after": pl.String,
+}
+LIKE = pl.Schema(_LIKE)
 """One row a pair of passages. `score` is the cosine of their weighted words, 0 to 1, those of the pattern
 left out; `shared` are the words they share, at least two, the weightiest first, as they stand in the
 later passage. A text that is compared by its counterpart in `lang` has its own language in `aligned_…`;

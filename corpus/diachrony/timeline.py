@@ -17,7 +17,7 @@ from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import per_10k
 from corpus.linguistics.word_counts import words_without
 from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 from corpus.store.snapshot import Snapshot, snapshot
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from corpus.text.dates import PartialDate
 
 
-TIMELINE = schema(
+TIMELINE = pl.Schema(
     {
         "bin": pl.String,
         "kind": pl.String,

@@ -19,7 +19,7 @@ from corpus.documents.counterparts import counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.reuse.repeats import ensure_compared, without
-from corpus.store.schemas import KEYS, SENTENCE, schema
+from corpus.store.schemas import KEYS, SENTENCE
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise, word_form
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
-FORMS = schema(
+FORMS = pl.Schema(
     {
         "bin": pl.String,
         "kind": pl.String,
@@ -50,7 +50,7 @@ FORMS = schema(
 """One row a bin, language and form of the pattern, bins and languages without documents left out. The
 columns are those of `timeline.TIMELINE`; `hits` are the form's."""
 
-ONLY = schema(
+ONLY = pl.Schema(
     {
         "bin": pl.String,
         "lang": pl.String,
@@ -62,7 +62,7 @@ ONLY = schema(
 """Words that stand in a sentence with the pattern at least twice in one bin, and in none in any other bin
 of the language: how often, and in how many documents. Stop words and the pattern's own are left out."""
 
-KEYNESS = schema(
+KEYNESS = pl.Schema(
     {
         "bin": pl.String,
         "lang": pl.String,

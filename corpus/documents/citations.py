@@ -228,7 +228,7 @@ def _of_date(row: Mapping[str, Any]) -> str:
     basis = {
         "stated": "stated in the text",
         "manifest": "from a manifest",
-        "option": "as given with --date",
+        "option": "as given when it was ingested",
         "inferred": "inferred",
     }
     return f"date {basis.get(row['date_basis'], row['date_basis'] or 'of unknown basis')}"

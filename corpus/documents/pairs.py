@@ -8,7 +8,7 @@ import polars as pl
 
 import align
 from corpus.documents.bitext import Side, workspace_sides
-from corpus.store.schemas import SIDE, DataType, schema
+from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
@@ -31,28 +31,16 @@ _PAIR: dict[str, DataType] = {
     "tgt_ids": pl.List(pl.Int32),
     "flags": pl.List(pl.String),
 }
-_PROVENANCE = {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in SIDE.items()}
-
-PAIRS = schema(_PAIR | _PROVENANCE)
+PAIRS = pl.Schema(
+    _PAIR | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
+)
 """Aligned pairs, one row a bead, null beads included.
 
 `date` is the source side's, null where that is unknown; `src` and `tgt` the text of the
 bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the `src_…` and
 `tgt_…` columns the provenance of each side, with code-point offsets into its file."""
 
-COLUMNS = (
-    "doc_id",
-    "date",
-    "src_lang",
-    "tgt_lang",
-    "src",
-    "tgt",
-    "score",
-    "bead",
-    "src_ids",
-    "tgt_ids",
-    "flags",
-)
+COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""
 
 
@@ -75,7 +63,7 @@ def pair_rows(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> list[
             row[name] = passage_text(
                 [side.sentences[i] for i in ids], [side.paragraphs[i] for i in ids], side.lang
             )
-            row |= {f"{name}_{key}": side.about.get(key) for key in SIDE}
+            row |= {f"{name}_{key}": side.about.get(key) for key in PROVENANCE}
             if ids:
                 line, start, _ = side.spans[ids[0]]
                 row |= {f"{name}_line": line, f"{name}_start": start, f"{name}_end": side.spans[ids[-1]][2]}

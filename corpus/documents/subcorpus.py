@@ -76,7 +76,7 @@ def select_versions(workspace: Workspace, selection: Selection | None = None) ->
     """
     within = selection or Selection()
     if within.since and within.until and within.since.first > within.until.last:
-        msg = f"--since {within.since} is after --until {within.until}"
+        msg = f"`since` {within.since} is after `until` {within.until}"
         raise CorpusError(msg)
     versions = dated_versions(workspace)
     if within.lang is not None:

@@ -26,7 +26,7 @@ class EncoderEntry:
     Attributes
     ----------
     name
-        What `--encoder` and `load_encoder` call it.
+        What `load_encoder` calls it.
     title
         The model's full name.
     version

@@ -146,7 +146,7 @@ def _not_to_be_had(model: str, local: bool, error: Exception) -> str:  # noqa: F
     return (
         f"the model {model!r} is neither on this computer nor could it be fetched ({_first_line(error)}). "
         f"If the name is right, fetch it once where there is a network: hf download {model}. "
-        "The encoder 'use' works now, without a network: --encoder use"
+        "The encoder 'use' works now, without a network: `encoder='use'`"
     )
 
 

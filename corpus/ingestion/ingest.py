@@ -163,8 +163,8 @@ def ingest(
     report.notes += gone_notes(workspace, paths, [file.place for file in files])
     if report.remembered:
         report.notes.append(
-            f"{report.remembered} files: what --manifest said of them before holds, not the {FILE_NAME} of "
-            f"their folder; to take that, name it: --manifest {FILE_NAME}"
+            f"{report.remembered} files: what `manifest` said of them before holds, not the {FILE_NAME} of "
+            f"their folder; to take that, name it: `manifest={FILE_NAME!r}`"
         )
     if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])

@@ -176,11 +176,11 @@ def gone_notes(workspace: Workspace, paths: Sequence[Path], places: Sequence[str
             pl.any_horizontal(pl.col("file").str.starts_with(start) for start in starts)
         )
     notes = [
-        f"{doc_id}: another text is in the place of its file; it is kept until you say: corpus rm {doc_id}"
+        f"{doc_id}: another text is in the place of its file; it is kept until you say: `rm({doc_id!r})`"
         for doc_id in homeless.select("doc_id").collect().sort("doc_id")["doc_id"]
     ]
     return notes + [
-        f"{place}: no such file any more; its text is kept until you say: corpus rm {doc_id}"
+        f"{place}: no such file any more; its text is kept until you say: `rm({doc_id!r})`"
         for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
         if any((beside / place).is_relative_to(folder) for folder in folders)
         and not (beside / place).exists()

@@ -14,7 +14,7 @@ from corpus.linguistics.frequencies import document_parts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import log_dice, log_likelihood
 from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import KEYS, SENTENCE, schema
+from corpus.store.schemas import KEYS, SENTENCE
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise, word_form
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
-COLLOCATES = schema(
+COLLOCATES = pl.Schema(
     {
         "lang": pl.String,
         "word": pl.String,
@@ -122,7 +122,7 @@ def collocates(
         If the selection is refused, there is no such order, or `span` is less than 1.
     """
     if sort not in SORTS or span < 1:
-        msg = f"--sort is one of {', '.join(SORTS)}, and --span at least 1"
+        msg = f"`sort` is one of {', '.join(SORTS)}, and `span` at least 1"
         raise CorpusError(msg)
     ensure_compared(workspace, once=once)
     workspace = workspace.pin()

@@ -14,7 +14,7 @@ from corpus.documents.counterparts import COUNTERPARTS, counterparts
 from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.matches import find_matches
 from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import KEYS, SENTENCE, SIDE, DataType, schema
+from corpus.store.schemas import KEYS, PROVENANCE, SENTENCE, DataType
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
 
@@ -37,7 +37,7 @@ _LINE: dict[str, DataType] = {
 }
 _NODE: dict[str, DataType] = {"node_start": pl.Int64, "node_end": pl.Int64}
 
-LINES = schema(_LINE | {name: kind for name, kind in SIDE.items() if name not in _LINE} | _NODE)
+LINES = pl.Schema(_LINE | PROVENANCE | _NODE)
 """One row a match. `left`, `node` and `right` are the sentence, cut; `form` is the form of the pattern
 that matched; `counterparts` the other side of each bead the sentence is in (`matches.COUNTERPARTS`).
 `line`, `start` and `end` place the sentence in its file, `node_start` and `node_end` the match: code-point

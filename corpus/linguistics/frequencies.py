@@ -12,7 +12,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.linguistics.measures import dispersion, per_10k
 from corpus.reuse.repeats import ensure_compared, repeats
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 
-WORDS = schema(
+WORDS = pl.Schema(
     {
         "lang": pl.String,
         "word": pl.String,
@@ -221,9 +221,9 @@ class PartCounts:
     sizes: pl.DataFrame
 
 
-_ROWS = schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
-_NAMES = schema({"term": pl.UInt64, "word": pl.String})
-_SIZES = schema({"part": pl.UInt32, "words": pl.UInt64})
+_ROWS = pl.Schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
+_NAMES = pl.Schema({"term": pl.UInt64, "word": pl.String})
+_SIZES = pl.Schema({"part": pl.UInt32, "words": pl.UInt64})
 
 
 def count_parts(

@@ -19,7 +19,7 @@ from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.term_linking import Limits, Side, linked, strongest
 from corpus.reuse.repeats import EARLIEST, ensure_compared
 from corpus.reuse.reprints import reprint_groups
-from corpus.store.schemas import KEYS, DataType, schema
+from corpus.store.schemas import KEYS, DataType
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
@@ -31,27 +31,26 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
-TERMS = schema(
-    {
-        "src_lang": pl.String,
-        "tgt_lang": pl.String,
-        "src": pl.String,
-        "tgt": pl.String,
-        "both": pl.UInt32,
-        "linked": pl.UInt32,
-        "src_n": pl.UInt32,
-        "tgt_n": pl.UInt32,
-        "g2": pl.Float64,
-        "dice": pl.Float64,
-        "words": pl.Float64,
-        "src_forms": pl.List(pl.String),
-        "tgt_forms": pl.List(pl.String),
-        "example_src": pl.String,
-        "example_tgt": pl.String,
-        "example_doc": pl.String,
-        "example_line": pl.Int32,
-    }
-)
+_TERMS: dict[str, DataType] = {
+    "src_lang": pl.String,
+    "tgt_lang": pl.String,
+    "src": pl.String,
+    "tgt": pl.String,
+    "both": pl.UInt32,
+    "linked": pl.UInt32,
+    "src_n": pl.UInt32,
+    "tgt_n": pl.UInt32,
+    "g2": pl.Float64,
+    "dice": pl.Float64,
+    "words": pl.Float64,
+    "src_forms": pl.List(pl.String),
+    "tgt_forms": pl.List(pl.String),
+    "example_src": pl.String,
+    "example_tgt": pl.String,
+    "example_doc": pl.String,
+    "example_line": pl.Int32,
+}
+TERMS = pl.Schema(_TERMS)
 """One row a pair, the strongest first. `src` and `tgt` are the terms in their most frequent form, `…_forms`
 all forms seen in up to twenty beads; forms of a stem are one term. Counts are of beads: `both` with both
 terms, `linked` of these where the two were linked, `src_n` and `tgt_n` with the one, with the other.

@@ -10,7 +10,7 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.documents.subcorpus import sentence_batches
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 from corpus.text.tokens import tokenise
 from corpus.text.tokens import version as tokens_version
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "wordcounts"
 
-COUNTS = schema(
+COUNTS = pl.Schema(
     {
         "doc_id": pl.String,
         "version": pl.Int32,

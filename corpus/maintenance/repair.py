@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,7 +83,7 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     if any(fault.kind in ("segment", "rows", "incomplete") for fault in faults):
         done += _read_incomplete(workspace)
     if unweighted:  # to align now would be to put the work of other weights in place of the user's
-        done.append("weights: lost, beads kept; name your weights again: corpus align --weights FILE")
+        done.append("weights: lost, beads kept; name your weights again: `align(weights=FILE)`")
     elif any(fault.kind in ("file", "embeddings") or fault.name == "beads" for fault in faults):
         done += _rebuild(workspace, made_by)
     return done
@@ -107,9 +106,8 @@ def _restore_state(workspace: Workspace) -> None:
             f"{old}, and ingest again"
         )
         if (reviews := newest_copy(folder)) is not None:
-            file = shlex.quote(str(old / reviews.name))
-            again = f"corpus review {file} --workspace {shlex.quote(str(folder))}"
-            msg += f"; to keep its reviews, then: {again}"
+            file = str(old / reviews.name)
+            msg += f"; to keep its reviews, then: `review({file!r}, workspace={str(folder)!r})`"
         raise WorkspaceError(msg) from None
     with locked(workspace.path):
         write_state(workspace.path, state)
@@ -205,7 +203,7 @@ def _hide_removed(change: Change, there: Workspace, ids: dict[str, set[str]], wh
     if back:
         return [f"removed before, and still: {_listed(sorted(back))}"]
     if not whole:
-        return ["documents that you removed may be back: to see them, corpus show; then corpus rm"]
+        return ["documents that you removed may be back: to see them, `show()`; then `rm()`"]
     return []
 
 
@@ -287,7 +285,7 @@ def _read_incomplete(workspace: Workspace) -> list[str]:
     found = {
         "read again from the file": again,
         "not what it was, in its file or in what a manifest says of it": other,
-        "incomplete; ingest again, or corpus rm": left,
+        "incomplete; ingest again, or `rm()`": left,
     }
     return [f"{what}: {_listed(items)}" for what, items in found.items() if items]
 

@@ -229,7 +229,7 @@ def check_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name)
     if name in LOOKING:
-        msg = f"{name!r} is a command; the name comes before it: corpus save NAME {name} …"
+        msg = f"{name!r} is a command; the name comes before it"
         raise CorpusError(msg)
     if _NAME.fullmatch(name) is None:
         msg = (
@@ -243,7 +243,7 @@ def check_name(name: str) -> str:
 def check_command(command: Sequence[str]) -> None:
     """Raise CorpusError for a command that there is not, or that does more than look."""
     if not command or command[0].startswith("-"):
-        msg = "options of save come before the name, a command after it: corpus save --replace NAME similar …"
+        msg = "options of save come before the name, a command after it"
         raise CorpusError(msg)
     if command[0] not in LOOKING:
         near = difflib.get_close_matches(command[0], LOOKING, n=1)
@@ -260,9 +260,8 @@ def check_command(command: Sequence[str]) -> None:
 def refuse_taken(workspace: Workspace, name: str, *, overwrite: bool) -> None:
     """Raise CorpusError if there is a query of a name, and it is not to be replaced."""
     if not overwrite and _file(workspace, name).exists():
-        msg = (
-            f"there is a query {name!r} already; to put another in its place: corpus save --replace {name} …"
-        )
+        again = f"`save({name!r}, replace=True)`"
+        msg = f"there is a query {name!r} already; to put another in its place: {again}"
         raise CorpusError(msg)
 
 

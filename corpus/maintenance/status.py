@@ -9,7 +9,6 @@ import polars as pl
 
 from corpus.documents.subcorpus import dated_versions
 from corpus.ingestion.seeds import holds_seeds_only
-from corpus.store.schemas import schema
 from corpus.store.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_DECADE = "unknown"
 
-COUNTS = schema({"lang": pl.String, "decade": pl.String, "versions": pl.Int64, "sentences": pl.Int64})
+COUNTS = pl.Schema({"lang": pl.String, "decade": pl.String, "versions": pl.Int64, "sentences": pl.Int64})
 """Versions and sentences by language and decade, in that order; `decade` is like ``1950s``, or ``unknown``.
 
 A translation without a date of its own counts in the decade of its original."""

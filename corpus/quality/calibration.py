@@ -117,7 +117,7 @@ def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
     if marked.weights not in (None, digest):
         msg = (
             f"{source}: scored with the weights {marked.weights}, not {digest}: name those that the beads "
-            "were aligned with: --weights FILE"
+            "were aligned with: `weights=FILE`"
         )
         raise InputError(msg)
     most, least = max(weights.calibration.probability), min(weights.calibration.probability)
@@ -125,7 +125,7 @@ def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
     if strange:
         msg = (
             f"{source}: a score of {strange[0]}, where these weights give {least:.4f} to {most:.4f}: name "
-            "the weights that the beads were aligned with: --weights FILE"
+            "the weights that the beads were aligned with: `weights=FILE`"
         )
         raise InputError(msg)
 

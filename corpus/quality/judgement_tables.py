@@ -48,7 +48,7 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
             )
     if missing := [column for column in needed if column not in names]:
         msg = (
-            f"{name}: no column {' or '.join(missing)} in the first line; corpus calibrate --sample draws "
+            f"{name}: no column {' or '.join(missing)} in the first line; `calibrate(sample=N)` draws "
             "beads into a file that has them"
         )
         raise InputError(msg)

@@ -22,7 +22,7 @@ from corpus.documents.pairs import numbered_pairs, without_nulls, workspace_pair
 from corpus.quality.calibration import Marked
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id
-from corpus.store.schemas import SCHEMAS, schema
+from corpus.store.schemas import SCHEMAS
 from corpus.text.dates import parse_date
 from corpus.text.decoding import decode
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
-LISTED = schema(
+LISTED = pl.Schema(
     dict(SCHEMAS["reviews"].items())
     | {
         "state": pl.String,
@@ -144,11 +144,11 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     """
     beads = document_beads(workspace, doc_id)
     if beads.is_empty():
-        msg = f"{doc_id}: no beads; to align it, if it holds two languages: corpus align"
+        msg = f"{doc_id}: no beads; to align it, if it holds two languages: `align()`"
         raise CorpusError(msg)
     match = re.fullmatch(r"(?:(?P<lang>[a-z]+):)?(?P<number>\d+)", name)
     if match is None:
-        msg = f"{name!r} is no bead; beads are numbers, which this shows: corpus review {doc_id}"
+        msg = f"{name!r} is no bead; beads are numbers, which this shows: `review({doc_id!r})`"
         raise CorpusError(msg)
     found = beads.filter(pl.col("number") == int(match["number"]))
     if match["lang"] is not None:
@@ -157,7 +157,7 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
         return found.row(0, named=True)
     langs = ", ".join(f"{lang}:{match['number']}" for lang in found["tgt_lang"].unique().sort())
     what = f"{len(found)} beads {name}; say which: {langs}" if len(found) else f"no bead {name}"
-    msg = f"{doc_id}: {what}; to see them: corpus review {doc_id}"
+    msg = f"{doc_id}: {what}; to see them: `review({doc_id!r})`"
     raise CorpusError(msg)
 
 
@@ -378,6 +378,6 @@ def _only(name: str, ids: Sequence[str]) -> str:
     found = [known for known in ids if name and known.startswith(name.casefold())]
     if len(found) != 1:
         what = f"is the beginning of {len(found)} reviews" if found else "is no review"
-        msg = f"{name!r} {what}; to see their ids: corpus review --list"
+        msg = f"{name!r} {what}; to see their ids: `review(list=True)`"
         raise CorpusError(msg)
     return found[0]

@@ -10,7 +10,7 @@ from corpus.documents.subcorpus import dated_versions
 from corpus.reuse.minhash import similarity
 from corpus.reuse.reprints import THRESHOLD, reprint_groups
 from corpus.store.paragraphs import paragraphs_of
-from corpus.store.schemas import schema
+from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
@@ -18,29 +18,18 @@ if TYPE_CHECKING:
 
     from corpus.store.workspace import Workspace
 
-HISTORIES = schema(
-    {
-        "passage": pl.Int32,
-        "similarity": pl.Float64,
-        "date": pl.String,
-        "date_basis": pl.String,
-        "lang": pl.String,
-        "relation": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "doc_id": pl.String,
-        "version": pl.Int32,
-        "first_sentence": pl.Int32,
-        "sentences": pl.Int32,
-        "paragraphs": pl.Int32,
-        "title": pl.String,
-        "text": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-    }
-)
+_HISTORIES: dict[str, DataType] = {
+    "passage": pl.Int32,
+    "similarity": pl.Float64,
+    "lang": pl.String,
+    "doc_id": pl.String,
+    "version": pl.Int32,
+    "first_sentence": pl.Int32,
+    "sentences": pl.Int32,
+    "paragraphs": pl.Int32,
+    "text": pl.String,
+}
+HISTORIES = pl.Schema(_HISTORIES | PROVENANCE)
 """Passages that stand in several documents, one row a place; passages in the most documents first, and
 their places in order of time, undated ones last.
 

@@ -12,7 +12,7 @@ import polars as pl
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.paragraphs import paragraph_rows
-from corpus.store.state import NAME, read_state, verify
+from corpus.store.state import HINT, NAME, read_state, verify
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
@@ -117,11 +117,7 @@ def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Faul
 
 
 def _reason(error: Exception) -> str:
-    text = (
-        str(error)
-        .removesuffix("; to see all that is damaged: corpus check")
-        .removesuffix(f"; {segments.HINT}")
-    )
+    text = str(error).removesuffix(f"; {HINT}")
     return text.partition(": ")[2] if isinstance(error, WorkspaceError) else f"unreadable: {text}"
 
 

@@ -15,6 +15,7 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas
+from corpus.store.state import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +27,6 @@ _FAN = 8  # segments of a size that are merged into one: each row is written abo
 _SMALL = 1024  # rows; below, all segments count as of one size
 _LARGE = 4_000_000  # rows; a segment this long is not merged any more, which bounds what a change writes
 _GONE = 0.3  # the share of a segment's rows that may be gone before it is written without them
-
-HINT = "to see what is damaged: corpus check"
 
 
 def scan(folder: Path, name: str, segments: Sequence[Segment]) -> pl.LazyFrame:

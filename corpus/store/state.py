@@ -25,6 +25,7 @@ FORMAT = 3
 """Version of the tables' schemas and of this file; no other is read."""
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
+HINT = "to see all that is damaged: `check()`"
 _REVIEWS = re.compile(r"reviews-\d{6,}-\d+\.(?:jsonl|parquet)")
 
 
@@ -139,15 +140,15 @@ def read_state(folder: Path) -> State:
             reason = "missing"
         elif holds_reviews(folder):
             msg = (
-                f"{file}: missing, and so is its copy, but reviews are there; how to keep them: corpus check "
-                f"--repair --workspace {folder}"
+                f"{file}: missing, and so is its copy, but reviews are there; how to keep them: "
+                f"`check(repair=True, workspace={str(folder)!r})`"
             )
             raise WorkspaceError(msg) from None
         else:
             return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"damaged or unreadable ({error})"
-    msg = f"{file}: {reason}; its copy may serve: corpus check --repair --workspace {folder}"
+    msg = f"{file}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
     raise WorkspaceError(msg)
 
 
@@ -163,7 +164,7 @@ def parse_state(data: bytes, folder: Path) -> State:
         msg = (
             f"{folder}: a workspace of format {content['format']}; this version of the toolkit reads format "
             f"{FORMAT} only. Use the version that wrote it, or ingest the files into another folder: "
-            "--workspace DIR"
+            "`workspace=DIR`"
         )
         raise WorkspaceError(msg)
     if content.pop("digest") != json_digest(content):
@@ -218,7 +219,7 @@ def verify(folder: Path, stored: Stored) -> None:
             reason = "damaged: its content is not what was written"
         else:
             return
-    raise WorkspaceError(f"{path}: {reason}; to see all that is damaged: corpus check")
+    raise WorkspaceError(f"{path}: {reason}; {HINT}")
 
 
 def _segment(row: Mapping[str, Any]) -> Segment:

@@ -149,7 +149,7 @@ class Workspace:
             except (OSError, NotImplementedError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
                 msg = (
-                    f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
+                    f"cannot write the workspace {self.path}: {reason}; name another folder: `workspace=DIR`"
                 )
                 raise WorkspaceError(msg) from None
             yield
@@ -162,7 +162,7 @@ class Workspace:
         # A first change that was killed leaves its lock and files, but no state.
         if others and not ((self.path / LOCK).is_file() and all(map(is_written, others))):
             msg = (
-                f"{self.path}: a folder with other things in it; name an empty or a new one: --workspace DIR"
+                f"{self.path}: a folder with other things in it; name an empty or a new one: `workspace=DIR`"
             )
             raise WorkspaceError(msg)
 

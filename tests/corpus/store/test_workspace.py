@@ -177,7 +177,7 @@ def test_a_reader_that_outlives_changes_is_told_so(
         with pytest.raises(WorkspaceError, match="changed while it was read; run the command again"):
             read("beads")
     (seeded.path / seeded.state().segments("beads")[0].stored.file).unlink()
-    with pytest.raises(WorkspaceError, match=r"missing.*corpus check"):
+    with pytest.raises(WorkspaceError, match=r"missing.*`check\(\)`"):
         seeded.pin().table("beads")
 
 
@@ -205,7 +205,7 @@ def test_a_file_is_no_workspace(tmp_path: Path) -> None:
     not sys.platform.startswith("linux"), reason="needs a folder that not even root can write"
 )
 def test_a_read_only_folder_is_named_with_a_way_out() -> None:
-    with pytest.raises(WorkspaceError, match="--workspace DIR"):
+    with pytest.raises(WorkspaceError, match="workspace=DIR"):
         ingest_seeds(Workspace(Path("/proc/corpus")))
 
 
@@ -271,7 +271,7 @@ def test_an_interruption_after_the_change_is_made_leaves_it_whole(
 def test_a_state_that_was_altered_is_named_and_its_copy_restored(seeded: Workspace) -> None:
     state = seeded.path / "workspace.json"
     state.write_text(state.read_text().replace('"rows": 5', '"rows": 6'))
-    with pytest.raises(WorkspaceError, match="corpus check --repair"):
+    with pytest.raises(WorkspaceError, match=r"check\(repair=True, workspace='"):
         seeded.table("documents")
     assert repair(seeded, check(seeded)) == ["workspace.json: restored from its copy"]
     assert len(seeded.table("documents")) == 5

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class CorpusError(Exception):
     """What was wrong, where, and what to do, in one message."""
@@ -15,6 +20,20 @@ class InputError(CorpusError):
 
 class WorkspaceError(CorpusError):
     """A workspace that cannot be opened, read or written."""
+
+
+class EmptyWorkspaceError(WorkspaceError):
+    """A workspace that was named, and holds no document.
+
+    Attributes
+    ----------
+    folder
+        The workspace's.
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder}: {reason}")
+        self.folder = folder
 
 
 class EncoderError(CorpusError):

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpus.base.errors import CorpusError
+from corpus.base.errors import CorpusError, EmptyWorkspaceError
 from corpus.cli.commands import (
     align,
     cite,
@@ -122,7 +122,7 @@ def main() -> None:
     try:
         app()
     except CorpusError as error:
-        say(f"corpus: {error}")
+        say(f"corpus: {error}{_advice(error)}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         say(_INTERRUPTED)
@@ -139,6 +139,16 @@ def main() -> None:
             raise
         say(f"corpus: a file of the workspace is damaged: {error}; to see which: corpus check")
         sys.exit(1)
+
+
+def _advice(error: CorpusError) -> str:
+    """Return what to type next, where the library cannot know it."""
+    if not isinstance(error, EmptyWorkspaceError):
+        return ""
+    name = shlex.quote(str(error.folder))
+    return (
+        f"; to fill it: corpus ingest PATH… -w {name}, or corpus ingest --seeds -w {name} to try things with"
+    )
 
 
 def _is_of_polars(error: Exception) -> bool:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.errors import EmptyWorkspaceError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -73,10 +75,22 @@ def say_if_seeds(workspace: Workspace) -> None:
     """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
     from corpus.ingestion.seeds import holds_seeds_only
 
+    if workspace.named and not workspace.state().rows("documents"):
+        return  # that is an error, and not of the seeds
     if not workspace.path.exists():
         say(f"there is no workspace {workspace.path}: making it, and using the seed documents")
     elif holds_seeds_only(workspace):
         say(f"nothing is ingested in {workspace.path}: using the seed documents")
+
+
+def open_existing(path: Path | None) -> Workspace:
+    """Open a workspace; if one was named, it has to be there (EmptyWorkspaceError)."""
+    from corpus.store.workspace import open_workspace
+
+    workspace = open_workspace(path)
+    if workspace.named and not workspace.exists():
+        raise EmptyWorkspaceError(workspace.path, "no workspace there")
+    return workspace
 
 
 def open_to_look(path: Path | None) -> Workspace:

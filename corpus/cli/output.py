@@ -82,23 +82,26 @@ def put_pairs(
 ) -> None:
     """Write pairs where and how the user asked: TSV, JSON or two columns."""
     from corpus.documents.pairs import COLUMNS, without_nulls
-    from corpus.writers.tsv import to_tsv
+    from corpus.writers.base import format_of, writer
 
-    tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
+    form = "json" if as_json else format_of(out or "-")
+    names = column_names(columns) or (() if form == "json" else COLUMNS)
+    text = writer(form)(pairs, columns=names, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)
     say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")
-    if as_json:
-        put_text(json_text(kept.to_dicts()), out)
-    elif out is None and columns is None and sys.stdout.isatty():
+    if out is None and columns is None and not as_json and sys.stdout.isatty():
         from corpus.cli.display.pairs import print_pairs
 
         print_pairs(kept)
     else:
-        put_text(tsv, out)
+        put_text(text, out)
 
 
 def check_output(out: str | None, *inputs: str | None) -> None:
-    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
+    """Refuse to write over a file that is read, or into a folder that is not there, before any work.
+
+    A file whose ending names a format that there is no writer for is refused, too.
+    """
     if out is not None and out != "-" and not Path(out).parent.is_dir():
         msg = f"cannot write {out}: no folder {Path(out).parent}"
         raise CorpusError(msg)
@@ -108,6 +111,9 @@ def check_output(out: str | None, *inputs: str | None) -> None:
             if Path(out).exists() and path.exists() and Path(out).samefile(path):
                 msg = f"{out} is an input: name another file to write"
                 raise CorpusError(msg)
+    from corpus.writers.base import format_of
+
+    format_of(out or "-")
 
 
 def put_text(text: str, out: str | None) -> None:

@@ -18,9 +18,8 @@ from corpus.diachrony.timeline import BY_KIND, searched
 from corpus.documents.counterparts import counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
-from corpus.reuse.repeats import ensure_compared, without
+from corpus.reuse.subcorpus import open_subcorpus
 from corpus.store.schemas import KEYS, SENTENCE
-from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from corpus.diachrony.periods import Bin
     from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
@@ -164,20 +164,19 @@ def trace(
     CorpusError
         If the selection or the bins are refused.
     """
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
-    every = find_matches(workspace, pattern, over.versions)
-    matches = without(every, over.repeated) if once else every
+    within = open_subcorpus(workspace, selection, once=once)
+    workspace = within.workspace
+    over = searched(within, by=by, cuts=cuts, progress=progress)
+    every = find_matches(workspace, pattern, within.versions)
+    matches = within.first(every) if once else every
     forms = _forms(over.counted, matches, pattern)
     sentences = _sentences(workspace, matches, over.counted)
     near, sampled = _near(workspace, sentences, over.bins, most)
     words = _words(sentences)
     keyness, unborne = _keyness(words, sentences)
     hit = set(forms.filter(pl.col("hits") > 0)["form"])
-    taken = snapshot(workspace)
     return Trace(
-        rows=over.timeline(every, taken).rows,
+        rows=over.timeline(every).rows,
         forms=forms,
         absent=tuple(form for form in pattern.forms if form not in hit),
         near=near,
@@ -186,8 +185,8 @@ def trace(
         unborne=unborne,
         sampled=sampled,
         once=once,
-        undated=over.undated,
-        snapshot=taken,
+        undated=within.undated,
+        snapshot=within.snapshot,
     )
 
 

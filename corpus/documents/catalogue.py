@@ -76,6 +76,15 @@ def _joined(row: dict[str, str | list[str]]) -> str:
     return passage_text(texts, [0] * len(texts), lang)
 
 
+def sentences(workspace: Workspace, doc_id: str) -> pl.DataFrame:
+    """Return a document's sentences: version, lang, sentence, paragraph, kind, text, line, start, end."""
+    langs = _of(workspace, "versions", doc_id).select("version", "lang")
+    found = _of(workspace, "sentences", doc_id).sort("version", "sentence")
+    return found.join(langs, on="version", maintain_order="left").select(
+        "version", "lang", "sentence", "paragraph", "kind", "text", "line", "start", "end"
+    )
+
+
 def dropped(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return what was left out of a document: version, line, start, end, reason, text."""
     return _of(workspace, "dropped", doc_id).drop("doc_id").sort("start")

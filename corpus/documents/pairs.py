@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 import align
+from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
 from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from align import Bead
     from corpus.store.workspace import Workspace
@@ -79,6 +80,23 @@ def pairs_frame(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> pl.
 def without_nulls(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs that have text on both sides."""
     return pairs.filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
+
+
+def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.DataFrame:
+    """Return some columns of pairs, with or without null beads.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such column, or one is named twice.
+    """
+    if len(set(columns)) < len(columns):
+        msg = f"a column is named twice: {', '.join(columns)}"
+        raise CorpusError(msg)
+    if unknown := [column for column in columns if column not in pairs.columns]:
+        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
+        raise CorpusError(msg)
+    return (pairs if nulls else without_nulls(pairs)).select(columns)
 
 
 def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 _DATES = ("date", "date_first", "date_last")
-_BATCH = 100_000
+BATCH = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def sentence_batches(
     *,
     where: pl.Expr | None = None,
     without: pl.DataFrame | None = None,
-    size: int = _BATCH,
+    size: int = BATCH,
     progress: Progress | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Yield the sentences of some versions, so many at a time, in the order of the table.

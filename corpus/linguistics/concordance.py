@@ -11,16 +11,16 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.counterparts import COUNTERPARTS, counterparts
-from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.matches import find_matches
-from corpus.reuse.repeats import ensure_compared, repeats, without
+from corpus.reuse.subcorpus import open_subcorpus
 from corpus.store.schemas import KEYS, PROVENANCE, SENTENCE, DataType
-from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 _LINE: dict[str, DataType] = {
@@ -126,25 +126,22 @@ def concordance(
     if sort not in ("node", "date", "doc") and not _POSITION.fullmatch(sort):
         msg = f"cannot sort by {sort!r}: {SORTS}"
         raise CorpusError(msg)
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    selected = select_versions(workspace, selection)
-    found = find_matches(workspace, pattern, selected.versions, progress=progress)
-    first = without(found, repeats(workspace, selected.versions))
-    repeated = len(found) - len(first)
-    found = first if once else found
+    over = open_subcorpus(workspace, selection, once=once)
+    every = find_matches(over.workspace, pattern, over.versions, progress=progress)
+    first = over.first(every)
+    found = first if once else every
     taken = found if sample is None else _sampled(found, sample, seed)
-    lines = _lines(workspace, pattern, taken, selected.versions)
+    lines = _lines(over.workspace, pattern, taken, over.versions)
     return Concordance(
         lines=_sorted(lines, sort),
         matches=len(found),
         once=once,
-        repeats=repeated,
+        repeats=len(every) - len(first),
         documents=found["doc_id"].n_unique(),
-        searched=selected.versions["doc_id"].n_unique(),
-        undated=selected.undated,
-        unaligned=_count_unaligned(workspace, found),
-        snapshot=snapshot(workspace),
+        searched=over.versions["doc_id"].n_unique(),
+        undated=over.undated,
+        unaligned=_count_unaligned(over.workspace, found),
+        snapshot=over.snapshot,
     )
 
 

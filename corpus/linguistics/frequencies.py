@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.linguistics.measures import dispersion, per_10k
-from corpus.reuse.repeats import ensure_compared, repeats
+from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
 from corpus.store.schemas import KEYS
-from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 
@@ -110,14 +110,9 @@ def word_list(
     if size < 1 or least < 1:
         msg = "an n-gram has at least one word, and a word stands there at least once"
         raise CorpusError(msg)
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    selected = select_versions(workspace, selection)
-    repeated = repeats(workspace, selected.versions)
-    parts = document_parts(selected.versions)
-    counted = count_parts(
-        workspace, parts, size=size, stems=stems, without=repeated if once else None, progress=progress
-    )
+    over = open_subcorpus(workspace, selection, once=once)
+    parts = document_parts(over.versions)
+    counted = count_parts(over, parts, size=size, stems=stems, progress=progress)
     lists: list[pl.DataFrame] = []
     totals: list[dict[str, object]] = []
     for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
@@ -144,10 +139,10 @@ def word_list(
             totals,
             schema={"lang": pl.String, "documents": pl.UInt32, "words": pl.UInt64, "types": pl.UInt64},
         ),
-        repeats=len(repeated),
+        repeats=len(over.repeated),
         once=once,
-        undated=selected.undated,
-        snapshot=snapshot(workspace),
+        undated=over.undated,
+        snapshot=over.snapshot,
     )
 
 
@@ -227,12 +222,11 @@ _SIZES = pl.Schema({"part": pl.UInt32, "words": pl.UInt64})
 
 
 def count_parts(
-    workspace: Workspace,
+    over: Subcorpus,
     parts: pl.DataFrame,
     *,
     size: int = 1,
     stems: bool = False,
-    without: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> PartCounts:
     """Count words or n-grams in each of some parts.
@@ -241,14 +235,11 @@ def count_parts(
     ----------
     parts
         Columns doc_id, version, lang, part: which part each version belongs to (`document_parts`).
-    without
-        Sentences to leave out, by doc_id, version and sentence.
     """
     counts = [pl.DataFrame(schema=_ROWS)]
     names = pl.DataFrame(schema=_NAMES)
     sizes = [pl.DataFrame(schema=_SIZES)]
-    batches = sentence_batches(workspace, parts, ["text"], without=without, size=_BATCH, progress=progress)
-    for batch in batches:
+    for batch in over.sentences(parts, ["text"], size=_BATCH, progress=progress):
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
         rows = batch.join(parts, on=KEYS).select("part", "lang", "text")

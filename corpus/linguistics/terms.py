@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.term_linking import Limits, Side, linked, strongest
-from corpus.reuse.repeats import EARLIEST, ensure_compared
+from corpus.reuse.repeats import EARLIEST
 from corpus.reuse.reprints import reprint_groups
+from corpus.reuse.subcorpus import open_subcorpus
 from corpus.store.schemas import KEYS, DataType
-from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
@@ -130,12 +131,10 @@ def term_pairs(
     CorpusError
         If no bead passes, or what is found out about reprints cannot be kept (`repeats.ensure_compared`).
     """
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
+    over = open_subcorpus(workspace, selection, once=once)
     limits = limits or Limits()
-    versions = select_versions(workspace, selection).versions
-    every, excluded = _beads(workspace, versions, limits.score)
-    different = _different(workspace, every, versions)
+    every, excluded = _beads(over.workspace, over.versions, limits.score)
+    different = _different(over.workspace, every, over.versions)
     beads = different if once else every
     if beads.is_empty():
         why = f"the {excluded} there are score less than {limits.score}" if excluded else "none is aligned"
@@ -161,7 +160,7 @@ def term_pairs(
     pairs = pl.concat(frames)
     if pattern is not None:
         pairs = pairs.filter([_names(pattern, row) for row in pairs.iter_rows(named=True)])
-    return Terms(pairs, len(beads), excluded, len(every) - len(different), once, snapshot(workspace))
+    return Terms(pairs, len(beads), excluded, len(every) - len(different), once, over.snapshot)
 
 
 def _names(pattern: Pattern, row: dict[str, list[str]]) -> bool:

@@ -12,7 +12,7 @@ from corpus.text.normalization import count_minus_signs
 # 1,234 is 1234, and 一千余 is 一千多: ways of writing a figure, not other figures.
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _AND_MORE = re.compile(r"(?<=[\d十百千万萬亿億])[余餘]")
-_MAY_BE_MINUS = re.compile(r"[-‐‑‒–—―−]\D?\d")  # to look closer takes half of the time
+_MAY_BE_MINUS = re.compile(r"[-‐‑‒–—―−]\s*\D?\s*\d")  # to look closer takes half of the time
 Figures: TypeAlias = tuple[int, tuple[tuple[float, ...], ...]]
 """How many figures of a text are below zero, and what each may mean, in order of size."""
 

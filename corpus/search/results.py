@@ -48,6 +48,8 @@ _HITS: dict[str, DataType] = {
     "text": pl.String,
     "spans": SPANS,
     "text_score": pl.Float64,
+    "text_start": pl.Int64,
+    "text_end": pl.Int64,
     "translation": pl.String,
     "translation_lang": pl.String,
     "literal": pl.Boolean,
@@ -61,7 +63,8 @@ HITS = pl.Schema(_HITS | PROVENANCE)
 is what the sentence's language is allowed besides when scores are compared (`corpus.search.language_bias`),
 mostly 0. `text` is what is shown: of an aligned sentence the whole side of its bead, with the other side as
 `translation`; of another one the window of sentences around it that is nearest to the query
-(`corpus.search.windows`), whose cosine is `text_score`. `spans` says where in `text` the sentences stand that
+(`corpus.search.windows`), whose cosine is `text_score`; it stands from `text_start` to `text_end`. `line`,
+`start` and `end` are the found sentence's own place. `spans` says where in `text` the sentences stand that
 were found (code points, end exclusive; a sentence that is repeated there, each time); the evidence is that
 for the best of them.
 
@@ -274,9 +277,8 @@ class Results:
         other_lang = self.fetched.passages.lang(row["doc_id"], bead[f"{other}_version"])
         hit |= {
             "text": joined(here, row["lang"]),
-            "line": here["line"][0],
-            "start": here["start"][0],
-            "end": here["end"][-1],
+            "text_start": here["start"][0],
+            "text_end": here["end"][-1],
             "translation": joined(there, other_lang),
             "translation_lang": other_lang,
         }
@@ -286,7 +288,7 @@ class Results:
     def _around(self, row: dict[str, Any], hit: dict[str, Any], shown: dict[int, _Passage]) -> _Passage:
         """Have a hit show the passage that its sentence is in."""
         number = row["sentence"]
-        hit["text_score"] = hit["score"]
+        hit |= {"text_score": hit["score"], "text_start": hit["start"], "text_end": hit["end"]}
         alone = shown[number] = _Passage(hit, {number: (0, len(row["text"]))})
         if self.encoder is None or self.vector is None or self.window == 1:
             return alone
@@ -298,9 +300,8 @@ class Results:
         hit |= {
             "text": window.text,
             "text_score": window.score,
-            "line": window.line,
-            "start": window.start,
-            "end": window.end,
+            "text_start": window.start,
+            "text_end": window.end,
         }
         passage = _Passage(hit, dict(zip(window.numbers, window.spans, strict=True)))
         shown.update(dict.fromkeys(window.numbers, passage))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,14 @@ class Workspace:
         The folder.
     pinned
         The state that is read, whatever is current by now; None follows changes.
+    named
+        Whether the user named the folder. One that was named and is empty is a slip, not a wish for the
+        seeds.
     """
 
     path: Path
     pinned: State | None = None
+    named: bool = False
 
     def exists(self) -> bool:
         """Tell whether a workspace was made in the folder, damaged or not."""
@@ -59,7 +63,7 @@ class Workspace:
 
         The files of a state are kept until the next change but one, and for two minutes at least.
         """
-        return Workspace(self.path, self.state())
+        return replace(self, pinned=self.state())
 
     def state(self) -> State:
         """Read what is current (WorkspaceError if that is damaged or of another version)."""
@@ -175,8 +179,9 @@ def open_workspace(path: Path | str | None = None) -> Workspace:
     WorkspaceError
         If there is something else than a folder.
     """
-    folder = Path(path or os.environ.get(VARIABLE) or FOLDER).expanduser()
+    named = path or os.environ.get(VARIABLE)
+    folder = Path(named or FOLDER).expanduser()
     if folder.exists() and not folder.is_dir():
         msg = f"{folder}: not a folder, so no workspace"
         raise WorkspaceError(msg)
-    return Workspace(folder)
+    return Workspace(folder, named=bool(named))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.base.errors import CorpusError
-from corpus.documents.pairs import COLUMNS, without_nulls
+from corpus.documents.pairs import COLUMNS, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,15 +108,7 @@ def to_tsv(
     CorpusError
         If there is no such column.
     """
-    if len(set(columns)) < len(columns):
-        msg = f"a column is named twice: {', '.join(columns)}"
-        raise CorpusError(msg)
-    if unknown := [column for column in columns if column not in pairs.columns]:
-        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
-        raise CorpusError(msg)
-    if not nulls:
-        pairs = without_nulls(pairs)
-    written = pairs.select(
+    written = chosen(pairs, columns, nulls=nulls).select(
         pl.col("score").map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
         if column == "score"
         else pl.col(column).cast(pl.List(pl.String)).list.join("," if column == "flags" else " ")

@@ -15,6 +15,7 @@ from corpus.cli.console import (
     say_if_seeds,
     say_if_uncalibrated,
     say_snapshot,
+    there,
     this_command,
 )
 from corpus.cli.options import (
@@ -97,7 +98,7 @@ def align(
     from corpus.encoders.registry import DEFAULT
     from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
-    from corpus.writers.beads import beads_text
+    from corpus.writers.beads import to_beads
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
@@ -137,11 +138,11 @@ def align(
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
-        put_text(beads_text(pairs), out)
+        put_text(to_beads(pairs), out)
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
-        say(f'next: {this_command()} similar "local industry"')
+        say(f'next: {this_command()} similar "local industry"{there(workspace)}')
 
 
 def say_if_another_encoders(
@@ -198,14 +199,16 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
 
 
 def export(
-    file: Annotated[str, typer.Argument(metavar="FILE.tsv", help="File to write, or - for stdout.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="File to write, .tsv, .json or .beads; - for TSV on stdout.")
+    ],
     columns: ColumnsOption = None,
     header: HeaderOption = True,
     nulls: NullsOption = False,
     encoder: AlignerEncoderOption = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the workspace's aligned pairs as a parallel TSV.
+    """Write the workspace's aligned pairs, in the format that the file's ending names.
 
     \b
     Examples:
@@ -218,6 +221,7 @@ def export(
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
 
+    check_output(file)
     space = open_workspace(workspace)
     say_if_seeds(space)
     with progress_bar("aligning") as progress:

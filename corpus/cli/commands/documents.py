@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import InputError
-from corpus.cli.console import open_to_look, print_json, progress_bar, say, say_snapshot, there, this_command
+from corpus.cli.console import (
+    open_existing,
+    open_to_look,
+    print_json,
+    progress_bar,
+    say,
+    say_snapshot,
+    there,
+    this_command,
+)
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
@@ -23,7 +32,9 @@ _FEW = 3
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Text files, or folders of them.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Text files, or folders of them.")
+    ] = None,
     workspace: WorkspaceOption = None,
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="Their date: 1959, 1959-05 or 1959-05-20.")
@@ -39,6 +50,9 @@ def ingest(
         ),
     ] = None,
     encoding: EncodingOption = None,
+    seeds: Annotated[
+        bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
@@ -60,14 +74,20 @@ def ingest(
       corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
       corpus ingest scans/ --manifest scans.toml
       corpus ingest articles/ --date none         go by the texts again
+      corpus ingest --seeds --workspace try/      a workspace of the seeds, to try things with
     """
     from dataclasses import asdict
 
     from corpus.ingestion.ingest import ingest as run
     from corpus.ingestion.manifest import Entry
+    from corpus.ingestion.seeds import seed_files
     from corpus.store.workspace import open_workspace
     from corpus.text.dates import parse_date
 
+    paths = [*(paths or []), *(seed_files() if seeds else [])]
+    if not paths:
+        msg = "name files, or folders of them, or say --seeds"
+        raise InputError(msg)
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
     stated = Entry(
@@ -208,8 +228,11 @@ def show(
     about, versions, text = pages.document(space, doc_id)
     taken = snapshot(space)
     if as_json:
+        sentences = pages.sentences(space, doc_id)
         print_json(about | {"snapshot": taken.to_dict(), "versions": [
-            version | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            version
+            | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            | {"sentences": sentences.filter(version=version["version"]).drop("version", "lang").to_dicts()}
             for version in versions.to_dicts()
         ]})  # fmt: skip
     else:
@@ -232,9 +255,8 @@ def rm(
 
     from corpus.documents.catalogue import find_document
     from corpus.ingestion.ingest import remove
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     ids = [find_document(space, doc) for doc in docs]
     remove(space, ids)
     say(f"removed {', '.join(dict.fromkeys(ids))}")

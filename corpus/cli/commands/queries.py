@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import print_json, say, there, this_command
+from corpus.cli.console import open_existing, print_json, say, there, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption, column_names
 
 if TYPE_CHECKING:
@@ -102,9 +102,8 @@ def run(
       corpus run figure-1 --workspace archive/.corpus
     """
     from corpus.maintenance import saved_queries
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     query = saved_queries.find_query(space, name)
     saved_queries.check_command(query.command)
     if _options(ctx, query.command)["workspace"] is not None:
@@ -142,9 +141,8 @@ def list_queries(
       corpus queries --remove industry
     """
     from corpus.maintenance import saved_queries
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     for name in remove or []:
         saved_queries.remove_query(space, name)
         say(f"removed {name}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import fill_if_empty, print_json, say, this_command
+from corpus.cli.console import fill_if_empty, open_existing, print_json, say, this_command
 from corpus.cli.options import JsonOption, WorkspaceOption
 from corpus.cli.output import put_text
 
@@ -69,9 +69,8 @@ def review(
       corpus export aligned.tsv --columns src,tgt,score,review
     """
     from corpus.quality import reviews
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     for option, text in {"--note": note, "--by": by}.items():
         if text is not None and reviews.one_line(text) != text.strip():
             msg = f"{option} is one line, without tabs: it stands in a table"

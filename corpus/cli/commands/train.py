@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
+from corpus.cli.console import open_existing, print_json, progress_bar, say, say_if_seeds, this_command
 from corpus.cli.options import (
     EncoderOption,
     JsonOption,
@@ -131,9 +131,8 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
     from corpus.alignment.settings import workspace_scorer
     from corpus.quality.reviews import reviewed_beads
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     if not space.state().rows("reviews"):
         msg = (
             "name the file of marked beads, as the workspace has no reviews: corpus calibrate to_mark.tsv -o "
@@ -174,11 +173,10 @@ def _draw(
     from corpus.alignment.weights import shipped_weights
     from corpus.base.files import read_input
     from corpus.quality import calibration
-    from corpus.store.workspace import open_workspace
     from corpus.writers.tsv import to_tsv
 
     if source is None:
-        space = open_workspace(workspace)
+        space = open_existing(workspace)
         say_if_seeds(space)
         pairs = _aligned(space, weights)
         scorer = workspace_scorer(space)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import open_to_look, print_json, progress_bar, say, say_snapshot
+from corpus.cli.console import open_existing, open_to_look, print_json, progress_bar, say, say_snapshot
 from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
 
 
@@ -27,9 +27,8 @@ def status(
     """
     from corpus.maintenance.status import status as run
     from corpus.store.snapshot import snapshot
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace).pin()
+    space = open_existing(workspace).pin()
     found = run(space, encoder=encoder)
     taken = snapshot(space)
     if as_json:
@@ -118,17 +117,14 @@ def check(
       corpus check --repair
       corpus check --json
     """
-    from corpus.base.errors import WorkspaceError
+    from corpus.base.errors import EmptyWorkspaceError
     from corpus.maintenance.repair import repair as mend
     from corpus.store.integrity import check as run
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     if not space.exists():
-        msg = (
-            f"{space.path}: no workspace there; name another with --workspace DIR, or make one: corpus ingest"
-        )
-        raise WorkspaceError(msg)
+        raise EmptyWorkspaceError(space.path, "no workspace there")
     with progress_bar("checking") as progress:
         faults = run(space, progress=progress)
     done: list[str] = []

@@ -67,7 +67,7 @@ def _marked(hit: dict[str, Any]) -> str:
 
 
 def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
-    within = hit["start"] <= place["start"] < hit["end"]
+    within = hit["text_start"] <= place["start"] < hit["text_end"]
     return within and (place["doc_id"], place["lang"]) == (hit["doc_id"], hit["lang"])
 
 

@@ -240,7 +240,7 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
 
 
 def count_documents(workspace: Workspace) -> tuple[int, int]:
-    """Return how many documents of a workspace hold several languages, and how many hold one."""
+    """Return the numbers of multilingual and of monolingual documents."""
     counts = workspace.scan("versions").group_by("doc_id").len().collect()
     several = counts.filter(pl.col("len") > 1)
     return len(several), len(counts) - len(several)

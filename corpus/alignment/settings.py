@@ -19,7 +19,7 @@ _ALIGNER = "aligner"  # and the note that names the encoder it is aligned with
 
 
 def aligner_name(encoder: str, weights: align.Weights) -> str:
-    """Return what makes beads, as the table of beads names it: encoder, and a digest of the weights."""
+    """Return the aligner's id as stored with beads: encoder, digest of weights."""
     return f"{encoder} {weights_digest(weights)}"
 
 
@@ -60,7 +60,7 @@ def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None
 
 
 def workspace_aligner(workspace: Workspace, encoder: str | None = None) -> str:
-    """Return what makes a workspace's beads now, with its own encoder unless one is named, as beads say."""
+    """Return the id of the aligner that a workspace uses now."""
     encoder = workspace_encoder(workspace) if encoder is None else encoder
     return aligner_name(encoder, workspace_scorer(workspace, encoder))
 

@@ -111,7 +111,7 @@ def fill_if_empty(workspace: Workspace) -> None:
         ensure_documents(workspace)
 
 
-def there(path: Path | None) -> str:
+def workspace_option(path: Path | None) -> str:
     """Return the option that names a workspace, for commands that a message advises; empty for none."""
     return "" if path is None else f" --workspace {shlex.quote(str(path))}"
 
@@ -125,7 +125,7 @@ def say_if_uncalibrated(encoder: str) -> None:
 
 
 def this_command() -> str:
-    """Return how the user can run this command again: by name, or by path where the name is not found."""
+    """Return the name, or else the path, by which this command can be run again."""
     called = Path(sys.argv[0])
     found = shutil.which("corpus")
     if called.name != "corpus" or (found is not None and Path(found).resolve() == called.resolve()):

@@ -145,7 +145,7 @@ def selection_of(
     docs: list[str] | None,
     sources: list[str] | None,
 ) -> Selection:
-    """Return what the shared options select."""
+    """Return the selection that the shared options make."""
     from corpus.documents.subcorpus import Selection
     from corpus.text.dates import parse_date
 

@@ -89,10 +89,10 @@ def nearest(before: Sequence[View], after: Sequence[View], most: int) -> pl.Data
         one = [view for view in before if view.lang == lang]
         other = [view for view in after if view.lang == lang]
         words = [_words(view) for view in (*one, *other)]
-        vectors, vocabulary = _weighted([Counter(stem for stem, _ in found) for found in words])
+        vectors, vocabulary = _weighted([Counter(stem for stem, _ in pairs) for pairs in words])
         scores = vectors[: len(one)] @ vectors[len(one) :].T
-        there = (vectors > 0).astype(np.float32)
-        scores[there[: len(one)] @ there[len(one) :].T < _SHARED] = 0
+        present = (vectors > 0).astype(np.float32)
+        scores[present[: len(one)] @ present[len(one) :].T < _SHARED] = 0
         for i, j in _best_pairs(scores, most):
             together = vectors[i] * vectors[len(one) + j]
             order = [int(k) for k in np.argsort(-together, kind="stable") if together[k] > 0]

@@ -245,16 +245,16 @@ def _near(
             group = group[[place * len(group) // _MOST_VIEWS for place in range(_MOST_VIEWS)]]  # noqa: PLW2901
         parts[int(str(number))] = group
     views = {number: _views(workspace, group) for number, group in parts.items()}
-    found = [pl.DataFrame(schema=LIKE)]
+    frames = [pl.DataFrame(schema=LIKE)]
     numbers = sorted(views)
     for before, after in pairwise(numbers):
         pairs = nearest(views[before], views[after], most)
-        found.append(
+        frames.append(
             pairs.with_columns(
                 bin_before=pl.lit(bins[before].label), bin_after=pl.lit(bins[after].label)
             ).select(LIKE.names())
         )
-    return pl.concat(found), tuple(sampled)
+    return pl.concat(frames), tuple(sampled)
 
 
 def _views(workspace: Workspace, sentences: pl.DataFrame) -> list[View]:
@@ -345,7 +345,7 @@ def _keyness(words: pl.DataFrame, sentences: pl.DataFrame) -> tuple[pl.DataFrame
 
 
 def _not_borne(words: pl.DataFrame, sentences: pl.DataFrame, here: pl.Expr) -> str | None:
-    """Return why the counts of a bin do not bear keyness, None if they do."""
+    """Return the reason against keyness in a bin; None if its counts suffice."""
     for where, side in (("there", here), ("elsewhere", ~here)):
         documents = sentences.filter(side)["doc_id"].n_unique()
         if documents < DOCUMENTS:

@@ -27,7 +27,7 @@ number."""
 
 
 def counterparts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return what some sentences are aligned with.
+    """Return the counterparts of sentences in the other languages.
 
     Parameters
     ----------

@@ -122,6 +122,6 @@ def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -
                 "src_ids", "tgt_ids", "score", "flags"
             ).iter_rows()
         ]
-        found = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
-        rows += [row | {"number": number} for number, row in zip(group["bead"], found, strict=True)]
+        numbered = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
+        rows += [row | {"number": number} for number, row in zip(group["bead"], numbered, strict=True)]
     return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})

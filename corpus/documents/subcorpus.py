@@ -128,7 +128,7 @@ def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
 
 
 def is_from(names: Sequence[str]) -> pl.Expr:
-    """Return whether a version's source, or the agency it relays, has one of some names, or part of one.
+    """Return an expression: the source or relayed agency has one of these names.
 
     An agency may be called by any of its names.
     """
@@ -189,8 +189,8 @@ def sentence_batches(
     done = 0
     for batch in table.select(*KEYS, "sentence", *columns).collect_batches(chunk_size=size):
         done += len(batch)
-        found = batch if where is None else batch.filter(where)
-        if len(found):
-            yield found
+        passed = batch if where is None else batch.filter(where)
+        if len(passed):
+            yield passed
         if progress is not None:
             progress(done, total)

@@ -61,7 +61,7 @@ class Centres:
             raise EncoderError(msg) from error
 
     def offset(self, lang: str) -> npt.NDArray[np.float32]:
-        """Return what to subtract for a language; ``zh-TW`` counts as ``zh``."""
+        """Return the offset to subtract for a language; ``zh-TW`` counts as ``zh``."""
         code = lang.lower().replace("_", "-").split("-")[0]
         if code not in self.languages:
             return self.other

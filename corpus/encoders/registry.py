@@ -75,9 +75,9 @@ class EncoderEntry:
 
 def entries() -> dict[str, EncoderEntry]:
     """Return all entries by name, the default first."""
-    found = [_read(path) for path in sorted(models_dir().glob("*.toml"))]
-    found.sort(key=lambda entry: (entry.name != DEFAULT, entry.name))
-    return {entry.name: entry for entry in found}
+    known = [_read(path) for path in sorted(models_dir().glob("*.toml"))]
+    known.sort(key=lambda entry: (entry.name != DEFAULT, entry.name))
+    return {entry.name: entry for entry in known}
 
 
 def entry(name: str) -> EncoderEntry:

@@ -114,7 +114,7 @@ OPTIONS = ("date", "source", "lang", "encoding")
 
 
 def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = ()) -> str:
-    """Return what options state, as JSON; null for what is to be forgotten.
+    """Return the options stated, as JSON; null for those to be forgotten.
 
     Raises
     ------
@@ -130,12 +130,12 @@ def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = 
         "lang": stated.lang,
         "encoding": encoding and encoding.lower(),
     }
-    said = {name: value for name, value in values.items() if value}
-    return json.dumps(dict.fromkeys(sorted(forget)) | said)
+    given = {name: value for name, value in values.items() if value}
+    return json.dumps(dict.fromkeys(sorted(forget)) | given)
 
 
 def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) -> dict[str, Any]:
-    """Return what is stated of a file by options and by a manifest that was named, now or before.
+    """Return the facts stated of a file by options and named manifests so far.
 
     What is stated now outweighs what was before, whichever way that was; of what is stated at the same time,
     options outweigh the manifest. What a manifest says now, under ``manifest``, takes the place of all
@@ -143,8 +143,8 @@ def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) ->
     """
     stated = json.loads(known["stated"] if known else "{}")
     if file.given:
-        said = entry_values(file.entry)
-        stated = {name: value for name, value in stated.items() if name not in said} | {_MANIFEST: said}
+        facts = entry_values(file.entry)
+        stated = {name: value for name, value in stated.items() if name not in facts} | {_MANIFEST: facts}
     stated |= json.loads(options)
     return {name: value for name, value in stated.items() if value is not None}
 

@@ -53,7 +53,7 @@ class Entry(Statement):
     versions: Mapping[str, Statement] = field(default_factory=dict)
 
     def about(self, lang: str) -> Statement:
-        """Return what is stated of the version in a language itself."""
+        """Return the facts stated of the version in a language."""
         return self.versions.get(lang, Statement())
 
     def override(self, other: Entry) -> Entry:
@@ -94,7 +94,7 @@ def load_manifest(path: Path) -> dict[str, Entry]:
 
 
 def entry_values(entry: Entry) -> dict[str, Any]:
-    """Return what an entry states, and nothing else, as JSON can hold it; see `entry_of`."""
+    """Return an entry's facts as JSON can hold them; see `entry_of`."""
     values = _stated(entry)
     if entry.versions:
         values["versions"] = {lang: _stated(version) for lang, version in entry.versions.items()}

@@ -170,7 +170,7 @@ def collocates(
 def _everywhere(
     over: Subcorpus, parts: pl.DataFrame, wanted: pl.DataFrame, progress: Progress | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return how often wanted words stand anywhere (lang, word, n), and the words of each language.
+    """Return frequencies of wanted words (lang, word, n), and totals by language.
 
     Others are not kept: a corpus has many words, and few stand near one thing.
     """
@@ -239,7 +239,7 @@ def _windows(
 
 
 def window(tokens: Sequence[Token], spans: Sequence[tuple[int, int]], size: int) -> tuple[set[int], set[int]]:
-    """Return which tokens are in a match, and which others at most `size` tokens from one."""
+    """Return the tokens inside a match, and those within `size` tokens of one."""
     inside: set[int] = set()
     beside: set[int] = set()
     for start, end in spans:

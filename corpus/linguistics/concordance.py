@@ -145,25 +145,25 @@ def concordance(
     )
 
 
-def _count_unaligned(workspace: Workspace, found: pl.DataFrame) -> int:
-    documents = found.select("doc_id").unique().lazy()
+def _count_unaligned(workspace: Workspace, matches: pl.DataFrame) -> int:
+    documents = matches.select("doc_id").unique().lazy()
     several = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1)
     aligned = workspace.scan("beads").select("doc_id").unique()
     unaligned = documents.join(several, on="doc_id", how="semi").join(aligned, on="doc_id", how="anti")
     return int(unaligned.select(pl.len()).collect().item())
 
 
-def _sampled(found: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
+def _sampled(matches: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
     # The standard library's generator, whose choices do not change between versions of polars or numpy.
-    chosen = sorted(random.Random(seed).sample(range(len(found)), min(size, len(found))))
-    return found[chosen]
+    chosen = sorted(random.Random(seed).sample(range(len(matches)), min(size, len(matches))))
+    return matches[chosen]
 
 
 def _lines(
-    workspace: Workspace, pattern: Pattern, found: pl.DataFrame, versions: pl.DataFrame
+    workspace: Workspace, pattern: Pattern, matches: pl.DataFrame, versions: pl.DataFrame
 ) -> pl.DataFrame:
     """Return `LINES` of some matches, in their order."""
-    places = found.select(SENTENCE).unique().lazy()
+    places = matches.select(SENTENCE).unique().lazy()
     sentences = (
         workspace.scan("sentences")
         .join(places, on=SENTENCE, how="semi")
@@ -174,9 +174,9 @@ def _lines(
     exact = pl.col("text").str.len_chars() == pl.col("end") - pl.col("start")
     forms = pl.DataFrame({"form": range(len(pattern.forms)), "form_text": pattern.forms})
     return (
-        found.join(sentences, on=SENTENCE, maintain_order="left")
+        matches.join(sentences, on=SENTENCE, maintain_order="left")
         .join(versions, on=KEYS, maintain_order="left")
-        .join(counterparts(workspace, found), on=SENTENCE, how="left", maintain_order="left")
+        .join(counterparts(workspace, matches), on=SENTENCE, how="left", maintain_order="left")
         .join(forms.cast({"form": pl.Int32}), on="form", maintain_order="left")
         .with_columns(
             left=pl.col("text").str.slice(0, pl.col("from")),

@@ -183,7 +183,7 @@ class StopList:
         return stop_words(lang) if self.own is None else self.own
 
     def holds_edge(self, words: pl.Expr, lang: str) -> pl.Expr:
-        """Return whether a word, or the first or last word of an n-gram, is to be left out."""
+        """Tell whether a word, or an n-gram's first or last, is to be left out."""
         listed = sorted(self.words(lang))
         split = words.str.split(" ")
         return split.list.first().is_in(listed) | split.list.last().is_in(listed)
@@ -247,13 +247,13 @@ def count_parts(
             tokens = tokenise(text, lang)
             words[part] += len(tokens)
             counted.update((part, gram) for gram in ngrams(text, tokens, size, stems=stems))
-        found = pl.DataFrame(
+        counts_of_batch = pl.DataFrame(
             [(part, word, n) for (part, word), n in counted.items()],
             schema={"part": pl.UInt32, "word": pl.String, "n": pl.UInt32},
             orient="row",
         ).with_columns(term=pl.col("word").hash(seed=0))
-        counts.append(found.select(_ROWS.names()))
-        names = pl.concat([names, found.select(_NAMES.names())]).unique("term")
+        counts.append(counts_of_batch.select(_ROWS.names()))
+        names = pl.concat([names, counts_of_batch.select(_NAMES.names())]).unique("term")
         sizes.append(pl.DataFrame([*words.items()], schema=_SIZES, orient="row"))
     # A document may begin in one batch and end in the next.
     return PartCounts(

@@ -234,7 +234,7 @@ def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side
 
 
 def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Side:
-    """Return which terms stand in which bead. Terms are hashes: most are seen once and need no name."""
+    """Return the terms of each bead, as hashes: most are seen once and need no name."""
     parts: list[pl.DataFrame] = []
     names: list[pl.DataFrame] = []
     for texts in _side_texts(workspace, beads, side):

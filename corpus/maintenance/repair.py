@@ -187,17 +187,19 @@ def _beads_of_lost_lists(state: State, damaged: set[str]) -> set[str]:
 
 def _misfits(faults: Sequence[Fault]) -> tuple[set[str], set[str], set[str]]:
     """Return the documents with rows that do not fit: what was read, the beads, and the paragraphs."""
-    found: dict[str, set[str]] = {}
+    misfits: dict[str, set[str]] = {}
     for fault in faults:
         if fault.kind == "rows":
-            found.setdefault(fault.name, set()).update(fault.doc_ids)
-    of_beads, of_paragraphs = found.pop("beads", set()), found.pop("paragraphs", set())
-    return set().union(*found.values()), of_beads, of_paragraphs
+            misfits.setdefault(fault.name, set()).update(fault.doc_ids)
+    of_beads, of_paragraphs = misfits.pop("beads", set()), misfits.pop("paragraphs", set())
+    return set().union(*misfits.values()), of_beads, of_paragraphs
 
 
-def _hide_removed(change: Change, there: Workspace, ids: dict[str, set[str]], whole: set[str]) -> list[str]:
+def _hide_removed(
+    change: Change, repaired: Workspace, ids: dict[str, set[str]], whole: set[str]
+) -> list[str]:
     """Hide the documents again that were removed, and of which the list of those gone is lost."""
-    back = _come_back(there, ids, whole)
+    back = _come_back(repaired, ids, whole)
     change.hide("documents", back)
     ids["documents"] -= back
     if back:
@@ -209,8 +211,8 @@ def _hide_removed(change: Change, there: Workspace, ids: dict[str, set[str]], wh
 
 def _make_paragraphs(workspace: Workspace, change: Change) -> list[str]:
     """Make the paragraphs that are lacking of the sentences that are there."""
-    there = Workspace(workspace.path, change.state())
-    lacking = there.scan("sentences").join(there.scan("paragraphs"), on="doc_id", how="anti")
+    repaired = Workspace(workspace.path, change.state())
+    lacking = repaired.scan("sentences").join(repaired.scan("paragraphs"), on="doc_id", how="anti")
     made = segments.read(paragraph_rows(lacking), "sentences")
     change.add("paragraphs", made)
     return [] if made.is_empty() else ["paragraphs: made again of the sentences"]
@@ -245,15 +247,15 @@ def _come_back(workspace: Workspace, ids: dict[str, set[str]], whole: set[str]) 
 def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFrame:
     """Return doc_id, file and options of documents, as far as damaged files can still be read."""
     columns = ["doc_id", "file", "stated", "seed"]
-    found = [schemas.empty("documents").select(columns)]
+    frames = [schemas.empty("documents").select(columns)]
     for segment in state.segments("documents"):
         if segment.stored.file in damaged:
             try:
                 frame = pl.scan_parquet(workspace.path / segment.stored.file, glob=False)
-                found.append(frame.select(columns).collect())
+                frames.append(frame.select(columns).collect())
             except (OSError, pl.exceptions.PolarsError):
                 continue
-    return pl.concat(found).unique("doc_id")
+    return pl.concat(frames).unique("doc_id")
 
 
 def _orphan_rows(doc_ids: set[str], salvaged: pl.DataFrame) -> pl.DataFrame:
@@ -282,12 +284,12 @@ def _read_incomplete(workspace: Workspace) -> list[str]:
     documents = workspace.scan("documents").filter(pl.col("doc_id").is_in(_series(again).implode()))
     after = documents.select("doc_id", "fingerprint").collect()
     other = [doc_id for doc_id, mark in after.iter_rows() if before[doc_id] != LOST + mark]
-    found = {
+    outcomes = {
         "read again from the file": again,
         "not what it was, in its file or in what a manifest says of it": other,
         "incomplete; ingest again, or `rm()`": left,
     }
-    return [f"{what}: {_listed(items)}" for what, items in found.items() if items]
+    return [f"{what}: {_listed(items)}" for what, items in outcomes.items() if items]
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -77,7 +77,7 @@ class SavedQuery:
 
 
 def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
-    """Return what a result of a workspace rests on now, and a digest of each.
+    """Return digests of the inputs of a result, as they are now.
 
     Parameters
     ----------

@@ -153,7 +153,7 @@ def _lost_reviews(workspace: Workspace) -> int:
 
 
 def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:
-    """Return how many documents were not aligned, and how many otherwise than now."""
+    """Return the numbers of documents unaligned, and aligned by another aligner."""
     from corpus.alignment.incremental import missing_pairs
 
     keys = ["doc_id", "src_version", "tgt_version"]

@@ -41,8 +41,8 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
         measures = {
-            how: {"precision": m.precision, "recall": m.recall, "f1": m.f1}
-            for how, m in (("strict", self.scores.strict), ("lax", self.scores.lax))
+            measure: {"precision": m.precision, "recall": m.recall, "f1": m.f1}
+            for measure, m in (("strict", self.scores.strict), ("lax", self.scores.lax))
         }
         types = {
             kind: {

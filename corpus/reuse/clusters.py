@@ -90,11 +90,11 @@ def histories(
         for chain in _chains(groups)
         if doc_id is None or any(place[0] == doc_id for place in chain[0])
     ]
-    passages.sort(key=lambda found: (-len({row["doc_id"] for row in found}), _time(found[0])))
+    passages.sort(key=lambda passage: (-len({row["doc_id"] for row in passage}), _time(passage[0])))
     listed: list[dict[str, Any]] = []
-    for number, found in enumerate(passages, start=1):
-        earliest = found[0]["text"]
-        for row in found:
+    for number, passage in enumerate(passages, start=1):
+        earliest = passage[0]["text"]
+        for row in passage:
             del row["date_first"]
             listed.append(row | {"passage": number, "similarity": similarity(earliest, row["text"])})
     return pl.DataFrame(listed, schema=HISTORIES)
@@ -136,8 +136,8 @@ def _with_short(
     short: Mapping[_Place, Mapping[str, Any]],
 ) -> list[Sequence[_Place]]:
     """Return groups of places, and those of short sentences that stand beside one in all of its places."""
-    found = {frozenset(group) for group in groups}
-    new = list(found)
+    known = {frozenset(group) for group in groups}
+    new = list(known)
     while new:
         group = new.pop()
         for by in (-1, 1):
@@ -147,9 +147,9 @@ def _with_short(
                 for place in beside
             )
             if same_paragraph and len({short[place]["text_id"] for place in beside}) == 1:
-                new += [beside] if beside not in found else []
-                found.add(beside)
-    return [sorted(group) for group in found]
+                new += [beside] if beside not in known else []
+                known.add(beside)
+    return [sorted(group) for group in known]
 
 
 def _moved(group: Iterable[_Place], by: int) -> frozenset[_Place]:
@@ -162,7 +162,7 @@ def _moved_place(place: _Place, by: int) -> _Place:
 
 
 def _abouts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return what is known of the versions that sentences stand in; a date may be the original's."""
+    """Return the provenance of the versions that sentences stand in."""
     return dated_versions(workspace).join(sentences, on="doc_id", how="semi")
 
 
@@ -170,8 +170,8 @@ def _paragraphs(workspace: Workspace, sentences: pl.DataFrame) -> dict[_Place, t
     """Return the first sentence and the one after the last of each paragraph that sentences stand in."""
     keys = ["doc_id", "version", "paragraph"]
     doc_ids = sentences["doc_id"].unique()
-    found = paragraphs_of(workspace, doc_ids).join(sentences, on=keys, how="semi")
-    rows = found.select(*keys, "sentence", end=pl.col("sentence") + pl.col("sentences")).iter_rows()
+    paragraphs = paragraphs_of(workspace, doc_ids).join(sentences, on=keys, how="semi")
+    rows = paragraphs.select(*keys, "sentence", end=pl.col("sentence") + pl.col("sentences")).iter_rows()
     return {(doc_id, version, paragraph): (start, end) for doc_id, version, paragraph, start, end in rows}
 
 

@@ -163,16 +163,16 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     yield from _found(incomplete, "documents", reason, kind="incomplete")
 
 
-def _paragraphs(found: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:
+def _paragraphs(stored: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:
     """Find paragraphs that do not enclose the sentences in them, all of these and no others.
 
     What has no sentence is another fault.
     """
-    found = found.join(sentences.select("doc_id").unique(), on="doc_id", how="semi")
+    stored = stored.join(sentences.select("doc_id").unique(), on="doc_id", how="semi")
     made = paragraph_rows(sentences)
     lacking, extra = (
         one.join(other, on=other.collect_schema().names(), how="anti").select("doc_id")
-        for one, other in ((made, found), (found, made))
+        for one, other in ((made, stored), (stored, made))
     )
     yield from _found(pl.concat([lacking, extra]), "paragraphs", "do not fit the sentences in them")
 

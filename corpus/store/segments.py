@@ -79,7 +79,7 @@ def write(frame: pl.LazyFrame, path: Path) -> None:
 
 
 def merges(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Return which segments to write anew, each group as one.
+    """Return groups of segments to merge, each into one.
 
     A group is all segments of one size where there are `_FAN` of them, or a single segment much of which
     is gone.
@@ -110,13 +110,13 @@ def _scan_files(name: str, files: Iterable[Path]) -> pl.LazyFrame:
 
 def _check_size(path: Path, size: int) -> None:
     try:
-        found = path.stat().st_size
+        measured = path.stat().st_size
     except FileNotFoundError as error:
         msg = f"{path}: missing; {HINT}"
         raise WorkspaceError(msg) from error
     except OSError as error:
         msg = f"{path}: {error.strerror}; {HINT}"
         raise WorkspaceError(msg) from error
-    if found != size:
-        msg = f"{path}: damaged: {found} bytes long, was written with {size}; {HINT}"
+    if measured != size:
+        msg = f"{path}: damaged: {measured} bytes long, was written with {size}; {HINT}"
         raise WorkspaceError(msg)

@@ -109,11 +109,11 @@ class State:
         return self.tables.get(table, ())
 
     def rows(self, table: str) -> int:
-        """Return how many rows a table has, without reading it."""
+        """Return the number of a table's rows, without reading it."""
         return sum(segment.live for segment in self.segments(table))
 
     def files_digest(self, *tables: str) -> str:
-        """Return what changes when some tables do, from the names of their files, which never change."""
+        """Return a digest that changes when some tables do: of their files' names."""
         segments = [segment for table in tables for segment in self.segments(table)]
         return digest("\n".join(stored.file for segment in segments for stored in segment.files()).encode())
 
@@ -207,15 +207,15 @@ def verify(folder: Path, stored: Stored) -> None:
     """Raise WorkspaceError if a file is missing, or is not what was written."""
     path = folder / stored.file
     try:
-        found = measure(path)
+        measured = measure(path)
     except FileNotFoundError:
         reason = "missing"
     except OSError as error:
         reason = error.strerror or str(error)
     else:
-        if found.bytes != stored.bytes:
-            reason = f"damaged: {found.bytes} bytes long, was written with {stored.bytes}"
-        elif stored.checksum != found.checksum:
+        if measured.bytes != stored.bytes:
+            reason = f"damaged: {measured.bytes} bytes long, was written with {stored.bytes}"
+        elif stored.checksum != measured.checksum:
             reason = "damaged: its content is not what was written"
         else:
             return

@@ -218,16 +218,16 @@ class Change:
     def _without(self, name: str, segment: Segment, doc_ids: pl.Series) -> Segment:
         """Return a segment with documents of it gone, besides those that are."""
         held = segments.scan(self._path, name, [segment]).select("doc_id")
-        found = segments.read(
+        counts = segments.read(
             held.filter(pl.col("doc_id").is_in(doc_ids.implode())).group_by("doc_id").len(),
             segment.stored.file,
         )
-        if found.is_empty():
+        if counts.is_empty():
             return segment
-        gone = pl.concat([segments.gone_ids(self._path, segment), found["doc_id"]])
+        gone = pl.concat([segments.gone_ids(self._path, segment), counts["doc_id"]])
         path = self._new(name, "gone.parquet")
         segments.write(gone.to_frame().lazy(), path)
-        rows = segment.gone_rows + int(found["len"].sum())
+        rows = segment.gone_rows + int(counts["len"].sum())
         return Segment(segment.stored, segment.rows, measure(path), rows)
 
     def _new(self, name: str, suffix: str) -> Path:

@@ -15,8 +15,8 @@ from corpus.cli.console import (
     say_if_seeds,
     say_if_uncalibrated,
     say_snapshot,
-    there,
     this_command,
+    workspace_option,
 )
 from corpus.cli.options import (
     AlignerEncoderOption,
@@ -142,7 +142,7 @@ def align(
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
-        say(f'next: {this_command()} similar "local industry"{there(workspace)}')
+        say(f'next: {this_command()} similar "local industry"{workspace_option(workspace)}')
 
 
 def say_if_another_encoders(

@@ -16,8 +16,8 @@ from corpus.cli.console import (
     progress_bar,
     say,
     say_snapshot,
-    there,
     this_command,
+    workspace_option,
 )
 from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 
@@ -113,7 +113,7 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    where = there(workspace)
+    where = workspace_option(workspace)
     _say_overruled(report, paths, where)
     if as_json:
         print_json(

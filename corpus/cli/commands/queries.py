@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import open_existing, print_json, say, there, this_command
+from corpus.cli.console import open_existing, print_json, say, this_command, workspace_option
 from corpus.cli.options import JsonOption, WorkspaceOption, column_names
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def save(
     now = datetime.now(UTC).replace(microsecond=0)
     query = saved_queries.SavedQuery(name, tuple(command), now, saved_queries.basis(space, rests_on))
     saved_queries.keep_query(space, query, overwrite=replace)
-    where = there(None if workspace is None and within is None else space.path)
+    where = workspace_option(None if workspace is None and within is None else space.path)
     say(
         f"saved in {space.path / saved_queries.FOLDER / name}.toml; "
         f"to run it again: {this_command()} run {name}{where}"

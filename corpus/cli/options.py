@@ -96,6 +96,30 @@ OutOption = Annotated[
     str | None,
     typer.Option("-o", "--out", metavar="FILE", help="Write TSV, or JSON if it is called so, to FILE."),
 ]
+OnceOption = Annotated[
+    bool,
+    typer.Option(
+        "--once/--every",
+        help="Count a sentence that is printed in several places, word for word or lightly edited but with "
+        "the same figures, once, at its earliest; or each time.",
+    ),
+]
+StopOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stop",
+        metavar="FILE",
+        help="Words to leave out, or none.  [default: the language's function words]",
+    ),
+]
+MostOption = Annotated[
+    int, typer.Option("-k", min=0, metavar="N", help="How many of each language; 0 for all.")
+]
+ByOption = Annotated[str, typer.Option("--by", metavar="UNIT", help="Bins: decade, year or month.")]
+CutOption = Annotated[
+    str | None,
+    typer.Option("--cut", metavar="DATE,…", help="Begin a bin at each of these dates, instead of --by."),
+]
 DASHED = "One that begins with - comes last, after --: -- -27.5"
 PatternArgument = Annotated[
     str,

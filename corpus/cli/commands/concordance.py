@@ -6,23 +6,39 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table
-from corpus.cli.subcorpus import (
+from corpus.cli.console import (
+    open_to_look,
+    progress_bar,
+    say,
+    say_snapshot,
+    say_undated,
+)
+from corpus.cli.options import (
+    DocOption,
+    JsonOption,
+    LangOption,
     OnceOption,
-    Shared,
+    OutOption,
+    PatternArgument,
+    RegexOption,
+    SinceOption,
+    SourceOption,
+    TsvOption,
+    UntilOption,
+    VariantsOption,
+    WorkspaceOption,
+)
+from corpus.cli.output import form_of, put_table
+from corpus.cli.subcorpus import (
     compare_sentences,
     numbered,
     pattern_of,
     say_repeats,
-    sharing,
+    selection_of,
 )
 
 
-@sharing()
 def concordance(
-    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
@@ -43,6 +59,15 @@ def concordance(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
     once: OnceOption = False,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
 ) -> None:
     """Show every match of a pattern in its context, with the translation of its sentence under it.
 
@@ -64,8 +89,9 @@ def concordance(
     """
     from corpus.linguistics import concordance as kwic
 
-    form, selection = shared.form(), shared.selection
-    space = shared.open()
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    space = open_to_look(workspace)
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
     compare_sentences(space, once=once)
     with progress_bar("looking") as progress:
@@ -89,7 +115,7 @@ def concordance(
             "repeats": found.repeats,
             "undated": found.undated,
         }
-        put_table(found.lines, about, name="lines", out=shared.out, as_json=form == "json", beads=True)
+        put_table(found.lines, about, name="lines", out=out, as_json=form == "json", beads=True)
     shown = "" if len(found.lines) == found.matches else f", {len(found.lines):,} shown"
     matches = numbered(found.matches, "match", "matches")
     say(f"{matches}{shown}, in {found.documents:,} of {numbered(found.searched, 'document')}")

@@ -7,32 +7,48 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import json_text, progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table, put_text
-from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, pattern_of, say_repeats, sharing
+from corpus.cli.console import (
+    json_text,
+    open_to_look,
+    progress_bar,
+    say,
+    say_snapshot,
+    say_undated,
+)
+from corpus.cli.options import (
+    ByOption,
+    CutOption,
+    DocOption,
+    JsonOption,
+    LangOption,
+    OnceOption,
+    OutOption,
+    PatternArgument,
+    RegexOption,
+    SinceOption,
+    SourceOption,
+    TsvOption,
+    UntilOption,
+    VariantsOption,
+    WorkspaceOption,
+)
+from corpus.cli.output import form_of, put_table, put_text
+from corpus.cli.subcorpus import (
+    compare_sentences,
+    pattern_of,
+    say_repeats,
+    selection_of,
+)
 
 if TYPE_CHECKING:
     from corpus.diachrony.timeline import Timeline
     from corpus.diachrony.trace import Trace
     from corpus.text.dates import PartialDate
 
-ByOption = Annotated[str, typer.Option("--by", metavar="UNIT", help="Bins: decade, year or month.")]
-CutOption = Annotated[
-    str | None,
-    typer.Option("--cut", metavar="DATE,…", help="Begin a bin at each of these dates, instead of --by."),
-]
 REPEATED = "in sentences that repeat an earlier one"
 
 
-@sharing(
-    out=Annotated[
-        str | None,
-        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
-    ]
-)
 def timeline(
-    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
@@ -56,6 +72,18 @@ def timeline(
     by: ByOption = "decade",
     cut: CutOption = None,
     once: OnceOption = False,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
+    ] = None,
 ) -> None:
     """Count a pattern over time, by language, with what was searched.
 
@@ -76,11 +104,12 @@ def timeline(
     from corpus.diachrony.timeline import similar_timeline
     from corpus.diachrony.timeline import timeline as count
 
-    form = shared.form("csv", "png", "svg", "html")
-    how: dict[str, Any] = {"selection": shared.selection, "by": by, "cuts": cut_points(cut), "once": once}
+    form = form_of(out, as_json=as_json, tsv=tsv, others=("csv", "png", "svg", "html"))
+    selection = selection_of(lang, since, until, doc, source)
+    how: dict[str, Any] = {"selection": selection, "by": by, "cuts": cut_points(cut), "once": once}
     other = "--regex" if as_regex else "--variants" if variants not in (None, "none") else None
     refuse_mixture(pattern, other, threshold, encoder, dense=dense)
-    space = shared.open()
+    space = open_to_look(workspace)
     forms: tuple[str, ...] = ()
     if not dense:
         wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
@@ -94,7 +123,7 @@ def timeline(
             if dense
             else count(space, wanted, progress=progress, **how)
         )
-    put_timeline(found, pattern, forms, form, shared.out)
+    put_timeline(found, pattern, forms, form, out)
     hits = f"matches {REPEATED}" if found.level is None else "similar sentences that repeat an earlier one"
     say_repeats(int(found.rows["repeats"].sum()), hits, once=once)
     say_undated(found.undated)
@@ -144,9 +173,7 @@ def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: st
 PARTS = ("forms", "near", "only", "keyness")
 
 
-@sharing()
 def trace(
-    shared: Shared,
     pattern: PatternArgument,
     as_regex: RegexOption = False,
     variants: VariantsOption = None,
@@ -159,6 +186,15 @@ def trace(
         str, typer.Option("--part", metavar="PART", help="What --tsv writes: forms, near, only or keyness.")
     ] = "forms",
     once: OnceOption = False,
+    lang: LangOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    doc: DocOption = None,
+    source: SourceOption = None,
+    workspace: WorkspaceOption = None,
+    tsv: TsvOption = False,
+    as_json: JsonOption = False,
+    out: OutOption = None,
 ) -> None:
     """Follow how the wording of one thing moves through time.
 
@@ -178,9 +214,10 @@ def trace(
     if part not in PARTS:
         msg = f"--part is one of {', '.join(PARTS)}, not {part!r}"
         raise CorpusError(msg)
-    form, selection = shared.form(), shared.selection
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
     cuts = cut_points(cut)
-    space = shared.open()
+    space = open_to_look(workspace)
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
     compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
@@ -194,10 +231,10 @@ def trace(
     elif form == "json":
         tables = {name: getattr(found, name).to_dicts() for name in ("rows", *PARTS)}
         lists = {name: getattr(found, name) for name in ("absent", "unborne", "sampled")}
-        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), shared.out)
+        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), out)
     else:
         of = about(found, pattern, wanted.forms)
-        put_table(getattr(found, part), of, name=part, out=shared.out, as_json=False, beads=True)
+        put_table(getattr(found, part), of, name=part, out=out, as_json=False, beads=True)
     if found.sampled:
         say(f"two hundred sentences each were compared, not all, of {', '.join(found.sampled)}")
     say_repeats(int(found.rows["repeats"].sum()), f"matches {REPEATED}", once=once)

@@ -101,16 +101,14 @@ def align_folders(
         If `out` cannot be written, or its record cannot be read.
     """
     if out.resolve() in (src.resolve(), tgt.resolve()):
-        msg = (
+        raise InputError(
             f"{out}: the results would stand in the place of the files that are aligned; name another folder"
         )
-        raise InputError(msg)
     names, unpaired = _paired_names(src, tgt)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"cannot write the folder {out}: {error.strerror}"
-        raise CorpusError(msg) from None
+        raise CorpusError(f"cannot write the folder {out}: {error.strerror}") from None
     record = read_record(out)
     settings = _how(options)
     wanted = {name: Made(settings, _content(src / name), _content(tgt / name)) for name in names}
@@ -229,8 +227,7 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
         for folder in (src, tgt)
     )
     if not src_names & tgt_names:
-        msg = f"{src} and {tgt}: no two files have the same name"
-        raise InputError(msg)
+        raise InputError(f"{src} and {tgt}: no two files have the same name")
     return sorted(src_names & tgt_names), sorted(src_names ^ tgt_names)
 
 

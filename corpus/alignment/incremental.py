@@ -71,11 +71,10 @@ def align_workspace(
     align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
     several, single = count_documents(workspace)
     if not several:
-        msg = (
+        raise CorpusError(
             f"no document holds text in two languages ({single} in one); "
             "to align two files with each other: `align(SRC, TGT)`"
         )
-        raise CorpusError(msg)
     return workspace_pairs(workspace)
 
 

@@ -50,8 +50,7 @@ def read_sides(
             read_side(read_input(tgt), str(tgt), lang=tgt_lang, lines=lines, encoding=encoding),
         )
     if lines:
-        msg = "`lines` takes two files, one of each language"
-        raise InputError(msg)
+        raise InputError("`lines` takes two files, one of each language")
     from corpus.ingestion.document import (
         read_document,  # not at the top: what is in a workspace is read already
     )
@@ -63,8 +62,7 @@ def read_sides(
     second = next((v for v in versions if v.lang == (tgt_lang or v.lang) and v is not first), None)
     if first is None or second is None:
         held = ", ".join(version.lang for version in versions)
-        msg = f"{src}: holds text in {held} only; name the file of the other language as well"
-        raise InputError(msg)
+        raise InputError(f"{src}: holds text in {held} only; name the file of the other language as well")
     return _side_of(first, str(src)), _side_of(second, str(src))
 
 
@@ -106,15 +104,13 @@ def read_side(
     if len(chosen) != 1:
         held = ", ".join(version.lang for version in document.versions)
         which = "say which with `src_lang` or `tgt_lang`" if lang is None else f"not in {lang}"
-        msg = f"{name}: holds text in {held}; {which}"
-        raise InputError(msg)
+        raise InputError(f"{name}: holds text in {held}; {which}")
     return _side_of(chosen[0], name)
 
 
 def _side_of(version: Version, name: str) -> Side:
     if not version.sentences:
-        msg = f"{name}: no text in it, only what is printed around one"
-        raise InputError(msg)
+        raise InputError(f"{name}: no text in it, only what is printed around one")
     about: dict[str, Any] = {key: getattr(version, key, None) for key in PROVENANCE}
     about |= {"date": None if version.date is None else str(version.date), "file": name}
     spans = [sentence.span for sentence in version.sentences]

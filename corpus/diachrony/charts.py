@@ -72,13 +72,13 @@ def timeline_chart(timeline: Timeline, form: str, *, title: str, forms: Sequence
         If matplotlib is not installed, there is nothing to draw, or there are too many bars to see any.
     """
     if not timeline.bins:
-        msg = "no text with a date to draw: see the table, or `out='FILE.csv'`"
-        raise CorpusError(msg)
+        raise CorpusError("no text with a date to draw: see the table, or `out='FILE.csv'`")
     try:
         import matplotlib as mpl
     except ImportError:
-        msg = "charts need matplotlib: pip install 'duizhao[plots]' (a table needs nothing: `out='FILE.csv'`)"
-        raise CorpusError(msg) from None
+        raise CorpusError(
+            "charts need matplotlib: pip install 'duizhao[plots]' (a table needs nothing: `out='FILE.csv'`)"
+        ) from None
     families = families_here()
     settings: dict[Any, Any] = {
         "font.family": families,
@@ -109,11 +109,10 @@ def _figure(timeline: Timeline, title: str, note: str) -> Any:  # noqa: ANN401 -
         rows, labels, breaks = _broken(rows, labels)
     thickness = _bar_width(len(labels) * len(langs))
     if thickness < _TOO_THIN:
-        msg = (
+        raise CorpusError(
             f"{len(labels) * len(langs):,} bars are too many to see in a chart: take fewer with `since` and "
             "`until`, larger ones with `by='year'` or `cuts`, or a table: `out='FILE.csv'`"
         )
-        raise CorpusError(msg)
     width = min(_WIDEST, max(7, 0.35 * len(labels) * len(langs)))
     below = wrapped(note + (_BROKEN if breaks else ""), width - 0.3, _NOTE)
     figure = Figure(figsize=(width, 3.9 + 0.13 * below.count("\n")), layout="constrained")

@@ -46,12 +46,12 @@ def find_document(workspace: Workspace, name: str) -> str:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        msg = f"{name!r} is the beginning of {len(matches)} documents: {', '.join(matches[:5])}"
-        raise CorpusError(msg)
+        raise CorpusError(f"{name!r} is the beginning of {len(matches)} documents: {', '.join(matches[:5])}")
     some = ids.collect()["doc_id"].to_list()
     near = difflib.get_close_matches(name, some[:10_000], n=3) or some[:3]
-    msg = f"no document {name!r} in this workspace; there are {len(some)}, among them {', '.join(near)}"
-    raise CorpusError(msg)
+    raise CorpusError(
+        f"no document {name!r} in this workspace; there are {len(some)}, among them {', '.join(near)}"
+    )
 
 
 def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:

@@ -73,8 +73,7 @@ def cite_documents(workspace: Workspace, selection: Selection | None = None) -> 
     workspace = workspace.pin()
     versions = _with_captured(workspace, select_versions(workspace, selection).versions)
     if versions.is_empty():
-        msg = "no document to cite: the selection holds none"
-        raise CorpusError(msg)
+        raise CorpusError("no document to cite: the selection holds none")
     originals = _originals(workspace)
     taken = f"snapshot {snapshot(workspace).texts}"
     return [_item(row, originals.get(row["doc_id"]), [], taken) for row in versions.iter_rows(named=True)]

@@ -91,11 +91,9 @@ def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.Da
         If there is no such column, or one is named twice.
     """
     if len(set(columns)) < len(columns):
-        msg = f"a column is named twice: {', '.join(columns)}"
-        raise CorpusError(msg)
+        raise CorpusError(f"a column is named twice: {', '.join(columns)}")
     if unknown := [column for column in columns if column not in pairs.columns]:
-        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
-        raise CorpusError(msg)
+        raise CorpusError(f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}")
     return (pairs if nulls else without_nulls(pairs)).select(columns)
 
 

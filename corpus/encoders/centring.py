@@ -57,8 +57,7 @@ class Centres:
                 languages = tuple(str(arrays["languages"]).split())
                 return cls(languages, arrays["offsets"], arrays["other"])
         except (OSError, KeyError, ValueError) as error:
-            msg = f"{path} is missing or damaged ({error}); reinstall duizhao"
-            raise EncoderError(msg) from error
+            raise EncoderError(f"{path} is missing or damaged ({error}); reinstall duizhao") from error
 
     def offset(self, lang: str) -> npt.NDArray[np.float32]:
         """Return the offset to subtract for a language; ``zh-TW`` counts as ``zh``."""

@@ -90,11 +90,10 @@ def entry(name: str) -> EncoderEntry:
     """
     known = entries()
     if name not in known:
-        msg = (
+        raise EncoderError(
             f"there is no encoder {name!r}; choose one of {', '.join(known)}, "
             "or st:MODEL for a sentence-transformers model (a hub name or a local folder)"
         )
-        raise EncoderError(msg)
     return known[name]
 
 
@@ -128,8 +127,7 @@ def _read(path: Path) -> EncoderEntry:
     expected = {field.name for field in fields(EncoderEntry)}
     if set(values) != expected:
         odd = ", ".join(sorted(expected ^ set(values)))
-        msg = f"{path}: missing or unknown fields: {odd}"
-        raise EncoderError(msg)
+        raise EncoderError(f"{path}: missing or unknown fields: {odd}")
     values["languages"] = tuple(values["languages"])
     return EncoderEntry(**values)
 

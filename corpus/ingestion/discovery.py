@@ -103,8 +103,7 @@ def locate(place: str | None, beside: Path) -> FoundFile:
         If it is not known, or a manifest is mistaken.
     """
     if place is None:
-        msg = "its file is not known"
-        raise InputError(msg)
+        raise InputError("its file is not known")
     path = beside / place
     top = beside if path.is_relative_to(beside) else path.parent
     return FoundFile(path, place, _Manifests(None).entry(path, top), named=False)

@@ -169,8 +169,7 @@ def ingest(
     if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])
         names = ", ".join(str(path) for path in paths)
-        msg = f"nothing to ingest in {names}{':' if detail else ''}{detail}"
-        raise InputError(msg)
+        raise InputError(f"nothing to ingest in {names}{':' if detail else ''}{detail}")
     return report
 
 

@@ -96,8 +96,7 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
         refuse_markup(text, str(file.path))
     document = read_document(text, file.path.name, entry, by_options)
     if not any(version.sentences for version in document.versions):
-        msg = f"{file.path}: no text in it, only what is printed around one"
-        raise InputError(msg)
+        raise InputError(f"{file.path}: no text in it, only what is printed around one")
     return Read(
         file,
         fingerprint=mark.hexdigest(),
@@ -122,8 +121,9 @@ def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = 
         If `forget` names what is none of `OPTIONS`.
     """
     if unknown := set(forget) - set(OPTIONS):
-        msg = f"nothing to forget is called {', '.join(sorted(unknown))}; there are {', '.join(OPTIONS)}"
-        raise ValueError(msg)
+        raise ValueError(
+            f"nothing to forget is called {', '.join(sorted(unknown))}; there are {', '.join(OPTIONS)}"
+        )
     values = {
         "date": stated.date and str(stated.date),
         "source": stated.source,

@@ -122,8 +122,7 @@ def collocates(
         If the selection is refused, there is no such order, or `span` is less than 1.
     """
     if sort not in SORTS or span < 1:
-        msg = f"`sort` is one of {', '.join(SORTS)}, and `span` at least 1"
-        raise CorpusError(msg)
+        raise CorpusError(f"`sort` is one of {', '.join(SORTS)}, and `span` at least 1")
     over = open_subcorpus(workspace, selection, once=once)
     parts = document_parts(over.versions)
     every = find_matches(over.workspace, pattern, over.versions)

@@ -124,8 +124,7 @@ def concordance(
         If there is no such way to sort, or the selection holds nothing.
     """
     if sort not in ("node", "date", "doc") and not _POSITION.fullmatch(sort):
-        msg = f"cannot sort by {sort!r}: {SORTS}"
-        raise CorpusError(msg)
+        raise CorpusError(f"cannot sort by {sort!r}: {SORTS}")
     over = open_subcorpus(workspace, selection, once=once)
     every = find_matches(over.workspace, pattern, over.versions, progress=progress)
     first = over.first(every)

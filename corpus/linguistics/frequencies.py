@@ -108,8 +108,7 @@ def word_list(
         If the selection is refused, or `size` or `least` is less than 1.
     """
     if size < 1 or least < 1:
-        msg = "an n-gram has at least one word, and a word stands there at least once"
-        raise CorpusError(msg)
+        raise CorpusError("an n-gram has at least one word, and a word stands there at least once")
     over = open_subcorpus(workspace, selection, once=once)
     parts = document_parts(over.versions)
     counted = count_parts(over, parts, size=size, stems=stems, progress=progress)

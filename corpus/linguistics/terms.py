@@ -138,8 +138,7 @@ def term_pairs(
     beads = different if once else every
     if beads.is_empty():
         why = f"the {excluded} there are score less than {limits.score}" if excluded else "none is aligned"
-        msg = f"no pair of sentences to find terms in: {why}"
-        raise CorpusError(msg)
+        raise CorpusError(f"no pair of sentences to find terms in: {why}")
     frames = [pl.DataFrame(schema=TERMS)]
     done = 0
     for (src_lang, tgt_lang), group in beads.group_by("src_lang", "tgt_lang", maintain_order=True):

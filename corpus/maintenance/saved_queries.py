@@ -202,8 +202,7 @@ def keep_query(workspace: Workspace, query: SavedQuery, *, overwrite: bool = Fal
         try:
             file.parent.mkdir(exist_ok=True)
         except OSError as error:
-            msg = f"cannot write {file.parent}: {error.strerror}"
-            raise CorpusError(msg) from error
+            raise CorpusError(f"cannot write {file.parent}: {error.strerror}") from error
         write_atomically(file, tomlkit.dumps(document).encode())
 
 
@@ -229,40 +228,36 @@ def check_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name)
     if name in LOOKING:
-        msg = f"{name!r} is a command; the name comes before it"
-        raise CorpusError(msg)
+        raise CorpusError(f"{name!r} is a command; the name comes before it")
     if _NAME.fullmatch(name) is None:
-        msg = (
+        raise CorpusError(
             f"{name!r} is no name for a query: letters and digits of any script, _ - and . are, up to "
             f"{_LONGEST_NAME} of them, the first a letter or digit"
         )
-        raise CorpusError(msg)
     return name
 
 
 def check_command(command: Sequence[str]) -> None:
     """Raise CorpusError for a command that there is not, or that does more than look."""
     if not command or command[0].startswith("-"):
-        msg = "options of save come before the name, a command after it"
-        raise CorpusError(msg)
+        raise CorpusError("options of save come before the name, a command after it")
     if command[0] not in LOOKING:
         near = difflib.get_close_matches(command[0], LOOKING, n=1)
         meant = f" (did you mean {near[0]}?)" if near else ""
-        msg = f"{command[0]!r} cannot be saved{meant}; commands that only look can: {', '.join(LOOKING)}"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"{command[0]!r} cannot be saved{meant}; commands that only look can: {', '.join(LOOKING)}"
+        )
     try:
         "".join(command).encode()
     except UnicodeEncodeError:
-        msg = "the command is not valid UTF-8: check the terminal's encoding"
-        raise CorpusError(msg) from None
+        raise CorpusError("the command is not valid UTF-8: check the terminal's encoding") from None
 
 
 def refuse_taken(workspace: Workspace, name: str, *, overwrite: bool) -> None:
     """Raise CorpusError if there is a query of a name, and it is not to be replaced."""
     if not overwrite and _file(workspace, name).exists():
         again = f"`save({name!r}, replace=True)`"
-        msg = f"there is a query {name!r} already; to put another in its place: {again}"
-        raise CorpusError(msg)
+        raise CorpusError(f"there is a query {name!r} already; to put another in its place: {again}")
 
 
 def _file(workspace: Workspace, name: str) -> Path:
@@ -276,8 +271,7 @@ def _existing_file(workspace: Workspace, name: str) -> Path:
         return _file(workspace, wanted)
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"saved are: {', '.join(names[:8]) or 'none'}"
-    msg = f"no query {name!r} in {workspace.path}; {hint}"
-    raise CorpusError(msg)
+    raise CorpusError(f"no query {name!r} in {workspace.path}; {hint}")
 
 
 def _file_digest(path: Path) -> str:
@@ -292,14 +286,11 @@ def _read(file: Path) -> SavedQuery:
         content = tomlkit.parse(file.read_text("utf-8-sig")).unwrap()
         name = check_name(file.stem)
     except OSError as error:
-        msg = f"{file}: {error.strerror or error}"
-        raise InputError(msg) from None
+        raise InputError(f"{file}: {error.strerror or error}") from None
     except (UnicodeDecodeError, TOMLKitError) as error:
-        msg = f"{file}: not a TOML file: {error}; mend it, or move it away"
-        raise InputError(msg) from None
+        raise InputError(f"{file}: not a TOML file: {error}; mend it, or move it away") from None
     except CorpusError as error:
-        msg = f"{file}: {error}"
-        raise InputError(msg) from None
+        raise InputError(f"{file}: {error}") from None
     command, saved, rests_on = content.get("command"), content.get("saved"), content.get("rests_on", {})
     if not set(content) <= {"command", "saved", "rests_on"}:
         msg = f"{file}: a query has a `command`, and maybe `saved` and `rests_on`, nothing else"

@@ -66,8 +66,7 @@ def evaluate_files(gold: Path, test: Path) -> Evaluation:
     """
     if gold.is_dir() != test.is_dir():
         folder, file = (gold, test) if gold.is_dir() else (test, gold)
-        msg = f"{folder} is a folder and {file} a file: name two of a kind"
-        raise InputError(msg)
+        raise InputError(f"{folder} is a folder and {file} a file: name two of a kind")
     pairs = [(gold, test)]
     if gold.is_dir():
         pairs = [(path, test / path.name) for path in files_in(gold)]

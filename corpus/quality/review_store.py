@@ -134,8 +134,9 @@ def read_copy(data: bytes, name: str) -> list[tuple[int, dict[str, Any]]]:
         if line.strip():
             row = _parse(line)
             if row is None:
-                msg = f"{name}: line {number}: no review, or damaged; take the line out to keep the others"
-                raise InputError(msg)
+                raise InputError(
+                    f"{name}: line {number}: no review, or damaged; take the line out to keep the others"
+                )
             rows.append((number, row))
     return rows
 

@@ -144,12 +144,10 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     """
     beads = document_beads(workspace, doc_id)
     if beads.is_empty():
-        msg = f"{doc_id}: no beads; to align it, if it holds two languages: `align()`"
-        raise CorpusError(msg)
+        raise CorpusError(f"{doc_id}: no beads; to align it, if it holds two languages: `align()`")
     match = re.fullmatch(r"(?:(?P<lang>[a-z]+):)?(?P<number>\d+)", name)
     if match is None:
-        msg = f"{name!r} is no bead; beads are numbers, which this shows: `review({doc_id!r})`"
-        raise CorpusError(msg)
+        raise CorpusError(f"{name!r} is no bead; beads are numbers, which this shows: `review({doc_id!r})`")
     matching = beads.filter(pl.col("number") == int(match["number"]))
     if match["lang"] is not None:
         matching = matching.filter(pl.col("tgt_lang") == match["lang"])
@@ -157,8 +155,7 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
         return matching.row(0, named=True)
     langs = ", ".join(f"{lang}:{match['number']}" for lang in matching["tgt_lang"].unique().sort())
     what = f"{len(matching)} beads {name}; say which: {langs}" if len(matching) else f"no bead {name}"
-    msg = f"{doc_id}: {what}; to see them: `review({doc_id!r})`"
-    raise CorpusError(msg)
+    raise CorpusError(f"{doc_id}: {what}; to see them: `review({doc_id!r})`")
 
 
 def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -344,8 +341,7 @@ def _day(date: str | None, where: str) -> str | None:
     with suppress(CorpusError):
         if _DATE.fullmatch(date) and parse_date(date):
             return date
-    msg = f"{where}: a date is like 2024-02-07, not {date[:40]!r}"
-    raise InputError(msg)
+    raise InputError(f"{where}: a date is like 2024-02-07, not {date[:40]!r}")
 
 
 def _unquoted(cell: str) -> str:
@@ -378,6 +374,5 @@ def _only(name: str, ids: Sequence[str]) -> str:
     matching = [known for known in ids if name and known.startswith(name.casefold())]
     if len(matching) != 1:
         what = f"is the beginning of {len(matching)} reviews" if matching else "is no review"
-        msg = f"{name!r} {what}; to see their ids: `review(list=True)`"
-        raise CorpusError(msg)
+        raise CorpusError(f"{name!r} {what}; to see their ids: `review(list=True)`")
     return matching[0]

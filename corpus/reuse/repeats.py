@@ -54,8 +54,9 @@ def ensure_compared(workspace: Workspace, *, once: bool) -> None:
         update_reprints(workspace)
     except WorkspaceError as error:
         if once:
-            msg = f"{error}; what came last is not compared with the rest: only `once=False` can be counted"
-            raise WorkspaceError(msg) from error
+            raise WorkspaceError(
+                f"{error}; what came last is not compared with the rest: only `once=False` can be counted"
+            ) from error
 
 
 def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:

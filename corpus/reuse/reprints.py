@@ -148,8 +148,7 @@ def reprint_groups(
         If the threshold is not in its range.
     """
     if not LEAST <= threshold <= 1:
-        msg = f"threshold {threshold}: pairs are known from {LEAST} to 1"
-        raise CorpusError(msg)
+        raise CorpusError(f"threshold {threshold}: pairs are known from {LEAST} to 1")
     similar = workspace.scan("reprints").filter(pl.col("similarity") >= threshold)
     pairs = similar.select("text_id", "other").collect()
     if same_figures:

@@ -65,8 +65,7 @@ def read(frame: pl.LazyFrame, what: str) -> pl.DataFrame:
     try:
         return frame.collect()
     except (OSError, pl.exceptions.PolarsError) as error:
-        msg = f"{what}: damaged or unreadable: {error}; {HINT}"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"{what}: damaged or unreadable: {error}; {HINT}") from error
 
 
 def write(frame: pl.LazyFrame, path: Path) -> None:
@@ -74,8 +73,7 @@ def write(frame: pl.LazyFrame, path: Path) -> None:
     try:
         frame.sink_parquet(path, row_group_size=65_536, sync_on_close="all")
     except (OSError, pl.exceptions.PolarsError) as error:
-        msg = f"cannot write {path}: {error}; the workspace is as it was before"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"cannot write {path}: {error}; the workspace is as it was before") from error
 
 
 def merges(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -112,11 +110,8 @@ def _check_size(path: Path, size: int) -> None:
     try:
         measured = path.stat().st_size
     except FileNotFoundError as error:
-        msg = f"{path}: missing; {HINT}"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"{path}: missing; {HINT}") from error
     except OSError as error:
-        msg = f"{path}: {error.strerror}; {HINT}"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"{path}: {error.strerror}; {HINT}") from error
     if measured != size:
-        msg = f"{path}: damaged: {measured} bytes long, was written with {size}; {HINT}"
-        raise WorkspaceError(msg)
+        raise WorkspaceError(f"{path}: damaged: {measured} bytes long, was written with {size}; {HINT}")

@@ -139,17 +139,17 @@ def read_state(folder: Path) -> State:
         if (folder / COPY).exists():
             reason = "missing"
         elif holds_reviews(folder):
-            msg = (
+            raise WorkspaceError(
                 f"{file}: missing, and so is its copy, but reviews are there; how to keep them: "
                 f"`check(repair=True, workspace={str(folder)!r})`"
-            )
-            raise WorkspaceError(msg) from None
+            ) from None
         else:
             return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"damaged or unreadable ({error})"
-    msg = f"{file}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
-    raise WorkspaceError(msg)
+    raise WorkspaceError(
+        f"{file}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
+    )
 
 
 def holds_reviews(folder: Path) -> bool:
@@ -161,15 +161,13 @@ def parse_state(data: bytes, folder: Path) -> State:
     """Read a state's bytes (ValueError, KeyError or TypeError if they are no state's)."""
     content = json.loads(data)
     if content["format"] != FORMAT:
-        msg = (
+        raise WorkspaceError(
             f"{folder}: a workspace of format {content['format']}; this version of the toolkit reads format "
             f"{FORMAT} only. Use the version that wrote it, or ingest the files into another folder: "
             "`workspace=DIR`"
         )
-        raise WorkspaceError(msg)
     if content.pop("digest") != json_digest(content):
-        msg = "its content is not what was written"
-        raise ValueError(msg)
+        raise ValueError("its content is not what was written")
     return State(
         change=content["change"],
         tables={name: tuple(map(_segment, table)) for name, table in content["tables"].items()},

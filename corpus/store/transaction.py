@@ -234,8 +234,7 @@ class Change:
         stem = f"{name}-{self._before.change + 1:06d}-{len(self._written)}"
         file = f"{stem}.{suffix}" if suffix else stem
         if (_FILE if suffix else _FOLDER).fullmatch(file) is None:
-            msg = f"no name for a file of a workspace: {file!r}"
-            raise ValueError(msg)
+            raise ValueError(f"no name for a file of a workspace: {file!r}")
         path = self._path / file
         _remove(path)  # a process that was killed may have left one
         self._written.append(path)

@@ -120,8 +120,7 @@ def align(
     if src is None:
         given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
         if ignored := [name for name, value in given.items() if value]:
-            msg = f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT"
-            raise CorpusError(msg)
+            raise CorpusError(f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT")
         space = open_workspace(workspace)
         say_if_seeds(space)
         say_if_another_encoders(space, encoder, scorer)
@@ -173,8 +172,9 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
     from corpus.alignment.folders import align_folders
 
     if out is None or out == "-":
-        msg = "of two folders, each pair of files has an output file: name a folder for them with -o"
-        raise CorpusError(msg)
+        raise CorpusError(
+            "of two folders, each pair of files has an output file: name a folder for them with -o"
+        )
     with progress_bar("aligning") as progress:
         report = align_folders(src, tgt, Path(out), options, progress=progress)
     for name in report.unpaired:

@@ -86,8 +86,7 @@ def ingest(
 
     paths = [*(paths or []), *(seed_files() if seeds else [])]
     if not paths:
-        msg = "name files, or folders of them, or say --seeds"
-        raise InputError(msg)
+        raise InputError("name files, or folders of them, or say --seeds")
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
     stated = Entry(
@@ -144,8 +143,9 @@ def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
     """Return what options state, and the names of those that are to be forgotten."""
     for name, value in options.items():
         if value is not None and not value.strip():
-            msg = f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
-            raise InputError(msg)
+            raise InputError(
+                f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
+            )
     given = {name: value for name, value in options.items() if value is not None}
     forget = [name for name, value in given.items() if value.casefold() == _FORGET]
     return {name: value for name, value in given.items() if name not in forget}, forget

@@ -64,8 +64,7 @@ def save(
     if within is not None:
         command = _with_option(ctx, command, "workspace", None)
         if workspace is not None and workspace.resolve() != within.resolve():
-            msg = f"two workspaces, {workspace} and {within}: name one"
-            raise CorpusError(msg)
+            raise CorpusError(f"two workspaces, {workspace} and {within}: name one")
     space = open_workspace(workspace or within)
     saved_queries.refuse_taken(space, name, overwrite=replace)
     command, rests_on = _to_keep(ctx, command)
@@ -107,12 +106,12 @@ def run(
     query = saved_queries.find_query(space, name)
     saved_queries.check_command(query.command)
     if _options(ctx, query.command)["workspace"] is not None:
-        msg = f"{query.name} runs in the workspace that it is kept in; take --workspace out of its command"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"{query.name} runs in the workspace that it is kept in; take --workspace out of its command"
+        )
     if check and not query.rests_on:
         again = shlex.join(["--replace", query.name, *query.command])
-        msg = f"{query.name}: nothing is kept to check it by; to keep that: corpus save {again}"
-        raise CorpusError(msg)
+        raise CorpusError(f"{query.name}: nothing is kept to check it by; to keep that: corpus save {again}")
     now = saved_queries.basis(space, query.rests_on)
     changed = saved_queries.differences(query.rests_on, now, before=True)
     if not (check and changed):
@@ -208,8 +207,7 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
 
     options = _options(ctx, command)
     if options.get("query") == "-":
-        msg = "queries on standard input are not kept: save each by itself"
-        raise CorpusError(msg)
+        raise CorpusError("queries on standard input are not kept: save each by itself")
     rests_on = [*LOOKING[command[0]], "toolkit"]
     if options.get("mode") == "lexical":
         rests_on.remove("encoder")
@@ -270,5 +268,4 @@ def _with_option(ctx: typer.Context, command: Sequence[str], option: str, value:
             changed = [*command[:at], *put, *command[at + (2 if part in flags else 1) :]]
             if _options(ctx, changed) == wanted:
                 return changed
-    msg = f"{flags[0]} is given several times: name it once"
-    raise CorpusError(msg)
+    raise CorpusError(f"{flags[0]} is given several times: name it once")

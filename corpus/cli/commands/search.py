@@ -132,8 +132,7 @@ def _mode(name: str) -> Mode:
     for mode in MODES:
         if name == mode:
             return mode
-    msg = f"--mode {name}: there are {', '.join(MODES)}"
-    raise CorpusError(msg)
+    raise CorpusError(f"--mode {name}: there are {', '.join(MODES)}")
 
 
 def _variants(named: str | None) -> Variants | None:
@@ -204,8 +203,7 @@ def _answer_lines(
         put(text, found, reason)
         sys.stdout.flush()
     if not queries:
-        msg = "standard input holds no query; write one a line"
-        raise CorpusError(msg)
+        raise CorpusError("standard input holds no query; write one a line")
     return failed
 
 

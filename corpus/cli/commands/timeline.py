@@ -138,15 +138,12 @@ def refuse_mixture(
 
     if not dense:
         if threshold is not None or encoder is not None:
-            msg = "--threshold and --encoder are of similar sentences: say --dense, too"
-            raise CorpusError(msg)
+            raise CorpusError("--threshold and --encoder are of similar sentences: say --dense, too")
         return
     if other is not None:
-        msg = f"{other} and --dense: choose one; by meaning, PATTERN is compared as it stands"
-        raise CorpusError(msg)
+        raise CorpusError(f"{other} and --dense: choose one; by meaning, PATTERN is compared as it stands")
     if "*" in pattern:
-        msg = "* stands for nothing with --dense: write PATTERN as it would stand in a text"
-        raise CorpusError(msg)
+        raise CorpusError("* stands for nothing with --dense: write PATTERN as it would stand in a text")
 
 
 def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: str, out: str | None) -> None:
@@ -212,8 +209,7 @@ def trace(
     from corpus.diachrony.trace import trace as follow
 
     if part not in PARTS:
-        msg = f"--part is one of {', '.join(PARTS)}, not {part!r}"
-        raise CorpusError(msg)
+        raise CorpusError(f"--part is one of {', '.join(PARTS)}, not {part!r}")
     form = form_of(out, as_json=as_json, tsv=tsv)
     selection = selection_of(lang, since, until, doc, source)
     cuts = cut_points(cut)

@@ -80,11 +80,10 @@ def calibrate(
         _draw(marked, target, sample, seed, scorer, workspace)
         return
     if out is None or (marked is None and gold is not None):
-        msg = (
+        raise CorpusError(
             "name the file of marked beads and, with -o, the weights to write: corpus calibrate to_mark.tsv "
             "-o my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
         )
-        raise CorpusError(msg)
     from corpus.alignment.weights import write_weights
     from corpus.quality.calibration import read_marked, recalibrate
     from corpus.quality.gold import read_beads
@@ -134,11 +133,10 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
 
     space = open_existing(workspace)
     if not space.state().rows("reviews"):
-        msg = (
+        raise CorpusError(
             "name the file of marked beads, as the workspace has no reviews: corpus calibrate to_mark.tsv -o "
             "my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
         )
-        raise CorpusError(msg)
     pairs = _aligned(space, weights)
     scorer = workspace_scorer(space)
     found, unaligned = reviewed_beads(space, pairs, scorer)
@@ -166,8 +164,7 @@ def _draw(
 ) -> None:
     """Write a sample of beads to be marked."""
     if out not in (None, "-") and Path(out).exists():
-        msg = f"{out} is there already, and may hold marks: name another file, or remove it"
-        raise CorpusError(msg)
+        raise CorpusError(f"{out} is there already, and may hold marks: name another file, or remove it")
     import align
     from corpus.alignment.settings import workspace_scorer
     from corpus.alignment.weights import shipped_weights

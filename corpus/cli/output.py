@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import json_text, say
-from corpus.cli.options import column_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -83,7 +83,7 @@ def put_pairs(
     from corpus.writers.base import format_of, writer
 
     form = "json" if as_json else format_of(out or "-")
-    names = column_names(columns) or (() if form == "json" else COLUMNS)
+    names = opt.column_names(columns) or (() if form == "json" else COLUMNS)
     text = writer(form)(pairs, columns=names, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)
     say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")

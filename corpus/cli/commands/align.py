@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import (
     print_json,
     progress_bar,
@@ -17,20 +18,6 @@ from corpus.cli.console import (
     say_snapshot,
     this_command,
     workspace_option,
-)
-from corpus.cli.options import (
-    AlignerEncoderOption,
-    ColumnsOption,
-    EncoderOption,
-    EncodingOption,
-    HeaderOption,
-    JsonOption,
-    NullsOption,
-    SrcLangOption,
-    TgtLangOption,
-    WeightsOption,
-    WorkspaceOption,
-    column_names,
 )
 from corpus.cli.output import check_output, put_pairs, put_text
 
@@ -55,22 +42,22 @@ def align(
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write TSV to FILE, or to stdout for -."),
     ] = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
     lines: Annotated[
         bool, typer.Option("--lines", help="SRC and TGT hold one sentence a line; clean nothing.")
     ] = False,
-    columns: ColumnsOption = None,
-    header: HeaderOption = True,
-    nulls: NullsOption = False,
+    columns: opt.Columns = None,
+    header: opt.Header = True,
+    nulls: opt.Nulls = False,
     beads: Annotated[
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
-    encoding: EncodingOption = None,
-    encoder: AlignerEncoderOption = None,
-    weights: WeightsOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoding: opt.Encoding = None,
+    encoder: opt.AlignerEncoder = None,
+    weights: opt.Weights = None,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Align sentences with their translations.
 
@@ -112,7 +99,7 @@ def align(
 
         options = BatchOptions(
             src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=for_files,
-            weights=scorer, beads=beads, columns=column_names(columns), header=header, nulls=nulls,
+            weights=scorer, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls,
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
         return
@@ -161,7 +148,7 @@ def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) 
 
     The error about the latter then names it, too.
     """
-    if set(column_names(columns)) <= set(pairs.columns):
+    if set(opt.column_names(columns)) <= set(pairs.columns):
         return pairs
     from corpus.quality.reviews import with_verdicts
 
@@ -202,11 +189,11 @@ def export(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="File to write, .tsv, .json or .beads; - for TSV on stdout.")
     ],
-    columns: ColumnsOption = None,
-    header: HeaderOption = True,
-    nulls: NullsOption = False,
-    encoder: AlignerEncoderOption = None,
-    workspace: WorkspaceOption = None,
+    columns: opt.Columns = None,
+    header: opt.Header = True,
+    nulls: opt.Nulls = False,
+    encoder: opt.AlignerEncoder = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Write the workspace's aligned pairs, in the format that the file's ending names.
 
@@ -245,11 +232,11 @@ def evaluate(
             metavar="[TEST]", help="File or folder of beads to score; without it, DIR is aligned."
         ),
     ] = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
-    encoder: EncoderOption = "use",
-    weights: WeightsOption = None,
-    as_json: JsonOption = False,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
+    encoder: opt.Encoder = "use",
+    weights: opt.Weights = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Score an alignment against gold: precision, recall and F1, strict and lax.
 

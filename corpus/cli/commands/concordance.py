@@ -6,27 +6,13 @@ from typing import Annotated
 
 import typer
 
+from corpus.cli import options as opt
 from corpus.cli.console import (
     open_to_look,
     progress_bar,
     say,
     say_snapshot,
     say_undated,
-)
-from corpus.cli.options import (
-    DocOption,
-    JsonOption,
-    LangOption,
-    OnceOption,
-    OutOption,
-    PatternArgument,
-    RegexOption,
-    SinceOption,
-    SourceOption,
-    TsvOption,
-    UntilOption,
-    VariantsOption,
-    WorkspaceOption,
 )
 from corpus.cli.output import form_of, put_table
 from corpus.cli.subcorpus import (
@@ -39,9 +25,9 @@ from corpus.cli.subcorpus import (
 
 
 def concordance(
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
     width: Annotated[
         int | None,
         typer.Option(
@@ -58,16 +44,16 @@ def concordance(
         int | None, typer.Option("--sample", min=1, metavar="N", help="So many matches, taken at random.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
-    once: OnceOption = False,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Show every match of a pattern in its context, with the translation of its sentence under it.
 

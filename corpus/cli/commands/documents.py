@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import InputError
+from corpus.cli import options as opt
 from corpus.cli.console import (
     open_existing,
     open_to_look,
@@ -19,7 +20,6 @@ from corpus.cli.console import (
     this_command,
     workspace_option,
 )
-from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def ingest(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH…", help="Text files, or folders of them.")
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="Their date: 1959, 1959-05 or 1959-05-20.")
     ] = None,
@@ -49,11 +49,11 @@ def ingest(
             metavar="FILE", help="Manifest (TOML), instead of the folders' own.  [default: manifest.toml]"
         ),
     ] = None,
-    encoding: EncodingOption = None,
+    encoding: opt.Encoding = None,
     seeds: Annotated[
         bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
     ] = False,
-    as_json: JsonOption = False,
+    as_json: opt.Json = False,
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
 
@@ -189,8 +189,8 @@ def show(
     dropped: Annotated[
         bool, typer.Option("--dropped", help="What was left out of it, where, and why.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Show a document's clean text and provenance, what cleaning left out, or what stands at a place.
 
@@ -242,7 +242,7 @@ def show(
 
 def rm(
     docs: Annotated[list[str], typer.Argument(metavar="DOC…", help="Document ids, or their beginnings.")],
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Remove documents from the workspace. The files they were read from, and reviews, are not touched.
 

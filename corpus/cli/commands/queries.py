@@ -11,8 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import open_existing, print_json, say, this_command, workspace_option
-from corpus.cli.options import JsonOption, WorkspaceOption, column_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def save(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of the query of this name.")
     ] = False,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Run a command and, if it succeeds, keep it in the workspace under a name; run does it again.
 
@@ -86,7 +86,7 @@ def run(
         bool,
         typer.Option("--check", help=f"Exit with code {CHANGED} if what it rests on has changed."),
     ] = False,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Run a saved query again, and say whether what its result rests on has changed since it was saved.
 
@@ -128,8 +128,8 @@ def list_queries(
         list[str] | None,
         typer.Option("--remove", metavar="NAME", help="Remove this one; may be given several times."),
     ] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """List the queries that are saved in the workspace, and what has changed since.
 
@@ -211,7 +211,7 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
     rests_on = [*LOOKING[command[0]], "toolkit"]
     if options.get("mode") == "lexical":
         rests_on.remove("encoder")
-    if command[0] == "export" and "review" not in column_names(options.get("columns")):
+    if command[0] == "export" and "review" not in opt.column_names(options.get("columns")):
         rests_on.remove("reviews")
     if options.get("dense"):
         rests_on.append("encoder")

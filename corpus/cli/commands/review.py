@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import fill_if_empty, open_existing, print_json, say, this_command
-from corpus.cli.options import JsonOption, WorkspaceOption
 from corpus.cli.output import put_text
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def review(
         typer.Option("--take-back", metavar="ID", help="Do away with a review; may be given several times."),
     ] = None,
     tsv: Annotated[bool, typer.Option("--tsv", help="With --list: a TSV that review reads again.")] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Judge aligned beads: right if each side translates the other and nothing is missing or too much.
 

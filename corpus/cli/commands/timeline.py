@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.cli import options as opt
 from corpus.cli.console import (
     json_text,
     open_to_look,
@@ -14,23 +15,6 @@ from corpus.cli.console import (
     say,
     say_snapshot,
     say_undated,
-)
-from corpus.cli.options import (
-    ByOption,
-    CutOption,
-    DocOption,
-    JsonOption,
-    LangOption,
-    OnceOption,
-    OutOption,
-    PatternArgument,
-    RegexOption,
-    SinceOption,
-    SourceOption,
-    TsvOption,
-    UntilOption,
-    VariantsOption,
-    WorkspaceOption,
 )
 from corpus.cli.output import form_of, put_table, put_text
 from corpus.cli.subcorpus import (
@@ -49,9 +33,9 @@ REPEATED = "in sentences that repeat an earlier one"
 
 
 def timeline(
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
     dense: Annotated[
         bool, typer.Option("--dense", help="Count sentences that are similar to PATTERN by meaning.")
     ] = False,
@@ -69,17 +53,17 @@ def timeline(
             "--encoder", metavar="NAME", help="Of --dense: whose vectors to compare.  [default: use]"
         ),
     ] = None,
-    by: ByOption = "decade",
-    cut: CutOption = None,
-    once: OnceOption = False,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
+    by: opt.By = "decade",
+    cut: opt.Cut = None,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
     out: Annotated[
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
@@ -171,27 +155,27 @@ PARTS = ("forms", "near", "only", "keyness")
 
 
 def trace(
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
-    by: ByOption = "year",
-    cut: CutOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
+    by: opt.By = "year",
+    cut: opt.Cut = None,
     most: Annotated[
         int, typer.Option("-k", min=1, metavar="N", help="So many pairs of passages between two bins.")
     ] = 1,
     part: Annotated[
         str, typer.Option("--part", metavar="PART", help="What --tsv writes: forms, near, only or keyness.")
     ] = "forms",
-    once: OnceOption = False,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Follow how the wording of one thing moves through time.
 

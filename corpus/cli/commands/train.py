@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import open_existing, print_json, progress_bar, say, say_if_seeds, this_command
-from corpus.cli.options import (
-    EncoderOption,
-    JsonOption,
-    SrcLangOption,
-    TgtLangOption,
-    WeightsOption,
-    WorkspaceOption,
-)
 from corpus.cli.output import check_output, put_text
 
 if TYPE_CHECKING:
@@ -46,10 +39,10 @@ def calibrate(
         Path | None,
         typer.Option("--gold", metavar="GOLD", help="Gold beads of the text in FILE, instead of marks."),
     ] = None,
-    weights: WeightsOption = None,
+    weights: opt.Weights = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the draw.")] = 7,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Make scores mean what they say on your texts, from beads that you mark as right or wrong.
 
@@ -202,15 +195,15 @@ def train_aligner(
         typer.Argument(metavar="GOLD…", help="Folders, each with the folders src, tgt and gold."),
     ],
     out: OutWeights = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
-    encoder: EncoderOption = "use",
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
+    encoder: opt.Encoder = "use",
     strength: Annotated[
         float,
         typer.Option("--strength", min=0.01, help="How strongly weights are held to those set by hand."),
     ] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="Of the sentences that are cut out.")] = 7,
-    as_json: JsonOption = False,
+    as_json: opt.Json = False,
 ) -> None:
     """Train the aligner on your own gold alignments.
 

@@ -7,31 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.cli import options as opt
 from corpus.cli.console import (
     open_to_look,
     progress_bar,
     say,
     say_snapshot,
     say_undated,
-)
-from corpus.cli.options import (
-    DASHED,
-    AlignerEncoderOption,
-    DocOption,
-    JsonOption,
-    LangOption,
-    MostOption,
-    OnceOption,
-    OutOption,
-    PatternArgument,
-    RegexOption,
-    SinceOption,
-    SourceOption,
-    StopOption,
-    TsvOption,
-    UntilOption,
-    VariantsOption,
-    WorkspaceOption,
 )
 from corpus.cli.output import form_of, put_table
 from corpus.cli.subcorpus import (
@@ -59,18 +41,18 @@ def words(
     least: Annotated[
         int, typer.Option("--min", min=1, metavar="N", help="Leave out what is found less often.")
     ] = 2,
-    stop: StopOption = None,
-    k: MostOption = 50,
-    once: OnceOption = False,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    stop: opt.Stop = None,
+    k: opt.Most = 50,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Count the words of each language: how often, in how many documents, how evenly.
 
@@ -115,9 +97,9 @@ def words(
 
 
 def collocates(
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
     span: Annotated[
         int, typer.Option("--span", min=1, metavar="N", help="So many words before and after it.")
     ] = 5,
@@ -125,18 +107,18 @@ def collocates(
         int, typer.Option("--min", min=1, metavar="N", help="Leave out what is near less often.")
     ] = 2,
     sort: Annotated[str, typer.Option("--sort", metavar="KEY", help="g2, log_dice or near.")] = "g2",
-    stop: StopOption = None,
-    k: MostOption = 30,
-    once: OnceOption = False,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    stop: opt.Stop = None,
+    k: opt.Most = 30,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """List the words that stand near a pattern more often than chance has it.
 
@@ -185,9 +167,9 @@ def collocates(
 def terms(
     pattern: Annotated[
         str | None,
-        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {DASHED}"),
+        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {opt.DASHED}"),
     ] = None,
-    as_regex: RegexOption = False,
+    as_regex: opt.Regex = False,
     score: Annotated[
         float, typer.Option("--min-score", metavar="SCORE", help="Leave out beads that score less.")
     ] = 0.9,
@@ -196,20 +178,20 @@ def terms(
     ] = 2,
     g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
     examples: Annotated[bool, typer.Option("--examples", help="Print a bead of each pair.")] = False,
-    k: MostOption = 30,
-    once: OnceOption = True,
-    encoder: AlignerEncoderOption = None,
+    k: opt.Most = 30,
+    once: opt.Once = True,
+    encoder: opt.AlignerEncoder = None,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
     ] = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
-    workspace: WorkspaceOption = None,
-    tsv: TsvOption = False,
-    as_json: JsonOption = False,
-    out: OutOption = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Propose pairs of terms that translate each other, from aligned sentences.
 

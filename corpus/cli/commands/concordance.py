@@ -7,21 +7,9 @@ from typing import Annotated
 import typer
 
 from corpus.cli import options as opt
-from corpus.cli.console import (
-    open_to_look,
-    progress_bar,
-    say,
-    say_snapshot,
-    say_undated,
-)
+from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, say_undated
 from corpus.cli.output import form_of, put_table
-from corpus.cli.subcorpus import (
-    compare_sentences,
-    numbered,
-    pattern_of,
-    say_repeats,
-    selection_of,
-)
+from corpus.cli.subcorpus import compare_sentences, numbered, pattern_of, say_repeats, selection_of
 
 
 def concordance(

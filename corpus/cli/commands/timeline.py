@@ -8,21 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.cli import options as opt
-from corpus.cli.console import (
-    json_text,
-    open_to_look,
-    progress_bar,
-    say,
-    say_snapshot,
-    say_undated,
-)
+from corpus.cli.console import json_text, open_to_look, progress_bar, say, say_snapshot, say_undated
 from corpus.cli.output import form_of, put_table, put_text
-from corpus.cli.subcorpus import (
-    compare_sentences,
-    pattern_of,
-    say_repeats,
-    selection_of,
-)
+from corpus.cli.subcorpus import compare_sentences, pattern_of, say_repeats, selection_of
 
 if TYPE_CHECKING:
     from corpus.diachrony.timeline import Timeline

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.cli import options as opt
-from corpus.cli.console import (
-    open_to_look,
-    progress_bar,
-    say,
-    say_snapshot,
-    say_undated,
-)
+from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, say_undated
 from corpus.cli.output import form_of, put_table
 from corpus.cli.subcorpus import (
     compare_sentences,

@@ -50,8 +50,7 @@ def __dir__() -> list[str]:
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     if name not in _HOMES:
-        msg = f"module 'corpus' has no attribute {name!r}"
-        raise AttributeError(msg)
+        raise AttributeError(f"module 'corpus' has no attribute {name!r}")
     from importlib import import_module
 
     module, _, attribute = _HOMES[name].partition(":")

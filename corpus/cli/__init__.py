@@ -46,7 +46,7 @@ class _Commands(TyperGroup):
 
 
 def _dashed(option: str, arguments: list[str]) -> str:
-    """Return how to look for what was taken for a short option; nothing if it looks like a long one."""
+    """Return advice on a pattern taken for a short option; empty for long ones."""
     taken = next((one for one in arguments if one.startswith(option)), None)
     if taken is None or option.startswith("--"):
         return ""

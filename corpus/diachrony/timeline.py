@@ -18,7 +18,7 @@ from corpus.linguistics.measures import per_10k
 from corpus.linguistics.word_counts import words_without
 from corpus.reuse.repeats import ensure_compared
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from corpus.text.dates import PartialDate
 
 
-TIMELINE = schema(
+TIMELINE = pl.Schema(
     {
         "bin": pl.String,
         "kind": pl.String,
@@ -161,12 +161,12 @@ def similar_timeline(
 
     make_bins(select_versions(workspace, selection).versions, by, cuts)  # refused before anything is encoded
     ensure_compared(workspace, once=once)
-    found = similar_sentences(
+    similar = similar_sentences(
         workspace, query, selection=selection, encoder=encoder, threshold=threshold, progress=progress
     )
-    within = open_subcorpus(found.workspace, selection, once=once)
+    within = open_subcorpus(similar.workspace, selection, once=once)
     over = searched(within, by=by, cuts=cuts, progress=progress)
-    return over.timeline(found.sentences, found.level)
+    return over.timeline(similar.sentences, similar.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +306,7 @@ def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
 
 
 def _perhaps(row: dict[str, Any], partial: Sequence[dict[str, Any]]) -> int:
-    """Return how many documents of some partial dates may belong in a bin."""
+    """Return the number of partly dated documents that may belong in a bin."""
     return sum(
         one["documents"]
         for one in partial

@@ -19,7 +19,7 @@ from corpus.documents.counterparts import counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.reuse.subcorpus import open_subcorpus
-from corpus.store.schemas import KEYS, SENTENCE, schema
+from corpus.store.schemas import KEYS, SENTENCE
 from corpus.text.tokens import stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
-FORMS = schema(
+FORMS = pl.Schema(
     {
         "bin": pl.String,
         "kind": pl.String,
@@ -50,7 +50,7 @@ FORMS = schema(
 """One row a bin, language and form of the pattern, bins and languages without documents left out. The
 columns are those of `timeline.TIMELINE`; `hits` are the form's."""
 
-ONLY = schema(
+ONLY = pl.Schema(
     {
         "bin": pl.String,
         "lang": pl.String,
@@ -62,7 +62,7 @@ ONLY = schema(
 """Words that stand in a sentence with the pattern at least twice in one bin, and in none in any other bin
 of the language: how often, and in how many documents. Stop words and the pattern's own are left out."""
 
-KEYNESS = schema(
+KEYNESS = pl.Schema(
     {
         "bin": pl.String,
         "lang": pl.String,
@@ -245,16 +245,16 @@ def _near(
             group = group[[place * len(group) // _MOST_VIEWS for place in range(_MOST_VIEWS)]]  # noqa: PLW2901
         parts[int(str(number))] = group
     views = {number: _views(workspace, group) for number, group in parts.items()}
-    found = [pl.DataFrame(schema=LIKE)]
+    frames = [pl.DataFrame(schema=LIKE)]
     numbers = sorted(views)
     for before, after in pairwise(numbers):
         pairs = nearest(views[before], views[after], most)
-        found.append(
+        frames.append(
             pairs.with_columns(
                 bin_before=pl.lit(bins[before].label), bin_after=pl.lit(bins[after].label)
             ).select(LIKE.names())
         )
-    return pl.concat(found), tuple(sampled)
+    return pl.concat(frames), tuple(sampled)
 
 
 def _views(workspace: Workspace, sentences: pl.DataFrame) -> list[View]:
@@ -345,7 +345,7 @@ def _keyness(words: pl.DataFrame, sentences: pl.DataFrame) -> tuple[pl.DataFrame
 
 
 def _not_borne(words: pl.DataFrame, sentences: pl.DataFrame, here: pl.Expr) -> str | None:
-    """Return why the counts of a bin do not bear keyness, None if they do."""
+    """Return the reason against keyness in a bin; None if its counts suffice."""
     for where, side in (("there", here), ("elsewhere", ~here)):
         documents = sentences.filter(side)["doc_id"].n_unique()
         if documents < DOCUMENTS:

@@ -73,8 +73,7 @@ def cite_documents(workspace: Workspace, selection: Selection | None = None) -> 
     workspace = workspace.pin()
     versions = _with_captured(workspace, select_versions(workspace, selection).versions)
     if versions.is_empty():
-        msg = "no document to cite: the selection holds none"
-        raise CorpusError(msg)
+        raise CorpusError("no document to cite: the selection holds none")
     originals = _originals(workspace)
     taken = f"snapshot {snapshot(workspace).texts}"
     return [_item(row, originals.get(row["doc_id"]), [], taken) for row in versions.iter_rows(named=True)]
@@ -166,10 +165,10 @@ def _with_namesakes(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFram
 def _originals(workspace: Workspace) -> dict[str, _Original]:
     rows = dated_versions(workspace).filter(pl.col("relation") == "original").sort(KEYS)
     rows = _with_namesakes(workspace, rows)
-    found: dict[str, _Original] = {}
+    originals: dict[str, _Original] = {}
     for row in rows.iter_rows(named=True):
-        found.setdefault(row["doc_id"], _Original(_key(row), row))
-    return found
+        originals.setdefault(row["doc_id"], _Original(_key(row), row))
+    return originals
 
 
 def _key(row: Mapping[str, Any]) -> str:
@@ -202,21 +201,21 @@ def _item(row: Mapping[str, Any], original: _Original | None, notes: Sequence[st
         "accessed": _date_parts(row["captured"]),
         "archive_location": row["file"],
     }
-    said = []
+    remarks = []
     if is_translation and original is not None:
         item |= {
             "original-title": original.about["title"],
             "original-author": _literal(original.about["author"]),
             "original-date": _date_parts(original.about["date"]),
         }
-        said.append(f"translation of {original.key}")
+        remarks.append(f"translation of {original.key}")
     elif row["relation"] == "original":
-        said.append("original")
+        remarks.append("original")
     if row["relay"]:
-        said.append(f"relays {row['relay']}")
-    said.append(_of_date(row))
-    said += [f"file {row['file']} ({row['encoding']})", *notes, state]
-    item["note"] = "; ".join(said)
+        remarks.append(f"relays {row['relay']}")
+    remarks.append(_of_date(row))
+    remarks += [f"file {row['file']} ({row['encoding']})", *notes, state]
+    item["note"] = "; ".join(remarks)
     return {name: value for name, value in item.items() if value is not None}
 
 
@@ -228,7 +227,7 @@ def _of_date(row: Mapping[str, Any]) -> str:
     basis = {
         "stated": "stated in the text",
         "manifest": "from a manifest",
-        "option": "as given with --date",
+        "option": "as given when it was ingested",
         "inferred": "inferred",
     }
     return f"date {basis.get(row['date_basis'], row['date_basis'] or 'of unknown basis')}"

@@ -76,8 +76,7 @@ def select_versions(workspace: Workspace, selection: Selection | None = None) ->
     """
     within = selection or Selection()
     if within.since and within.until and within.since.first > within.until.last:
-        msg = f"--since {within.since} is after --until {within.until}"
-        raise CorpusError(msg)
+        raise CorpusError(f"`since` {within.since} is after `until` {within.until}")
     versions = dated_versions(workspace)
     if within.lang is not None:
         _refuse_unknown_language(versions, within.lang)
@@ -123,12 +122,11 @@ def dated_versions(workspace: Workspace) -> pl.DataFrame:
 def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
     languages = versions["lang"].unique().sort().to_list()
     if lang not in languages:
-        msg = f"no text in {lang!r} here; languages are {', '.join(languages)}"
-        raise CorpusError(msg)
+        raise CorpusError(f"no text in {lang!r} here; languages are {', '.join(languages)}")
 
 
 def is_from(names: Sequence[str]) -> pl.Expr:
-    """Return whether a version's source, or the agency it relays, has one of some names, or part of one.
+    """Return an expression: the source or relayed agency has one of these names.
 
     An agency may be called by any of its names.
     """
@@ -144,10 +142,9 @@ def _of_sources(versions: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     passed = versions.filter(is_from(names))
     if passed.is_empty():
         known = versions["source"].drop_nulls().unique().sort().to_list()
-        msg = (
+        raise CorpusError(
             f"no text from {' or '.join(map(repr, names))} here; sources are {', '.join(known) or 'unknown'}"
         )
-        raise CorpusError(msg)
     return passed
 
 
@@ -189,8 +186,8 @@ def sentence_batches(
     done = 0
     for batch in table.select(*KEYS, "sentence", *columns).collect_batches(chunk_size=size):
         done += len(batch)
-        found = batch if where is None else batch.filter(where)
-        if len(found):
-            yield found
+        passed = batch if where is None else batch.filter(where)
+        if len(passed):
+            yield passed
         if progress is not None:
             progress(done, total)

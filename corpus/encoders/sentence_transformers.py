@@ -62,14 +62,13 @@ def parse_options(query: str) -> HubOptions:
     for name, value in parse_qsl(query, keep_blank_values=True):
         choices = {"precision": get_args(Precision), "backend": get_args(Backend)}.get(name)
         if name not in known:
-            msg = f"a sentence-transformers encoder has no option {name!r}; it has {', '.join(known)}"
-            raise EncoderError(msg)
+            raise EncoderError(
+                f"a sentence-transformers encoder has no option {name!r}; it has {', '.join(known)}"
+            )
         if choices and value not in choices:
-            msg = f"{name} is one of {', '.join(choices)}, not {value!r}"
-            raise EncoderError(msg)
+            raise EncoderError(f"{name} is one of {', '.join(choices)}, not {value!r}")
         if name == "batch_size" and not (value.isascii() and value.isdigit() and int(value) > 0):
-            msg = f"batch_size is a whole number from 1, not {value!r}"
-            raise EncoderError(msg)
+            raise EncoderError(f"batch_size is a whole number from 1, not {value!r}")
         values[name] = int(value) if name == "batch_size" else value
     return HubOptions(**values)
 
@@ -90,20 +89,19 @@ def open_with(model: str, options: HubOptions) -> HubEncoder:
         If sentence-transformers is not installed, or the model cannot be had.
     """
     if not model:
-        msg = "'st:' needs the name of a model: st:sentence-transformers/LaBSE, say, or st:./folder"
-        raise EncoderError(msg)
+        raise EncoderError(
+            "'st:' needs the name of a model: st:sentence-transformers/LaBSE, say, or st:./folder"
+        )
     folder = Path(model).expanduser()
     if not folder.is_dir() and (model[0] in "./~" or folder.is_absolute()):
-        msg = f"there is no folder {model!r} with a sentence-transformers model"
-        raise EncoderError(msg)
+        raise EncoderError(f"there is no folder {model!r} with a sentence-transformers model")
     try:
         library = import_module("sentence_transformers")
     except ImportError as error:
-        msg = (
+        raise EncoderError(
             f"'st:{model}' needs sentence-transformers: pip install sentence-transformers; "
             "the encoder 'use' needs nothing more"
-        )
-        raise EncoderError(msg) from error
+        ) from error
     arguments: dict[str, Any] = {
         "device": options.device or None,
         "backend": options.backend,
@@ -114,8 +112,9 @@ def open_with(model: str, options: HubOptions) -> HubEncoder:
     try:
         loaded = _load(library, model, arguments)
     except ImportError as error:
-        msg = f"the back end {options.backend!r} is not installed: {_first_line(error)}"
-        raise EncoderError(msg) from error
+        raise EncoderError(
+            f"the back end {options.backend!r} is not installed: {_first_line(error)}"
+        ) from error
     except Exception as error:
         # Hub, transformers and safetensors each raise their own kind, from ValueError to requests' errors.
         raise EncoderError(_not_to_be_had(model, folder.is_dir(), error)) from error
@@ -146,7 +145,7 @@ def _not_to_be_had(model: str, local: bool, error: Exception) -> str:  # noqa: F
     return (
         f"the model {model!r} is neither on this computer nor could it be fetched ({_first_line(error)}). "
         f"If the name is right, fetch it once where there is a network: hf download {model}. "
-        "The encoder 'use' works now, without a network: --encoder use"
+        "The encoder 'use' works now, without a network: `encoder='use'`"
     )
 
 

@@ -152,25 +152,24 @@ def ingest(
     stated = stated or Entry()
     if stated.lang is not None:
         stated = replace(stated, lang=language_code(stated.lang))
-    found = discover(paths, workspace.path, manifest)
-    report = IngestReport(notes=found.notes)
+    discovery = discover(paths, workspace.path, manifest)
+    report = IngestReport(notes=discovery.notes)
     report.skipped += [
         Skipped(str(path), f"{path}: not a {' or '.join(SUFFIXES)} file; name it to have it read")
-        for path in found.passed_over
+        for path in discovery.passed_over
     ]
-    files = [file for file in found.files if _has_a_name(file, report)]
+    files = [file for file in discovery.files if _has_a_name(file, report)]
     _add(workspace, files, options_text(stated, encoding, forget), report, progress)
     report.notes += gone_notes(workspace, paths, [file.place for file in files])
     if report.remembered:
         report.notes.append(
-            f"{report.remembered} files: what --manifest said of them before holds, not the {FILE_NAME} of "
-            f"their folder; to take that, name it: --manifest {FILE_NAME}"
+            f"{report.remembered} files: what `manifest` said of them before holds, not the {FILE_NAME} of "
+            f"their folder; to take that, name it: `manifest={FILE_NAME!r}`"
         )
     if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])
         names = ", ".join(str(path) for path in paths)
-        msg = f"nothing to ingest in {names}{':' if detail else ''}{detail}"
-        raise InputError(msg)
+        raise InputError(f"nothing to ingest in {names}{':' if detail else ''}{detail}")
     return report
 
 
@@ -411,7 +410,7 @@ def _ids(workspace: Workspace, reads: Sequence[_New], report: IngestReport) -> I
 def _with_other_text(
     workspace: Workspace, doc_ids: Sequence[str], added: dict[str, pl.DataFrame]
 ) -> list[str]:
-    """Return which documents' sentences, or languages and relations, are not what they were."""
+    """Return the documents whose sentences, languages or relations changed."""
     if not doc_ids:
         return []
     wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
@@ -428,7 +427,7 @@ def _with_other_text(
 
 
 def _names(place: str) -> list[str]:
-    """Return what a document may be called: its file's stem, or that with ever more of a mark of its path."""
+    """Return candidate ids of a document: its file's stem, plain and with marks."""
     stem = document_id(place)
     mark = digest(place.encode())
     return [stem, *(f"{stem}~{mark[:length]}" for length in (6, 12, 64))]

@@ -13,7 +13,7 @@ from corpus.linguistics.frequencies import document_parts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import log_dice, log_likelihood
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import KEYS, SENTENCE, schema
+from corpus.store.schemas import KEYS, SENTENCE
 from corpus.text.tokens import tokenise, word_form
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
-COLLOCATES = schema(
+COLLOCATES = pl.Schema(
     {
         "lang": pl.String,
         "word": pl.String,
@@ -122,8 +122,7 @@ def collocates(
         If the selection is refused, there is no such order, or `span` is less than 1.
     """
     if sort not in SORTS or span < 1:
-        msg = f"--sort is one of {', '.join(SORTS)}, and --span at least 1"
-        raise CorpusError(msg)
+        raise CorpusError(f"`sort` is one of {', '.join(SORTS)}, and `span` at least 1")
     over = open_subcorpus(workspace, selection, once=once)
     parts = document_parts(over.versions)
     every = find_matches(over.workspace, pattern, over.versions)
@@ -170,7 +169,7 @@ def collocates(
 def _everywhere(
     over: Subcorpus, parts: pl.DataFrame, wanted: pl.DataFrame, progress: Progress | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return how often wanted words stand anywhere (lang, word, n), and the words of each language.
+    """Return frequencies of wanted words (lang, word, n), and totals by language.
 
     Others are not kept: a corpus has many words, and few stand near one thing.
     """
@@ -239,7 +238,7 @@ def _windows(
 
 
 def window(tokens: Sequence[Token], spans: Sequence[tuple[int, int]], size: int) -> tuple[set[int], set[int]]:
-    """Return which tokens are in a match, and which others at most `size` tokens from one."""
+    """Return the tokens inside a match, and those within `size` tokens of one."""
     inside: set[int] = set()
     beside: set[int] = set()
     for start, end in spans:

@@ -13,7 +13,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.counterparts import COUNTERPARTS, counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.reuse.subcorpus import open_subcorpus
-from corpus.store.schemas import KEYS, SENTENCE, SIDE, DataType, schema
+from corpus.store.schemas import KEYS, PROVENANCE, SENTENCE, DataType
 from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _LINE: dict[str, DataType] = {
 }
 _NODE: dict[str, DataType] = {"node_start": pl.Int64, "node_end": pl.Int64}
 
-LINES = schema(_LINE | {name: kind for name, kind in SIDE.items() if name not in _LINE} | _NODE)
+LINES = pl.Schema(_LINE | PROVENANCE | _NODE)
 """One row a match. `left`, `node` and `right` are the sentence, cut; `form` is the form of the pattern
 that matched; `counterparts` the other side of each bead the sentence is in (`matches.COUNTERPARTS`).
 `line`, `start` and `end` place the sentence in its file, `node_start` and `node_end` the match: code-point
@@ -124,8 +124,7 @@ def concordance(
         If there is no such way to sort, or the selection holds nothing.
     """
     if sort not in ("node", "date", "doc") and not _POSITION.fullmatch(sort):
-        msg = f"cannot sort by {sort!r}: {SORTS}"
-        raise CorpusError(msg)
+        raise CorpusError(f"cannot sort by {sort!r}: {SORTS}")
     over = open_subcorpus(workspace, selection, once=once)
     every = find_matches(over.workspace, pattern, over.versions, progress=progress)
     first = over.first(every)
@@ -145,25 +144,25 @@ def concordance(
     )
 
 
-def _count_unaligned(workspace: Workspace, found: pl.DataFrame) -> int:
-    documents = found.select("doc_id").unique().lazy()
+def _count_unaligned(workspace: Workspace, matches: pl.DataFrame) -> int:
+    documents = matches.select("doc_id").unique().lazy()
     several = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1)
     aligned = workspace.scan("beads").select("doc_id").unique()
     unaligned = documents.join(several, on="doc_id", how="semi").join(aligned, on="doc_id", how="anti")
     return int(unaligned.select(pl.len()).collect().item())
 
 
-def _sampled(found: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
+def _sampled(matches: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
     # The standard library's generator, whose choices do not change between versions of polars or numpy.
-    chosen = sorted(random.Random(seed).sample(range(len(found)), min(size, len(found))))
-    return found[chosen]
+    chosen = sorted(random.Random(seed).sample(range(len(matches)), min(size, len(matches))))
+    return matches[chosen]
 
 
 def _lines(
-    workspace: Workspace, pattern: Pattern, found: pl.DataFrame, versions: pl.DataFrame
+    workspace: Workspace, pattern: Pattern, matches: pl.DataFrame, versions: pl.DataFrame
 ) -> pl.DataFrame:
     """Return `LINES` of some matches, in their order."""
-    places = found.select(SENTENCE).unique().lazy()
+    places = matches.select(SENTENCE).unique().lazy()
     sentences = (
         workspace.scan("sentences")
         .join(places, on=SENTENCE, how="semi")
@@ -174,9 +173,9 @@ def _lines(
     exact = pl.col("text").str.len_chars() == pl.col("end") - pl.col("start")
     forms = pl.DataFrame({"form": range(len(pattern.forms)), "form_text": pattern.forms})
     return (
-        found.join(sentences, on=SENTENCE, maintain_order="left")
+        matches.join(sentences, on=SENTENCE, maintain_order="left")
         .join(versions, on=KEYS, maintain_order="left")
-        .join(counterparts(workspace, found), on=SENTENCE, how="left", maintain_order="left")
+        .join(counterparts(workspace, matches), on=SENTENCE, how="left", maintain_order="left")
         .join(forms.cast({"form": pl.Int32}), on="form", maintain_order="left")
         .with_columns(
             left=pl.col("text").str.slice(0, pl.col("from")),

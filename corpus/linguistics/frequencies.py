@@ -11,7 +11,7 @@ import polars as pl
 from corpus.base.errors import CorpusError
 from corpus.linguistics.measures import dispersion, per_10k
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 
-WORDS = schema(
+WORDS = pl.Schema(
     {
         "lang": pl.String,
         "word": pl.String,
@@ -108,8 +108,7 @@ def word_list(
         If the selection is refused, or `size` or `least` is less than 1.
     """
     if size < 1 or least < 1:
-        msg = "an n-gram has at least one word, and a word stands there at least once"
-        raise CorpusError(msg)
+        raise CorpusError("an n-gram has at least one word, and a word stands there at least once")
     over = open_subcorpus(workspace, selection, once=once)
     parts = document_parts(over.versions)
     counted = count_parts(over, parts, size=size, stems=stems, progress=progress)
@@ -183,7 +182,7 @@ class StopList:
         return stop_words(lang) if self.own is None else self.own
 
     def holds_edge(self, words: pl.Expr, lang: str) -> pl.Expr:
-        """Return whether a word, or the first or last word of an n-gram, is to be left out."""
+        """Tell whether a word, or an n-gram's first or last, is to be left out."""
         listed = sorted(self.words(lang))
         split = words.str.split(" ")
         return split.list.first().is_in(listed) | split.list.last().is_in(listed)
@@ -216,9 +215,9 @@ class PartCounts:
     sizes: pl.DataFrame
 
 
-_ROWS = schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
-_NAMES = schema({"term": pl.UInt64, "word": pl.String})
-_SIZES = schema({"part": pl.UInt32, "words": pl.UInt64})
+_ROWS = pl.Schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
+_NAMES = pl.Schema({"term": pl.UInt64, "word": pl.String})
+_SIZES = pl.Schema({"part": pl.UInt32, "words": pl.UInt64})
 
 
 def count_parts(
@@ -247,13 +246,13 @@ def count_parts(
             tokens = tokenise(text, lang)
             words[part] += len(tokens)
             counted.update((part, gram) for gram in ngrams(text, tokens, size, stems=stems))
-        found = pl.DataFrame(
+        counts_of_batch = pl.DataFrame(
             [(part, word, n) for (part, word), n in counted.items()],
             schema={"part": pl.UInt32, "word": pl.String, "n": pl.UInt32},
             orient="row",
         ).with_columns(term=pl.col("word").hash(seed=0))
-        counts.append(found.select(_ROWS.names()))
-        names = pl.concat([names, found.select(_NAMES.names())]).unique("term")
+        counts.append(counts_of_batch.select(_ROWS.names()))
+        names = pl.concat([names, counts_of_batch.select(_NAMES.names())]).unique("term")
         sizes.append(pl.DataFrame([*words.items()], schema=_SIZES, orient="row"))
     # A document may begin in one batch and end in the next.
     return PartCounts(

@@ -73,8 +73,8 @@ def strongest(src: Side, tgt: Side, beads: int, limits: Limits) -> pl.DataFrame:
         .sort("term")
         .with_columns(portion=pl.col("cost").cum_sum() // _CHUNK)
     )
-    found = [_associated(src, tgt, portion, beads, limits) for _, portion in costs.group_by("portion")]
-    return pl.concat(found) if found else pl.DataFrame(schema=_PAIR)
+    portions = [_associated(src, tgt, portion, beads, limits) for _, portion in costs.group_by("portion")]
+    return pl.concat(portions) if portions else pl.DataFrame(schema=_PAIR)
 
 
 _PAIR = {

@@ -19,7 +19,7 @@ from corpus.linguistics.term_linking import Limits, Side, linked, strongest
 from corpus.reuse.repeats import EARLIEST
 from corpus.reuse.reprints import reprint_groups
 from corpus.reuse.subcorpus import open_subcorpus
-from corpus.store.schemas import KEYS, DataType, schema
+from corpus.store.schemas import KEYS, DataType
 from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -32,27 +32,26 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
-TERMS = schema(
-    {
-        "src_lang": pl.String,
-        "tgt_lang": pl.String,
-        "src": pl.String,
-        "tgt": pl.String,
-        "both": pl.UInt32,
-        "linked": pl.UInt32,
-        "src_n": pl.UInt32,
-        "tgt_n": pl.UInt32,
-        "g2": pl.Float64,
-        "dice": pl.Float64,
-        "words": pl.Float64,
-        "src_forms": pl.List(pl.String),
-        "tgt_forms": pl.List(pl.String),
-        "example_src": pl.String,
-        "example_tgt": pl.String,
-        "example_doc": pl.String,
-        "example_line": pl.Int32,
-    }
-)
+_TERMS: dict[str, DataType] = {
+    "src_lang": pl.String,
+    "tgt_lang": pl.String,
+    "src": pl.String,
+    "tgt": pl.String,
+    "both": pl.UInt32,
+    "linked": pl.UInt32,
+    "src_n": pl.UInt32,
+    "tgt_n": pl.UInt32,
+    "g2": pl.Float64,
+    "dice": pl.Float64,
+    "words": pl.Float64,
+    "src_forms": pl.List(pl.String),
+    "tgt_forms": pl.List(pl.String),
+    "example_src": pl.String,
+    "example_tgt": pl.String,
+    "example_doc": pl.String,
+    "example_line": pl.Int32,
+}
+TERMS = pl.Schema(_TERMS)
 """One row a pair, the strongest first. `src` and `tgt` are the terms in their most frequent form, `…_forms`
 all forms seen in up to twenty beads; forms of a stem are one term. Counts are of beads: `both` with both
 terms, `linked` of these where the two were linked, `src_n` and `tgt_n` with the one, with the other.
@@ -139,8 +138,7 @@ def term_pairs(
     beads = different if once else every
     if beads.is_empty():
         why = f"the {excluded} there are score less than {limits.score}" if excluded else "none is aligned"
-        msg = f"no pair of sentences to find terms in: {why}"
-        raise CorpusError(msg)
+        raise CorpusError(f"no pair of sentences to find terms in: {why}")
     frames = [pl.DataFrame(schema=TERMS)]
     done = 0
     for (src_lang, tgt_lang), group in beads.group_by("src_lang", "tgt_lang", maintain_order=True):
@@ -235,7 +233,7 @@ def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side
 
 
 def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Side:
-    """Return which terms stand in which bead. Terms are hashes: most are seen once and need no name."""
+    """Return the terms of each bead, as hashes: most are seen once and need no name."""
     parts: list[pl.DataFrame] = []
     names: list[pl.DataFrame] = []
     for texts in _side_texts(workspace, beads, side):

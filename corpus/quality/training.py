@@ -61,8 +61,9 @@ def train_aligner(
     sets = [read_gold_set(folder, src_lang=src_lang, tgt_lang=tgt_lang) for folder in folders]
     twice = [name for name, count in Counter(gold.name for gold in sets).items() if count > 1]
     if twice:
-        msg = f"two gold sets are named {twice[0]}: the report names them by their folders; rename one"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"two gold sets are named {twice[0]}: the report names them by their folders; rename one"
+        )
     if isinstance(encoder, str):
         encoder = load_encoder(encoder)
     return train_on_gold(sets, encoder, recipe or Recipe(), made_by="corpus train-aligner", progress=progress)

@@ -18,7 +18,7 @@ Figures: TypeAlias = tuple[int, tuple[tuple[float, ...], ...]]
 
 
 def figures(text: str) -> Figures:
-    """Return what figures a text gives: two texts that give different ones say different things.
+    """Return the figures in a text, by which near duplicates are told apart.
 
     Number words count (`align.numerals`), and so do those that may be none: 一 in 一起, "one" in "one of".
     """

@@ -11,7 +11,7 @@ from corpus.reuse.figures import figures
 from corpus.search.lexical_match import variant_in
 from corpus.search.passages import Passages, bead_of, joined, places_in
 from corpus.search.windows import Found, Window, best_windows
-from corpus.store.schemas import DataType, schema
+from corpus.store.schemas import PLACE, PROVENANCE, DataType
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -24,54 +24,39 @@ _PLACE: dict[str, DataType] = {
     "doc_id": pl.String,
     "lang": pl.String,
     "date": pl.String,
-    "file": pl.String,
-    "line": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
+    **PLACE,
     "reprint": pl.Boolean,
 }
 PLACES = pl.List(pl.Struct(_PLACE))
 
 SPANS = pl.List(pl.Struct({"start": pl.Int32, "end": pl.Int32}))
 
-HITS = schema(
-    {
-        "rank": pl.Int32,
-        "score": pl.Float64,
-        "lift": pl.Float64,
-        "fused": pl.Float64,
-        "bm25": pl.Float64,
-        "coverage": pl.Float64,
-        "dense_rank": pl.Int32,
-        "lexical_rank": pl.Int32,
-        "lang": pl.String,
-        "date": pl.String,
-        "decade": pl.String,
-        "doc_id": pl.String,
-        "title": pl.String,
-        "text": pl.String,
-        "spans": SPANS,
-        "text_score": pl.Float64,
-        "text_start": pl.Int64,
-        "text_end": pl.Int64,
-        "translation": pl.String,
-        "translation_lang": pl.String,
-        "literal": pl.Boolean,
-        "variant": pl.String,
-        "places": PLACES,
-        "date_basis": pl.String,
-        "relation": pl.String,
-        "author": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "page": pl.String,
-        "url": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-    }
-)
+_HITS: dict[str, DataType] = {
+    "rank": pl.Int32,
+    "score": pl.Float64,
+    "lift": pl.Float64,
+    "fused": pl.Float64,
+    "bm25": pl.Float64,
+    "coverage": pl.Float64,
+    "dense_rank": pl.Int32,
+    "lexical_rank": pl.Int32,
+    "lang": pl.String,
+    "date": pl.String,
+    "decade": pl.String,
+    "doc_id": pl.String,
+    "title": pl.String,
+    "text": pl.String,
+    "spans": SPANS,
+    "text_score": pl.Float64,
+    "text_start": pl.Int64,
+    "text_end": pl.Int64,
+    "translation": pl.String,
+    "translation_lang": pl.String,
+    "literal": pl.Boolean,
+    "variant": pl.String,
+    "places": PLACES,
+}
+HITS = pl.Schema(_HITS | PROVENANCE)
 """Passages found, best first.
 
 `score` is the cosine of query and sentence under the encoder, null where only words were compared; `lift`

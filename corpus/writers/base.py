@@ -66,10 +66,9 @@ def format_of(file: Path | str, default: str = "tsv") -> str:
     """
     ending = "" if str(file) == "-" else Path(file).suffix.lower().removeprefix(".")
     if ending and ending not in FORMATS:
-        msg = (
+        raise CorpusError(
             f"{file}: there is no writer for .{ending}; there are {', '.join(f'.{name}' for name in FORMATS)}"
         )
-        raise CorpusError(msg)
     return ending or default
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import (
     print_json,
     progress_bar,
@@ -15,22 +16,8 @@ from corpus.cli.console import (
     say_if_seeds,
     say_if_uncalibrated,
     say_snapshot,
-    there,
     this_command,
-)
-from corpus.cli.options import (
-    AlignerEncoderOption,
-    ColumnsOption,
-    EncoderOption,
-    EncodingOption,
-    HeaderOption,
-    JsonOption,
-    NullsOption,
-    SrcLangOption,
-    TgtLangOption,
-    WeightsOption,
-    WorkspaceOption,
-    column_names,
+    workspace_option,
 )
 from corpus.cli.output import check_output, put_pairs, put_text
 
@@ -55,22 +42,22 @@ def align(
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write TSV to FILE, or to stdout for -."),
     ] = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
     lines: Annotated[
         bool, typer.Option("--lines", help="SRC and TGT hold one sentence a line; clean nothing.")
     ] = False,
-    columns: ColumnsOption = None,
-    header: HeaderOption = True,
-    nulls: NullsOption = False,
+    columns: opt.Columns = None,
+    header: opt.Header = True,
+    nulls: opt.Nulls = False,
     beads: Annotated[
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
-    encoding: EncodingOption = None,
-    encoder: AlignerEncoderOption = None,
-    weights: WeightsOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoding: opt.Encoding = None,
+    encoder: opt.AlignerEncoder = None,
+    weights: opt.Weights = None,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Align sentences with their translations.
 
@@ -112,7 +99,7 @@ def align(
 
         options = BatchOptions(
             src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=for_files,
-            weights=scorer, beads=beads, columns=column_names(columns), header=header, nulls=nulls,
+            weights=scorer, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls,
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
         return
@@ -120,8 +107,7 @@ def align(
     if src is None:
         given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
         if ignored := [name for name, value in given.items() if value]:
-            msg = f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT"
-            raise CorpusError(msg)
+            raise CorpusError(f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT")
         space = open_workspace(workspace)
         say_if_seeds(space)
         say_if_another_encoders(space, encoder, scorer)
@@ -142,7 +128,7 @@ def align(
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
-        say(f'next: {this_command()} similar "local industry"{there(workspace)}')
+        say(f'next: {this_command()} similar "local industry"{workspace_option(workspace)}')
 
 
 def say_if_another_encoders(
@@ -162,7 +148,7 @@ def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) 
 
     The error about the latter then names it, too.
     """
-    if set(column_names(columns)) <= set(pairs.columns):
+    if set(opt.column_names(columns)) <= set(pairs.columns):
         return pairs
     from corpus.quality.reviews import with_verdicts
 
@@ -173,8 +159,9 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
     from corpus.alignment.folders import align_folders
 
     if out is None or out == "-":
-        msg = "of two folders, each pair of files has an output file: name a folder for them with -o"
-        raise CorpusError(msg)
+        raise CorpusError(
+            "of two folders, each pair of files has an output file: name a folder for them with -o"
+        )
     with progress_bar("aligning") as progress:
         report = align_folders(src, tgt, Path(out), options, progress=progress)
     for name in report.unpaired:
@@ -202,11 +189,11 @@ def export(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="File to write, .tsv, .json or .beads; - for TSV on stdout.")
     ],
-    columns: ColumnsOption = None,
-    header: HeaderOption = True,
-    nulls: NullsOption = False,
-    encoder: AlignerEncoderOption = None,
-    workspace: WorkspaceOption = None,
+    columns: opt.Columns = None,
+    header: opt.Header = True,
+    nulls: opt.Nulls = False,
+    encoder: opt.AlignerEncoder = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Write the workspace's aligned pairs, in the format that the file's ending names.
 
@@ -245,11 +232,11 @@ def evaluate(
             metavar="[TEST]", help="File or folder of beads to score; without it, DIR is aligned."
         ),
     ] = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
-    encoder: EncoderOption = "use",
-    weights: WeightsOption = None,
-    as_json: JsonOption = False,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
+    encoder: opt.Encoder = "use",
+    weights: opt.Weights = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Score an alignment against gold: precision, recall and F1, strict and lax.
 

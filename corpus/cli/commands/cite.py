@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from corpus.cli import options as opt
 from corpus.cli.console import json_text, open_to_look, say, say_snapshot
-from corpus.cli.options import DocOption, LangOption, SinceOption, SourceOption, UntilOption, WorkspaceOption
 from corpus.cli.output import put_text
 from corpus.cli.subcorpus import selection_of
 
@@ -20,17 +20,17 @@ def cite(
             help="Documents, or places in them: DOC:OFFSET, DOC:L33; without any, every document.",
         ),
     ] = None,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write CSL-JSON.")] = False,
     out: Annotated[
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write to FILE; CSL-JSON if it is called .json."),
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Cite documents, or a place and its translation, as BibTeX or CSL-JSON.
 

@@ -6,26 +6,16 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table
-from corpus.cli.subcorpus import (
-    OnceOption,
-    Shared,
-    compare_sentences,
-    numbered,
-    pattern_of,
-    say_repeats,
-    sharing,
-)
+from corpus.cli import options as opt
+from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, say_undated
+from corpus.cli.output import form_of, put_table
+from corpus.cli.subcorpus import compare_sentences, numbered, pattern_of, say_repeats, selection_of
 
 
-@sharing()
 def concordance(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
     width: Annotated[
         int | None,
         typer.Option(
@@ -42,7 +32,16 @@ def concordance(
         int | None, typer.Option("--sample", min=1, metavar="N", help="So many matches, taken at random.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
-    once: OnceOption = False,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Show every match of a pattern in its context, with the translation of its sentence under it.
 
@@ -64,8 +63,9 @@ def concordance(
     """
     from corpus.linguistics import concordance as kwic
 
-    form, selection = shared.form(), shared.selection
-    space = shared.open()
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
+    space = open_to_look(workspace)
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
     compare_sentences(space, once=once)
     with progress_bar("looking") as progress:
@@ -89,7 +89,7 @@ def concordance(
             "repeats": found.repeats,
             "undated": found.undated,
         }
-        put_table(found.lines, about, name="lines", out=shared.out, as_json=form == "json", beads=True)
+        put_table(found.lines, about, name="lines", out=out, as_json=form == "json", beads=True)
     shown = "" if len(found.lines) == found.matches else f", {len(found.lines):,} shown"
     matches = numbered(found.matches, "match", "matches")
     say(f"{matches}{shown}, in {found.documents:,} of {numbered(found.searched, 'document')}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import InputError
+from corpus.cli import options as opt
 from corpus.cli.console import (
     open_existing,
     open_to_look,
@@ -16,10 +17,9 @@ from corpus.cli.console import (
     progress_bar,
     say,
     say_snapshot,
-    there,
     this_command,
+    workspace_option,
 )
-from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def ingest(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATH…", help="Text files, or folders of them.")
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="Their date: 1959, 1959-05 or 1959-05-20.")
     ] = None,
@@ -49,11 +49,11 @@ def ingest(
             metavar="FILE", help="Manifest (TOML), instead of the folders' own.  [default: manifest.toml]"
         ),
     ] = None,
-    encoding: EncodingOption = None,
+    encoding: opt.Encoding = None,
     seeds: Annotated[
         bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
     ] = False,
-    as_json: JsonOption = False,
+    as_json: opt.Json = False,
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
 
@@ -86,8 +86,7 @@ def ingest(
 
     paths = [*(paths or []), *(seed_files() if seeds else [])]
     if not paths:
-        msg = "name files, or folders of them, or say --seeds"
-        raise InputError(msg)
+        raise InputError("name files, or folders of them, or say --seeds")
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
     stated = Entry(
@@ -113,7 +112,7 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    where = there(workspace)
+    where = workspace_option(workspace)
     _say_overruled(report, paths, where)
     if as_json:
         print_json(
@@ -144,8 +143,9 @@ def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
     """Return what options state, and the names of those that are to be forgotten."""
     for name, value in options.items():
         if value is not None and not value.strip():
-            msg = f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
-            raise InputError(msg)
+            raise InputError(
+                f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
+            )
     given = {name: value for name, value in options.items() if value is not None}
     forget = [name for name, value in given.items() if value.casefold() == _FORGET]
     return {name: value for name, value in given.items() if name not in forget}, forget
@@ -189,8 +189,8 @@ def show(
     dropped: Annotated[
         bool, typer.Option("--dropped", help="What was left out of it, where, and why.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Show a document's clean text and provenance, what cleaning left out, or what stands at a place.
 
@@ -242,7 +242,7 @@ def show(
 
 def rm(
     docs: Annotated[list[str], typer.Argument(metavar="DOC…", help="Document ids, or their beginnings.")],
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Remove documents from the workspace. The files they were read from, and reviews, are not touched.
 

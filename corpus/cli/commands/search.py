@@ -11,18 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, say_snapshot
-from corpus.cli.options import (
-    DASHED,
-    DocOption,
-    EncoderOption,
-    JsonOption,
-    LangOption,
-    SinceOption,
-    SourceOption,
-    UntilOption,
-    WorkspaceOption,
-)
 from corpus.cli.subcorpus import selection_of
 
 if TYPE_CHECKING:
@@ -38,14 +28,14 @@ if TYPE_CHECKING:
 def similar(
     query: Annotated[
         str,
-        typer.Argument(help=f"A word, a phrase or a passage; - reads one a line from stdin. {DASHED}"),
+        typer.Argument(help=f"A word, a phrase or a passage; - reads one a line from stdin. {opt.DASHED}"),
     ],
     k: Annotated[int, typer.Option("-k", min=1, metavar="N", help="How many results.")] = 10,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
     per_decade: Annotated[
         int | None, typer.Option("--per-decade", min=1, metavar="N", help="So many results of each decade.")
     ] = None,
@@ -72,9 +62,9 @@ def similar(
     window: Annotated[
         int, typer.Option("--window", min=1, max=9, metavar="N", help="Sentences to show together at most.")
     ] = 3,
-    encoder: EncoderOption = "use",
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoder: opt.Encoder = "use",
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Find passages like a query, in all languages and decades.
 
@@ -132,8 +122,7 @@ def _mode(name: str) -> Mode:
     for mode in MODES:
         if name == mode:
             return mode
-    msg = f"--mode {name}: there are {', '.join(MODES)}"
-    raise CorpusError(msg)
+    raise CorpusError(f"--mode {name}: there are {', '.join(MODES)}")
 
 
 def _variants(named: str | None) -> Variants | None:
@@ -204,8 +193,7 @@ def _answer_lines(
         put(text, found, reason)
         sys.stdout.flush()
     if not queries:
-        msg = "standard input holds no query; write one a line"
-        raise CorpusError(msg)
+        raise CorpusError("standard input holds no query; write one a line")
     return failed
 
 

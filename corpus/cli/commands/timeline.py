@@ -7,35 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import json_text, progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table, put_text
-from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, pattern_of, say_repeats, sharing
+from corpus.cli import options as opt
+from corpus.cli.console import json_text, open_to_look, progress_bar, say, say_snapshot, say_undated
+from corpus.cli.output import form_of, put_table, put_text
+from corpus.cli.subcorpus import compare_sentences, pattern_of, say_repeats, selection_of
 
 if TYPE_CHECKING:
     from corpus.diachrony.timeline import Timeline
     from corpus.diachrony.trace import Trace
     from corpus.text.dates import PartialDate
 
-ByOption = Annotated[str, typer.Option("--by", metavar="UNIT", help="Bins: decade, year or month.")]
-CutOption = Annotated[
-    str | None,
-    typer.Option("--cut", metavar="DATE,…", help="Begin a bin at each of these dates, instead of --by."),
-]
 REPEATED = "in sentences that repeat an earlier one"
 
 
-@sharing(
-    out=Annotated[
-        str | None,
-        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
-    ]
-)
 def timeline(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
     dense: Annotated[
         bool, typer.Option("--dense", help="Count sentences that are similar to PATTERN by meaning.")
     ] = False,
@@ -53,9 +41,21 @@ def timeline(
             "--encoder", metavar="NAME", help="Of --dense: whose vectors to compare.  [default: use]"
         ),
     ] = None,
-    by: ByOption = "decade",
-    cut: CutOption = None,
-    once: OnceOption = False,
+    by: opt.By = "decade",
+    cut: opt.Cut = None,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
+    ] = None,
 ) -> None:
     """Count a pattern over time, by language, with what was searched.
 
@@ -76,11 +76,12 @@ def timeline(
     from corpus.diachrony.timeline import similar_timeline
     from corpus.diachrony.timeline import timeline as count
 
-    form = shared.form("csv", "png", "svg", "html")
-    how: dict[str, Any] = {"selection": shared.selection, "by": by, "cuts": cut_points(cut), "once": once}
+    form = form_of(out, as_json=as_json, tsv=tsv, others=("csv", "png", "svg", "html"))
+    selection = selection_of(lang, since, until, doc, source)
+    how: dict[str, Any] = {"selection": selection, "by": by, "cuts": cut_points(cut), "once": once}
     other = "--regex" if as_regex else "--variants" if variants not in (None, "none") else None
     refuse_mixture(pattern, other, threshold, encoder, dense=dense)
-    space = shared.open()
+    space = open_to_look(workspace)
     forms: tuple[str, ...] = ()
     if not dense:
         wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
@@ -94,7 +95,7 @@ def timeline(
             if dense
             else count(space, wanted, progress=progress, **how)
         )
-    put_timeline(found, pattern, forms, form, shared.out)
+    put_timeline(found, pattern, forms, form, out)
     hits = f"matches {REPEATED}" if found.level is None else "similar sentences that repeat an earlier one"
     say_repeats(int(found.rows["repeats"].sum()), hits, once=once)
     say_undated(found.undated)
@@ -109,15 +110,12 @@ def refuse_mixture(
 
     if not dense:
         if threshold is not None or encoder is not None:
-            msg = "--threshold and --encoder are of similar sentences: say --dense, too"
-            raise CorpusError(msg)
+            raise CorpusError("--threshold and --encoder are of similar sentences: say --dense, too")
         return
     if other is not None:
-        msg = f"{other} and --dense: choose one; by meaning, PATTERN is compared as it stands"
-        raise CorpusError(msg)
+        raise CorpusError(f"{other} and --dense: choose one; by meaning, PATTERN is compared as it stands")
     if "*" in pattern:
-        msg = "* stands for nothing with --dense: write PATTERN as it would stand in a text"
-        raise CorpusError(msg)
+        raise CorpusError("* stands for nothing with --dense: write PATTERN as it would stand in a text")
 
 
 def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: str, out: str | None) -> None:
@@ -144,21 +142,28 @@ def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: st
 PARTS = ("forms", "near", "only", "keyness")
 
 
-@sharing()
 def trace(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
-    by: ByOption = "year",
-    cut: CutOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
+    by: opt.By = "year",
+    cut: opt.Cut = None,
     most: Annotated[
         int, typer.Option("-k", min=1, metavar="N", help="So many pairs of passages between two bins.")
     ] = 1,
     part: Annotated[
         str, typer.Option("--part", metavar="PART", help="What --tsv writes: forms, near, only or keyness.")
     ] = "forms",
-    once: OnceOption = False,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Follow how the wording of one thing moves through time.
 
@@ -176,11 +181,11 @@ def trace(
     from corpus.diachrony.trace import trace as follow
 
     if part not in PARTS:
-        msg = f"--part is one of {', '.join(PARTS)}, not {part!r}"
-        raise CorpusError(msg)
-    form, selection = shared.form(), shared.selection
+        raise CorpusError(f"--part is one of {', '.join(PARTS)}, not {part!r}")
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
     cuts = cut_points(cut)
-    space = shared.open()
+    space = open_to_look(workspace)
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
     compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
@@ -194,10 +199,10 @@ def trace(
     elif form == "json":
         tables = {name: getattr(found, name).to_dicts() for name in ("rows", *PARTS)}
         lists = {name: getattr(found, name) for name in ("absent", "unborne", "sampled")}
-        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), shared.out)
+        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), out)
     else:
         of = about(found, pattern, wanted.forms)
-        put_table(getattr(found, part), of, name=part, out=shared.out, as_json=False, beads=True)
+        put_table(getattr(found, part), of, name=part, out=out, as_json=False, beads=True)
     if found.sampled:
         say(f"two hundred sentences each were compared, not all, of {', '.join(found.sampled)}")
     say_repeats(int(found.rows["repeats"].sum()), f"matches {REPEATED}", once=once)

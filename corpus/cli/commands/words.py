@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import DASHED, AlignerEncoderOption, PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table
+from corpus.cli import options as opt
+from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, say_undated
+from corpus.cli.output import form_of, put_table
 from corpus.cli.subcorpus import (
-    OnceOption,
-    Shared,
     compare_sentences,
     numbered,
     pattern_of,
     read_words,
     say_repeats,
-    sharing,
+    selection_of,
 )
 
 if TYPE_CHECKING:
@@ -28,22 +26,8 @@ if TYPE_CHECKING:
     from corpus.linguistics.frequencies import StopList, WordList
     from corpus.linguistics.terms import Terms
 
-StopOption = Annotated[
-    str | None,
-    typer.Option(
-        "--stop",
-        metavar="FILE",
-        help="Words to leave out, or none.  [default: the language's function words]",
-    ),
-]
-MostOption = Annotated[
-    int, typer.Option("-k", min=0, metavar="N", help="How many of each language; 0 for all.")
-]
 
-
-@sharing()
 def words(
-    shared: Shared,
     size: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Count runs of N words.")] = 1,
     stems: Annotated[
         bool, typer.Option("--stems", help="Count stems: factory and factories are one.")
@@ -51,9 +35,18 @@ def words(
     least: Annotated[
         int, typer.Option("--min", min=1, metavar="N", help="Leave out what is found less often.")
     ] = 2,
-    stop: StopOption = None,
-    k: MostOption = 50,
-    once: OnceOption = False,
+    stop: opt.Stop = None,
+    k: opt.Most = 50,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Count the words of each language: how often, in how many documents, how evenly.
 
@@ -69,8 +62,9 @@ def words(
     """
     from corpus.linguistics.frequencies import word_list
 
-    form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
-    space = shared.open()
+    form, left_out = form_of(out, as_json=as_json, tsv=tsv), stop_list(stop)
+    selection = selection_of(lang, since, until, doc, source)
+    space = open_to_look(workspace)
     compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
         found = word_list(
@@ -83,7 +77,7 @@ def words(
 
         print_words(shown)
     else:
-        put_table(shown, _about(found), name="rows", out=shared.out, as_json=form == "json")
+        put_table(shown, _about(found), name="rows", out=out, as_json=form == "json")
     kinds = "words" if size == 1 else f"runs of {size}"
     for row in found.sizes.iter_rows(named=True):
         listed = shown.filter(lang=row["lang"]).height
@@ -96,12 +90,10 @@ def words(
     say_snapshot(found.snapshot)
 
 
-@sharing()
 def collocates(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    as_regex: opt.Regex = False,
+    variants: opt.Variants = None,
     span: Annotated[
         int, typer.Option("--span", min=1, metavar="N", help="So many words before and after it.")
     ] = 5,
@@ -109,9 +101,18 @@ def collocates(
         int, typer.Option("--min", min=1, metavar="N", help="Leave out what is near less often.")
     ] = 2,
     sort: Annotated[str, typer.Option("--sort", metavar="KEY", help="g2, log_dice or near.")] = "g2",
-    stop: StopOption = None,
-    k: MostOption = 30,
-    once: OnceOption = False,
+    stop: opt.Stop = None,
+    k: opt.Most = 30,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """List the words that stand near a pattern more often than chance has it.
 
@@ -127,8 +128,9 @@ def collocates(
     """
     from corpus.linguistics.collocations import collocates as count
 
-    form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
-    space = shared.open()
+    form, left_out = form_of(out, as_json=as_json, tsv=tsv), stop_list(stop)
+    selection = selection_of(lang, since, until, doc, source)
+    space = open_to_look(workspace)
     wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
     compare_sentences(space, once=once)
     with progress_bar("counting words") as progress:
@@ -143,7 +145,7 @@ def collocates(
         print_collocates(shown)
     else:
         about = {"pattern": pattern, "forms": wanted.forms} | _about(found)
-        put_table(shown, about, name="rows", out=shared.out, as_json=form == "json")
+        put_table(shown, about, name="rows", out=out, as_json=form == "json")
     for row in found.sizes.iter_rows(named=True):
         say(
             f"{row['lang']}: {numbered(row['matches'], 'match', 'matches')}, {row['near']:,} words near "
@@ -156,18 +158,12 @@ def collocates(
     say_snapshot(found.snapshot)
 
 
-@sharing(
-    lang=Annotated[
-        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
-    ]
-)
 def terms(
-    shared: Shared,
     pattern: Annotated[
         str | None,
-        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {DASHED}"),
+        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {opt.DASHED}"),
     ] = None,
-    as_regex: RegexOption = False,
+    as_regex: opt.Regex = False,
     score: Annotated[
         float, typer.Option("--min-score", metavar="SCORE", help="Leave out beads that score less.")
     ] = 0.9,
@@ -176,9 +172,20 @@ def terms(
     ] = 2,
     g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
     examples: Annotated[bool, typer.Option("--examples", help="Print a bead of each pair.")] = False,
-    k: MostOption = 30,
-    once: OnceOption = True,
-    encoder: AlignerEncoderOption = None,
+    k: opt.Most = 30,
+    once: opt.Once = True,
+    encoder: opt.AlignerEncoder = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
+    ] = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Propose pairs of terms that translate each other, from aligned sentences.
 
@@ -198,10 +205,11 @@ def terms(
     from corpus.linguistics.term_linking import Limits
     from corpus.linguistics.terms import term_pairs
 
-    form, selection = shared.form(), shared.selection
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    selection = selection_of(lang, since, until, doc, source)
     wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)
     limits = Limits(score=score, least=least, g2=g2)
-    space = shared.open()
+    space = open_to_look(workspace)
     with progress_bar("aligning") as progress:
         align_missing(space, encoder=encoder, progress=progress)
     compare_sentences(space, once=once)
@@ -218,7 +226,7 @@ def terms(
     else:
         forms = wanted.forms if wanted else ()
         about = {"pattern": pattern, "forms": forms, "limits": asdict(limits)} | _about_terms(found)
-        put_table(shown, about, name="pairs", out=shared.out, as_json=form == "json", beads=True)
+        put_table(shown, about, name="pairs", out=out, as_json=form == "json", beads=True)
     say(
         f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} "
         f"{'bead that scores' if found.beads == 1 else 'beads that score'} {score:g} or more; "

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from corpus.cli import options as opt
 from corpus.cli.console import open_existing, open_to_look, print_json, progress_bar, say, say_snapshot
-from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
 
 
 def status(
-    encoder: AlignerEncoderOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoder: opt.AlignerEncoder = None,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Say what the workspace holds: documents, sentences by language and decade, what is stale, disk.
 
@@ -57,8 +57,8 @@ def reprints(
     documents: Annotated[
         int, typer.Option("--documents", metavar="N", min=2, help="In how many documents, at least.")
     ] = 2,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """List passages that stand in several documents, word for word or lightly edited, in order of time.
 
@@ -102,8 +102,8 @@ def check(
     repair: Annotated[
         bool, typer.Option("--repair", help="Rebuild what is derived; read damaged documents' files again.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Verify every file of the workspace, and that its tables fit each other; exit code 1 if not.
 

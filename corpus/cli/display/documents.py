@@ -21,41 +21,39 @@ if TYPE_CHECKING:
     from corpus.maintenance.status import Status
 
 
-def print_status(found: Status) -> None:
+def print_status(status: Status) -> None:
     """Print what is in a workspace: counts, a table by language and decade, what is stale, disk."""
     console = _console()
-    texts = "; the seeds: nothing is ingested" if found.seeds and found.documents else ""
-    console.print(Text(f"{found.workspace}: {_counted(found.documents, 'document')}{texts}", style="bold"))
+    texts = "; the seeds: nothing is ingested" if status.seeds and status.documents else ""
+    console.print(Text(f"{status.workspace}: {_counted(status.documents, 'document')}{texts}", style="bold"))
     table = Table(box=None, pad_edge=False)
     for name in ("lang", "decade", "versions", "sentences"):
         table.add_column(name, justify="right" if name in ("versions", "sentences") else "left")
-    for row in found.counts.iter_rows():
+    for row in status.counts.iter_rows():
         table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else cell) for cell in row))
-    if len(found.counts):
-        table.add_row("all", "", f"{found.versions:,}", f"{found.sentences:,}")
+    if len(status.counts):
+        table.add_row("all", "", f"{status.versions:,}", f"{status.sentences:,}")
         console.print(table)
     console.print(
         Text(
-            f"aligned: {found.pairs:,} pairs; of {_counted(found.bilingual, 'bilingual document')} "
-            f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
+            f"aligned: {status.pairs:,} pairs; of {_counted(status.bilingual, 'bilingual document')} "
+            f"{status.unaligned:,} not aligned, {status.outdated:,} by another aligner than {status.aligner}"
         )
     )
-    if found.reviews:
-        lost = f", {found.lost_reviews:,} of what is no longer in the alignment" if found.lost_reviews else ""
-        console.print(Text(f"reviews: {found.reviews:,}{lost}"))
-    if found.unparagraphed and not found.seeds:
-        read = f"{_counted(found.unparagraphed, 'document')} read by an earlier version of the toolkit"
-        console.print(Text(f"{read}; corpus ingest their folder to have them read again"))
+    if status.reviews:
+        lost = status.lost_reviews
+        note = f", {lost:,} of what is no longer in the alignment" if lost else ""
+        console.print(Text(f"reviews: {status.reviews:,}{note}"))
     # Of what is noted of each file of the index, numbers differ, and what made it should not.
     made = {
         ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))
-        for about in found.indexes.values()
+        for about in status.indexes.values()
     }
-    files = f" ({_counted(len(found.indexes), 'file')})" if made else ""
-    lacking = _counted(found.unindexed, "different sentence")
+    files = f" ({_counted(len(status.indexes), 'file')})" if made else ""
+    lacking = _counted(status.unindexed, "different sentence")
     console.print(Text(f"index: {'; '.join(sorted(made)) or 'none'}{files}; {lacking} not indexed"))
-    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in found.disk.items())
-    console.print(Text(f"disk: {_megabytes(sum(found.disk.values()))} ({parts})"))
+    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in status.disk.items())
+    console.print(Text(f"disk: {_megabytes(sum(status.disk.values()))} ({parts})"))
 
 
 def _counted(count: int, what: str) -> str:

@@ -83,7 +83,7 @@ def _hit_line(hit: dict[str, Any], *, ranked: bool) -> str:
 
 
 def _why(hit: dict[str, Any], *, ranked: bool) -> str:
-    """Return why a hit is one, and why it is where it is."""
+    """Return the evidence for a hit and its rank."""
     parts = []
     if ranked:
         ranks = {"meaning": hit["dense_rank"], "words": hit["lexical_rank"]}

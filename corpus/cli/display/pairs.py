@@ -40,23 +40,23 @@ def _titled(doc_id: str, date: str | None) -> str:
     return f"{doc_id}  {date}" if date else doc_id
 
 
-def print_evaluation(found: Evaluation) -> None:
+def print_evaluation(evaluation: Evaluation) -> None:
     """Print precision, recall and F1, overall and by bead type, and the signature."""
     table = Table(box=None, pad_edge=False)
     for name in ("", "precision", "recall", "F1", "gold", "test"):
         table.add_column(name, justify="right" if name else "left")
-    scores = found.scores
+    scores = evaluation.scores
     for name, measures in (("strict", scores.strict), ("lax", scores.lax)):
         cells = [f"{value:.4f}" for value in (measures.precision, measures.recall, measures.f1)]
         table.add_row(name, *cells, str(scores.expected.total), str(scores.proposed.total))
-    for kind, counts in found.to_dict()["types"].items():
+    for kind, counts in evaluation.to_dict()["types"].items():
         measures = scores.strict_of(kind)
         cells = [f"{value:.4f}" for value in (measures.precision, measures.recall, measures.f1)]
         table.add_row(kind, *cells, str(counts["gold"]), str(counts["test"]))
     console = _console()
     console.print(table)
-    files = f"{found.files} file{'' if found.files == 1 else 's'}"
-    console.print(Text(f"{files}; {found.signature}"))
+    files = f"{evaluation.files} file{'' if evaluation.files == 1 else 's'}"
+    console.print(Text(f"{files}; {evaluation.signature}"))
 
 
 def print_training(trained: Trained) -> None:

@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 _MOST_WORDS = 10
 
 
-def print_trace(found: Trace) -> None:
+def print_trace(trace: Trace) -> None:
     """Print the forms by bin, like passages of neighbouring bins, and what one bin alone has."""
-    print_forms(found.rows, found.forms)
+    print_forms(trace.rows, trace.forms)
     console = result_console()
-    if found.absent:
-        console.print(Text(f"in no text searched: {', '.join(found.absent)}"))
+    if trace.absent:
+        console.print(Text(f"in no text searched: {', '.join(trace.absent)}"))
     _heading("Similar passages (alike, which is not to say that one was taken from the other)")
-    for row in found.near.iter_rows(named=True):
+    for row in trace.near.iter_rows(named=True):
         _print_pair(row)
-    if found.near.is_empty():
+    if trace.near.is_empty():
         console.print(Text("none: no passages of two bins share two words besides the pattern"))
     _heading("Words that stand with the pattern, twice or more, in one bin only")
-    for (label, lang), group in found.only.group_by("bin", "lang", maintain_order=True):
+    for (label, lang), group in trace.only.group_by("bin", "lang", maintain_order=True):
         console.print(Text(f"{label}  {lang}  {_listed(group)}"))
-    if found.only.is_empty():
+    if trace.only.is_empty():
         console.print(Text("none, or the pattern is in one bin only"))
     _heading("Key words of a bin against all others")
-    if len(found.keyness):
+    if len(trace.keyness):
         columns = {
             "bin": "",
             "lang": "",
@@ -46,9 +46,9 @@ def print_trace(found: Trace) -> None:
             "g2": ".1f",
             "log_ratio": ".1f",
         }
-        print_rows(found.keyness, columns)
+        print_rows(trace.keyness, columns)
     reasons: dict[str, list[str]] = {}
-    for line in found.unborne:
+    for line in trace.unborne:
         where, _, reason = line.partition(": ")
         reasons.setdefault(reason, []).append(where)
     for reason, places in reasons.items():

@@ -130,8 +130,7 @@ class UseEncoder:
             If k is less than 1.
         """
         if k < 1:
-            msg = f"blocks have at least one sentence, not {k}"
-            raise ValueError(msg)
+            raise ValueError(f"blocks have at least one sentence, not {k}")
         sep = separator(sentences, lang)
         isolated = self.tokenizer.isolated(sentences)
         kept = np.flatnonzero([len(ids) for ids in isolated])

@@ -272,7 +272,6 @@ class _Builder:
         new, removed = _without(new, before), np.concatenate([_without(before, new), gone])
         kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)
         merged = to_merge(kept, len(new))
-        self._change.drop_file("index")  # of version 0.1, which had one file for all
         for number in _numbers(state):
             if number not in {one.number for one in kept if one not in merged}:
                 self._change.drop_file(_name("rows", number))

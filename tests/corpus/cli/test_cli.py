@@ -147,7 +147,7 @@ def test_a_date_over_other_dates_is_said_and_taken_back(cli: Run, tmp_path: Path
     )
     assert "ingest archive --date none" in ran.err
     assert "1960 (option)" in cli("show", "000").out
-    assert "date as given with --date" in cli("cite", "000").out
+    assert "date as given when it was ingested" in cli("cite", "000").out
     objects = json.loads(cli("ingest", "archive", "--date", "1961", "--json").out)["overruled"]
     assert objects[0] == {"doc_id": "000", "what": "date", "found": "2022-11-11", "stated": "1961"}
     assert "2 changed" in cli("ingest", "archive", "--date", "none").err

@@ -187,7 +187,7 @@ def test_a_chart_names_the_forms_it_counts(cli: Run, here: Path, tmp_path: Path)
         assert cli("timeline", "local industry", "--once", "-o", name).code == 0
         drawing = " ".join((tmp_path / name).read_text("utf-8").split())
         assert "Counted: regional industr*, local industr*, 地方工业, 지방공업." in drawing
-        assert "left out (--once)" in drawing
+        assert "left out: " in drawing
 
 
 def test_a_pattern_may_begin_with_a_dash(cli: Run, here: Path) -> None:

@@ -145,4 +145,4 @@ def test_without_a_network_the_message_says_what_would_help(
     message = str(caught.value)
     assert message.startswith(f"the model '{name}' is neither on this computer nor could it be fetched")
     assert f"hf download {name}" in message
-    assert "--encoder use" in message
+    assert "encoder='use'" in message

@@ -238,7 +238,7 @@ def test_a_file_that_is_gone_is_noted_and_its_text_kept(workspace: Workspace, tm
     folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
     ingest(workspace, [folder])
     (folder / "b.txt").unlink()
-    assert any("corpus rm b" in note for note in ingest(workspace, [folder]).notes)
+    assert any("`rm('b')`" in note for note in ingest(workspace, [folder]).notes)
     assert len(workspace.table("documents")) == 2
 
 

@@ -1,4 +1,4 @@
-"""How the centres that ship were estimated: `python -m corpus.encoders.centre_estimation NAME`.
+"""How the centres that ship were estimated: `python bench/centres.py NAME`.
 
 On the same sentences said in several languages (`models/centring`), so that the subject cancels out. From a
 few dozen sentences the offset of a language is noisy: each is scaled by its reliability, the correlation of
@@ -22,6 +22,8 @@ from corpus.encoders.loading import load_encoder
 from corpus.encoders.registry import entry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from align.encoder import Encoder, Vectors
 
 SENTENCES = "centring/sentences.tsv"
@@ -59,6 +61,11 @@ def _biases(stacked: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return biases
 
 
+def write(centres: Centres, path: Path) -> None:
+    """Write centres to a file, as `Centres.read` reads it."""
+    np.savez(path, languages=" ".join(centres.languages), offsets=centres.offsets, other=centres.other)
+
+
 def estimate_for(encoder: Encoder, *, common: bool) -> Centres:
     """Estimate an encoder's centres on the sentences in `models/centring`."""
     text = (models_dir() / SENTENCES).read_text(encoding="utf-8")
@@ -71,4 +78,4 @@ def estimate_for(encoder: Encoder, *, common: bool) -> Centres:
 if __name__ == "__main__":
     chosen = entry(sys.argv[1])
     estimated = estimate_for(load_encoder(chosen.name), common=chosen.centre_common)
-    estimated.write(models_dir() / chosen.centres)
+    write(estimated, models_dir() / chosen.centres)

@@ -2,7 +2,7 @@
 
 Up to `FLAT_UP_TO` vectors are compared one by one. More are kept in an inverted file: vectors are sorted into
 cells around centres learnt from a sample, eight bits a number, and a query looks into the nearest cells only
-(Jégou et al. 2011; FAISS is Douze et al. 2024). `docs/scale.md` has what that costs and loses.
+(Jégou et al. 2011; FAISS is Douze et al. 2024). `docs/concepts/scale.md` has what that costs and loses.
 """
 
 from __future__ import annotations

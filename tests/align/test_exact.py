@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from align.blocks import Blocks, given_blocks, unit
 from align.exact import VECTOR_GRID, exact_dots, on_grid, quantised
+from align.scoring.blocks import Blocks, given_blocks, unit
 from align.search import Band, best_path
 
 STEPS = np.array([[1, 0], [0, 1], [1, 1], [2, 2]])

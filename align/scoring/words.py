@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from align.blocks import unit
 from align.exact import exact_dots
+from align.scoring.blocks import unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.blocks import Halves
     from align.encoder import Encoder, Vectors
+    from align.scoring.blocks import Halves
     from align.search import Floats, Ints
 
 _BATCH: Final = 8192  # words encoded at a time

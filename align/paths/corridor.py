@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.blocks import unit
 from align.exact import exact_dots
-from align.products import band_cosines
+from align.scoring.blocks import unit
+from align.scoring.products import band_cosines
 from align.search import IMPOSSIBLE, Band, Ints, band_around, best_path
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from align.blocks import NOTHING, unit
-from align.evidence import inside
 from align.exact import exact_dots
-from align.products import chunks, span
+from align.scoring.blocks import NOTHING, unit
+from align.scoring.evidence import inside
+from align.scoring.products import chunks, span
 from align.search import IMPOSSIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from align.evidence import Evidence
+    from align.scoring.evidence import Evidence
+    from align.scoring.text import Side
     from align.search import Band, Floats, Ints, Scores32
-    from align.text import Side
 
 STEPS: Final[Ints] = np.array(
     [(1, 0), (0, 1), (1, 1)]

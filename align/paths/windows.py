@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.blocks import unit
-from align.evidence import running, shared_numbers
 from align.exact import exact_dots, on_grid, quantised
-from align.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
-from align.paragraphs import charge_crossings
-from align.products import band_cosines
+from align.scoring.blocks import unit
+from align.scoring.evidence import running, shared_numbers
+from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
+from align.scoring.paragraphs import charge_crossings
+from align.scoring.products import band_cosines
+from align.scoring.text import Side, side
+from align.scoring.words import shares
 from align.search import Band, Floats, Ints, band_around, best_path, marginals
-from align.text import Side, side
-from align.words import shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from align.text import Text
+    from align.scoring.text import Text
 
 BAND = 24  # cells a diagonal
 _WINDOW = 700  # sentences, both sides together
@@ -68,7 +68,7 @@ class Found:
     Attributes
     ----------
     kind
-        Its type, an index of :data:`align.features.STEPS`.
+        Its type, an index of :data:`align.scoring.features.STEPS`.
     i, j
         The cell where it ends.
     posterior
@@ -164,7 +164,7 @@ def search_windows(
     src, tgt
         Texts of n and m sentences, neither empty.
     path
-        Shape (n + m + 1,), as :func:`align.corridor.find_path` makes it.
+        Shape (n + m + 1,), as :func:`align.paths.corridor.find_path` makes it.
     habits
         Of the two texts.
     features

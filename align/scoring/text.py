@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.numerals import quantities
-from align.words import relate
+from align.scoring.numerals import quantities
+from align.scoring.words import relate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.blocks import Blocks
-    from align.numerals import Quantity
+    from align.scoring.blocks import Blocks
+    from align.scoring.numerals import Quantity
+    from align.scoring.words import Words
     from align.search import Floats, Ints
-    from align.words import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from corpus.text.decoding import decode
 from corpus.text.languages import detect_language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.ingestion.document import Version
 
 _SAMPLE_LINES = 2000
@@ -106,6 +108,20 @@ def read_side(
         which = "say which with `src_lang` or `tgt_lang`" if lang is None else f"not in {lang}"
         raise InputError(f"{name}: holds text in {held}; {which}")
     return _side_of(chosen[0], name)
+
+
+def side_of_sentences(sentences: Sequence[str], lang: str | None = None) -> Side:
+    """Return sentences as a side; their language is told from them unless it is said.
+
+    Raises
+    ------
+    TypeError
+        If something in it is no text.
+    """
+    if wrong := [item for item in sentences if not isinstance(item, str)]:
+        msg = f"a sentence is a str, not {type(wrong[0]).__name__}: {wrong[0]!r}"
+        raise TypeError(msg)
+    return _read_lines("\n".join(" ".join(item.split()) for item in sentences), "", lang)
 
 
 def _side_of(version: Version, name: str) -> Side:

@@ -209,6 +209,27 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
     return report.changed + report.moved, left
 
 
+def read_changed(workspace: Workspace, *, progress: Progress | None = None) -> tuple[IngestReport, list[str]]:
+    """Read the files of all documents, and those that have changed into the workspace again.
+
+    Manifests are looked for from the folder that the workspace is in downwards.
+
+    Returns
+    -------
+    tuple
+        What was done, and the files that are not there any more; their documents stay.
+    """
+    beside = workspace.path.resolve().parent
+    own = workspace.scan("documents").filter(~pl.col("seed")).select("file").collect()
+    places = own["file"].drop_nulls().to_list()
+    files = [file for place in places if (file := locate(place, beside)).path.is_file()]
+    report = IngestReport()
+    if files:
+        _add(workspace, files, "{}", report, progress)
+    kept = {file.place for file in files}
+    return report, [place for place in places if place not in kept]
+
+
 def _add(
     workspace: Workspace,
     files: Sequence[FoundFile],

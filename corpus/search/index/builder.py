@@ -96,6 +96,12 @@ def update_index(
     return Update(_open(workspace, workspace.state(), encoder), encoded)
 
 
+def open_index(workspace: Workspace, encoder: Encoder | None) -> tuple[Segment, ...]:
+    """Open the index as it is: the segments that are whole, with vectors of this encoder if one is given."""
+    found = _open(workspace, workspace.state(), encoder)
+    return found if encoder is None else tuple(segment for segment in found if _readable(segment))
+
+
 def count_missing(workspace: Workspace) -> int:
     """Return how many distinct sentences are in no segment yet; no encoder is needed to know."""
     held = _held(_open(workspace, workspace.state(), None))

@@ -446,7 +446,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_search_does_not_import_torch(here: Path) -> None:
     code = (
         "import sys, corpus\n"
-        f"corpus.similar(corpus.open_workspace({str(here)!r}), 'local industry')\n"
+        f"corpus.Corpus({str(here)!r}).search('local industry')\n"
         "print(sorted({'torch', 'sentence_transformers', 'jieba'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -23,7 +23,9 @@ def print_pairs(pairs: pl.DataFrame) -> None:
         ["doc_id", "src_lang", "tgt_lang"], maintain_order=True
     ):
         table = Table(
-            title=Text(_titled(str(doc_id), group["date"][0])), title_justify="left", show_lines=True
+            title=Text("  ".join([str(doc_id), *group["date"].head(1).drop_nulls()])),
+            title_justify="left",
+            show_lines=True,
         )
         table.add_column("score", justify="right", no_wrap=True)
         table.add_column("bead", no_wrap=True)
@@ -33,10 +35,6 @@ def print_pairs(pairs: pl.DataFrame) -> None:
             flags = f"\n{', '.join(row['flags'])}" if row["flags"] else ""
             table.add_row(f"{row['score']:.2f}", row["bead"] + flags, Text(row["src"]), Text(row["tgt"]))
         console.print(table)
-
-
-def _titled(doc_id: str, date: str | None) -> str:
-    return f"{doc_id}  {date}" if date else doc_id
 
 
 def print_evaluation(evaluation: Evaluation) -> None:

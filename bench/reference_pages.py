@@ -22,6 +22,7 @@ NAMES = {
         "corpus.api.base.CorpusBase",
         "corpus.api.looking.Looking",
         "corpus.api.counting.Counting",
+        "corpus.api.time.FollowingTime",
         "corpus.api.corpus.align_texts",
         "corpus.api.tables.Table",
     ),

@@ -19,7 +19,7 @@ from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
 from align.scoring.paragraphs import charge_crossings
 from align.scoring.products import band_cosines
-from align.scoring.text import Side, side
+from align.scoring.text import WindowSide, side
 from align.scoring.words import shares
 from align.search import Band, Floats, Ints, band_around, best_path, marginals
 
@@ -88,8 +88,8 @@ class Found:
 class Window:
     """A stretch of both texts, ready to be scored."""
 
-    src: Side
-    tgt: Side
+    src: WindowSide
+    tgt: WindowSide
     band: Band
     context: Context
 
@@ -257,7 +257,7 @@ def _near(path: Ints, n: int, m: int) -> np.ndarray:
     return np.asarray(near)
 
 
-def _best_cosines(src: Side, tgt: Side, band: Band) -> tuple[Floats, Floats]:
+def _best_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> tuple[Floats, Floats]:
     """Greatest centred cosine of every sentence to any of the other side in the band; at least 0."""
     best = np.zeros(max(1, len(src))), np.zeros(max(1, len(tgt)))
     if len(src) and len(tgt):

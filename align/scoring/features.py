@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from align.scoring.evidence import Evidence
-    from align.scoring.text import Side
+    from align.scoring.text import WindowSide
     from align.search import Band, Floats, Ints, Scores32
 
 STEPS: Final[Ints] = np.array(
@@ -100,7 +100,7 @@ class Context:
     prior: tuple[float, float]
 
 
-def band_features(src: Side, tgt: Side, context: Context, band: Band) -> Scores32:
+def band_features(src: WindowSide, tgt: WindowSide, context: Context, band: Band) -> Scores32:
     """Features of every bead; shape (F, n + m + 1, T, W), meaningless where no bead can end."""
     out = np.zeros((len(NAMES), band.lo.size, len(STEPS), band.width), dtype=np.float32)
     for rows, i, j in chunks(band):
@@ -109,7 +109,9 @@ def band_features(src: Side, tgt: Side, context: Context, band: Band) -> Scores3
     return out
 
 
-def band_scores(src: Side, tgt: Side, context: Context, band: Band, weights: Mapping[str, float]) -> Scores32:
+def band_scores(
+    src: WindowSide, tgt: WindowSide, context: Context, band: Band, weights: Mapping[str, float]
+) -> Scores32:
     """Weighted sum of the features of every bead; shape (n + m + 1, T, W), IMPOSSIBLE where none can end."""
     vector = np.array([weights.get(name, 0.0) for name in NAMES], dtype=np.float32)
     out = np.zeros((band.lo.size, len(STEPS), band.width), dtype=np.float32)
@@ -171,7 +173,7 @@ def _frame(i: Ints, j: Ints, n: int, m: int) -> _Frame:
     return _Frame(rows, columns, row * stride + column, stride)
 
 
-def _planes(src: Side, tgt: Side, context: Context, i: Ints, j: Ints) -> Iterator[_Plane]:
+def _planes(src: WindowSide, tgt: WindowSide, context: Context, i: Ints, j: Ints) -> Iterator[_Plane]:
     """Yield (feature, type, values of shape (rows, W)) for a run of diagonals."""
     n, m = len(src), len(tgt)
     ii, jj = np.clip(i, 0, n), np.clip(j, 0, m)
@@ -215,7 +217,7 @@ def _shape_features(a: int, b: int, context: Context) -> dict[str, float]:
 
 
 def _cosine_features(
-    src: Side, tgt: Side, frame: _Frame, a: int, b: int, src_length: Floats, tgt_length: Floats
+    src: WindowSide, tgt: WindowSide, frame: _Frame, a: int, b: int, src_length: Floats, tgt_length: Floats
 ) -> dict[str, Scores32 | Floats]:
     """Features of the embeddings and lengths of beads of a type.
 
@@ -262,7 +264,7 @@ def _margins(flat: Scores32, frame: _Frame, a: int, b: int) -> tuple[Scores32, S
     return mean, np.where(known, here - greatest, 0.0)
 
 
-def _single_cosines(src: Side, tgt: Side, frame: _Frame) -> Scores32:
+def _single_cosines(src: WindowSide, tgt: WindowSide, frame: _Frame) -> Scores32:
     """Centred cosines of single sentences, padded and flattened."""
     left = unit(src.blocks[0, frame.rows] - src.centre[0])
     return frame.padded(exact_dots(left, unit(tgt.blocks[0, frame.columns] - tgt.centre[0])))

@@ -58,7 +58,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class WindowSide:
     """A stretch of one text, as the features see it.
 
     Attributes
@@ -111,9 +111,9 @@ def relate_texts(src: Text, tgt: Text) -> tuple[Text, Text]:
     return replace(src, words=words[0]), replace(tgt, words=words[1])
 
 
-def side(text: Text, start: int, stop: int, unit_length: float) -> Side:
+def side(text: Text, start: int, stop: int, unit_length: float) -> WindowSide:
     """Take a stretch of a text, its lengths in units of so many bytes."""
-    return Side(
+    return WindowSide(
         blocks=text.blocks.window(start, stop),
         centre=text.blocks.centre,
         lengths=_running(text.lengths[start:stop]),

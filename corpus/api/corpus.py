@@ -11,6 +11,7 @@ from corpus.api.arguments import NONE, date_of, paths_of, selection_of, variants
 from corpus.api.counting import Counting
 from corpus.api.looking import Looking
 from corpus.api.tables import Table
+from corpus.api.time import FollowingTime
 from corpus.base.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ HIT_COLUMNS = (
 """The columns of a search's hits unless details are asked for."""
 
 
-class Corpus(Looking, Counting):
+class Corpus(Looking, Counting, FollowingTime):
     """A corpus in a folder: texts read into it, aligned, searched and counted.
 
     >>> from corpus import Corpus

@@ -107,9 +107,8 @@ def cite_place(workspace: Workspace, place: Place) -> list[Item]:
     for row in rows.iter_rows(named=True):
         if row["version"] in by_version:
             span, notes = by_version[row["version"]]
-            item = _item(
-                row, originals.get(row["doc_id"]), [_code_points(span), *dict.fromkeys(notes)], state
-            )
+            places = f"code points {span['start']}–{span['end']}"
+            item = _item(row, originals.get(row["doc_id"]), [places, *dict.fromkeys(notes)], state)
             item["id"] += f"-{span['start']}"
             items.append(item)
     return items
@@ -136,10 +135,6 @@ def _bead_sides(workspace: Workspace, passage: Passage) -> list[_Cited]:
             span = sentences.filter((pl.col("version") == number) & pl.col("sentence").is_in(ids))
             cited.append((number, {"start": span["start"].min(), "end": span["end"].max()}, [note]))
     return cited
-
-
-def _code_points(span: Mapping[str, int]) -> str:
-    return f"code points {span['start']}–{span['end']}"
 
 
 def _with_captured(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:

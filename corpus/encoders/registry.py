@@ -6,7 +6,7 @@ import math
 import tomllib
 from dataclasses import dataclass, fields
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import EncoderError
 from corpus.base.resources import models_dir
@@ -71,6 +71,11 @@ class EncoderEntry:
     centre_common: bool
     noise: float
     noise_growth: float
+
+    def described(self, version: str) -> dict[str, Any]:
+        """Return the fields of a `BaseEncoder`; what tells the weights' version is added to the entry's."""
+        facts = {key: getattr(self, key) for key in ("name", "dim", "languages", "licence")}
+        return facts | {"version": self.version + version}
 
 
 def entries() -> dict[str, EncoderEntry]:

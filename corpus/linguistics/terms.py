@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.linguistics.term_linking import Limits, Side, linked, strongest
+from corpus.linguistics.term_linking import Limits, Occurrences, linked, strongest
 from corpus.reuse.repeats import EARLIEST
 from corpus.reuse.reprints import reprint_groups
 from corpus.reuse.subcorpus import open_subcorpus
@@ -232,7 +232,7 @@ def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side
     )
 
 
-def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Side:
+def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Occurrences:
     """Return the terms of each bead, as hashes: most are seen once and need no name."""
     parts: list[pl.DataFrame] = []
     names: list[pl.DataFrame] = []
@@ -251,7 +251,7 @@ def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str
     every = pl.concat(parts)
     counts = every.group_by("term").agg(n=pl.len(), times=pl.col("times").sum()).filter(pl.col("n") >= least)
     named = pl.concat(part.join(counts, on="term", how="semi") for part in names).unique("term")
-    return Side(every.join(counts, on="term", how="semi"), counts.join(named, on="term"))
+    return Occurrences(every.join(counts, on="term", how="semi"), counts.join(named, on="term"))
 
 
 _COUNTED = {"row": pl.UInt32, "name": pl.String, "times": pl.UInt32}
@@ -305,7 +305,7 @@ def _can_be_edge(token: Token, stop: frozenset[str]) -> bool:
 
 
 def _described(
-    workspace: Workspace, pairs: pl.DataFrame, sides: dict[str, Side], beads: pl.DataFrame
+    workspace: Workspace, pairs: pl.DataFrame, sides: dict[str, Occurrences], beads: pl.DataFrame
 ) -> pl.DataFrame:
     """Return pairs with the forms of their terms and an example, from a sample of the beads of each."""
     sample = (

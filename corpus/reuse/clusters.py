@@ -81,7 +81,8 @@ def histories(
     rows = {_place(row): row for row in sentences.iter_rows(named=True)} | short
     groups = _with_short(places.values(), rows, short)
     wholes = _paragraphs(workspace, sentences)
-    abouts = {(row["doc_id"], row["version"]): row for row in _abouts(workspace, sentences).to_dicts()}
+    versions = dated_versions(workspace).join(sentences, on="doc_id", how="semi")
+    abouts = {(row["doc_id"], row["version"]): row for row in versions.to_dicts()}
     passages = [
         sorted(
             (_passage([rows[place] for place in run], abouts, wholes) for run in zip(*chain, strict=True)),
@@ -159,11 +160,6 @@ def _moved(group: Iterable[_Place], by: int) -> frozenset[_Place]:
 def _moved_place(place: _Place, by: int) -> _Place:
     doc_id, version, sentence = place
     return doc_id, version, sentence + by
-
-
-def _abouts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return the provenance of the versions that sentences stand in."""
-    return dated_versions(workspace).join(sentences, on="doc_id", how="semi")
 
 
 def _paragraphs(workspace: Workspace, sentences: pl.DataFrame) -> dict[_Place, tuple[int, int]]:

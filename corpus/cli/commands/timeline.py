@@ -145,7 +145,7 @@ def trace(
 
         print_trace(found.result)
     elif form == "json":
-        from corpus.api.counting import TRACED
+        from corpus.api.time import TRACED
 
         tables = {name: getattr(found.result, name).to_dicts() for name in TRACED}
         put_text(json_text(found.about | tables), out)

@@ -42,16 +42,14 @@ def say_if_settled(asked: Place, place: Place) -> None:
 
 def _print_passage(passage: Passage) -> None:
     import polars as pl
-    from rich.padding import Padding
     from rich.text import Text
 
-    from corpus.cli.display.terminal import result_console
+    from corpus.cli.display.terminal import date_of, indented, result_console
 
     console = result_console()
     version = passage.version
-    date = (version["date"] or "undated") + (" (original)" if version["date_basis"] == "original" else "")
     source = version["source"] or "source unknown"
-    heading = f"{passage.place}  {date}  {version['lang']}  {version['relation']}  {source}"
+    heading = f"{passage.place}  {date_of(version)}  {version['lang']}  {version['relation']}  {source}"
     console.print(Text(heading, style="bold"))
     console.print(Text(f"  file: {version['file']}"))
     here = passage.sentences.row(by_predicate=pl.col("here"), named=True)
@@ -63,7 +61,7 @@ def _print_passage(passage: Passage) -> None:
         mark, style = (">", "bold") if row["here"] else (" ", "")
         place = f"{mark} line {row['line']}, {row['start']}–{row['end']}"
         console.print(Text(place, style=style))
-        console.print(Padding(Text(row["text"], style=style), (0, 0, 0, 4), expand=False))
+        console.print(indented(row["text"], style=style))
         for other in passage.counterparts if row["here"] else []:
             text = f"{other['lang']}: {other['text']}  (bead {other['bead']}, score {other['score']:.2f})"
-            console.print(Padding(Text(text, style="dim"), (0, 0, 0, 4), expand=False))
+            console.print(indented(text, style="dim"))

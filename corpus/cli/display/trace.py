@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.text import Text
 
 from corpus.cli.display.tables import print_rows
-from corpus.cli.display.terminal import result_console
+from corpus.cli.display.terminal import indented, result_console
 from corpus.cli.display.timeline import print_forms
 
 if TYPE_CHECKING:
@@ -37,16 +36,8 @@ def print_trace(trace: Trace) -> None:
         console.print(Text("none, or the pattern is in one bin only"))
     _heading("Key words of a bin against all others")
     if len(trace.keyness):
-        columns = {
-            "bin": "",
-            "lang": "",
-            "word": "",
-            "n": ",",
-            "n_other": ",",
-            "g2": ".1f",
-            "log_ratio": ".1f",
-        }
-        print_rows(trace.keyness, columns)
+        numbers = {"n": ",", "n_other": ",", "g2": ".1f", "log_ratio": ".1f"}
+        print_rows(trace.keyness, {"bin": "", "lang": "", "word": ""} | numbers)
     reasons: dict[str, list[str]] = {}
     for line in trace.unborne:
         where, _, reason = line.partition(": ")
@@ -68,7 +59,7 @@ def _print_pair(row: dict[str, Any]) -> None:
         aligned = row[f"aligned_{side}"]
         of = f" (of the {aligned} text)" if aligned else ""
         text = f"{row[f'date_{side}']}  {row[f'place_{side}']}{of}  {row[side]}"
-        console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
+        console.print(indented(text))
 
 
 def _listed(group: pl.DataFrame) -> str:

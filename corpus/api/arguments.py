@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from corpus.base.errors import InputError
 from corpus.base.files import read_bytes
 from corpus.documents.subcorpus import Selection
-from corpus.linguistics.frequencies import StopList, read_stop_list
-from corpus.linguistics.patterns import Pattern, compile_pattern, forms_of
 from corpus.text.dates import PartialDate, parse_date
-from corpus.text.decoding import decode
 from corpus.text.variants import Variants, load_variants, workspace_variants
 
 if TYPE_CHECKING:
+    from corpus.linguistics.frequencies import StopList
+    from corpus.linguistics.patterns import Pattern
     from corpus.store.workspace import Workspace
 
 AnyPath: TypeAlias = "str | Path"
@@ -112,6 +111,8 @@ def pattern_of(
     TypeError
         If it is neither a text nor a `Pattern`.
     """
+    from corpus.linguistics.patterns import Pattern, compile_pattern, forms_of
+
     if isinstance(pattern, Pattern):
         return pattern
     if not isinstance(pattern, str):
@@ -131,6 +132,9 @@ def stop_list_of(value: AnyPath | Iterable[str] | StopList | None) -> StopList |
 
     A path names a file of words; other values are words.
     """
+    from corpus.linguistics.frequencies import StopList, read_stop_list
+    from corpus.text.decoding import decode
+
     if value is None:
         return StopList()
     if isinstance(value, StopList):

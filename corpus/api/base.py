@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corpus.api.tables import Table
-from corpus.base.errors import EmptyWorkspaceError, WorkspaceError
+from corpus.base.errors import CorpusWarning, EmptyWorkspaceError, WorkspaceError
 from corpus.ingestion.seeds import ensure_documents
 from corpus.store.snapshot import snapshot
 from corpus.store.workspace import Workspace, open_workspace
@@ -131,9 +132,14 @@ class CorpusBase:
             self.refresh(files=False, align=False, index=False)
         except EmptyWorkspaceError:
             raise
-        except WorkspaceError:
+        except WorkspaceError as error:
             if once:  # what is not compared cannot be counted once
-                raise
+                msg = (
+                    f"{error}; what came last is not compared with the rest: only `once=False` can be counted"
+                )
+                raise WorkspaceError(msg) from error
+            msg = f"sentences that came last are not compared with others: {error}"
+            warnings.warn(msg, CorpusWarning, stacklevel=3)
         return self.workspace
 
     def _table(self, rows: pl.DataFrame, workspace: Workspace, **about: Any) -> Table:  # noqa: ANN401

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import align
     from align.encoder import Encoder
     from corpus.api.arguments import AnyDate, AnyPath, Several
+    from corpus.documents.subcorpus import Selection
     from corpus.ingestion.ingest import IngestReport
-    from corpus.search.ranking import Mode
+    from corpus.search.searcher import Searcher
     from corpus.text.variants import Variants
 
 HIT_COLUMNS = (
@@ -194,7 +195,7 @@ class Corpus(Looking, Counting):
         doc: Several | None = None,
         source: Several | None = None,
         per_decade: int | None = None,
-        mode: Mode = "hybrid",
+        mode: str = "hybrid",
         variants: AnyPath | Variants | None = None,
         threshold: float | None = None,
         window: int = 3,
@@ -240,23 +241,11 @@ class Corpus(Looking, Counting):
         CorpusError
             If the query is empty, the selection is refused, or there is no such mode.
         """
-        from corpus.documents.subcorpus import select_versions
         from corpus.search.query import check_query
-        from corpus.search.ranking import MODES
-        from corpus.search.searcher import open_searcher
 
         check_query(query)
-        if mode not in MODES:
-            msg = f"mode is one of {', '.join(MODES)}, not {mode!r}"
-            raise CorpusError(msg)
         where = selection_of(lang, since, until, doc, source)
-        space = self._looked_at(refresh=False)
-        select_versions(space, where)  # what is refused is refused before anything is made
-        with self._progress("building") as progress:
-            searcher = open_searcher(
-                self.workspace if refresh else space, mode=mode, encoder=encoder,
-                variants=variants_of(variants), refresh=refresh, progress=progress,
-            )  # fmt: skip
+        searcher = self.searcher(mode=mode, encoder=encoder, variants=variants, within=where, refresh=refresh)
         found = searcher.find(
             query, threshold=threshold, k=k, per_decade=per_decade, within=where, window=window
         )
@@ -267,6 +256,46 @@ class Corpus(Looking, Counting):
         )  # fmt: skip
 
     similar = search
+
+    def searcher(
+        self,
+        *,
+        mode: str = "hybrid",
+        encoder: Encoder | str = "use",
+        variants: AnyPath | Variants | None = None,
+        within: Selection | None = None,
+        refresh: bool = True,
+    ) -> Searcher:
+        """Open the corpus for many searches, as it is now (`corpus.search.searcher.Searcher.find`).
+
+        Parameters
+        ----------
+        mode, encoder, variants, refresh
+            See `search`.
+        within
+            What is to be searched, so that what is refused is refused before anything is made.
+
+        Raises
+        ------
+        CorpusError
+            If the selection is refused, or there is no such mode.
+        """
+        from corpus.documents.subcorpus import select_versions
+        from corpus.search.ranking import MODES
+        from corpus.search.searcher import open_searcher
+
+        chosen = next((one for one in MODES if one == mode), None)
+        if chosen is None:
+            msg = f"`mode={mode!r}`: there are {', '.join(MODES)}"
+            raise CorpusError(msg)
+        space = self._looked_at(refresh=False)
+        if within is not None:
+            select_versions(space, within)
+        with self._progress("building") as progress:
+            return open_searcher(
+                self.workspace if refresh else space, mode=chosen, encoder=encoder,
+                variants=variants_of(variants), refresh=refresh, progress=progress,
+            )  # fmt: skip
 
     def export(
         self,

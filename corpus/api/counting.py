@@ -9,7 +9,6 @@ from corpus.api.arguments import NONE, cuts_of, pattern_of, selection_of, stop_l
 from corpus.api.base import CorpusBase
 from corpus.api.tables import Table
 from corpus.base.errors import CorpusError
-from corpus.linguistics.patterns import compile_pattern
 from corpus.text.tokens import version as tokens_version
 
 if TYPE_CHECKING:
@@ -249,7 +248,7 @@ class Counting(CorpusBase):
         -------
         Table
             `corpus.linguistics.terms.TERMS`, the strongest first; `about` has beads, excluded, repeats,
-            pairs.
+            count (of pairs, before `k`).
 
         Raises
         ------
@@ -257,6 +256,7 @@ class Counting(CorpusBase):
             If no bead passes.
         """
         from corpus.alignment.incremental import align_missing
+        from corpus.linguistics.patterns import compile_pattern
         from corpus.linguistics.term_linking import Limits
         from corpus.linguistics.terms import term_pairs
 
@@ -275,7 +275,7 @@ class Counting(CorpusBase):
             found.pairs if k == 0 else ways.head(k), found.snapshot,
             pattern=wanted.query if wanted else None, forms=wanted.forms if wanted else (),
             limits=asdict(limits), beads=found.beads, excluded=found.excluded, once=found.once,
-            repeats=found.repeats, pairs=len(found.pairs),
+            repeats=found.repeats, count=len(found.pairs),
         )  # fmt: skip
 
     def timeline(
@@ -291,7 +291,7 @@ class Counting(CorpusBase):
         variants: AnyPath | Variants | None = None,
         dense: bool = False,
         threshold: float | None = None,
-        encoder: Encoder | str = "use",
+        encoder: Encoder | str | None = None,
         by: str = "decade",
         cut: str | Iterable[AnyDate] | None = None,
         once: bool = False,
@@ -304,7 +304,8 @@ class Counting(CorpusBase):
         pattern, lang, since, until, doc, source, regex, variants, once, refresh
             See `concordance`.
         dense, threshold, encoder
-            Count sentences whose cosine with the pattern reaches a threshold instead of matches.
+            Count sentences whose cosine with the pattern reaches a threshold instead of matches, and under
+            which encoder.
         by
             Bins: ``decade``, ``year`` or ``month``.
         cut
@@ -329,11 +330,14 @@ class Counting(CorpusBase):
         space = self._looked_at(refresh=refresh, once=once)
         forms: tuple[str, ...] = ()
         query = pattern if isinstance(pattern, str) else pattern.query
+        if not dense and (threshold is not None or encoder is not None):
+            msg = "`threshold=SCORE` and `encoder=NAME` are of similar sentences: say `dense=True`, too"
+            raise CorpusError(msg)
         if dense:
             check_dense(query, regex=regex, variants=variants)
             with self._progress("comparing") as progress:
                 found = similar_timeline(
-                    space, query, encoder=encoder, threshold=threshold, progress=progress, **how
+                    space, query, encoder=encoder or "use", threshold=threshold, progress=progress, **how
                 )
         else:
             wanted = pattern_of(pattern, space, regex=regex, variants=variants)
@@ -386,7 +390,7 @@ class Counting(CorpusBase):
         from corpus.diachrony.trace import trace as follow
 
         if part not in TRACED:
-            msg = f"part is one of {', '.join(TRACED)}, not {part!r}"
+            msg = f"`part={part!r}`: there are {', '.join(TRACED)}"
             raise CorpusError(msg)
         where, cuts = selection_of(lang, since, until, doc, source), cuts_of(cut)
         space = self._looked_at(refresh=refresh, once=once)
@@ -396,6 +400,7 @@ class Counting(CorpusBase):
                 space, wanted, selection=where, by=by, cuts=cuts, most=k, once=once, progress=progress
             )
         about = _about_time(found, wanted.query, wanted.forms)
+        about |= {name: getattr(found, name) for name in ("absent", "unborne", "sampled")}
         return Table.of(getattr(found, part), found.snapshot, result=found, **about)
 
 
@@ -406,11 +411,11 @@ TRACED = ("forms", "near", "only", "keyness", "rows")
 def check_dense(query: str, *, regex: bool, variants: AnyPath | Variants | None) -> None:
     """Raise CorpusError for what says nothing where sentences are compared by meaning."""
     if regex or variants not in (None, NONE):
-        other = "regex" if regex else "variants"
-        msg = f"{other} and dense: choose one; by meaning, a pattern is compared as it stands"
+        other = "`regex=True`" if regex else "`variants=FILE`"
+        msg = f"{other} and `dense=True`: choose one; by meaning, a pattern is compared as it stands"
         raise CorpusError(msg)
     if "*" in query:
-        msg = "* stands for nothing with dense: write the pattern as it would stand in a text"
+        msg = "* stands for nothing with `dense=True`: write the pattern as it would stand in a text"
         raise CorpusError(msg)
 
 

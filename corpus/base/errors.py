@@ -14,6 +14,10 @@ class CorpusError(Exception):
     exit_code = 1
 
 
+class CorpusWarning(UserWarning):
+    """What a user should know of a result that is one all the same."""
+
+
 class InputError(CorpusError):
     """A file that cannot be read as what it was given as."""
 

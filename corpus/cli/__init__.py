@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import shlex
 import sys
+import warnings
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from corpus.base.errors import CorpusError, EmptyWorkspaceError
+from corpus.base.errors import CorpusError, CorpusWarning, EmptyWorkspaceError
 from corpus.cli.commands import (
     align,
     cite,
@@ -119,6 +120,7 @@ def main() -> None:
         # A console with another encoding must not turn a result into a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    warnings.showwarning = _say_warning  # type: ignore[assignment]
     try:
         app()
     except CorpusError as error:
@@ -139,6 +141,12 @@ def main() -> None:
             raise
         say(f"corpus: a file of the workspace is damaged: {error}; to see which: corpus check")
         sys.exit(1)
+
+
+def _say_warning(message: Warning | str, category: type[Warning], *_where: Any) -> None:  # noqa: ANN401
+    """Print the package's own warnings as it prints other messages; others are no business of the user's."""
+    if issubclass(category, CorpusWarning):
+        say(str(message))
 
 
 def _advice(error: CorpusError) -> str:

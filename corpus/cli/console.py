@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from corpus.base.errors import EmptyWorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from corpus.base.progress import Progress
-    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 
@@ -158,10 +157,10 @@ def say_undated(undated: int) -> None:
         say(f"left out by --since and --until: {undated} {versions} of unknown date")
 
 
-def say_snapshot(taken: Snapshot, *, beads: bool = False, encoder: bool = False) -> None:
-    """Print on stderr which state of the workspace a result rests on."""
-    parts = {"texts": taken.texts, "beads": beads and taken.beads, "encoder": encoder and taken.encoder}
-    said = " ".join(f"{name} {part}" for name, part in parts.items() if part)
+def say_snapshot(taken: Mapping[str, str | None], *, beads: bool = False, encoder: bool = False) -> None:
+    """Print on stderr which state of the workspace a result rests on (`Snapshot.to_dict`)."""
+    told = ["texts", *(["beads"] if beads else []), *(["encoder"] if encoder else [])]
+    said = " ".join(f"{name} {part}" for name in told if (part := taken.get(name)))
     say(f"# snapshot {said}")
 
 

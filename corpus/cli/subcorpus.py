@@ -5,83 +5,41 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.cli.console import progress_bar, say
+from corpus.cli.console import fill_if_empty, progress_bar, say, say_snapshot, say_undated
 
 if TYPE_CHECKING:
-    from corpus.documents.subcorpus import Selection
-    from corpus.linguistics.patterns import Pattern
-    from corpus.store.workspace import Workspace
+    from corpus.api.corpus import Corpus
+    from corpus.api.tables import Table
 
 
-def compare_sentences(workspace: Workspace, *, once: bool) -> None:
-    """Find out which sentences repeat others, as far as that is not known.
+def open_corpus(workspace: Path | None) -> Corpus:
+    """Open a workspace that has something to look at, with progress on the terminal."""
+    from corpus.api.corpus import Corpus
 
-    If that cannot be kept, say so, unless they are to be counted once: that cannot be done then, as the
-    function that counts says.
-    """
-    from corpus.base.errors import WorkspaceError
-    from corpus.reuse.reprints import update_reprints
-
-    try:
-        with progress_bar("comparing sentences") as progress:
-            update_reprints(workspace, progress=progress)
-    except WorkspaceError as error:
-        if not once:
-            say(f"sentences that came last are not compared with others: {error}")
+    found = Corpus(workspace, progress=progress_bar)
+    fill_if_empty(found.workspace)
+    return found
 
 
-def say_repeats(number: int, what: str, *, once: bool) -> None:
-    """Say how much of what was counted repeats something earlier, if anything does."""
-    if number and once:
-        say(f"left out: {number:,} {what}; --every counts them, too")
+def say_forms(found: Table) -> None:
+    """Say what was looked for besides the pattern."""
+    query = found.about["pattern"]
+    others = [form for form in found.about["forms"] if form.casefold() != query.casefold()]
+    if others:
+        say(f"also looking for: {', '.join(others)}")
+
+
+def say_counted(found: Table, repeats: str, *, beads: bool = False) -> None:
+    """Say what was left out of a count, what in it repeats something earlier, and what it rests on."""
+    number = int(found.about["repeats"])
+    if number and found.about["once"]:
+        say(f"left out: {number:,} {repeats}; --every counts them, too")
     elif number:
-        say(f"counted each time: {number:,} {what}; --once counts only the earliest")
+        say(f"counted each time: {number:,} {repeats}; --once counts only the earliest")
+    say_undated(found.about.get("undated", 0))
+    say_snapshot(found.snapshot, beads=beads)
 
 
 def numbered(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def read_words(path: str) -> str:
-    """Return the text of a file that an option names."""
-    from corpus.base.files import read_bytes
-    from corpus.text.decoding import decode
-
-    return decode(read_bytes(Path(path)), path)
-
-
-def selection_of(
-    lang: str | None,
-    since: str | None,
-    until: str | None,
-    docs: list[str] | None,
-    sources: list[str] | None,
-) -> Selection:
-    """Return the selection that the shared options make."""
-    from corpus.documents.subcorpus import Selection
-    from corpus.text.dates import parse_date
-
-    return Selection(
-        lang=lang,
-        since=parse_date(since) if since else None,
-        until=parse_date(until) if until else None,
-        docs=tuple(docs or ()),
-        sources=tuple(sources or ()),
-    )
-
-
-def pattern_of(query: str, workspace: Workspace, *, as_regex: bool, variants: str | None) -> Pattern:
-    """Return the pattern that the shared options ask for, and say what is looked for besides the query."""
-    from corpus.linguistics.patterns import compile_pattern, forms_of
-
-    if as_regex or variants == "none":
-        return compile_pattern(query, as_regex=as_regex)
-    from corpus.text.variants import load_variants, workspace_variants
-
-    known = workspace_variants(workspace.path) if variants is None else load_variants(Path(variants))
-    pattern = compile_pattern(query, forms=forms_of(query, known))
-    others = [form for form in pattern.forms if form.casefold() != query.casefold()]
-    if others:
-        say(f"also looking for: {', '.join(others)}")
-    return pattern

@@ -29,7 +29,7 @@ class Limits:
     ----------
     score
         Least score of a bead. At .9 the shipped weights are right 99 times in a hundred
-        (`docs/alignment.md`).
+        (`docs/concepts/alignment.md`).
     least
         In how many beads both terms must stand, and be linked.
     g2

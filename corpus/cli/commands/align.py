@@ -215,7 +215,7 @@ def export(
         pairs = incremental.align_workspace(space, encoder=encoder, progress=progress)
     pairs = _with_asked(space, pairs, columns)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
-    say_snapshot(snapshot(space), beads=True)
+    say_snapshot(snapshot(space).to_dict(), beads=True)
 
 
 def evaluate(

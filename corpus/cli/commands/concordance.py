@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from corpus.cli import options as opt
-from corpus.cli.console import open_to_look, progress_bar, say, say_snapshot, say_undated
+from corpus.cli.console import say
 from corpus.cli.output import form_of, put_table
-from corpus.cli.subcorpus import compare_sentences, numbered, pattern_of, say_repeats, selection_of
+from corpus.cli.subcorpus import numbered, open_corpus, say_counted, say_forms
 
 
 def concordance(
     pattern: opt.Pattern,
-    as_regex: opt.Regex = False,
+    regex: opt.Regex = False,
     variants: opt.Variants = None,
     width: Annotated[
         int | None,
@@ -61,40 +61,22 @@ def concordance(
       corpus concordance 地方工业 --once         what timeline --once counts, line by line
       corpus concordance -- -27.5              a pattern that begins with -
     """
-    from corpus.linguistics import concordance as kwic
-
     form = form_of(out, as_json=as_json, tsv=tsv)
-    selection = selection_of(lang, since, until, doc, source)
-    space = open_to_look(workspace)
-    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    compare_sentences(space, once=once)
-    with progress_bar("looking") as progress:
-        found = kwic.concordance(
-            space, wanted, selection=selection, sort=sort, sample=sample, seed=seed, once=once,
-            progress=progress,
-        )  # fmt: skip
+    found = open_corpus(workspace).concordance(
+        pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex, variants=variants,
+        sort=sort, sample=sample, seed=seed, once=once,
+    )  # fmt: skip
+    about = found.about
+    say_forms(found)
     if form == "text":
         from corpus.cli.display.kwic import print_lines
 
-        print_lines(found.lines, width)
+        print_lines(found, width)
     else:
-        about = {
-            "snapshot": found.snapshot.to_dict(),
-            "pattern": pattern,
-            "forms": wanted.forms,
-            "matches": found.matches,
-            "documents": found.documents,
-            "searched": found.searched,
-            "once": found.once,
-            "repeats": found.repeats,
-            "undated": found.undated,
-        }
-        put_table(found.lines, about, name="lines", out=out, as_json=form == "json", beads=True)
-    shown = "" if len(found.lines) == found.matches else f", {len(found.lines):,} shown"
-    matches = numbered(found.matches, "match", "matches")
-    say(f"{matches}{shown}, in {found.documents:,} of {numbered(found.searched, 'document')}")
-    say_repeats(found.repeats, "matches in sentences that repeat an earlier one", once=once)
-    say_undated(found.undated)
-    if found.unaligned:
-        say(f"not aligned yet: {numbered(found.unaligned, 'document')} of these; corpus align does that")
-    say_snapshot(found.snapshot, beads=True)
+        put_table(found, about, name="lines", out=out, as_json=form == "json", beads=True)
+    shown = "" if len(found) == about["matches"] else f", {len(found):,} shown"
+    matches = numbered(about["matches"], "match", "matches")
+    say(f"{matches}{shown}, in {about['documents']:,} of {numbered(about['searched'], 'document')}")
+    if about["unaligned"]:
+        say(f"not aligned yet: {numbered(about['unaligned'], 'document')} of these; corpus align does that")
+    say_counted(found, "matches in sentences that repeat an earlier one", beads=True)

@@ -214,7 +214,7 @@ def show(
     if doc is None:
         documents = pages.list_documents(space)
         print_json(documents.to_dicts()) if as_json else display.print_documents(documents)
-        say_snapshot(snapshot(space))
+        say_snapshot(snapshot(space).to_dict())
         return
     if not dropped and (place := find_place(space, doc)) is not None:
         show_place(space, place, as_json=as_json)
@@ -223,7 +223,7 @@ def show(
     if dropped:
         left = pages.dropped(space, doc_id)
         print_json(left.to_dicts()) if as_json else display.print_dropped(left)
-        say_snapshot(snapshot(space))
+        say_snapshot(snapshot(space).to_dict())
         return
     about, versions, text = pages.document(space, doc_id)
     taken = snapshot(space)
@@ -237,7 +237,7 @@ def show(
         ]})  # fmt: skip
     else:
         display.print_document(about, versions, text)
-    say_snapshot(taken)
+    say_snapshot(taken.to_dict())
 
 
 def rm(

@@ -5,24 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.base.errors import CorpusError
 from corpus.cli import options as opt
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, say_snapshot
-from corpus.cli.subcorpus import selection_of
+from corpus.cli.console import print_json, say, say_snapshot
+from corpus.cli.subcorpus import open_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corpus.documents.subcorpus import Selection
-    from corpus.search.ranking import Mode
     from corpus.search.searcher import Searcher, Similar
-    from corpus.store.workspace import Workspace
-    from corpus.text.variants import Variants
 
 
 def similar(
@@ -90,15 +85,15 @@ def similar(
         from corpus.encoders import load_encoder
 
         load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
+    from corpus.api.arguments import selection_of
     from corpus.search.query import check_query
-    from corpus.store.workspace import open_workspace
 
     if query != "-":
         check_query(query)
-    chosen = _mode(mode)
-    within = selection_of(lang, since, until, doc, source)
-    forms = _variants(variants)
-    searcher = _open(open_workspace(workspace), chosen, encoder, forms, within)
+    within = selection_of(lang=lang, since=since, until=until, doc=doc, source=source)
+    searcher = open_corpus(workspace).searcher(mode=mode, encoder=encoder, variants=variants, within=within)
+    if searcher.encoded:
+        say(f"encoded {searcher.encoded} new sentences")
 
     def find(text: str) -> Similar:
         return searcher.find(
@@ -110,46 +105,10 @@ def similar(
         failed = _answer_lines(find, partial(put, searcher))
     else:
         failed = 0
-        _answer(query, find(query), as_json=as_json, ranked=chosen == "hybrid")
-    say_snapshot(searcher.snapshot, beads=True, encoder=chosen != "lexical")
+        _answer(query, find(query), as_json=as_json, ranked=mode == "hybrid")
+    say_snapshot(searcher.snapshot.to_dict(), beads=True, encoder=mode != "lexical")
     if failed:
         raise typer.Exit(1)
-
-
-def _mode(name: str) -> Mode:
-    from corpus.search.ranking import MODES
-
-    for mode in MODES:
-        if name == mode:
-            return mode
-    raise CorpusError(f"--mode {name}: there are {', '.join(MODES)}")
-
-
-def _variants(named: str | None) -> Variants | None:
-    from corpus.text.variants import Variants, load_variants
-
-    if named is None:
-        return None
-    return Variants() if named == "none" else load_variants(Path(named))
-
-
-def _open(
-    workspace: Workspace, mode: Mode, encoder: str, variants: Variants | None, within: Selection
-) -> Searcher:
-    """Open a workspace for searching, and say what had to be made for it."""
-    from corpus.documents.subcorpus import Selection, select_versions
-    from corpus.ingestion.seeds import ensure_documents
-    from corpus.search.searcher import open_searcher
-
-    say_if_seeds(workspace)
-    if within != Selection():  # what is wrong with it is said before anything is made that takes long
-        ensure_documents(workspace)
-        select_versions(workspace, within)
-    with progress_bar("building") as progress:
-        searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
-    if searcher.encoded:
-        say(f"encoded {searcher.encoded} new sentences")
-    return searcher
 
 
 def _answer(query: str, found: Similar, *, as_json: bool, ranked: bool) -> None:

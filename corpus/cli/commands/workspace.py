@@ -37,7 +37,7 @@ def status(
         from corpus.cli.display.documents import print_status
 
         print_status(found)
-    say_snapshot(taken, beads=True, encoder=True)
+    say_snapshot(taken.to_dict(), beads=True, encoder=True)
 
 
 def reprints(
@@ -83,7 +83,7 @@ def reprints(
         update_reprints(space, progress=progress)
     space = space.pin()
     found = histories(space, threshold=threshold, documents=documents, doc_id=doc_id)
-    say_snapshot(snapshot(space))
+    say_snapshot(snapshot(space).to_dict())
     if as_json:
         print_json([
             {"passage": number, "places": group.drop("passage").to_dicts()}

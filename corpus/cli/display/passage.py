@@ -31,7 +31,7 @@ def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
         )
     else:
         _print_passage(passage)
-    say_snapshot(passage.snapshot, beads=True)
+    say_snapshot(passage.snapshot.to_dict(), beads=True)
 
 
 def say_if_settled(asked: Place, place: Place) -> None:

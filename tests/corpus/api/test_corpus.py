@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import json
 import pickle
 import subprocess
 import sys
@@ -10,12 +12,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from typer.main import get_command
 
 import corpus
 from corpus import Corpus, CorpusError, WorkspaceError
 from corpus.api.arguments import date_of, paths_of
 from corpus.api.tables import Table
 from corpus.base.errors import EmptyWorkspaceError
+from corpus.cli import app
 from corpus.text.dates import parse_date
 from tests.conftest import SEEDS, seed_text
 
@@ -87,6 +91,19 @@ def test_frames_made_of_a_result_are_plain(seeds: Corpus) -> None:
     found = seeds.words(lang="zh")
     assert found.filter(pl.col("n") > 3)["n"].min() > 3  # type: ignore[operator]
     assert Table(found.head(1)).snapshot == {}
+
+
+def test_python_and_the_command_line_say_the_same(cli: Callable[..., object], seeds: Corpus) -> None:
+    where = ["--workspace", str(seeds.workspace.path), "--json"]
+    ran = cli("concordance", "local industry", "--since", "2023", "--once", *where)
+    said = json.loads(ran.out)  # type: ignore[attr-defined]
+    found = seeds.concordance("local industry", since=2023, once=True)
+    assert said["lines"] == json.loads(json.dumps(found.to_dicts(), default=str))
+    assert {name: said[name] for name in found.about if name in said} == json.loads(
+        json.dumps(found.about, default=str)
+    )
+    hits = json.loads(cli("similar", "local industry", "-k", "4", *where).out)  # type: ignore[attr-defined]
+    assert [hit["text"] for hit in hits] == seeds.search("local industry", k=4)["text"].to_list()
 
 
 def test_without_refresh_nothing_is_made(tmp_path: Path) -> None:
@@ -178,11 +195,11 @@ def test_a_wrong_type_says_what_is_right(seeds: Corpus, call: Callable[[Corpus],
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda c: c.search("soap", mode="fuzzy"), "mode is one of dense, lexical, hybrid, not 'fuzzy'"),
+        (lambda c: c.search("soap", mode="fuzzy"), "there are dense, lexical, hybrid"),
         (lambda c: c.search(" "), "empty"),
         (lambda c: c.timeline("soap*", dense=True), r"\* stands for nothing"),
-        (lambda c: c.timeline("soap", dense=True, regex=True), "regex and dense: choose one"),
-        (lambda c: c.trace("soap", part="far"), "part is one of forms, near, only, keyness, rows, not 'far'"),
+        (lambda c: c.timeline("soap", dense=True, regex=True), "`regex=True` and `dense=True`: choose one"),
+        (lambda c: c.trace("soap", part="far"), "there are forms, near, only, keyness, rows"),
         (lambda c: c.words(lang="ko"), "no text in 'ko' here"),
         (lambda c: c.ingest(), "nothing to ingest"),
         (lambda c: c.export("pairs.tmx"), "no writer for .tmx"),
@@ -214,6 +231,40 @@ def test_dates_may_be_given_as_users_have_them(value: object) -> None:
 
 def test_paths_may_be_given_one_by_one_or_in_lists(tmp_path: Path) -> None:
     assert paths_of(["a", [tmp_path, ["b"]]]) == [*paths_of(["a"]), tmp_path, *paths_of(["b"])]
+
+
+# What a command says in another way in Python: where it prints, which workspace, and in which form.
+OF_THE_COMMAND_LINE = {
+    "workspace",
+    "as_json",
+    "tsv",
+    "out",
+    "help",
+    "width",
+    "examples",
+    "paths",
+    "docs",
+    "places",
+}
+METHODS = {"similar": "search", "rm": "remove"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ingest", "align", "similar", "export", "rm", "status", "check", "reprints", "concordance", "words",
+     "collocates", "terms", "timeline", "trace", "cite"],
+)  # fmt: skip
+def test_options_have_the_names_of_arguments(name: str) -> None:
+    command = get_command(app).commands[name]  # type: ignore[attr-defined]
+    own = set(inspect.signature(getattr(Corpus, METHODS.get(name, name))).parameters)
+    of_files = {"src", "tgt", "src_lang", "tgt_lang", "lines", "beads", "encoding", "columns", "header"}
+    left_out = (
+        OF_THE_COMMAND_LINE
+        | (of_files if name == "align" else set())
+        | ({"encoder"} if name == "export" else set())
+    )
+    options = {parameter.name for parameter in command.params} - left_out
+    assert options <= own
 
 
 def test_the_public_names_are_listed_and_importing_is_free() -> None:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+# One thread of BLAS a worker of pytest-xdist: there is a worker a processor, and threads that wait for a busy one
+# burn five times the processor time of the aligner's tests. Read when a library is loaded, so set before any is.
+os.environ |= (
+    dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    if "PYTEST_XDIST_WORKER" in os.environ
+    else {}
+)
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.resources import seeds_dir

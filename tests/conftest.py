@@ -28,7 +28,7 @@ from corpus.search.searcher import similar
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SEEDS = {
     "000": "000_099c89f81d734f0f.txt",
@@ -49,6 +49,17 @@ def reprinted_item() -> tuple[str, str, str]:
     text = seed_text("003")
     edited = text.replace("一千多个", "一千余个").replace("more than 1,000", "over 1,000")
     return text, edited.replace("1959-05-20", "1959-05-23"), text.replace("1959-05-20", "1960-01-02")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _user_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is made of models and dictionaries in a folder of this run, which its workers share."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CORPUS_CACHE", str(run / "user-cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

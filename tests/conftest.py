@@ -6,10 +6,12 @@ import io
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 # One thread of BLAS a worker of pytest-xdist: there is a worker a processor, and threads that wait for a busy one
 # burn five times the processor time of the aligner's tests. Read when a library is loaded, so set before any is.
@@ -29,6 +31,11 @@ from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+# The 200 ms that an example has by default are of the wall clock: an idle computer's. On a busy one they fail at
+# random; what hangs or grows with the square of its input is told by seconds as well.
+settings.register_profile("tests", deadline=timedelta(seconds=5))
+settings.load_profile("tests")
 
 SEEDS = {
     "000": "000_099c89f81d734f0f.txt",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from align.numerals import unmatched
+from align.scoring.numerals import unmatched
 
 if TYPE_CHECKING:
-    from align.text import Text
-    from align.windows import Habits
+    from align.paths.windows import Habits
+    from align.scoring.text import Text
 
 LOW: Final = 0.5
 """A score below which a bead is more likely wrong than right."""

@@ -331,7 +331,7 @@ class Counting(CorpusBase):
         forms: tuple[str, ...] = ()
         query = pattern if isinstance(pattern, str) else pattern.query
         if not dense and (threshold is not None or encoder is not None):
-            msg = "`threshold=SCORE` and `encoder=NAME` are of similar sentences: `dense=True`"
+            msg = "`threshold=SCORE` and `encoder=NAME` are of similar sentences: say `dense=True`, too"
             raise CorpusError(msg)
         if dense:
             check_dense(query, regex=regex, variants=variants)

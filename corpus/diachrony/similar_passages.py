@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from align.exact import exact_dots, quantised
 from corpus.text.tokens import stop_words, tokenise
 
 if TYPE_CHECKING:
@@ -90,12 +91,12 @@ def nearest(before: Sequence[View], after: Sequence[View], most: int) -> pl.Data
         other = [view for view in after if view.lang == lang]
         words = [_words(view) for view in (*one, *other)]
         vectors, vocabulary = _weighted([Counter(stem for stem, _ in pairs) for pairs in words])
-        scores = vectors[: len(one)] @ vectors[len(one) :].T
+        scores = exact_dots(vectors[: len(one)], vectors[len(one) :])
         present = (vectors > 0).astype(np.float32)
         scores[present[: len(one)] @ present[len(one) :].T < _SHARED] = 0
         for i, j in _best_pairs(scores, most):
             together = vectors[i] * vectors[len(one) + j]
-            order = [int(k) for k in np.argsort(-together, kind="stable") if together[k] > 0]
+            order = [int(k) for k in np.argsort(-quantised(together), kind="stable") if together[k] > 0]
             named = dict(reversed(words[len(one) + j]))
             rows.append(
                 {
@@ -139,10 +140,13 @@ def _weighted(counts: Sequence[Counter[str]]) -> tuple[npt.NDArray[np.float32], 
     return np.divide(vectors, lengths, out=vectors, where=lengths > 0), vocabulary
 
 
-def _best_pairs(scores: npt.NDArray[np.float32], most: int) -> list[tuple[int, int]]:
-    """Return the best pairs, each row and column once, the best first."""
+def _best_pairs(scores: npt.NDArray[np.float64], most: int) -> list[tuple[int, int]]:
+    """Return the best pairs, each row and column once, the best first.
+
+    Of those equal on `align.exact.SCORE_GRID`, the one of the first row, and then of the first column.
+    """
     pairs: list[tuple[int, int]] = []
-    left = scores.copy()
+    left = quantised(scores)
     while len(pairs) < most and left.size and left.max() > 0:
         i, j = np.unravel_index(int(np.argmax(left)), left.shape)
         pairs.append((int(i), int(j)))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import align
-from align.study import GoldSet
-from align.train import Example
+from align.training.study import GoldSet
+from align.training.train import Example
 from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
 from corpus.base.files import read_bytes

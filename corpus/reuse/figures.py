@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TypeAlias
 
-from align.numerals import quantities
+from align.scoring.numerals import quantities
 from corpus.text.normalization import count_minus_signs
 
 # 1,234 is 1234, and 一千余 is 一千多: ways of writing a figure, not other figures.
@@ -20,7 +20,8 @@ Figures: TypeAlias = tuple[int, tuple[tuple[float, ...], ...]]
 def figures(text: str) -> Figures:
     """Return the figures in a text, by which near duplicates are told apart.
 
-    Number words count (`align.numerals`), and so do those that may be none: 一 in 一起, "one" in "one of".
+    Number words count (`align.scoring.numerals`), and so do those that may be none: 一 in 一起, "one" in
+    "one of".
     """
     written = unicodedata.normalize("NFKC", text)
     below_zero = count_minus_signs(text) if _MAY_BE_MINUS.search(written) else 0

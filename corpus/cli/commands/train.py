@@ -223,7 +223,7 @@ def train_aligner(
     if out is None:
         raise CorpusError("name the file of weights to write: -o my.json")
     check_output(str(out))
-    from align.study import Recipe
+    from align.training.study import Recipe
     from corpus.alignment.weights import write_weights
     from corpus.quality.training import train_aligner as train
     from corpus.text.languages import language_code

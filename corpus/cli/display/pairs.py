@@ -13,7 +13,7 @@ from corpus.cli.display.terminal import result_console as _console
 if TYPE_CHECKING:
     import polars as pl
 
-    from align.study import Trained
+    from align.training.study import Trained
     from corpus.quality.evaluation import Evaluation
 
 
@@ -61,7 +61,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
 
 def print_training(trained: Trained) -> None:
     """Print strict F1 on left-out texts at each share of null beads, and how good the calibration is."""
-    from align.train import NULL_RATES
+    from align.training.train import NULL_RATES
 
     table = Table(box=None, pad_edge=False)
     table.add_column("strict F1, with beads cut to null beads")

@@ -10,6 +10,10 @@ Two things make it quick. What a token contributes before any neighbour is seen,
 products with the first convolution's matrices, depends on the token alone: it is computed once for each
 token met and kept (`TokenRows`). And everything between the normalised features and the head is linear, so
 features are summed first and mapped afterwards; the same sums are what makes embeddings of blocks cheap.
+
+Matrix products are in fixed point (`corpus.encoders.fixed`), so that they are the same on every processor.
+What is not a product is numpy's own arithmetic, the same wherever the same numpy runs, but for the hyperbolic
+tangent, which is computed in double precision so that what processors differ by is rounded away.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
+from corpus.encoders.fixed import FixedMatrix, product, rounded
 from corpus.encoders.use.weights import CHUNKS, ORDERS
 from corpus.execution.threads import by_rows, parallel
 
@@ -48,6 +53,11 @@ _EPS = np.float32(1e-12)
 # them to stay in the processor's cache.
 _ROWS_A_PASS = 512
 _RUNS_A_PRODUCT = 16
+# What normalised features, and what the hidden layer, is rounded to. The sums of a pass of features are then
+# exact in float64, and the products of the hidden layer with the second convolutions, of columns of so many
+# bits, where a window of it is no longer than 512: four times what has been seen.
+_GRID = 2.0**-20
+_HIDDEN_GRID, _HIDDEN_BITS = 2.0**-19, 25
 
 
 class Span(NamedTuple):
@@ -82,6 +92,8 @@ class TokenRows:
 
     Attributes
     ----------
+    project, first
+        The weights' matrices; `first` by branch and by place in the window.
     slot
         Slot of each piece, 0 where it has none; shape (pieces,).
     embedding, projected
@@ -95,6 +107,8 @@ class TokenRows:
     weights: UseWeights
     capacity: int
     used: int = 1
+    project: FixedMatrix = field(init=False)
+    first: list[dict[int, FixedMatrix]] = field(init=False)
     slot: npt.NDArray[np.int32] = field(init=False)
     embedding: Matrix = field(init=False)
     projected: Matrix = field(init=False)
@@ -103,6 +117,11 @@ class TokenRows:
     square: Matrix = field(init=False)
 
     def __post_init__(self) -> None:
+        self.project = FixedMatrix.of(self.weights.project)
+        self.first = [
+            {place: FixedMatrix.of(matrix[place * _BRANCH : (place + 1) * _BRANCH]) for place in range(order)}
+            for order, matrix in zip(ORDERS, self.weights.first, strict=True)
+        ]
         # np.zeros maps pages that take no memory until a token fills them.
         self.slot = np.zeros(self.weights.table.shape[0], dtype=np.int32)
         self.embedding = np.zeros((self.capacity, _EMBED), dtype=np.float32)
@@ -144,7 +163,7 @@ class TokenRows:
         np.multiply(weights.table[pieces], weights.scale[block, None], out=embedding)
         embedding += weights.lo[block, None]
         projected = self.projected[slots]
-        projected[:] = _layer_norm(embedding @ weights.project + weights.project_bias)
+        projected[:] = _layer_norm(product(embedding, self.project) + weights.project_bias)
         projected *= weights.project_gain
         projected += weights.project_shift
         self.total[slots] = embedding.sum(axis=1)
@@ -154,9 +173,8 @@ class TokenRows:
                 place = offset + _LEFT[order]
                 if 0 <= place < order:
                     source = projected[:, branch * _BRANCH : (branch + 1) * _BRANCH]
-                    matrix = weights.first[branch][place * _BRANCH : (place + 1) * _BRANCH]
                     target = branch * _BRANCH - (_CONV - table.shape[1])
-                    table[slots, target : target + _BRANCH] = source @ matrix
+                    table[slots, target : target + _BRANCH] = product(source, self.first[branch][place])
         # The bias is added once a place: with the token of the place itself.
         self.shifted[0][slots] += np.concatenate(weights.first_bias)
 
@@ -192,8 +210,11 @@ class UseNetwork:
         self._rows = TokenRows(weights, capacity)
         self._lock = Lock()
         # The gain of the last layer norm and the output map are both linear: one matrix.
-        self._output = weights.gain[:, None] * weights.output
-        self._bias = weights.shift @ weights.output + weights.output_bias
+        self._output = FixedMatrix.of(weights.gain[:, None] * weights.output)
+        shift = product(weights.shift[None], FixedMatrix.of(weights.output))[0]
+        self._bias = shift + weights.output_bias
+        self._second = [FixedMatrix.of(matrix, _HIDDEN_BITS) for matrix in weights.second]
+        self._head = {name: FixedMatrix.of(matrix) for name, matrix in weights.head.items()}
 
     def sums(self, spans: Sequence[Span]) -> Matrix:
         """Sum the features of each span's tokens, from cut to cut.
@@ -226,7 +247,7 @@ class UseNetwork:
 
     def mapped(self, sums: Matrix) -> Matrix:
         """Map sums of features (n, 1280) to the sentence space (n, 512), without each token's bias."""
-        return by_rows(lambda part: part @ self._output, sums)
+        return by_rows(lambda part: product(part, self._output), sums)
 
     def vectors(self, sums: Matrix, tokens: npt.NDArray[np.int64]) -> Matrix:
         """Turn sums of features into unit sentence vectors.
@@ -247,13 +268,13 @@ class UseNetwork:
 
     def _vectors(self, sums: Matrix, count: Matrix) -> Matrix:
         x = (sums + count * self._bias) / np.sqrt(count)
-        head = self._weights.head
-        y = x @ head["p1"]
-        y += np.maximum(x @ head["d0"], 0) @ head["d1"]
+        head = self._head
+        y = product(x, head["p1"])
+        y += product(np.maximum(product(x, head["d0"]), 0), head["d1"])
         np.maximum(y, 0, out=y)
-        z = y @ head["p3"]
-        z += np.maximum(y @ head["d2"], 0) @ head["d3"]
-        np.tanh(z, out=z)
+        z = product(y, head["p3"])
+        z += product(np.maximum(product(y, head["d2"]), 0), head["d3"])
+        z = np.tanh(z, dtype=np.float64).astype(np.float32)
         unit: Matrix = z / np.sqrt(np.maximum(np.einsum("ij,ij->i", z, z), _EPS))[:, None]
         return unit
 
@@ -292,9 +313,10 @@ class UseNetwork:
     def _second_convolution(self, hidden: Matrix, rows: npt.NDArray[np.intp], out: Matrix) -> None:
         """Run the second convolutions where they are wanted: `rows` of the layout, into `out` (n, 768)."""
         weights = self._weights
+        on_grid = rounded(hidden, _HIDDEN_GRID)
         for i, order in enumerate(ORDERS):
             columns = slice(i * _BRANCH, (i + 1) * _BRANCH)
-            branch = hidden[:, columns]
+            branch = on_grid[:, columns]
             windows = as_strided(
                 branch,
                 shape=(len(branch) - order + 1, order, _BRANCH),
@@ -302,30 +324,31 @@ class UseNetwork:
                 writeable=False,
             )
             window = windows[rows - _LEFT[order]].reshape(len(rows), order * _BRANCH)
-            result = window @ weights.second[i]
+            matrix = self._second[i]
+            result = (window @ matrix.numbers * matrix.units).astype(np.float32)
             result += weights.second_bias[i]
             np.maximum(result, 0, out=result)
-            result += branch[rows]
+            result += hidden[rows, columns]
             out[:, columns] = result
 
 
 def _weighted_sums(features: Matrix, scale: Matrix, offset: Matrix, counts: npt.NDArray[np.intp]) -> Matrix:
     """Sum `features * scale - offset` over runs of `counts` rows: shape (len(counts), width).
 
-    A few runs at a time, as a matrix product: it reads the features once, at the speed of memory.
+    A few runs at a time, as a matrix product: it reads the features once, at the speed of memory. What is
+    summed is on a grid, and its sums are exact. The features are overwritten.
     """
+    features *= scale[:, None]
+    features -= offset[:, None]
     out = np.empty((len(counts), features.shape[1]), dtype=np.float32)
     ends = np.cumsum(counts)
     for i in range(0, len(counts), _RUNS_A_PRODUCT):
         some = counts[i : i + _RUNS_A_PRODUCT]
         stop = int(ends[i + len(some) - 1])
         start = stop - int(some.sum())
-        chooser = np.zeros((len(some), stop - start), dtype=np.float32)
-        chosen = np.repeat(np.arange(len(some)), some), np.arange(stop - start)
-        chooser[chosen] = scale[start:stop]
-        np.matmul(chooser, features[start:stop], out=out[i : i + len(some)])
-        chooser[chosen] = offset[start:stop]
-        out[i : i + len(some)] -= chooser.sum(axis=1, keepdims=True)
+        chooser = np.zeros((len(some), stop - start))
+        chooser[np.repeat(np.arange(len(some)), some), np.arange(stop - start)] = 1.0
+        out[i : i + len(some)] = chooser @ rounded(features[start:stop], _GRID)
     return out
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from align import Bead, Weights, align, evaluate
-from align.chain import ChainField, fit
-from align.train import Example, collect, cut_sentences, read_example, train
+from align.training.chain import ChainField, fit
+from align.training.train import Example, collect, cut_sentences, read_example, train
 from tests.align.conftest import MeaningEncoder, sentence, story
 
 

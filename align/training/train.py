@@ -10,24 +10,24 @@ import numpy as np
 
 from align.aligner import prepare
 from align.beads import Bead
-from align.chain import ChainField, candidates, fit, vector_of
-from align.corridor import find_path
-from align.features import FIRST_MATCH, NAMES, PRIOR, STEPS
-from align.text import relate_texts
+from align.paths.corridor import find_path
+from align.paths.windows import learn_habits, open_window, signs
+from align.scoring.features import FIRST_MATCH, NAMES, PRIOR, STEPS
+from align.scoring.text import relate_texts
+from align.training.chain import ChainField, candidates, fit, vector_of
 from align.weights import Weights
-from align.windows import learn_habits, open_window, signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from align.chain import Candidates
     from align.encoder import Encoder
+    from align.paths.windows import Found
+    from align.scoring.text import Text
     from align.search import Floats
-    from align.text import Text
-    from align.windows import Found
+    from align.training.chain import Candidates
 
 STIFFNESS: Final[Mapping[str, float]] = {"prior_null": 100.0, "prior_more": 100.0}
-"""How much more strongly some weights are held to :data:`align.features.PRIOR`: a handful of gold texts says
+"""How much more strongly some weights are held to :data:`.features.PRIOR`: a handful of gold texts says
 next to nothing about how bead types vary between texts, while 1 is what Bayes' rule asks for."""
 
 NULL_RATES: Final = (0.0, 0.05, 0.15)
@@ -150,7 +150,7 @@ def train(
     encoder, encoder_version
         What the texts were embedded with, to be recorded.
     strength
-        Of the pull towards :data:`align.features.PRIOR`.
+        Of the pull towards :data:`.features.PRIOR`.
     max_block
         Longest run of sentences that was encoded.
     drop

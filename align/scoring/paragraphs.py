@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from align.features import FIRST_MATCH, STEPS
+from align.scoring.features import FIRST_MATCH, STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def charge_crossings(scores: Scores32, band: Band, src: Ints, tgt: Ints) -> None
     Parameters
     ----------
     scores
-        Shape (diagonals, bead types, cells), as `align.features.band_scores` gives them.
+        Shape (diagonals, bead types, cells), as `align.scoring.features.band_scores` gives them.
     band
         Its cells.
     src, tgt

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from align.blocks import unit
+from align.exact import exact_dots
+from align.scoring.blocks import unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.blocks import Halves
     from align.encoder import Encoder, Vectors
+    from align.scoring.blocks import Halves
     from align.search import Floats, Ints
 
 _BATCH: Final = 8192  # words encoded at a time
@@ -148,8 +149,9 @@ def _hubness(own: Words, other: Words) -> Vectors:
     k = min(_NEAREST, len(sample))
     out = np.zeros(len(own.vectors), dtype=np.float32)
     for start in range(0, len(out), _BATCH):
-        cosines = own.vectors[start : start + _BATCH].astype(np.float32) @ sample.T
-        out[start : start + _BATCH] = np.partition(cosines, -k, axis=1)[:, -k:].mean(axis=1)
+        cosines = exact_dots(own.vectors[start : start + _BATCH], sample).astype(np.float32)
+        # In double precision, so that the mean is the same in whatever order the partition leaves them.
+        out[start : start + _BATCH] = np.partition(cosines, -k, axis=1)[:, -k:].mean(axis=1, dtype=np.float64)
     return out
 
 
@@ -198,7 +200,7 @@ def _share_chunk(own: Words, other: Words, near: np.ndarray) -> Floats:
     other_kinds, other_token = np.unique(other.tokens, return_inverse=True)
     if not kinds.size or not other_kinds.size:
         return np.zeros(near.shape)
-    nearness = own.vectors[kinds].astype(np.float32) @ other.vectors[other_kinds].astype(np.float32).T
+    nearness = exact_dots(own.vectors[kinds], other.vectors[other_kinds]).astype(np.float32)
     nearness = 2 * nearness - own.hubness[kinds][:, None] - other.hubness[other_kinds]
     strength = np.exp(np.minimum(nearness, 1.2) / np.float32(TEMPERATURE)) * other.weights[other_kinds]
     strength[nearness <= FARTHEST] = 0.0

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.exact import exact_dots
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,14 +39,25 @@ def span(cells: Ints, size: int) -> tuple[int, int]:
 
 
 def band_cosines(src: Vectors, tgt: Vectors, band: Band) -> Scores32:
-    """Dot products of the sentences that end at each cell; 0 outside. Shape (n + m + 1, W)."""
+    """Dot products of the sentences that end at each cell, exact but for the last rounding; 0 outside.
+
+    Parameters
+    ----------
+    src, tgt
+        Shapes (n, dim) and (m, dim): rows of length 5 at most.
+
+    Returns
+    -------
+    Scores32
+        Shape (n + m + 1, W).
+    """
     out = np.zeros((band.lo.size, band.width), dtype=np.float32)
     for rows, i, j in chunks(band):
         i0, i1 = span(i, band.n)
         j0, j1 = span(j, band.m)
         if i0 >= i1 or j0 >= j1:
             continue
-        tile = src[i0:i1] @ tgt[j0:j1].T
+        tile = exact_dots(src[i0:i1], tgt[j0:j1])
         row, column = i - 1 - i0, j - 1 - j0
         inside = (row >= 0) & (row < i1 - i0) & (column >= 0) & (column < j1 - j0)
         out[rows] = np.where(inside, tile[np.clip(row, 0, i1 - i0 - 1), np.clip(column, 0, j1 - j0 - 1)], 0.0)

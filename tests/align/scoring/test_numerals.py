@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from align.numerals import quantities, unmatched
+from align.scoring.numerals import quantities, unmatched
 
 
 @pytest.mark.parametrize(

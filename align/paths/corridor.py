@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.products import band_cosines
+from align.exact import exact_dots
+from align.scoring.blocks import unit
+from align.scoring.products import band_cosines
 from align.search import IMPOSSIBLE, Band, Ints, band_around, best_path
 
 if TYPE_CHECKING:
@@ -59,14 +61,9 @@ def _halve(vectors: Vectors) -> Vectors:
     return np.asarray(vectors[0::2] + vectors[1::2])
 
 
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
-
-
 def _walk(src: Vectors, tgt: Vectors, band: Band) -> Ints:
-    """Best 1:1 path in a band; leaving out costs nothing, unlikely pairs cost."""
-    src, tgt = _unit(src), _unit(tgt)
+    """Best 1:1 path in a band; leaving out costs nothing, unlikely pairs cost. Of equals, 1:1 is taken."""
+    src, tgt = unit(src), unit(tgt)
     cosines = band_cosines(src, tgt, band)
     scores = np.zeros((band.lo.size, 3, band.width), dtype=np.float32)
     scores[:, 0] = cosines - _chance_level(src, tgt)
@@ -86,7 +83,7 @@ def _chance_level(src: Vectors, tgt: Vectors) -> float:
         return 0.0
     a = src[:: max(1, len(src) // 256)]
     b = tgt[:: max(1, len(tgt) // 256)]
-    return float(np.quantile(a @ b.T, 0.95))
+    return float(np.quantile(exact_dots(a, b), 0.95))
 
 
 def _interpolate(points: Ints, n: int, m: int) -> Ints:

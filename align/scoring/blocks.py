@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from align.exact import on_grid
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from align.encoder import Encoder, Vectors
+    from align.search import Floats
 
 Halves = npt.NDArray[np.float16]
 
 _WINDOW = 4096  # sentences encoded at a time
 MAX_RUN = 8  # sentences, longest side of a bead
+NOTHING = 2.0**-8
+"""Length below which what is left of a unit vector, when a mean is taken off, is rounding: half precision
+leaves some 4e-4. Texts of one sentence, or of one many times over, have nothing else left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +35,18 @@ class Blocks:
         Shape (k, n, dim), half precision to halve the memory: row [b - 1, i] is the run of b
         sentences that ends at i, zero where there is none.
     centre
-        Shape (MAX_RUN, dim): mean embedding of the text's runs of each length.
+        Shape (MAX_RUN, dim): mean embedding of the text's runs of each length, on `align.exact.VECTOR_GRID`.
     """
 
     exact: Halves
-    centre: Vectors
+    centre: Floats
 
     def __len__(self) -> int:
         return int(self.exact.shape[1])
 
     def centred(self) -> Vectors:
         """Embeddings of single sentences less their mean: shape (n, dim)."""
-        return np.asarray(self.exact[0].astype(np.float32) - self.centre[0])
+        return np.asarray(self.exact[0] - self.centre[0], dtype=np.float32)
 
     def part(self, start: int, stop: int) -> Blocks:
         """Take a stretch, with means of its own."""
@@ -49,15 +55,16 @@ class Blocks:
             exact[b, :b] = 0
         return Blocks(exact, _centres(exact))
 
-    def window(self, start: int, stop: int) -> Vectors:
+    def window(self, start: int, stop: int) -> Floats:
         """Embeddings of the runs inside a stretch, up to MAX_RUN long: shape (MAX_RUN, stop - start, dim).
 
-        Runs longer than were encoded are made of shorter ones, see :func:`extend`.
+        On `align.exact.VECTOR_GRID`, so that their dot products, and those of the centres, are exact. Runs
+        longer than were encoded are made of shorter ones, see :func:`extend`.
         """
         part = self.exact[:, start:stop].astype(np.float32)
         for b in range(1, len(part)):
             part[b, :b] = 0.0
-        return extend(part)
+        return on_grid(extend(part))
 
 
 def extend(exact: Vectors) -> Vectors:
@@ -92,9 +99,21 @@ def extend(exact: Vectors) -> Vectors:
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Scale rows to length 1; zero rows stay zero."""
+    """Scale rows to length 1; those shorter than :data:`NOTHING` become zero, lest rounding be scaled up.
+
+    Parameters
+    ----------
+    vectors
+        Shape (..., dim): unit vectors less a mean, or sums of such; float32 or float64.
+
+    Returns
+    -------
+    Vectors
+        The same shape, float32.
+    """
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-9), dtype=np.float32)
+    scaled = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms >= NOTHING)
+    return np.asarray(scaled, dtype=np.float32)
 
 
 def encode_text(
@@ -130,13 +149,14 @@ def given_blocks(blocks: Vectors, kept: Sequence[int], k: int) -> Blocks:
     return Blocks(exact, _centres(exact))
 
 
-def _centres(exact: Halves) -> Vectors:
+def _centres(exact: Halves) -> Floats:
     """Mean embedding of the runs of each length; those of long runs are taken from the longest encoded."""
     k, n, dim = exact.shape
-    out = np.zeros((MAX_RUN, dim), dtype=np.float32)
+    out = np.zeros((MAX_RUN, dim))
     for b in range(min(k, MAX_RUN)):
         if n > b:
-            out[b] = exact[b, b:].sum(axis=0, dtype=np.float32) / (n - b)
+            # The sum is exact, so that the mean of equal vectors is that vector.
+            out[b] = on_grid(exact[b, b:].sum(axis=0, dtype=np.float64) / (n - b))
         else:
             out[b] = out[b - 1]
     out[k:] = out[k - 1]

@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.numerals import Quantity
+    from align.scoring.numerals import Quantity
     from align.search import Floats, Ints
 
 

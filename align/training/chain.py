@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.features import FIRST_MATCH, NAMES, STEPS, band_features, possible
+from align.scoring.features import FIRST_MATCH, NAMES, STEPS, band_features, possible
 from align.search import marginals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from align.beads import Bead
+    from align.paths.windows import Window
     from align.search import Band, Floats, Ints, Scores32
-    from align.windows import Window
 
 _HOPELESS = 1e-6  # posterior, under the weights that training starts from, below which a bead is left out
 

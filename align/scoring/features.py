@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from align.blocks import unit
-from align.evidence import inside
-from align.products import chunks, span
+from align.exact import exact_dots
+from align.scoring.blocks import NOTHING, unit
+from align.scoring.evidence import inside
+from align.scoring.products import chunks, span
 from align.search import IMPOSSIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from align.evidence import Evidence
+    from align.scoring.evidence import Evidence
+    from align.scoring.text import Side
     from align.search import Band, Floats, Ints, Scores32
-    from align.text import Side
 
 STEPS: Final[Ints] = np.array(
     [(1, 0), (0, 1), (1, 1)]
@@ -147,7 +148,7 @@ class _Frame:
     cells: Ints
     stride: int
 
-    def padded(self, product: Scores32) -> Scores32:
+    def padded(self, product: Floats) -> Scores32:
         """Give a product a border of NaN, and flatten it."""
         pad = _REACH + 1
         out = np.full((product.shape[0] + 2 * pad, self.stride), np.nan, dtype=np.float32)
@@ -175,8 +176,8 @@ def _planes(src: Side, tgt: Side, context: Context, i: Ints, j: Ints) -> Iterato
     n, m = len(src), len(tgt)
     ii, jj = np.clip(i, 0, n), np.clip(j, 0, m)
     src_end, tgt_end = src.lengths[ii], tgt.lengths[jj]
-    src_length = {a: src_end - src.lengths[np.maximum(ii - a, 0)] for a in range(_REACH + 1)}
-    tgt_length = {b: tgt_end - tgt.lengths[np.maximum(jj - b, 0)] for b in range(_REACH + 1)}
+    src_length = {a: (src_end - src.lengths[np.maximum(ii - a, 0)]) / src.unit for a in range(_REACH + 1)}
+    tgt_length = {b: (tgt_end - tgt.lengths[np.maximum(jj - b, 0)]) / tgt.unit for b in range(_REACH + 1)}
     best = context.src_best[np.maximum(ii - 1, 0)], context.tgt_best[np.maximum(jj - 1, 0)]
     for t in range(FIRST_MATCH):
         yield _INDEX["null"], t, 1.0
@@ -216,7 +217,11 @@ def _shape_features(a: int, b: int, context: Context) -> dict[str, float]:
 def _cosine_features(
     src: Side, tgt: Side, frame: _Frame, a: int, b: int, src_length: Floats, tgt_length: Floats
 ) -> dict[str, Scores32 | Floats]:
-    """Features of the embeddings and lengths of beads of a type."""
+    """Features of the embeddings and lengths of beads of a type.
+
+    Blocks and centres are on a grid, so that the products are exact, and with them the differences: what is
+    equal to the mean of its text has a cosine beyond chance of 0, not of whatever rounding leaves.
+    """
     left, right = src.blocks[a - 1, frame.rows], tgt.blocks[b - 1, frame.columns]
     product = left @ right.T
     product[: max(0, a - 1 - frame.rows.start)] = np.nan  # no block of a sentences ends so early
@@ -226,7 +231,9 @@ def _cosine_features(
     chance = np.add.outer(left @ tgt_centre, right @ src_centre) - src_centre @ tgt_centre
     beyond = product - chance
     norms = np.outer(np.linalg.norm(left - src_centre, axis=1), np.linalg.norm(right - tgt_centre, axis=1))
-    local, local_best = _margins(frame.padded(beyond / np.maximum(norms, 1e-6)), frame, a, b)
+    centred = np.where(norms >= NOTHING, beyond / np.maximum(norms, NOTHING), 0.0)
+    centred[np.isnan(product)] = np.nan
+    local, local_best = _margins(frame.padded(centred), frame, a, b)
     return {
         "cosine": cosine,
         "cosine_size": cosine * (a + b - 2),
@@ -258,7 +265,7 @@ def _margins(flat: Scores32, frame: _Frame, a: int, b: int) -> tuple[Scores32, S
 def _single_cosines(src: Side, tgt: Side, frame: _Frame) -> Scores32:
     """Centred cosines of single sentences, padded and flattened."""
     left = unit(src.blocks[0, frame.rows] - src.centre[0])
-    return frame.padded(left @ unit(tgt.blocks[0, frame.columns] - tgt.centre[0]).T)
+    return frame.padded(exact_dots(left, unit(tgt.blocks[0, frame.columns] - tgt.centre[0])))
 
 
 def _support(singles: Scores32, frame: _Frame, a: int, b: int) -> Scores32:

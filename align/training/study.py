@@ -1,9 +1,9 @@
 """Training from gold texts to finished weights, with a report and a calibration from texts left out.
 
-:mod:`align.train` fits weights; here is decided to what, and what is measured on what. Every text is used as
-it is and with sentences cut out of one side (:data:`align.train.NULL_RATES`). Texts are left out of training
-in turn, and beads proposed for them: these give the figures of the report, and the beads that the score is
-calibrated on, together with beads of mismatched texts, all of them wrong.
+:mod:`align.training.train` fits weights; here is decided to what, and what is measured on what. Every text is
+used as it is and with sentences cut out of one side (:data:`align.training.train.NULL_RATES`). Texts are left
+out of training in turn, and beads proposed for them: these give the figures of the report, and the beads that
+the score is calibrated on, together with beads of mismatched texts, all of them wrong.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from align.aligner import find_beads
 from align.beads import Bead
 from align.calibrate import FEWEST, Calibration, calibration_error, fit_calibration
 from align.evaluate import Scores, evaluate
-from align.train import NULL_RATES, collect, ids_of, judged, read_example, train, with_nulls
+from align.training.train import NULL_RATES, collect, ids_of, judged, read_example, train, with_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from align.chain import Candidates
     from align.encoder import Encoder
+    from align.paths.windows import Found
+    from align.scoring.text import Text
     from align.search import Floats
-    from align.text import Text
-    from align.train import Example
+    from align.training.chain import Candidates
+    from align.training.train import Example
     from align.weights import Weights
-    from align.windows import Found
 
 FOLDS: Final = 10
 """Texts of a set are left out one by one, or, if there are more, in so many groups."""
@@ -51,7 +51,7 @@ class Recipe:
     Attributes
     ----------
     strength
-        Of the pull towards :data:`align.features.PRIOR`.
+        Of the pull towards :data:`align.scoring.features.PRIOR`.
     max_block
         Longest run of sentences that is encoded.
     drop
@@ -147,7 +147,7 @@ class Trained:
     weights
         Fitted to all texts, calibrated, with the figures in their provenance.
     report
-        Strict F1 at every null rate of :data:`align.train.NULL_RATES`, by what was tested on what.
+        Strict F1 at every null rate of :data:`align.training.train.NULL_RATES`, by what was tested on what.
     quality
         Of the calibration, on beads of texts that neither weights nor calibration had seen; None if too few.
     scores, right

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.words import encode_words, relate, shares, split_words
+from align.scoring.words import encode_words, relate, shares, split_words
 from tests.align.conftest import MeaningEncoder, sentence, story
 
 if TYPE_CHECKING:
-    from align.words import Words
+    from align.scoring.words import Words
 
 
 def both(src: list[str], tgt: list[str]) -> tuple[Words, Words]:

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.blocks import unit
-from align.evidence import running, shared_numbers
-from align.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
-from align.paragraphs import charge_crossings
-from align.products import band_cosines
+from align.exact import exact_dots, on_grid, quantised
+from align.scoring.blocks import unit
+from align.scoring.evidence import running, shared_numbers
+from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
+from align.scoring.paragraphs import charge_crossings
+from align.scoring.products import band_cosines
+from align.scoring.text import Side, side
+from align.scoring.words import shares
 from align.search import Band, Floats, Ints, band_around, best_path, marginals
-from align.text import Side, side
-from align.words import shares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from align.text import Text
+    from align.scoring.text import Text
 
 BAND = 24  # cells a diagonal
 _WINDOW = 700  # sentences, both sides together
@@ -38,6 +39,7 @@ GROUP = np.array([0 if 0 in step else 1 if step == [1, 1] else 2 for step in STE
 USUAL = np.array([0.06, 0.64, 0.30])
 """Frequencies of the groups in training: what :attr:`Habits.prior` is relative to."""
 _LENGTH_RATIO = 2.0  # translations hardly differ by more in UTF-8; texts of which one is a fragment do
+_SURENESS_GRID = 2.0**-10  # of posteriors, where windows are cut
 _SMOOTHING = 15.0  # beads that a document's frequencies are smoothed with
 
 
@@ -66,7 +68,7 @@ class Found:
     Attributes
     ----------
     kind
-        Its type, an index of :data:`align.features.STEPS`.
+        Its type, an index of :data:`align.scoring.features.STEPS`.
     i, j
         The cell where it ends.
     posterior
@@ -162,7 +164,7 @@ def search_windows(
     src, tgt
         Texts of n and m sentences, neither empty.
     path
-        Shape (n + m + 1,), as :func:`align.corridor.find_path` makes it.
+        Shape (n + m + 1,), as :func:`align.paths.corridor.find_path` makes it.
     habits
         Of the two texts.
     features
@@ -207,7 +209,7 @@ def open_window(
     words = None
     if src.words is not None and tgt.words is not None and i1 > i0 and j1 > j0:
         near = _near(local, i1 - i0, j1 - j0)
-        words = running(np.add(*shares(src.words, tgt.words, (i0, i1, j0, j1), near)))
+        words = running(on_grid(np.add(*shares(src.words, tgt.words, (i0, i1, j0, j1), near))))
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
     context = Context(src_best, tgt_best, numbers, words, habits.prior)
     return Window(left, right, band, context)
@@ -233,7 +235,7 @@ def _margin(window: Window, kind: int, i: int, j: int) -> float:
         return 0.0
     a, b = STEPS[kind] - 1
     left, right = window.src.blocks[a, i - 1], window.tgt.blocks[b, j - 1]
-    return float((left - window.src.centre[a]) @ (right - window.tgt.centre[b]))
+    return float(exact_dots((left - window.src.centre[a])[None], (right - window.tgt.centre[b])[None])[0, 0])
 
 
 def _local_path(path: Ints, start: tuple[int, int], stop: tuple[int, int]) -> Ints:
@@ -282,13 +284,17 @@ def signs(found: list[Found], around: int = 15) -> Floats:
 
 
 def _keep_sure(found: list[Found], limit: int) -> list[Found]:
-    """Cut after the surest pair of neighbours among the last beads that end before a diagonal."""
+    """Cut after the surest pair of neighbours among the last beads that end before a diagonal.
+
+    Of those about as sure, the last.
+    """
     last = max((k for k, bead in enumerate(found) if bead.i + bead.j <= limit), default=0)
     candidates = range(max(0, last - 40), last + 1)
     cut = max(candidates, key=lambda k: (_sureness(found, k), k))
     return found[: cut + 1]
 
 
-def _sureness(found: list[Found], k: int) -> float:
-    """How sure the boundary after bead k is: null beads are no landmark."""
-    return min(bead.posterior if bead.kind >= FIRST_MATCH else 0.0 for bead in found[k : k + 2])
+def _sureness(found: list[Found], k: int) -> int:
+    """How sure the boundary after bead k is, in units of the grid: null beads are no landmark."""
+    sure = [bead.posterior if bead.kind >= FIRST_MATCH else 0.0 for bead in found[k : k + 2]]
+    return int(quantised(np.array(sure), _SURENESS_GRID).min())

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from align import Calibration
-from align.chain import vector_of
-from align.study import GoldSet, Recipe, train_on_sets
-from align.train import NULL_RATES
-from tests.align.test_train import made_up
+from align.training.chain import vector_of
+from align.training.study import GoldSet, Recipe, train_on_sets
+from align.training.train import NULL_RATES
+from tests.align.training.test_train import made_up
 
 if TYPE_CHECKING:
     from tests.align.conftest import MeaningEncoder
@@ -95,7 +95,7 @@ def test_little_gold_moves_little(encoder: MeaningEncoder) -> None:
 
 
 def test_many_texts_are_left_out_in_groups(encoder: MeaningEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("align.study.FOLDS", 2)
+    monkeypatch.setattr("align.training.study.FOLDS", 2)
     steps: list[tuple[int, int]] = []
     trained = train_on_sets(
         [gold_set("one", 0, 3, beads=8)], encoder, progress=lambda done, total: steps.append((done, total))

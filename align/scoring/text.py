@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from align.numerals import quantities
-from align.words import relate
+from align.scoring.numerals import quantities
+from align.scoring.words import relate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.blocks import Blocks
-    from align.encoder import Vectors
-    from align.numerals import Quantity
+    from align.scoring.blocks import Blocks
+    from align.scoring.numerals import Quantity
+    from align.scoring.words import Words
     from align.search import Floats, Ints
-    from align.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +66,23 @@ class Side:
     blocks
         Shape (MAX_RUN, n, dim): row [b - 1, i] embeds the b sentences that end at i.
     centre
-        Shape (MAX_RUN, dim): mean embedding of the whole text's runs of each length.
+        Shape (MAX_RUN, dim): mean embedding of the whole text's runs of each length. Both are on
+        `align.exact.VECTOR_GRID`.
     lengths
-        Shape (n + 1,): running sum of sentence lengths, in mean sentences.
+        Shape (n + 1,): running sum of sentence lengths, in bytes: whole numbers, so that the lengths of equal
+        beads are equal wherever they stand.
+    unit
+        Bytes of a mean sentence.
     numbers
         Quantities of each sentence.
     paragraphs
         Shape (n,): number of each sentence's paragraph.
     """
 
-    blocks: Vectors
-    centre: Vectors
+    blocks: Floats
+    centre: Floats
     lengths: Floats
+    unit: float
     numbers: tuple[tuple[Quantity, ...], ...]
     paragraphs: Ints
 
@@ -112,7 +116,8 @@ def side(text: Text, start: int, stop: int, unit_length: float) -> Side:
     return Side(
         blocks=text.blocks.window(start, stop),
         centre=text.blocks.centre,
-        lengths=_running(text.lengths[start:stop] / unit_length),
+        lengths=_running(text.lengths[start:stop]),
+        unit=unit_length,
         numbers=text.numbers[start:stop],
         paragraphs=text.paragraphs[start:stop],
     )

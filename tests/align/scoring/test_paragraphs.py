@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.features import STEPS
-from align.paragraphs import COST, charge_crossings, paragraph_numbers
+from align.scoring.features import STEPS
+from align.scoring.paragraphs import COST, charge_crossings, paragraph_numbers
 from align.search import band_around
 
 

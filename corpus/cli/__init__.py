@@ -75,11 +75,11 @@ def corpus(
 
     \b
     Examples:
-      corpus align                        align the bilingual documents (at first: the seeds)
-      corpus similar "local industry"     find passages like this, in any language
-      corpus trace "local industry"       see how the wording moved, by year
-      corpus ingest articles/             put your own texts in the workspace
-      corpus COMMAND --help               options and examples of a command
+      corpus align                      # align the bilingual documents (at first: the seeds)
+      corpus similar "local industry"   # find passages like this, in any language
+      corpus trace "local industry"     # see how the wording moved, by year
+      corpus ingest articles/           # put your own texts in the workspace
+      corpus COMMAND --help             # options and examples of a command
     """
     if version:
         from corpus.base.version import __version__

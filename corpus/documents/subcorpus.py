@@ -11,6 +11,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.catalogue import find_document
 from corpus.store.schemas import KEYS
 from corpus.text.agencies import agency_of
+from corpus.text.languages import meant_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,7 +123,9 @@ def dated_versions(workspace: Workspace) -> pl.DataFrame:
 def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
     languages = versions["lang"].unique().sort().to_list()
     if lang not in languages:
-        raise CorpusError(f"no text in {lang!r} here; languages are {', '.join(languages)}")
+        msg = f"no text in {lang!r} here; languages are {', '.join(languages)}"
+        meant = meant_code(lang)
+        raise CorpusError(f"{msg}; did you mean {meant}?" if meant in languages else msg)
 
 
 def is_from(names: Sequence[str]) -> pl.Expr:

@@ -58,8 +58,8 @@ def concordance(
       corpus concordance 地方工业 --variants none --sort R1
       corpus concordance "\\p{Han}{2}工厂" --regex --width 20
       corpus concordance factories --lang en --since 2022 --sample 20 --tsv
-      corpus concordance 地方工业 --once         what timeline --once counts, line by line
-      corpus concordance -- -27.5              a pattern that begins with -
+      corpus concordance 地方工业 --once   # what timeline --once counts, line by line
+      corpus concordance -- -27.5      # a pattern that begins with -
     """
     form = form_of(out, as_json=as_json, tsv=tsv)
     found = open_corpus(workspace).concordance(

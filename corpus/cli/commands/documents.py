@@ -73,8 +73,8 @@ def ingest(
       corpus ingest articles/
       corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
       corpus ingest scans/ --manifest scans.toml
-      corpus ingest articles/ --date none         go by the texts again
-      corpus ingest --seeds --workspace try/      a workspace of the seeds, to try things with
+      corpus ingest articles/ --date none      # go by the texts again
+      corpus ingest --seeds --workspace try/   # a workspace of the seeds, to try things with
     """
     from dataclasses import asdict
 

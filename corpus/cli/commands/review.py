@@ -59,7 +59,7 @@ def review(
 
     \b
     Examples:
-      corpus review 003                         its beads, and what was judged of them
+      corpus review 003   # its beads, and what was judged of them
       corpus review 003 5 right
       corpus review 003 7 wrong --note "a clause is missing" --by "A. Reader"
       corpus calibrate --sample 100 -o to_mark.tsv; corpus review to_mark.tsv

@@ -79,7 +79,7 @@ def similar(
       corpus similar 地方工业 --lang en --since 2022
       corpus similar 金化 --mode lexical --source KCNA
       corpus similar "living standards" --per-decade 3 --json
-      corpus similar - --json < queries.txt      one answer a line, as queries come
+      corpus similar - --json < queries.txt   # one answer a line, as queries come
     """
     if mode != "lexical":
         from corpus.encoders import load_encoder

@@ -56,7 +56,7 @@ def calibrate(
 
     \b
     Examples:
-      corpus calibrate --sample 100 -o to_mark.tsv       from the workspace
+      corpus calibrate --sample 100 -o to_mark.tsv   # from the workspace
       corpus calibrate aligned.tsv --sample 100 -o to_mark.tsv
       corpus calibrate to_mark.tsv -o my.json
       corpus align --weights my.json -o aligned.tsv

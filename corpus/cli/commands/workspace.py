@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from corpus.cli import options as opt
-from corpus.cli.console import open_existing, open_to_look, print_json, progress_bar, say, say_snapshot
+from corpus.cli.console import open_existing, print_json, progress_bar, say, say_snapshot
+from corpus.cli.subcorpus import open_corpus
 
 
 def status(
@@ -72,18 +73,8 @@ def reprints(
       corpus reprints 003 --threshold 0.6
       corpus reprints --documents 5 --json
     """
-    from corpus.documents.catalogue import find_document
-    from corpus.reuse.clusters import histories
-    from corpus.reuse.reprints import update_reprints
-    from corpus.store.snapshot import snapshot
-
-    space = open_to_look(workspace)
-    doc_id = None if doc is None else find_document(space, doc)
-    with progress_bar("comparing") as progress:
-        update_reprints(space, progress=progress)
-    space = space.pin()
-    found = histories(space, threshold=threshold, documents=documents, doc_id=doc_id)
-    say_snapshot(snapshot(space).to_dict())
+    found = open_corpus(workspace).reprints(doc, threshold=threshold, documents=documents)
+    say_snapshot(found.snapshot)
     if as_json:
         print_json([
             {"passage": number, "places": group.drop("passage").to_dicts()}

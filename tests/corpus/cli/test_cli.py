@@ -337,7 +337,10 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["align", "zh.txt", "--lines"], "--lines takes two files"),
         (["align", "--lines"], "--lines: for files, not for the workspace"),
         (["export", "-", "--columns", "src,src"], "named twice"),
-        (["similar", "x", "--lang", "english"], "no text in 'english' here; languages are en, zh"),
+        (
+            ["similar", "x", "--lang", "english"],
+            "no text in 'english' here; languages are en, zh; did you mean en?",
+        ),
         (["similar", "x", "--since", "2020", "--until", "1990"], "--since 2020 is after --until 1990"),
         (["similar", "-"], "standard input holds no query"),
         (["similar", "x", "--mode", "sparse"], "there are dense, lexical, hybrid"),

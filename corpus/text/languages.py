@@ -66,7 +66,7 @@ def language_code(code: str) -> str:
 
 
 def meant_code(name: str) -> str | None:
-    """Return the code that a language's name or a longer code means, as ``zh`` for ``zh-CN`` or ``Chinese``."""
+    """Return the code that a language's name or longer code means: ``zh`` for ``zh-CN`` or ``Chinese``."""
     stem = re.split("[-_]", name.casefold())[0]
     return _MEANT.get(stem) or (stem if stem in _CODES else None)
 

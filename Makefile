@@ -2,22 +2,26 @@
 #
 #   make align   align the seed documents into aligned.tsv
 #   make test    run the tests
-#   make lint    check style, types and which folder imports which
+#   make lint    check style, types, which folder imports which, and every link of docs/
 #   make bench   reproduce the figures of the README and of docs/
+#   make docs    write the reference pages anew, and build the site from docs/ into site/
 #   make setup   only install
 #
 # PYTHON        the interpreter to start from, 3.11 or newer
 # CONSTRAINTS   versions to install; an empty file lets pip choose: make CONSTRAINTS=/dev/null align
+# PYTEST        options of pytest; one process and what it prints: make test PYTEST=--capture=no
 
 PYTHON ?= python3
 CONSTRAINTS ?= constraints.txt
+# A worker a processor, up to four: each takes a gigabyte of memory. One that is done takes tests over from others.
+PYTEST ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin
 MARK := installed-with-$(notdir $(CONSTRAINTS))
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
 
-.PHONY: align setup test lint bench clean
+.PHONY: align setup test lint bench docs clean
 .DEFAULT_GOAL := align
 
 align: $(VENV)/$(MARK)
@@ -26,20 +30,25 @@ align: $(VENV)/$(MARK)
 setup: $(VENV)/$(MARK)-all
 
 test: $(VENV)/$(MARK)-all
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PYTEST)
 
 lint: $(VENV)/$(MARK)-all
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zensical build --clean --strict
 
 bench: $(VENV)/$(MARK)-all
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/noise.py
 
+docs: $(VENV)/$(MARK)-all
+	$(BIN)/python bench/reference_pages.py
+	$(BIN)/zensical build --clean --strict
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist site .cache .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.beads import Bead
-from align.blocks import encode_text, given_blocks
-from align.corridor import find_path
-from align.features import FIRST_MATCH, STEPS
 from align.flags import bead_flags
-from align.paragraphs import paragraph_numbers
-from align.text import read_text, relate_texts
-from align.windows import Found, Habits, first_habits, learn_habits, search_windows, signs
-from align.words import encode_words
+from align.paths.corridor import find_path
+from align.paths.windows import Found, Habits, first_habits, learn_habits, search_windows, signs
+from align.scoring.blocks import encode_text, given_blocks
+from align.scoring.features import FIRST_MATCH, STEPS
+from align.scoring.paragraphs import paragraph_numbers
+from align.scoring.text import read_text, relate_texts
+from align.scoring.words import encode_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from align.encoder import Encoder, Vectors
-    from align.text import Text
+    from align.scoring.text import Text
     from align.weights import Weights
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from align.exact import quantised
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -56,7 +58,8 @@ class Calibration:
         Floats
             Shape (b,), 0..1.
         """
-        raw = _logistic(_design(signs) @ np.array(self.coefficients))
+        # Added up in a fixed order, not as a product of matrices, whose last bits are the processor's.
+        raw = _logistic((_design(signs) * np.array(self.coefficients)).sum(axis=1))
         return np.asarray(np.interp(raw, self.raw, self.probability), dtype=np.float64)
 
 
@@ -215,10 +218,11 @@ def calibration_error(
 ) -> float:
     """Measure the expected calibration error.
 
-    The mean distance of the share right from the mean score, over bins of equal mass.
+    The mean distance of the share right from the mean score, over bins of equal mass. Scores that are equal
+    on `align.exact.SCORE_GRID` come in the order in which they are given.
     """
     values, verdicts = np.asarray(scores, dtype=np.float64), np.asarray(right, dtype=np.float64)
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(quantised(values), kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
     return float(
         sum(abs(values[part].mean() - verdicts[part].mean()) * len(part) for part in parts) / len(values)
@@ -250,8 +254,11 @@ def _logistic(x: Floats) -> Floats:
 
 
 def _knots(raw: Floats, verdicts: Floats, bins: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Isotonic regression by pooling adjacent violators (Ayer et al. 1955), over bins of equal mass."""
-    order = np.argsort(raw, kind="stable")
+    """Isotonic regression by pooling adjacent violators (Ayer et al. 1955), over bins of equal mass.
+
+    Beads that are equal on `align.exact.SCORE_GRID` come in the order in which they are given.
+    """
+    order = np.argsort(quantised(raw), kind="stable")
     pools: list[tuple[float, float, int]] = []
     for part in np.array_split(order, max(2, min(bins, len(order) // 10))):
         pools.append((float(raw[part].mean()), float(verdicts[part].mean()), len(part)))

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from align.numerals import differing
+from align.scoring.numerals import differing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from align.numerals import Quantity
-    from align.text import Text
-    from align.windows import Habits
+    from align.paths.windows import Habits
+    from align.scoring.numerals import Quantity
+    from align.scoring.text import Text
 
 LOW: Final = 0.5
 """A score below which a bead is more likely wrong than right."""

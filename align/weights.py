@@ -22,7 +22,7 @@ class Weights:
     encoder, encoder_version
         Whose vectors it was trained on; :func:`align.align` refuses another encoder's.
     features
-        Weight of every feature in :data:`align.features.NAMES`.
+        Weight of every feature in :data:`align.scoring.features.NAMES`.
     max_block
         Longest run of sentences that is encoded; longer ones are made of these.
     calibration

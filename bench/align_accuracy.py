@@ -16,8 +16,8 @@ from pathlib import Path
 from align_gold import parser, read_set
 
 from align import Scores, Weights, align, evaluate
-from align.study import Recipe, Study, open_study
-from align.train import NULL_RATES, train
+from align.training.study import Recipe, Study, open_study
+from align.training.train import NULL_RATES, train
 from corpus.alignment.weights import read_weights
 from corpus.encoders import load_encoder
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from align.study import Recipe
+from align.training.study import Recipe
 from corpus.quality.gold import read_gold_set
 
 if TYPE_CHECKING:
-    from align.study import GoldSet
+    from align.training.study import GoldSet
 
 LANGUAGES = {"mac-dev": ("zh", "en"), "text-berg": ("de", "fr")}
 

@@ -1,6 +1,6 @@
 """Draw how far scores can be believed: share of right beads by score, for texts that nothing was fitted to.
 
-    python bench/reliability.py --gold ../shared/gold --output docs/reliability.svg
+    python bench/reliability.py --gold ../shared/gold --output docs/concepts/reliability.svg
 
 Trains without each text of the first set in turn, as `train_aligner.py` does (whose option `--plot` draws the same in
 passing), and takes the beads proposed for it. Each point is a tenth of them, ordered by score; the bar is a 95 % interval
@@ -83,7 +83,7 @@ def _histogram(scores: npt.NDArray[np.float64]) -> list[str]:
 def main() -> None:
     """Train without each text in turn, and draw."""
     options = training_parser(__doc__)
-    options.add_argument("--output", type=Path, default=Path("docs/reliability.svg"))
+    options.add_argument("--output", type=Path, default=Path("docs/concepts/reliability.svg"))
     args = options.parse_args()
     trained = train_on_gold(
         [read_set(args.gold / name) for name in args.sets],

@@ -182,7 +182,7 @@ BUILT = ("ingest", "align", "align, encoding", "index", "index, encoding", "repr
 
 
 def report(rows: Sequence[dict[str, Any]]) -> str:
-    """Return the tables of `docs/scale.md`."""
+    """Return the tables of `docs/concepts/scale.md`."""
     heads = [f"{row['sentences']:,}" for row in rows]
     lines = [_line("", *heads), "|---|" + "---:|" * len(rows)]
 

@@ -1,9 +1,9 @@
 r"""Train the weights that ship, calibrate them, and report on texts left out.
 
     python bench/train_aligner.py --gold ../shared/gold --output models/aligner/default.json \
-        --plot docs/reliability.svg
+        --plot docs/concepts/reliability.svg
 
-The procedure is `align.study`, which `corpus train-aligner` runs on a user's own gold, too. Here the texts of the first set
+The procedure is `align.training.study`, which `corpus train-aligner` runs on a user's own gold, too. Here the texts of the first set
 only are left out in turn and calibrated on: the gold of text-berg is partial, and a bead it does not mention would count as wrong.
 """
 

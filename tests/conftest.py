@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+# One thread of BLAS a worker of pytest-xdist: there is a worker a processor, and threads that wait for a busy one
+# burn five times the processor time of the aligner's tests. Read when a library is loaded, so set before any is.
+os.environ |= (
+    dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    if "PYTEST_XDIST_WORKER" in os.environ
+    else {}
+)
 
 from corpus.alignment.incremental import align_workspace
 from corpus.base.resources import seeds_dir
@@ -19,7 +30,12 @@ from corpus.search.searcher import similar
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+# The 200 ms that an example has by default are of the wall clock: an idle computer's. On a busy one they fail at
+# random; what hangs or grows with the square of its input is told by seconds as well.
+settings.register_profile("tests", deadline=timedelta(seconds=5))
+settings.load_profile("tests")
 
 SEEDS = {
     "000": "000_099c89f81d734f0f.txt",
@@ -40,6 +56,17 @@ def reprinted_item() -> tuple[str, str, str]:
     text = seed_text("003")
     edited = text.replace("一千多个", "一千余个").replace("more than 1,000", "over 1,000")
     return text, edited.replace("1959-05-20", "1959-05-23"), text.replace("1959-05-20", "1960-01-02")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _user_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is made of models and dictionaries in a folder of this run, which its workers share."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CORPUS_CACHE", str(run / "user-cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

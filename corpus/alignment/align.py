@@ -6,9 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import align
-from corpus.alignment.settings import (
-    check_encoder,
-)
+from corpus.alignment.settings import check_encoder
 from corpus.alignment.weights import shipped_weights
 from corpus.documents.pairs import pairs_frame
 from corpus.encoders import load_encoder

@@ -101,21 +101,19 @@ def align_folders(
         If `out` cannot be written, or its record cannot be read.
     """
     if out.resolve() in (src.resolve(), tgt.resolve()):
-        msg = (
+        raise InputError(
             f"{out}: the results would stand in the place of the files that are aligned; name another folder"
         )
-        raise InputError(msg)
     names, unpaired = _paired_names(src, tgt)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"cannot write the folder {out}: {error.strerror}"
-        raise CorpusError(msg) from None
+        raise CorpusError(f"cannot write the folder {out}: {error.strerror}") from None
     record = read_record(out)
-    how = _how(options)
-    wanted = {name: Made(how, _content(src / name), _content(tgt / name)) for name in names}
-    found = {name: _state(out / name, wanted[name], record.get(name)) for name in names}
-    todo = [name for name in names if found[name] in ("missing", "stale")]
+    settings = _how(options)
+    wanted = {name: Made(settings, _content(src / name), _content(tgt / name)) for name in names}
+    states = {name: _state(out / name, wanted[name], record.get(name)) for name in names}
+    todo = [name for name in names if states[name] in ("missing", "stale")]
     failed: dict[str, str] = {}
     made: dict[str, bytes] = {}  # but not yet written
     saved = monotonic()
@@ -126,15 +124,15 @@ def align_folders(
             else:
                 failed[name] = result
             if monotonic() - saved > _SAVE_EVERY:
-                failed |= _store(out, made, wanted, found)
+                failed |= _store(out, made, wanted, states)
                 made, saved = {}, monotonic()
             if progress is not None:
                 progress(number, len(todo))
     finally:
-        failed |= _store(out, made, wanted, found)
+        failed |= _store(out, made, wanted, states)
 
     def named(state: State) -> tuple[str, ...]:
-        return tuple(name for name in names if found[name] == state and name not in failed)
+        return tuple(name for name in names if states[name] == state and name not in failed)
 
     return BatchReport(
         made=named("missing"),
@@ -147,7 +145,7 @@ def align_folders(
 
 
 def _how(options: BatchOptions) -> str:
-    """Return what all outputs of a run have in common, as one short text: the aligner, and the options."""
+    """Return a short digest of aligner and options, the same for all outputs."""
     weights = options.weights or replace(shipped_weights(), encoder=options.encoder)
     rest = asdict(replace(options, weights=None))
     return f"{aligner_name(options.encoder, weights)} {json_digest([rest, READER])[:8]}"
@@ -178,7 +176,7 @@ def _state(out: Path, wanted: Made, recorded: Made | None) -> State:
 
 
 def _store(
-    out: Path, made: Mapping[str, bytes], wanted: Mapping[str, Made], found: dict[str, State]
+    out: Path, made: Mapping[str, bytes], wanted: Mapping[str, Made], states: dict[str, State]
 ) -> dict[str, str]:
     """Write outputs, and record what they were made of; return those that cannot be written, with the reason.
 
@@ -191,7 +189,7 @@ def _store(
         return failed
     with held_record(out) as record:
         now = {name: _state(out / name, wanted[name], record.get(name)) for name in made}
-        found |= {name: state for name, state in now.items() if state in ("current", "foreign")}
+        states |= {name: state for name, state in now.items() if state in ("current", "foreign")}
         todo = [name for name in made if now[name] in ("missing", "stale")]
         done = {name: replace(wanted[name], out=digest(made[name])) for name in todo}
         write_record(out, record | {name: replace(done[name], before=_content(out / name)) for name in todo})
@@ -229,8 +227,7 @@ def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
         for folder in (src, tgt)
     )
     if not src_names & tgt_names:
-        msg = f"{src} and {tgt}: no two files have the same name"
-        raise InputError(msg)
+        raise InputError(f"{src} and {tgt}: no two files have the same name")
     return sorted(src_names & tgt_names), sorted(src_names ^ tgt_names)
 
 

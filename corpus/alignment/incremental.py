@@ -71,11 +71,10 @@ def align_workspace(
     align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
     several, single = count_documents(workspace)
     if not several:
-        msg = (
+        raise CorpusError(
             f"no document holds text in two languages ({single} in one); "
-            "to align two files with each other: corpus align SRC TGT"
+            "to align two files with each other: `align(SRC, TGT)`"
         )
-        raise CorpusError(msg)
     return workspace_pairs(workspace)
 
 
@@ -240,7 +239,7 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
 
 
 def count_documents(workspace: Workspace) -> tuple[int, int]:
-    """Return how many documents of a workspace hold several languages, and how many hold one."""
+    """Return the numbers of multilingual and of monolingual documents."""
     counts = workspace.scan("versions").group_by("doc_id").len().collect()
     several = counts.filter(pl.col("len") > 1)
     return len(several), len(counts) - len(several)

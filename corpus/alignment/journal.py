@@ -68,12 +68,12 @@ def held_record(folder: Path) -> Iterator[Record]:
     try:
         lock.acquire(timeout=_PATIENCE)
     except filelock.Timeout:
-        msg = f"{folder}: another process is writing there; try again when it has ended"
-        raise CorpusError(msg) from None
+        raise CorpusError(
+            f"{folder}: another process is writing there; try again when it has ended"
+        ) from None
     except (OSError, NotImplementedError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        msg = f"cannot write the folder {folder}: {reason}"
-        raise CorpusError(msg) from None
+        raise CorpusError(f"cannot write the folder {folder}: {reason}") from None
     try:
         yield read_record(folder)
     finally:
@@ -94,12 +94,12 @@ def read_record(folder: Path) -> Record:
     try:
         content = json.loads(read_bytes(path))
         if content["format"] != _FORMAT:
-            msg = f"{path}: of format {content['format']}, which this version does not know"
-            raise CorpusError(msg)
+            raise CorpusError(f"{path}: of format {content['format']}, which this version does not know")
         return {name: Made(**made) for name, made in content["made"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
-        msg = f"{path}: damaged; delete it, and the files beside it that are to be made anew"
-        raise CorpusError(msg) from None
+        raise CorpusError(
+            f"{path}: damaged; delete it, and the files beside it that are to be made anew"
+        ) from None
 
 
 def write_record(folder: Path, record: Mapping[str, Made]) -> None:

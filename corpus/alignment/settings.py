@@ -19,7 +19,7 @@ _ALIGNER = "aligner"  # and the note that names the encoder it is aligned with
 
 
 def aligner_name(encoder: str, weights: align.Weights) -> str:
-    """Return what makes beads, as the table of beads names it: encoder, and a digest of the weights."""
+    """Return the aligner's id as stored with beads: encoder, digest of weights."""
     return f"{encoder} {weights_digest(weights)}"
 
 
@@ -38,8 +38,9 @@ def workspace_weights(workspace: Workspace) -> align.Weights:
     try:
         return parse_weights(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        msg = f"{file}: damaged or unreadable ({error}); name weights again: corpus align --weights FILE"
-        raise WorkspaceError(msg) from None
+        raise WorkspaceError(
+            f"{file}: damaged or unreadable ({error}); name weights again: `align(weights=FILE)`"
+        ) from None
 
 
 def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None) -> str:
@@ -60,7 +61,7 @@ def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None
 
 
 def workspace_aligner(workspace: Workspace, encoder: str | None = None) -> str:
-    """Return what makes a workspace's beads now, with its own encoder unless one is named, as beads say."""
+    """Return the id of the aligner that a workspace uses now."""
     encoder = workspace_encoder(workspace) if encoder is None else encoder
     return aligner_name(encoder, workspace_scorer(workspace, encoder))
 
@@ -83,11 +84,10 @@ def workspace_scorer(workspace: Workspace, encoder: str | None = None) -> align.
 def check_encoder(weights: align.Weights, encoder: str) -> None:
     """Refuse weights that are another encoder's (CorpusError)."""
     if weights.encoder != encoder:
-        msg = (
+        raise CorpusError(
             f"these weights are for the encoder {weights.encoder}, not {encoder}: "
-            f"say --encoder {weights.encoder}, or train weights for {encoder} with corpus train-aligner"
+            f"say `encoder={weights.encoder!r}`, or train weights for {encoder}: `train_aligner()`"
         )
-        raise CorpusError(msg)
 
 
 def keep_aligner(workspace: Workspace, encoder: str, weights: align.Weights | None) -> None:
@@ -109,5 +109,6 @@ def load_kept(name: str) -> Encoder:
     try:
         return load_encoder(name)
     except CorpusError as error:
-        msg = f"the workspace is aligned with {name}: {error}; to go back to use: corpus align --encoder use"
-        raise CorpusError(msg) from None
+        raise CorpusError(
+            f"the workspace is aligned with {name}: {error}; to go back to use: `align(encoder='use')`"
+        ) from None

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from corpus.base.errors import InputError
 from corpus.base.files import read_input
 from corpus.documents.bitext import Side
-from corpus.store.schemas import SIDE
+from corpus.store.schemas import PROVENANCE
 from corpus.text.decoding import decode
 from corpus.text.languages import detect_language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpus.ingestion.document import Version
 
 _SAMPLE_LINES = 2000
@@ -50,8 +52,7 @@ def read_sides(
             read_side(read_input(tgt), str(tgt), lang=tgt_lang, lines=lines, encoding=encoding),
         )
     if lines:
-        msg = "--lines takes two files, one of each language"
-        raise InputError(msg)
+        raise InputError("`lines` takes two files, one of each language")
     from corpus.ingestion.document import (
         read_document,  # not at the top: what is in a workspace is read already
     )
@@ -63,8 +64,7 @@ def read_sides(
     second = next((v for v in versions if v.lang == (tgt_lang or v.lang) and v is not first), None)
     if first is None or second is None:
         held = ", ".join(version.lang for version in versions)
-        msg = f"{src}: holds text in {held} only; name the file of the other language as well"
-        raise InputError(msg)
+        raise InputError(f"{src}: holds text in {held} only; name the file of the other language as well")
     return _side_of(first, str(src)), _side_of(second, str(src))
 
 
@@ -105,17 +105,29 @@ def read_side(
     chosen = [version for version in document.versions if lang in (None, version.lang)]
     if len(chosen) != 1:
         held = ", ".join(version.lang for version in document.versions)
-        which = "say which with --src-lang or --tgt-lang" if lang is None else f"not in {lang}"
-        msg = f"{name}: holds text in {held}; {which}"
-        raise InputError(msg)
+        which = "say which with `src_lang` or `tgt_lang`" if lang is None else f"not in {lang}"
+        raise InputError(f"{name}: holds text in {held}; {which}")
     return _side_of(chosen[0], name)
+
+
+def side_of_sentences(sentences: Sequence[str], lang: str | None = None) -> Side:
+    """Return sentences as a side; their language is told from them unless it is said.
+
+    Raises
+    ------
+    TypeError
+        If something in it is no text.
+    """
+    if wrong := [item for item in sentences if not isinstance(item, str)]:
+        msg = f"a sentence is a str, not {type(wrong[0]).__name__}: {wrong[0]!r}"
+        raise TypeError(msg)
+    return _read_lines("\n".join(" ".join(item.split()) for item in sentences), "", lang)
 
 
 def _side_of(version: Version, name: str) -> Side:
     if not version.sentences:
-        msg = f"{name}: no text in it, only what is printed around one"
-        raise InputError(msg)
-    about: dict[str, Any] = {key: getattr(version, key, None) for key in SIDE}
+        raise InputError(f"{name}: no text in it, only what is printed around one")
+    about: dict[str, Any] = {key: getattr(version, key, None) for key in PROVENANCE}
     about |= {"date": None if version.date is None else str(version.date), "file": name}
     spans = [sentence.span for sentence in version.sentences]
     return Side(

@@ -36,8 +36,9 @@ def read_weights(path: Path | str) -> align.Weights:
     try:
         return parse_weights(decode(read_bytes(path), str(path), "utf-8"))
     except ValueError as error:
-        msg = f"{path}: no weights of the aligner ({error}); train-aligner and calibrate make such files"
-        raise InputError(msg) from None
+        raise InputError(
+            f"{path}: no weights of the aligner ({error}); train-aligner and calibrate make such files"
+        ) from None
 
 
 def parse_weights(text: str) -> align.Weights:

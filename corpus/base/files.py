@@ -71,8 +71,7 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
         temporary.chmod(_mode_for(path))
         temporary.replace(path)
     except OSError as error:
-        msg = f"cannot write {path}: {error.strerror or error}"
-        raise CorpusError(msg) from error
+        raise CorpusError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

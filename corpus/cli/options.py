@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-WorkspaceOption = Annotated[
+Workspace = Annotated[
     Path | None,
     typer.Option(
         "--workspace",
@@ -16,10 +16,8 @@ WorkspaceOption = Annotated[
         help="Workspace folder.  [default: $CORPUS_WORKSPACE, else .corpus]",
     ),
 ]
-EncoderOption = Annotated[
-    str, typer.Option("--encoder", metavar="NAME", help="Encoder that makes the embeddings.")
-]
-AlignerEncoderOption = Annotated[
+Encoder = Annotated[str, typer.Option("--encoder", metavar="NAME", help="Encoder that makes the embeddings.")]
+AlignerEncoder = Annotated[
     str | None,
     typer.Option(
         "--encoder",
@@ -27,7 +25,7 @@ AlignerEncoderOption = Annotated[
         help="Encoder that makes the embeddings.  [default: the workspace's last one, or use]",
     ),
 ]
-WeightsOption = Annotated[
+Weights = Annotated[
     str | None,
     typer.Option(
         "--weights",
@@ -35,12 +33,12 @@ WeightsOption = Annotated[
         help="Weights of the aligner, as train-aligner and calibrate write them.  [default: those that ship]",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-EncodingOption = Annotated[
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Encoding = Annotated[
     str | None,
     typer.Option("--encoding", metavar="NAME", help="utf-8 or gb18030.  [default: told from the bytes]"),
 ]
-ColumnsOption = Annotated[
+Columns = Annotated[
     str | None,
     typer.Option(
         "--columns",
@@ -48,14 +46,14 @@ ColumnsOption = Annotated[
         help="Columns of the TSV, e.g. src,tgt or src,tgt,src_file,src_start,src_end.",
     ),
 ]
-HeaderOption = Annotated[
+Header = Annotated[
     bool, typer.Option("--header/--no-header", help="Whether the first line names the columns.")
 ]
-NullsOption = Annotated[bool, typer.Option("--nulls", help="Keep sentences without a counterpart.")]
-SrcLangOption = Annotated[
+Nulls = Annotated[bool, typer.Option("--nulls", help="Keep sentences without a counterpart.")]
+SrcLang = Annotated[
     str | None, typer.Option("--src-lang", metavar="CODE", help="Language of SRC.  [default: detected]")
 ]
-TgtLangOption = Annotated[
+TgtLang = Annotated[
     str | None, typer.Option("--tgt-lang", metavar="CODE", help="Language of TGT.  [default: detected]")
 ]
 
@@ -65,24 +63,20 @@ def column_names(columns: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in columns.split(",")) if columns else ()
 
 
-LangOption = Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Only text in this language.")]
-SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="Not before this year or date.")
-]
-UntilOption = Annotated[
-    str | None, typer.Option("--until", metavar="DATE", help="Not after this year or date.")
-]
-DocOption = Annotated[
+Lang = Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Only text in this language.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Not before this year or date.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Not after this year or date.")]
+Doc = Annotated[
     list[str] | None,
     typer.Option("--doc", metavar="DOC", help="Only this document; may be given several times."),
 ]
-SourceOption = Annotated[
+Source = Annotated[
     list[str] | None,
     typer.Option(
         "--source", metavar="NAME", help="Only from this source or agency; may be given several times."
     ),
 ]
-VariantsOption = Annotated[
+Variants = Annotated[
     str | None,
     typer.Option(
         "--variants",
@@ -90,14 +84,36 @@ VariantsOption = Annotated[
         help="Other forms of PATTERN to look for, or none.  [default: the workspace's, else those that ship]",
     ),
 ]
-RegexOption = Annotated[bool, typer.Option("--regex", help="PATTERN is a regular expression.")]
-TsvOption = Annotated[bool, typer.Option("--tsv", help="Print tab-separated values.")]
-OutOption = Annotated[
+Regex = Annotated[bool, typer.Option("--regex", help="PATTERN is a regular expression.")]
+Tsv = Annotated[bool, typer.Option("--tsv", help="Print tab-separated values.")]
+Out = Annotated[
     str | None,
     typer.Option("-o", "--out", metavar="FILE", help="Write TSV, or JSON if it is called so, to FILE."),
 ]
+Once = Annotated[
+    bool,
+    typer.Option(
+        "--once/--every",
+        help="Count a sentence that is printed in several places, word for word or lightly edited but with "
+        "the same figures, once, at its earliest; or each time.",
+    ),
+]
+Stop = Annotated[
+    str | None,
+    typer.Option(
+        "--stop",
+        metavar="FILE",
+        help="Words to leave out, or none.  [default: the language's function words]",
+    ),
+]
+Most = Annotated[int, typer.Option("-k", min=0, metavar="N", help="How many of each language; 0 for all.")]
+By = Annotated[str, typer.Option("--by", metavar="UNIT", help="Bins: decade, year or month.")]
+Cut = Annotated[
+    str | None,
+    typer.Option("--cut", metavar="DATE,…", help="Begin a bin at each of these dates, instead of --by."),
+]
 DASHED = "One that begins with - comes last, after --: -- -27.5"
-PatternArgument = Annotated[
+Pattern = Annotated[
     str,
     typer.Argument(metavar="PATTERN", help=f"A word or phrase; * stands for the rest of a word. {DASHED}"),
 ]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import json_text, say
-from corpus.cli.options import column_names
 
 if TYPE_CHECKING:
     import polars as pl
@@ -55,8 +55,7 @@ def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...
     from corpus.base.errors import CorpusError
 
     if as_json and tsv:
-        msg = "--json and --tsv: choose one"
-        raise CorpusError(msg)
+        raise CorpusError("--json and --tsv: choose one")
     if as_json or tsv:
         return "json" if as_json else "tsv"
     if out is None or out == "-":
@@ -65,8 +64,7 @@ def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...
     if ending in ("", "txt"):
         return "tsv"
     if ending not in (known := ("tsv", "json", *others)):
-        msg = f"{out}: this command writes {', '.join(f'.{form}' for form in known)}"
-        raise CorpusError(msg)
+        raise CorpusError(f"{out}: this command writes {', '.join(f'.{form}' for form in known)}")
     return ending
 
 
@@ -82,32 +80,36 @@ def put_pairs(
 ) -> None:
     """Write pairs where and how the user asked: TSV, JSON or two columns."""
     from corpus.documents.pairs import COLUMNS, without_nulls
-    from corpus.writers.tsv import to_tsv
+    from corpus.writers.base import format_of, writer
 
-    tsv = to_tsv(pairs, columns=column_names(columns) or COLUMNS, header=header, nulls=nulls)
+    form = "json" if as_json else format_of(out or "-")
+    names = opt.column_names(columns) or (() if form == "json" else COLUMNS)
+    text = writer(form)(pairs, columns=names, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)
     say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")
-    if as_json:
-        put_text(json_text(kept.to_dicts()), out)
-    elif out is None and columns is None and sys.stdout.isatty():
+    if out is None and columns is None and not as_json and sys.stdout.isatty():
         from corpus.cli.display.pairs import print_pairs
 
         print_pairs(kept)
     else:
-        put_text(tsv, out)
+        put_text(text, out)
 
 
 def check_output(out: str | None, *inputs: str | None) -> None:
-    """Refuse to write over a file that is read, or into a folder that is not there, before any work."""
+    """Refuse to write over a file that is read, or into a folder that is not there, before any work.
+
+    A file whose ending names a format that there is no writer for is refused, too.
+    """
     if out is not None and out != "-" and not Path(out).parent.is_dir():
-        msg = f"cannot write {out}: no folder {Path(out).parent}"
-        raise CorpusError(msg)
+        raise CorpusError(f"cannot write {out}: no folder {Path(out).parent}")
     for name in inputs:
         if out is not None and name is not None and "-" not in (out, name):
             path = Path(name)
             if Path(out).exists() and path.exists() and Path(out).samefile(path):
-                msg = f"{out} is an input: name another file to write"
-                raise CorpusError(msg)
+                raise CorpusError(f"{out} is an input: name another file to write")
+    from corpus.writers.base import format_of
+
+    format_of(out or "-")
 
 
 def put_text(text: str, out: str | None) -> None:

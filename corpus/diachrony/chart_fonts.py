@@ -23,8 +23,8 @@ def families_here() -> list[str]:
     """Return the fonts to write in, of those that are there, the first choice first."""
     from matplotlib import font_manager
 
-    there = set(font_manager.get_font_names())
-    return ["DejaVu Sans", *(name for name in _EAST_ASIAN if name in there)]
+    installed = set(font_manager.get_font_names())
+    return ["DejaVu Sans", *(name for name in _EAST_ASIAN if name in installed)]
 
 
 _NO_FONT = (
@@ -33,12 +33,12 @@ _NO_FONT = (
 )
 
 
-def legible(title: str, said: str, forms: Sequence[str], families: list[str]) -> tuple[str, str]:
+def legible(title: str, note: str, forms: Sequence[str], families: list[str]) -> tuple[str, str]:
     r"""Return a title and a caption in characters that fonts have; others are code points, like ``\u5730``.
 
     Parameters
     ----------
-    title, said
+    title, note
         The title, a pattern, and the caption. If anything had to be written otherwise, the latter says why.
     forms
         Forms of the pattern: after a title that had to be, those stand that need not be written otherwise.
@@ -46,9 +46,9 @@ def legible(title: str, said: str, forms: Sequence[str], families: list[str]) ->
         The fonts (`families_here`).
     """
     held = _held(families)
-    shown, written = _escaped(title, held), _escaped(said, held)
-    if (shown, written) == (title, said):
-        return title, said
+    shown, written = _escaped(title, held), _escaped(note, held)
+    if (shown, written) == (title, note):
+        return title, note
     if shown != title:
         shown = " = ".join([shown, *(form for form in forms if _escaped(form, held) == form)])
     return shown, _NO_FONT + written

@@ -43,14 +43,14 @@ _SHORTEST_BREAK = 3  # bins
 _NOTE, _TITLE = 7, 12  # points
 
 
-def timeline_chart(found: Timeline, form: str, *, title: str, forms: Sequence[str] = ()) -> bytes:
+def timeline_chart(timeline: Timeline, form: str, *, title: str, forms: Sequence[str] = ()) -> bytes:
     r"""Draw a timeline: a bar a bin and language, hatched where nothing was searched, which is not zero.
 
     Where bars would be too thin to see, the axis is broken at runs of bins without documents.
 
     Parameters
     ----------
-    found
+    timeline
         What to draw; texts that are in no bin are named under the chart.
     form
         ``png``, ``svg`` or ``html``.
@@ -71,64 +71,64 @@ def timeline_chart(found: Timeline, form: str, *, title: str, forms: Sequence[st
     CorpusError
         If matplotlib is not installed, there is nothing to draw, or there are too many bars to see any.
     """
-    if not found.bins:
-        msg = "no text with a date to draw: see the table, or -o FILE.csv"
-        raise CorpusError(msg)
+    if not timeline.bins:
+        raise CorpusError("no text with a date to draw: see the table, or `out='FILE.csv'`")
     try:
         import matplotlib as mpl
     except ImportError:
-        msg = "charts need matplotlib: pip install 'duizhao[plots]' (a table needs nothing: -o FILE.csv)"
-        raise CorpusError(msg) from None
+        raise CorpusError(
+            "charts need matplotlib: pip install 'duizhao[plots]' (a table needs nothing: `out='FILE.csv'`)"
+        ) from None
     families = families_here()
     settings: dict[Any, Any] = {
         "font.family": families,
         "svg.fonttype": "none",  # text stays text: it can be searched, and the viewer has the fonts
         "svg.hashsalt": "duizhao",  # the same chart is the same file
     }
-    said = caption(found, forms)
+    note = caption(timeline, forms)
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # not in an SVG, which has text
-        figure = _figure(found, *(legible(title, said, forms, families) if form == "png" else (title, said)))
+        written = legible(title, note, forms, families) if form == "png" else (title, note)
+        figure = _figure(timeline, *written)
         buffer = io.BytesIO()
         if form == "png":
             figure.savefig(buffer, format="png", dpi=DOTS, metadata={"Title": title, "Software": None})
             return buffer.getvalue()
         figure.savefig(buffer, format="svg", metadata={"Title": title, "Date": None})
     drawing = buffer.getvalue()
-    return drawing if form == "svg" else _page(drawing.decode(), found, title, said).encode()
+    return drawing if form == "svg" else _page(drawing.decode(), timeline, title, note).encode()
 
 
-def _figure(found: Timeline, title: str, said: str) -> Any:  # noqa: ANN401 - matplotlib is not at the top
+def _figure(timeline: Timeline, title: str, note: str) -> Any:  # noqa: ANN401 - matplotlib is not at the top
     from matplotlib.figure import Figure
 
-    rows = found.rows.filter(kind="bin")
+    rows = timeline.rows.filter(kind="bin")
     langs = rows["lang"].unique().sort().to_list()
-    labels, breaks = [one.label for one in found.bins], list[int]()
+    labels, breaks = [one.label for one in timeline.bins], list[int]()
     if _bar_width(len(labels) * len(langs)) < _THIN:
         rows, labels, breaks = _broken(rows, labels)
     thickness = _bar_width(len(labels) * len(langs))
     if thickness < _TOO_THIN:
-        msg = (
-            f"{len(labels) * len(langs):,} bars are too many to see in a chart: take fewer with --since and "
-            "--until, larger ones with --by year or --cut DATE,…, or a table: -o FILE.csv"
+        raise CorpusError(
+            f"{len(labels) * len(langs):,} bars are too many to see in a chart: take fewer with `since` and "
+            "`until`, larger ones with `by='year'` or `cuts`, or a table: `out='FILE.csv'`"
         )
-        raise CorpusError(msg)
     width = min(_WIDEST, max(7, 0.35 * len(labels) * len(langs)))
-    note = wrapped(said + (_BROKEN if breaks else ""), width - 0.3, _NOTE)
-    figure = Figure(figsize=(width, 3.9 + 0.13 * note.count("\n")), layout="constrained")
+    below = wrapped(note + (_BROKEN if breaks else ""), width - 0.3, _NOTE)
+    figure = Figure(figsize=(width, 3.9 + 0.13 * below.count("\n")), layout="constrained")
     axes = figure.add_subplot()
     _draw_bars(axes, rows, langs, edge=0.3 if thickness > _THIN else 0)
     _hatch_absent(axes, rows, langs)
     _name_bins(axes, labels, breaks)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.set_ylim(bottom=0)
-    axes.set_ylabel("per 10,000 words" if found.level is None else "similar sentences per 10,000 words")
+    axes.set_ylabel("per 10,000 words" if timeline.level is None else "similar sentences per 10,000 words")
     axes.grid(axis="y", color="#dddddd", zorder=0)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     lines = wrapped(title, width - _AROUND, _TITLE)
     axes.set_title(lines, loc="left", fontsize=_TITLE, parse_math=False)
-    figure.supxlabel(note, fontsize=_NOTE, color="#555555", x=0.01, ha="left", parse_math=False)
+    figure.supxlabel(below, fontsize=_NOTE, color="#555555", x=0.01, ha="left", parse_math=False)
     return figure
 
 
@@ -136,7 +136,7 @@ _BROKEN = " The axis is broken (//) at runs of bins without documents, named by 
 
 
 def _bar_width(bars: int) -> float:
-    """Return how wide a bar is, in inches, of so many in the widest figure."""
+    """Return the width of a bar, in inches, in the widest figure."""
     return 0.8 * (_WIDEST - _AROUND) / max(1, bars)
 
 
@@ -189,7 +189,7 @@ def language_style(lang: str) -> tuple[str, str]:
 
 
 def _slot(number: int, count: int) -> tuple[float, float]:
-    """Return where the bars of a language are, beside the middle of a bin, and how wide they are."""
+    """Return the offset of a language's bars from the bin's middle, and their width."""
     width = 0.8 / max(1, count)
     return (number - (count - 1) / 2) * width, width
 
@@ -245,28 +245,28 @@ def _absences(rows: pl.DataFrame) -> list[str]:
     ]
 
 
-def caption(found: Timeline, forms: Sequence[str] = ()) -> str:
-    """Return what a chart counts and leaves out, and the snapshot it is of."""
-    apart = found.rows.filter(found.rows["kind"] != "bin")
+def caption(timeline: Timeline, forms: Sequence[str] = ()) -> str:
+    """Return a chart's caption: counts, omissions, snapshot."""
+    apart = timeline.rows.filter(timeline.rows["kind"] != "bin")
     parts = [
         f"{row['documents']} {row['lang']} text{'' if row['documents'] == 1 else 's'} "
         + ("of unknown date" if row["kind"] == "undated" else f"known to be of {row['bin']} only")
         for row in apart.iter_rows(named=True)
     ]
     left_out = f"Not drawn: {'; '.join(parts)}. " if parts else ""
-    by_original = found.rows["dated_by_original"].sum()
+    by_original = timeline.rows["dated_by_original"].sum()
     if by_original:
         texts = "1 translation stands" if by_original == 1 else f"{by_original} translations stand"
         left_out += f"{texts} under the original's date. "
-    level = "" if found.level is None else f"Similar: {found.level}. "
+    level = "" if timeline.level is None else f"Similar: {timeline.level}. "
     looked_for = f"Counted: {', '.join(forms)}. " if forms else ""
-    return f"{looked_for}{level}{_repeats(found)}{left_out}Snapshot: texts {found.snapshot.texts}."
+    return f"{looked_for}{level}{_repeats(timeline)}{left_out}Snapshot: texts {timeline.snapshot.texts}."
 
 
-def _repeats(found: Timeline) -> str:
+def _repeats(timeline: Timeline) -> str:
     """Say whether what repeats an earlier sentence is counted, and how many hits that is about."""
-    counted = "left out (--once)" if found.once else "counted each time (--every)"
-    return f"Hits in sentences that repeat an earlier one, {counted}: {found.rows['repeats'].sum():,}. "
+    counted = "left out" if timeline.once else "counted each time"
+    return f"Hits in sentences that repeat an earlier one, {counted}: {timeline.rows['repeats'].sum():,}. "
 
 
 _PAGE = """<!DOCTYPE html>
@@ -300,24 +300,24 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _page(drawing: str, found: Timeline, title: str, said: str) -> str:
+def _page(drawing: str, timeline: Timeline, title: str, note: str) -> str:
     """Return a page with the drawing and the figures in it; nothing is fetched."""
     rows = []
-    for row in found.rows.select(_COLUMNS).iter_rows(named=True):
+    for row in timeline.rows.select(_COLUMNS).iter_rows(named=True):
         cells = [_cell(name, value, row["documents"]) for name, value in row.items()]
         rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
     return _PAGE.format(
         title=html.escape(title),
         drawing=drawing[drawing.index("<svg") :],
-        head="".join(f"<th>{_heading(name, found)}</th>" for name in _COLUMNS),
+        head="".join(f"<th>{_heading(name, timeline)}</th>" for name in _COLUMNS),
         rows="\n".join(rows),
-        caption=html.escape(said),
+        caption=html.escape(note),
     )
 
 
-def _heading(name: str, found: Timeline) -> str:
+def _heading(name: str, timeline: Timeline) -> str:
     similar = {"hits": "similar sentences", "hit_documents": "documents with one"}
-    return name.replace("_", " ") if found.level is None else similar.get(name, name.replace("_", " "))
+    return name.replace("_", " ") if timeline.level is None else similar.get(name, name.replace("_", " "))
 
 
 def _cell(name: str, value: object, documents: int) -> str:

@@ -49,8 +49,7 @@ def bins_by(unit: str, first: dt.date, last: dt.date) -> list[Bin]:
         If there is no such unit, or there would be more bins than anyone can read.
     """
     if unit not in UNITS:
-        msg = f"--by is one of {', '.join(UNITS)}, not {unit!r}"
-        raise CorpusError(msg)
+        raise CorpusError(f"`by` is one of {', '.join(UNITS)}, not {unit!r}")
     if unit == "decade":
         years = range(first.year // 10 * 10, last.year + 1, 10)
         return [
@@ -66,8 +65,9 @@ def bins_by(unit: str, first: dt.date, last: dt.date) -> list[Bin]:
             if (first.year, first.month) <= (date.year, month) <= (last.year, last.month)
         ]
     if len(dates) > _MOST:
-        msg = f"{len(dates)} bins from {first} to {last}: name larger ones, or narrow --since and --until"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"{len(dates)} bins from {first} to {last}: name larger ones, or narrow `since` and `until`"
+        )
     return [Bin(str(date), date.first, date.last) for date in dates]
 
 
@@ -81,8 +81,9 @@ def bins_cut(cuts: Sequence[PartialDate]) -> list[Bin]:
     """
     starts = [cut.first for cut in cuts]
     if not starts or any(one >= next_one for one, next_one in pairwise(starts)):
-        msg = f"--cut takes dates in order, like 1960,2022: not {','.join(map(str, cuts)) or 'nothing'}"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"`cuts` takes dates in order, like 1960,2022: not {','.join(map(str, cuts)) or 'nothing'}"
+        )
     bins = [Bin(f"before {cuts[0]}", None, starts[0] - dt.timedelta(days=1))]
     for number, cut in enumerate(cuts):
         if number + 1 == len(cuts):

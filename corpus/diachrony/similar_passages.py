@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from corpus.store.schemas import schema
+from align.exact import exact_dots, quantised
 from corpus.text.tokens import stop_words, tokenise
 
 if TYPE_CHECKING:
@@ -17,23 +17,24 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-LIKE = schema(
-    {
-        "bin_before": pl.String,
-        "bin_after": pl.String,
-        "lang": pl.String,
-        "score": pl.Float64,
-        "shared": pl.List(pl.String),
-        "before": pl.String,
-        "place_before": pl.String,
-        "aligned_before": pl.String,
-        "date_before": pl.String,
-        "after": pl.String,
-        "place_after": pl.String,
-        "aligned_after": pl.String,
-        "date_after": pl.String,
-    }
-)
+    from corpus.store.schemas import DataType
+
+_LIKE: dict[str, DataType] = {
+    "bin_before": pl.String,
+    "bin_after": pl.String,
+    "lang": pl.String,
+    "score": pl.Float64,
+    "shared": pl.List(pl.String),
+    "before": pl.String,
+    "place_before": pl.String,
+    "aligned_before": pl.String,
+    "date_before": pl.String,
+    "after": pl.String,
+    "place_after": pl.String,
+    "aligned_after": pl.String,
+    "date_after": pl.String,
+}
+LIKE = pl.Schema(_LIKE)
 """One row a pair of passages. `score` is the cosine of their weighted words, 0 to 1, those of the pattern
 left out; `shared` are the words they share, at least two, the weightiest first, as they stand in the
 later passage. A text that is compared by its counterpart in `lang` has its own language in `aligned_…`;
@@ -89,13 +90,13 @@ def nearest(before: Sequence[View], after: Sequence[View], most: int) -> pl.Data
         one = [view for view in before if view.lang == lang]
         other = [view for view in after if view.lang == lang]
         words = [_words(view) for view in (*one, *other)]
-        vectors, vocabulary = _weighted([Counter(stem for stem, _ in found) for found in words])
-        scores = vectors[: len(one)] @ vectors[len(one) :].T
-        there = (vectors > 0).astype(np.float32)
-        scores[there[: len(one)] @ there[len(one) :].T < _SHARED] = 0
+        vectors, vocabulary = _weighted([Counter(stem for stem, _ in pairs) for pairs in words])
+        scores = exact_dots(vectors[: len(one)], vectors[len(one) :])
+        present = (vectors > 0).astype(np.float32)
+        scores[present[: len(one)] @ present[len(one) :].T < _SHARED] = 0
         for i, j in _best_pairs(scores, most):
             together = vectors[i] * vectors[len(one) + j]
-            order = [int(k) for k in np.argsort(-together, kind="stable") if together[k] > 0]
+            order = [int(k) for k in np.argsort(-quantised(together), kind="stable") if together[k] > 0]
             named = dict(reversed(words[len(one) + j]))
             rows.append(
                 {
@@ -139,10 +140,13 @@ def _weighted(counts: Sequence[Counter[str]]) -> tuple[npt.NDArray[np.float32], 
     return np.divide(vectors, lengths, out=vectors, where=lengths > 0), vocabulary
 
 
-def _best_pairs(scores: npt.NDArray[np.float32], most: int) -> list[tuple[int, int]]:
-    """Return the best pairs, each row and column once, the best first."""
+def _best_pairs(scores: npt.NDArray[np.float64], most: int) -> list[tuple[int, int]]:
+    """Return the best pairs, each row and column once, the best first.
+
+    Of those equal on `align.exact.SCORE_GRID`, the one of the first row, and then of the first column.
+    """
     pairs: list[tuple[int, int]] = []
-    left = scores.copy()
+    left = quantised(scores)
     while len(pairs) < most and left.size and left.max() > 0:
         i, j = np.unravel_index(int(np.argmax(left)), left.shape)
         pairs.append((int(i), int(j)))

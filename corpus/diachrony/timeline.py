@@ -16,9 +16,9 @@ from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import per_10k
 from corpus.linguistics.word_counts import words_without
-from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import KEYS, schema
-from corpus.store.snapshot import Snapshot, snapshot
+from corpus.reuse.repeats import ensure_compared
+from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
+from corpus.store.schemas import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.linguistics.patterns import Pattern
     from corpus.search.threshold_search import Level
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
 
-TIMELINE = schema(
+TIMELINE = pl.Schema(
     {
         "bin": pl.String,
         "kind": pl.String,
@@ -125,10 +126,8 @@ def timeline(
     CorpusError
         If the selection or the bins are refused.
     """
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
-    return over.timeline(find_matches(workspace, pattern, over.versions), snapshot(workspace))
+    over = searched(open_subcorpus(workspace, selection, once=once), by=by, cuts=cuts, progress=progress)
+    return over.timeline(find_matches(over.within.workspace, pattern, over.within.versions))
 
 
 def similar_timeline(
@@ -162,11 +161,12 @@ def similar_timeline(
 
     make_bins(select_versions(workspace, selection).versions, by, cuts)  # refused before anything is encoded
     ensure_compared(workspace, once=once)
-    found = similar_sentences(
+    similar = similar_sentences(
         workspace, query, selection=selection, encoder=encoder, threshold=threshold, progress=progress
     )
-    over = searched(found.workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
-    return over.timeline(found.sentences, snapshot(found.workspace), found.level)
+    within = open_subcorpus(similar.workspace, selection, once=once)
+    over = searched(within, by=by, cuts=cuts, progress=progress)
+    return over.timeline(similar.sentences, similar.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,66 +175,46 @@ class Searched:
 
     Attributes
     ----------
-    versions
-        As they were selected.
+    within
+        Where.
     counted
-        The same, placed in bins (`place_versions`), with the `sentences` and `words` of each that count.
+        Its versions, placed in bins (`place_versions`), with the `sentences` and `words` of each that count.
     bins
         In order.
-    repeated
-        Sentences of them that repeat an earlier one (`corpus.reuse.repeats.REPEATS`).
-    once
-        Whether those count for nothing.
-    undated
-        How many versions were left out because the selection is by date and they have none.
     """
 
-    versions: pl.DataFrame
+    within: Subcorpus
     counted: pl.DataFrame
     bins: tuple[Bin, ...]
-    repeated: pl.DataFrame
-    once: bool
-    undated: int
 
-    def timeline(self, places: pl.DataFrame, taken: Snapshot, level: Level | None = None) -> Timeline:
+    def timeline(self, places: pl.DataFrame, level: Level | None = None) -> Timeline:
         """Return the timeline of hits, each with the doc_id, version and sentence it is in."""
-        first = without(places, self.repeated)
+        first = self.within.first(places)
         every = places.group_by(KEYS).agg(every=pl.len())
         counts = (
             every.join(first.group_by(KEYS).agg(first=pl.len()), on=KEYS, how="left")
             .with_columns(pl.col("first").fill_null(0))
             .select(
                 *KEYS,
-                hits="first" if self.once else "every",
+                hits="first" if self.within.once else "every",
                 repeats=pl.col("every") - pl.col("first"),
             )
         )
         rows = timeline_rows(self.counted.join(counts, on=KEYS, how="left"), self.bins)
         if level is not None:
             rows = rows.with_columns(encoder=pl.lit(level.encoder), threshold=pl.lit(level.threshold))
-        return Timeline(rows, self.bins, self.once, level, self.undated, taken)
+        over = self.within
+        return Timeline(rows, self.bins, over.once, level, over.undated, over.snapshot)
 
 
 def searched(
-    workspace: Workspace,
-    selection: Selection | None,
-    *,
-    by: str,
-    cuts: Sequence[PartialDate],
-    once: bool,
-    progress: Progress | None,
+    within: Subcorpus, *, by: str, cuts: Sequence[PartialDate], progress: Progress | None
 ) -> Searched:
-    """Select versions, place them in bins, and count their words.
-
-    The workspace must be pinned, and its sentences compared (`corpus.reuse.repeats.ensure_compared`).
-    """
-    selected = select_versions(workspace, selection)
-    bins = make_bins(selected.versions, by, cuts)
-    repeated = repeats(workspace, selected.versions)
-    left_out = repeated if once else repeated.clear()
-    sizes = words_without(workspace, selected.versions, left_out, progress=progress)
-    counted = place_versions(selected.versions, bins).join(sizes, on=KEYS)
-    return Searched(selected.versions, counted, bins, repeated, once, selected.undated)
+    """Place the versions of a subcorpus in bins, and count their words."""
+    bins = make_bins(within.versions, by, cuts)
+    left_out = within.repeated if within.once else within.repeated.clear()
+    sizes = words_without(within.workspace, within.versions, left_out, progress=progress)
+    return Searched(within, place_versions(within.versions, bins).join(sizes, on=KEYS), bins)
 
 
 def make_bins(versions: pl.DataFrame, by: str, cuts: Sequence[PartialDate] = ()) -> tuple[Bin, ...]:
@@ -326,7 +306,7 @@ def timeline_rows(counted: pl.DataFrame, bins: Sequence[Bin]) -> pl.DataFrame:
 
 
 def _perhaps(row: dict[str, Any], partial: Sequence[dict[str, Any]]) -> int:
-    """Return how many documents of some partial dates may belong in a bin."""
+    """Return the number of partly dated documents that may belong in a bin."""
     return sum(
         one["documents"]
         for one in partial

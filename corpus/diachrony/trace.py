@@ -18,9 +18,8 @@ from corpus.diachrony.timeline import BY_KIND, searched
 from corpus.documents.counterparts import counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
-from corpus.reuse.repeats import ensure_compared, without
-from corpus.store.schemas import KEYS, SENTENCE, schema
-from corpus.store.snapshot import Snapshot, snapshot
+from corpus.reuse.subcorpus import open_subcorpus
+from corpus.store.schemas import KEYS, SENTENCE
 from corpus.text.tokens import stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -30,10 +29,11 @@ if TYPE_CHECKING:
     from corpus.diachrony.periods import Bin
     from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
-FORMS = schema(
+FORMS = pl.Schema(
     {
         "bin": pl.String,
         "kind": pl.String,
@@ -50,7 +50,7 @@ FORMS = schema(
 """One row a bin, language and form of the pattern, bins and languages without documents left out. The
 columns are those of `timeline.TIMELINE`; `hits` are the form's."""
 
-ONLY = schema(
+ONLY = pl.Schema(
     {
         "bin": pl.String,
         "lang": pl.String,
@@ -62,7 +62,7 @@ ONLY = schema(
 """Words that stand in a sentence with the pattern at least twice in one bin, and in none in any other bin
 of the language: how often, and in how many documents. Stop words and the pattern's own are left out."""
 
-KEYNESS = schema(
+KEYNESS = pl.Schema(
     {
         "bin": pl.String,
         "lang": pl.String,
@@ -164,20 +164,19 @@ def trace(
     CorpusError
         If the selection or the bins are refused.
     """
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    over = searched(workspace, selection, by=by, cuts=cuts, once=once, progress=progress)
-    every = find_matches(workspace, pattern, over.versions)
-    matches = without(every, over.repeated) if once else every
+    within = open_subcorpus(workspace, selection, once=once)
+    workspace = within.workspace
+    over = searched(within, by=by, cuts=cuts, progress=progress)
+    every = find_matches(workspace, pattern, within.versions)
+    matches = within.first(every) if once else every
     forms = _forms(over.counted, matches, pattern)
     sentences = _sentences(workspace, matches, over.counted)
     near, sampled = _near(workspace, sentences, over.bins, most)
     words = _words(sentences)
     keyness, unborne = _keyness(words, sentences)
     hit = set(forms.filter(pl.col("hits") > 0)["form"])
-    taken = snapshot(workspace)
     return Trace(
-        rows=over.timeline(every, taken).rows,
+        rows=over.timeline(every).rows,
         forms=forms,
         absent=tuple(form for form in pattern.forms if form not in hit),
         near=near,
@@ -186,8 +185,8 @@ def trace(
         unborne=unborne,
         sampled=sampled,
         once=once,
-        undated=over.undated,
-        snapshot=taken,
+        undated=within.undated,
+        snapshot=within.snapshot,
     )
 
 
@@ -246,16 +245,16 @@ def _near(
             group = group[[place * len(group) // _MOST_VIEWS for place in range(_MOST_VIEWS)]]  # noqa: PLW2901
         parts[int(str(number))] = group
     views = {number: _views(workspace, group) for number, group in parts.items()}
-    found = [pl.DataFrame(schema=LIKE)]
+    frames = [pl.DataFrame(schema=LIKE)]
     numbers = sorted(views)
     for before, after in pairwise(numbers):
         pairs = nearest(views[before], views[after], most)
-        found.append(
+        frames.append(
             pairs.with_columns(
                 bin_before=pl.lit(bins[before].label), bin_after=pl.lit(bins[after].label)
             ).select(LIKE.names())
         )
-    return pl.concat(found), tuple(sampled)
+    return pl.concat(frames), tuple(sampled)
 
 
 def _views(workspace: Workspace, sentences: pl.DataFrame) -> list[View]:
@@ -346,7 +345,7 @@ def _keyness(words: pl.DataFrame, sentences: pl.DataFrame) -> tuple[pl.DataFrame
 
 
 def _not_borne(words: pl.DataFrame, sentences: pl.DataFrame, here: pl.Expr) -> str | None:
-    """Return why the counts of a bin do not bear keyness, None if they do."""
+    """Return the reason against keyness in a bin; None if its counts suffice."""
     for where, side in (("there", here), ("elsewhere", ~here)):
         documents = sentences.filter(side)["doc_id"].n_unique()
         if documents < DOCUMENTS:

@@ -46,12 +46,12 @@ def find_document(workspace: Workspace, name: str) -> str:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        msg = f"{name!r} is the beginning of {len(matches)} documents: {', '.join(matches[:5])}"
-        raise CorpusError(msg)
+        raise CorpusError(f"{name!r} is the beginning of {len(matches)} documents: {', '.join(matches[:5])}")
     some = ids.collect()["doc_id"].to_list()
     near = difflib.get_close_matches(name, some[:10_000], n=3) or some[:3]
-    msg = f"no document {name!r} in this workspace; there are {len(some)}, among them {', '.join(near)}"
-    raise CorpusError(msg)
+    raise CorpusError(
+        f"no document {name!r} in this workspace; there are {len(some)}, among them {', '.join(near)}"
+    )
 
 
 def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
@@ -64,8 +64,8 @@ def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     sentences = _of(workspace, "sentences", doc_id).sort("version", "sentence")
     texts = sentences.group_by(keys, maintain_order=True).agg("text")
     langs = _of(workspace, "versions", doc_id).select("version", "lang")
-    found = paragraphs_of(workspace, [doc_id]).join(texts, on=keys, maintain_order="left")
-    return found.join(langs, on="version", maintain_order="left").select(
+    rows = paragraphs_of(workspace, [doc_id]).join(texts, on=keys, maintain_order="left")
+    return rows.join(langs, on="version", maintain_order="left").select(
         "version", "lang", "paragraph", "kind", "line", "start", "end", "sentence", "sentences",
         text=pl.struct("lang", "text").map_elements(_joined, return_dtype=pl.String),
     )  # fmt: skip
@@ -76,8 +76,17 @@ def _joined(row: dict[str, str | list[str]]) -> str:
     return passage_text(texts, [0] * len(texts), lang)
 
 
+def sentences(workspace: Workspace, doc_id: str) -> pl.DataFrame:
+    """Return a document's sentences: version, lang, sentence, paragraph, kind, text, line, start, end."""
+    langs = _of(workspace, "versions", doc_id).select("version", "lang")
+    rows = _of(workspace, "sentences", doc_id).sort("version", "sentence")
+    return rows.join(langs, on="version", maintain_order="left").select(
+        "version", "lang", "sentence", "paragraph", "kind", "text", "line", "start", "end"
+    )
+
+
 def dropped(workspace: Workspace, doc_id: str) -> pl.DataFrame:
-    """Return what was left out of a document: version, line, start, end, reason, text."""
+    """Return a document's dropped text: version, line, start, end, reason, text."""
     return _of(workspace, "dropped", doc_id).drop("doc_id").sort("start")
 
 

@@ -73,8 +73,7 @@ def cite_documents(workspace: Workspace, selection: Selection | None = None) -> 
     workspace = workspace.pin()
     versions = _with_captured(workspace, select_versions(workspace, selection).versions)
     if versions.is_empty():
-        msg = "no document to cite: the selection holds none"
-        raise CorpusError(msg)
+        raise CorpusError("no document to cite: the selection holds none")
     originals = _originals(workspace)
     taken = f"snapshot {snapshot(workspace).texts}"
     return [_item(row, originals.get(row["doc_id"]), [], taken) for row in versions.iter_rows(named=True)]
@@ -108,9 +107,8 @@ def cite_place(workspace: Workspace, place: Place) -> list[Item]:
     for row in rows.iter_rows(named=True):
         if row["version"] in by_version:
             span, notes = by_version[row["version"]]
-            item = _item(
-                row, originals.get(row["doc_id"]), [_code_points(span), *dict.fromkeys(notes)], state
-            )
+            places = f"code points {span['start']}–{span['end']}"
+            item = _item(row, originals.get(row["doc_id"]), [places, *dict.fromkeys(notes)], state)
             item["id"] += f"-{span['start']}"
             items.append(item)
     return items
@@ -139,10 +137,6 @@ def _bead_sides(workspace: Workspace, passage: Passage) -> list[_Cited]:
     return cited
 
 
-def _code_points(span: Mapping[str, int]) -> str:
-    return f"code points {span['start']}–{span['end']}"
-
-
 def _with_captured(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     documents = workspace.scan("documents").select("doc_id", "captured", "rights", "encoding").collect()
     rows = versions.join(documents, on="doc_id", maintain_order="left").sort(KEYS)
@@ -166,10 +160,10 @@ def _with_namesakes(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFram
 def _originals(workspace: Workspace) -> dict[str, _Original]:
     rows = dated_versions(workspace).filter(pl.col("relation") == "original").sort(KEYS)
     rows = _with_namesakes(workspace, rows)
-    found: dict[str, _Original] = {}
+    originals: dict[str, _Original] = {}
     for row in rows.iter_rows(named=True):
-        found.setdefault(row["doc_id"], _Original(_key(row), row))
-    return found
+        originals.setdefault(row["doc_id"], _Original(_key(row), row))
+    return originals
 
 
 def _key(row: Mapping[str, Any]) -> str:
@@ -202,21 +196,21 @@ def _item(row: Mapping[str, Any], original: _Original | None, notes: Sequence[st
         "accessed": _date_parts(row["captured"]),
         "archive_location": row["file"],
     }
-    said = []
+    remarks = []
     if is_translation and original is not None:
         item |= {
             "original-title": original.about["title"],
             "original-author": _literal(original.about["author"]),
             "original-date": _date_parts(original.about["date"]),
         }
-        said.append(f"translation of {original.key}")
+        remarks.append(f"translation of {original.key}")
     elif row["relation"] == "original":
-        said.append("original")
+        remarks.append("original")
     if row["relay"]:
-        said.append(f"relays {row['relay']}")
-    said.append(_of_date(row))
-    said += [f"file {row['file']} ({row['encoding']})", *notes, state]
-    item["note"] = "; ".join(said)
+        remarks.append(f"relays {row['relay']}")
+    remarks.append(_of_date(row))
+    remarks += [f"file {row['file']} ({row['encoding']})", *notes, state]
+    item["note"] = "; ".join(remarks)
     return {name: value for name, value in item.items() if value is not None}
 
 
@@ -228,7 +222,7 @@ def _of_date(row: Mapping[str, Any]) -> str:
     basis = {
         "stated": "stated in the text",
         "manifest": "from a manifest",
-        "option": "as given with --date",
+        "option": "as given when it was ingested",
         "inferred": "inferred",
     }
     return f"date {basis.get(row['date_basis'], row['date_basis'] or 'of unknown basis')}"

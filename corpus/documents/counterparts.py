@@ -6,29 +6,28 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.store.schemas import KEYS, SENTENCE, schema
+from corpus.store.schemas import KEYS, SENTENCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 
-COUNTERPARTS = schema(
-    {
-        "doc_id": pl.String,
-        "version": pl.Int32,
-        "sentence": pl.Int32,
-        "counterparts": pl.List(
-            pl.Struct({"lang": pl.String, "text": pl.String, "score": pl.Float64, "bead": pl.Int32})
-        ),
-    }
-)
+_COUNTERPARTS: dict[str, DataType] = {
+    "doc_id": pl.String,
+    "version": pl.Int32,
+    "sentence": pl.Int32,
+    "counterparts": pl.List(
+        pl.Struct({"lang": pl.String, "text": pl.String, "score": pl.Float64, "bead": pl.Int32})
+    ),
+}
+COUNTERPARTS = pl.Schema(_COUNTERPARTS)
 """The other side of each bead that a sentence is in: its language, its text, the bead's score and
 number."""
 
 
 def counterparts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return what some sentences are aligned with.
+    """Return the counterparts of sentences in the other languages.
 
     Parameters
     ----------

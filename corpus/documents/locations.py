@@ -188,7 +188,7 @@ def _what_stands_there(workspace: Workspace, place: Place, sentences: pl.DataFra
     left_out = dropped.collect()
     if len(left_out):
         reason = left_out["reason"][0]
-        return f"{place}: left out of the text ({reason}); see: corpus show {place.doc_id} --dropped"
+        return f"{place}: left out of the text ({reason}); see: `show({place.doc_id!r}, dropped=True)`"
     column = "line" if place.is_line else "start"
     what = "sentence begins on that line" if place.is_line else "sentence stands at that offset"
     before = sentences.filter(pl.col(column) <= place.number).sort(column).tail(1)

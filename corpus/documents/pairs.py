@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 import align
+from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
-from corpus.store.schemas import SIDE, DataType, schema
+from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from align import Bead
     from corpus.store.workspace import Workspace
@@ -31,28 +32,16 @@ _PAIR: dict[str, DataType] = {
     "tgt_ids": pl.List(pl.Int32),
     "flags": pl.List(pl.String),
 }
-_PROVENANCE = {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in SIDE.items()}
-
-PAIRS = schema(_PAIR | _PROVENANCE)
+PAIRS = pl.Schema(
+    _PAIR | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
+)
 """Aligned pairs, one row a bead, null beads included.
 
 `date` is the source side's, null where that is unknown; `src` and `tgt` the text of the
 bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the `src_…` and
 `tgt_…` columns the provenance of each side, with code-point offsets into its file."""
 
-COLUMNS = (
-    "doc_id",
-    "date",
-    "src_lang",
-    "tgt_lang",
-    "src",
-    "tgt",
-    "score",
-    "bead",
-    "src_ids",
-    "tgt_ids",
-    "flags",
-)
+COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""
 
 
@@ -75,7 +64,7 @@ def pair_rows(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> list[
             row[name] = passage_text(
                 [side.sentences[i] for i in ids], [side.paragraphs[i] for i in ids], side.lang
             )
-            row |= {f"{name}_{key}": side.about.get(key) for key in SIDE}
+            row |= {f"{name}_{key}": side.about.get(key) for key in PROVENANCE}
             if ids:
                 line, start, _ = side.spans[ids[0]]
                 row |= {f"{name}_line": line, f"{name}_start": start, f"{name}_end": side.spans[ids[-1]][2]}
@@ -91,6 +80,21 @@ def pairs_frame(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> pl.
 def without_nulls(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs that have text on both sides."""
     return pairs.filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
+
+
+def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.DataFrame:
+    """Return some columns of pairs, with or without null beads.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such column, or one is named twice.
+    """
+    if len(set(columns)) < len(columns):
+        raise CorpusError(f"a column is named twice: {', '.join(columns)}")
+    if unknown := [column for column in columns if column not in pairs.columns]:
+        raise CorpusError(f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}")
+    return (pairs if nulls else without_nulls(pairs)).select(columns)
 
 
 def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
@@ -116,6 +120,6 @@ def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -
                 "src_ids", "tgt_ids", "score", "flags"
             ).iter_rows()
         ]
-        found = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
-        rows += [row | {"number": number} for number, row in zip(group["bead"], found, strict=True)]
+        numbered = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
+        rows += [row | {"number": number} for number, row in zip(group["bead"], numbered, strict=True)]
     return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})

@@ -11,6 +11,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.catalogue import find_document
 from corpus.store.schemas import KEYS
 from corpus.text.agencies import agency_of
+from corpus.text.languages import meant_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _DATES = ("date", "date_first", "date_last")
-_BATCH = 100_000
+BATCH = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,7 @@ def select_versions(workspace: Workspace, selection: Selection | None = None) ->
     """
     within = selection or Selection()
     if within.since and within.until and within.since.first > within.until.last:
-        msg = f"--since {within.since} is after --until {within.until}"
-        raise CorpusError(msg)
+        raise CorpusError(f"`since` {within.since} is after `until` {within.until}")
     versions = dated_versions(workspace)
     if within.lang is not None:
         _refuse_unknown_language(versions, within.lang)
@@ -124,11 +124,12 @@ def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
     languages = versions["lang"].unique().sort().to_list()
     if lang not in languages:
         msg = f"no text in {lang!r} here; languages are {', '.join(languages)}"
-        raise CorpusError(msg)
+        meant = meant_code(lang)
+        raise CorpusError(f"{msg}; did you mean {meant}?" if meant in languages else msg)
 
 
 def is_from(names: Sequence[str]) -> pl.Expr:
-    """Return whether a version's source, or the agency it relays, has one of some names, or part of one.
+    """Return an expression: the source or relayed agency has one of these names.
 
     An agency may be called by any of its names.
     """
@@ -144,10 +145,9 @@ def _of_sources(versions: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     passed = versions.filter(is_from(names))
     if passed.is_empty():
         known = versions["source"].drop_nulls().unique().sort().to_list()
-        msg = (
+        raise CorpusError(
             f"no text from {' or '.join(map(repr, names))} here; sources are {', '.join(known) or 'unknown'}"
         )
-        raise CorpusError(msg)
     return passed
 
 
@@ -158,7 +158,7 @@ def sentence_batches(
     *,
     where: pl.Expr | None = None,
     without: pl.DataFrame | None = None,
-    size: int = _BATCH,
+    size: int = BATCH,
     progress: Progress | None = None,
 ) -> Iterator[pl.DataFrame]:
     """Yield the sentences of some versions, so many at a time, in the order of the table.
@@ -189,8 +189,8 @@ def sentence_batches(
     done = 0
     for batch in table.select(*KEYS, "sentence", *columns).collect_batches(chunk_size=size):
         done += len(batch)
-        found = batch if where is None else batch.filter(where)
-        if len(found):
-            yield found
+        passed = batch if where is None else batch.filter(where)
+        if len(passed):
+            yield passed
         if progress is not None:
             progress(done, total)

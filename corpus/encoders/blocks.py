@@ -1,7 +1,9 @@
-"""Embeddings of blocks for encoders that have no short cut: every block is encoded as the text it is."""
+"""What encoders have in common, and blocks for those without a short cut: each is encoded as a text."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +13,26 @@ from corpus.text.joining import block_text, separator
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from align.encoder import Encoder, Vectors
+    from align.encoder import Encoder, Role, Vectors
+
+
+@dataclass(frozen=True)
+class BaseEncoder(ABC):
+    """What `align.encoder.Encoder` asks for, but how texts are embedded."""
+
+    name: str
+    version: str
+    dim: int
+    languages: tuple[str, ...]
+    licence: str
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str], *, role: Role = "passage", lang: str | None = None) -> Vectors:
+        """See `align.encoder.Encoder.encode`."""
+
+    def encode_blocks(self, sentences: Sequence[str], k: int, *, lang: str | None = None) -> Vectors:
+        """Embed every run of 1..k consecutive sentences by encoding each; see `encode_joined`."""
+        return encode_joined(self, sentences, k, lang=lang)
 
 
 def encode_joined(encoder: Encoder, sentences: Sequence[str], k: int, *, lang: str | None = None) -> Vectors:
@@ -40,8 +61,7 @@ def encode_joined(encoder: Encoder, sentences: Sequence[str], k: int, *, lang: s
         If k is less than 1.
     """
     if k < 1:
-        msg = f"blocks have at least one sentence, not {k}"
-        raise ValueError(msg)
+        raise ValueError(f"blocks have at least one sentence, not {k}")
     n = len(sentences)
     sep = separator(sentences, lang)
     blocks = [(m, i) for m in range(1, min(k, n) + 1) for i in range(m - 1, n)]

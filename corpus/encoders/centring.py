@@ -4,13 +4,12 @@ Encoders place texts of one language a little closer together than their meaning
 query ranks any Chinese sentence too high. Much of it is an offset, the same for every text of a language
 (Libovický et al. 2020; Reimers & Gurevych 2020 call it language bias), which can be subtracted.
 
-The offset is estimated once, by `corpus.encoders.centre_estimation`, ships beside the encoder's entry and
+The offset is estimated once, by `bench/centres.py`, ships beside the encoder's entry and
 never comes from the texts at hand.
 """
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -46,7 +45,7 @@ class Centres:
 
     @classmethod
     def read(cls, path: Path) -> Centres:
-        """Read centres that `write` wrote.
+        """Read centres that `bench/centres.py` wrote.
 
         Raises
         ------
@@ -58,17 +57,10 @@ class Centres:
                 languages = tuple(str(arrays["languages"]).split())
                 return cls(languages, arrays["offsets"], arrays["other"])
         except (OSError, KeyError, ValueError) as error:
-            msg = f"{path} is missing or damaged ({error}); reinstall duizhao"
-            raise EncoderError(msg) from error
-
-    def write(self, path: Path) -> None:
-        """Write the centres to a file."""
-        file = io.BytesIO()
-        np.savez(file, languages=" ".join(self.languages), offsets=self.offsets, other=self.other)
-        path.write_bytes(file.getvalue())
+            raise EncoderError(f"{path} is missing or damaged ({error}); reinstall duizhao") from error
 
     def offset(self, lang: str) -> npt.NDArray[np.float32]:
-        """Return what to subtract for a language; ``zh-TW`` counts as ``zh``."""
+        """Return the offset to subtract for a language; ``zh-TW`` counts as ``zh``."""
         code = lang.lower().replace("_", "-").split("-")[0]
         if code not in self.languages:
             return self.other

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.encoders.blocks import BaseEncoder
 from corpus.encoders.loading import load_encoder
 
 if TYPE_CHECKING:
@@ -25,28 +26,17 @@ def open_encoder(entry: EncoderEntry) -> CombinedEncoder:
         If one of them cannot be opened.
     """
     parts = tuple(load_encoder(name) for name in entry.name.split("+"))
-    return CombinedEncoder(
-        name=entry.name,
-        version="+".join([entry.version, *(f"({part.name} {part.version})" for part in parts)]),
-        dim=entry.dim,
-        languages=entry.languages,
-        licence=entry.licence,
-        parts=parts,
-    )
+    versions = "".join(f"+({part.name} {part.version})" for part in parts)
+    return CombinedEncoder(**entry.described(versions), parts=parts)
 
 
 @dataclass(frozen=True)
-class CombinedEncoder:
+class CombinedEncoder(BaseEncoder):
     """The vectors of several encoders, each corrected on its own, concatenated with equal weight.
 
     The cosine of two texts is then the mean of their cosines under each.
     """
 
-    name: str
-    version: str
-    dim: int
-    languages: tuple[str, ...]
-    licence: str
     parts: tuple[Encoder, ...]
 
     def encode(self, texts: Sequence[str], *, role: Role = "passage", lang: str | None = None) -> Vectors:

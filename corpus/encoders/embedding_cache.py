@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -153,38 +152,29 @@ class EmbeddingCache:
 
         Notes
         -----
-        Where the folder cannot be written, what is new is encoded and not kept.
+        Where the folder cannot be written, the texts are encoded and not kept.
         """
-        keys = _digests(texts, role, lang)
-        known = self._index.find(keys)
-        out = np.empty((len(texts), self._encoder.dim), dtype=np.float32)
-        out[known >= 0] = self.matrix[known[known >= 0]]
-        missing = np.flatnonzero(known < 0)
-        _, first, inverse = np.unique(keys[missing], axis=0, return_index=True, return_inverse=True)
-        inverse = inverse.reshape(-1)
-        # In the order of the texts, not of their digests: neighbours on disk are then neighbours in the text.
-        order = np.argsort(first)
-        place = np.argsort(order)[inverse]
-        chosen = missing[first[order]]
-        for start in range(0, len(chosen), _BATCH):
-            batch = chosen[start : start + _BATCH]
-            vectors = self._encoder.encode([texts[int(i)] for i in batch], role=role, lang=lang)
-            with suppress(OSError):
-                self._append(keys[batch], vectors)
-            covered = (place >= start) & (place < start + len(batch))
-            out[missing[covered]] = vectors[place[covered] - start]
-            if progress is not None:
-                progress(start + len(batch), len(chosen))
-        return Cached(out, len(chosen))
+        try:
+            rows, new = self.rows(texts, role=role, lang=lang, progress=progress)
+        except OSError:
+            return Cached(self._encoder.encode(texts, role=role, lang=lang), len(set(texts)))
+        return Cached(self.matrix[rows], new)
 
-    def rows(self, texts: Sequence[str], *, role: Role = "passage", lang: str | None = None) -> CachedRows:
+    def rows(
+        self,
+        texts: Sequence[str],
+        *,
+        role: Role = "passage",
+        lang: str | None = None,
+        progress: Progress | None = None,
+    ) -> CachedRows:
         """Embed texts and return where in `matrix` they are, without holding their vectors in memory.
 
         Parameters
         ----------
         texts
             n texts.
-        role, lang
+        role, lang, progress
             As for `encode`.
 
         Returns
@@ -199,17 +189,17 @@ class EmbeddingCache:
         """
         keys = _digests(texts, role, lang)
         known = self._index.find(keys)
-        new = 0
-        for start in range(0, len(texts), _BATCH):
-            part = slice(start, start + _BATCH)
-            unknown = np.flatnonzero(self._index.find(keys[part]) < 0) + start
-            if len(unknown):
-                _, first = np.unique(keys[unknown], axis=0, return_index=True)
-                chosen = unknown[np.sort(first)]
-                vectors = self._encoder.encode([texts[int(i)] for i in chosen], role=role, lang=lang)
-                self._append(keys[chosen], vectors)
-                new += len(chosen)
-        return CachedRows(self._index.find(keys) if new else known, new)
+        missing = np.flatnonzero(known < 0)
+        _, first = np.unique(keys[missing], axis=0, return_index=True)
+        # In the order of the texts, not of their digests: neighbours on disk are then neighbours in the text.
+        chosen = missing[np.sort(first)]
+        for start in range(0, len(chosen), _BATCH):
+            batch = chosen[start : start + _BATCH]
+            vectors = self._encoder.encode([texts[int(i)] for i in batch], role=role, lang=lang)
+            self._append(keys[batch], vectors)
+            if progress is not None:
+                progress(start + len(batch), len(chosen))
+        return CachedRows(self._index.find(keys) if len(chosen) else known, len(chosen))
 
     def _refresh(self) -> None:
         """Take up what has been added to the files since they were last looked at, by whomever."""

@@ -6,7 +6,7 @@ import math
 import tomllib
 from dataclasses import dataclass, fields
 from importlib import metadata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import EncoderError
 from corpus.base.resources import models_dir
@@ -26,7 +26,7 @@ class EncoderEntry:
     Attributes
     ----------
     name
-        What `--encoder` and `load_encoder` call it.
+        What `load_encoder` calls it.
     title
         The model's full name.
     version
@@ -72,12 +72,17 @@ class EncoderEntry:
     noise: float
     noise_growth: float
 
+    def described(self, version: str) -> dict[str, Any]:
+        """Return the fields of a `BaseEncoder`; what tells the weights' version is added to the entry's."""
+        facts = {key: getattr(self, key) for key in ("name", "dim", "languages", "licence")}
+        return facts | {"version": self.version + version}
+
 
 def entries() -> dict[str, EncoderEntry]:
     """Return all entries by name, the default first."""
-    found = [_read(path) for path in sorted(models_dir().glob("*.toml"))]
-    found.sort(key=lambda entry: (entry.name != DEFAULT, entry.name))
-    return {entry.name: entry for entry in found}
+    known = [_read(path) for path in sorted(models_dir().glob("*.toml"))]
+    known.sort(key=lambda entry: (entry.name != DEFAULT, entry.name))
+    return {entry.name: entry for entry in known}
 
 
 def entry(name: str) -> EncoderEntry:
@@ -90,11 +95,10 @@ def entry(name: str) -> EncoderEntry:
     """
     known = entries()
     if name not in known:
-        msg = (
+        raise EncoderError(
             f"there is no encoder {name!r}; choose one of {', '.join(known)}, "
             "or st:MODEL for a sentence-transformers model (a hub name or a local folder)"
         )
-        raise EncoderError(msg)
     return known[name]
 
 
@@ -128,8 +132,7 @@ def _read(path: Path) -> EncoderEntry:
     expected = {field.name for field in fields(EncoderEntry)}
     if set(values) != expected:
         odd = ", ".join(sorted(expected ^ set(values)))
-        msg = f"{path}: missing or unknown fields: {odd}"
-        raise EncoderError(msg)
+        raise EncoderError(f"{path}: missing or unknown fields: {odd}")
     values["languages"] = tuple(values["languages"])
     return EncoderEntry(**values)
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass, fields
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from urllib.parse import parse_qsl
 
 import numpy as np
 
 from corpus.base.errors import EncoderError
-from corpus.encoders.blocks import encode_joined
-from corpus.encoders.options import Backend, HubOptions, Precision
+from corpus.encoders.blocks import BaseEncoder
 from corpus.text.joining import well_formed
 
 if TYPE_CHECKING:
@@ -29,6 +28,51 @@ if TYPE_CHECKING:
 
 
 _SECONDS = 10.0
+
+Precision: TypeAlias = Literal["float32", "float16", "bfloat16"]
+Backend: TypeAlias = Literal["torch", "onnx", "openvino"]
+
+
+@dataclass(frozen=True)
+class HubOptions:
+    """How a sentence-transformers model is run.
+
+    Attributes
+    ----------
+    device
+        ``cpu``, ``cuda``, ``mps`` …; empty for the best there is.
+    batch_size
+        Texts encoded at a time.
+    precision
+        Of the weights; vectors are float32 in any case.
+    backend
+        sentence-transformers' own: ``onnx`` and ``openvino`` need its extras of that name.
+    query_prompt, passage_prompt
+        Put before every query or passage, instead of the model's own prompts.
+    """
+
+    device: str = ""
+    batch_size: int = 32
+    precision: Precision = "float32"
+    backend: Backend = "torch"
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+    def prompts(self) -> dict[str, str] | None:
+        """Return prompts by sentence-transformers' names for them; None leaves the model its own."""
+        if not self.query_prompt and not self.passage_prompt:
+            return None
+        return {"query": self.query_prompt, "document": self.passage_prompt}
+
+    def signature(self) -> str:
+        """Return the options that change vectors, for the version; empty for defaults."""
+        changed = {
+            "precision": (self.precision, "float32"),
+            "backend": (self.backend, "torch"),
+            "query": (self.query_prompt, ""),
+            "passage": (self.passage_prompt, ""),
+        }
+        return "".join(f"+{name}={value!r}" for name, (value, usual) in changed.items() if value != usual)
 
 
 def open_model(spec: str) -> HubEncoder:
@@ -62,14 +106,13 @@ def parse_options(query: str) -> HubOptions:
     for name, value in parse_qsl(query, keep_blank_values=True):
         choices = {"precision": get_args(Precision), "backend": get_args(Backend)}.get(name)
         if name not in known:
-            msg = f"a sentence-transformers encoder has no option {name!r}; it has {', '.join(known)}"
-            raise EncoderError(msg)
+            raise EncoderError(
+                f"a sentence-transformers encoder has no option {name!r}; it has {', '.join(known)}"
+            )
         if choices and value not in choices:
-            msg = f"{name} is one of {', '.join(choices)}, not {value!r}"
-            raise EncoderError(msg)
+            raise EncoderError(f"{name} is one of {', '.join(choices)}, not {value!r}")
         if name == "batch_size" and not (value.isascii() and value.isdigit() and int(value) > 0):
-            msg = f"batch_size is a whole number from 1, not {value!r}"
-            raise EncoderError(msg)
+            raise EncoderError(f"batch_size is a whole number from 1, not {value!r}")
         values[name] = int(value) if name == "batch_size" else value
     return HubOptions(**values)
 
@@ -90,20 +133,19 @@ def open_with(model: str, options: HubOptions) -> HubEncoder:
         If sentence-transformers is not installed, or the model cannot be had.
     """
     if not model:
-        msg = "'st:' needs the name of a model: st:sentence-transformers/LaBSE, say, or st:./folder"
-        raise EncoderError(msg)
+        raise EncoderError(
+            "'st:' needs the name of a model: st:sentence-transformers/LaBSE, say, or st:./folder"
+        )
     folder = Path(model).expanduser()
     if not folder.is_dir() and (model[0] in "./~" or folder.is_absolute()):
-        msg = f"there is no folder {model!r} with a sentence-transformers model"
-        raise EncoderError(msg)
+        raise EncoderError(f"there is no folder {model!r} with a sentence-transformers model")
     try:
         library = import_module("sentence_transformers")
     except ImportError as error:
-        msg = (
+        raise EncoderError(
             f"'st:{model}' needs sentence-transformers: pip install sentence-transformers; "
             "the encoder 'use' needs nothing more"
-        )
-        raise EncoderError(msg) from error
+        ) from error
     arguments: dict[str, Any] = {
         "device": options.device or None,
         "backend": options.backend,
@@ -114,8 +156,9 @@ def open_with(model: str, options: HubOptions) -> HubEncoder:
     try:
         loaded = _load(library, model, arguments)
     except ImportError as error:
-        msg = f"the back end {options.backend!r} is not installed: {_first_line(error)}"
-        raise EncoderError(msg) from error
+        raise EncoderError(
+            f"the back end {options.backend!r} is not installed: {_first_line(error)}"
+        ) from error
     except Exception as error:
         # Hub, transformers and safetensors each raise their own kind, from ValueError to requests' errors.
         raise EncoderError(_not_to_be_had(model, folder.is_dir(), error)) from error
@@ -146,7 +189,7 @@ def _not_to_be_had(model: str, local: bool, error: Exception) -> str:  # noqa: F
     return (
         f"the model {model!r} is neither on this computer nor could it be fetched ({_first_line(error)}). "
         f"If the name is right, fetch it once where there is a network: hf download {model}. "
-        "The encoder 'use' works now, without a network: --encoder use"
+        "The encoder 'use' works now, without a network: `encoder='use'`"
     )
 
 
@@ -155,18 +198,13 @@ def _first_line(error: Exception) -> str:
 
 
 @dataclass(frozen=True)
-class HubEncoder:
+class HubEncoder(BaseEncoder):
     """A sentence-transformers model behind the protocol of the shipped encoders.
 
     A text's vector depends on its batch only by the rounding of padded matrix products: less than 1e-5 in
     each number at float32, 1e-2 at half precision. There is no correction for language.
     """
 
-    name: str
-    version: str
-    dim: int
-    languages: tuple[str, ...]
-    licence: str
     options: HubOptions
     model: SentenceTransformer
 
@@ -218,10 +256,6 @@ class HubEncoder:
             )
             out[filled] = np.asarray(vectors, dtype=np.float32)
         return out
-
-    def encode_blocks(self, sentences: Sequence[str], k: int, *, lang: str | None = None) -> Vectors:
-        """Embed every run of 1..k consecutive sentences by encoding each; see `encode_joined`."""
-        return encode_joined(self, sentences, k, lang=lang)
 
 
 def _version(model: str, loaded: SentenceTransformer) -> str:

@@ -66,7 +66,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     InputError
         If a manifest is mistaken.
     """
-    found = Discovery()
+    discovery = Discovery()
     manifests = _Manifests(manifest)
     seen: set[Path] = set()
     for path in paths:
@@ -77,14 +77,14 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                 continue
             seen.add(resolved)
             if path.is_dir() and file.suffix.lower() not in SUFFIXES:
-                found.passed_over.append(file)
+                discovery.passed_over.append(file)
                 continue
             entry = manifests.entry(resolved, folder.resolve())
             given = manifest is not None and entry != Entry()
             place = place_of(resolved, workspace)
-            found.files.append(FoundFile(file, place, entry, named=not path.is_dir(), given=given))
-    found.notes += manifests.unmatched()
-    return found
+            discovery.files.append(FoundFile(file, place, entry, named=not path.is_dir(), given=given))
+    discovery.notes += manifests.unmatched()
+    return discovery
 
 
 def locate(place: str | None, beside: Path) -> FoundFile:
@@ -103,8 +103,7 @@ def locate(place: str | None, beside: Path) -> FoundFile:
         If it is not known, or a manifest is mistaken.
     """
     if place is None:
-        msg = "its file is not known"
-        raise InputError(msg)
+        raise InputError("its file is not known")
     path = beside / place
     top = beside if path.is_relative_to(beside) else path.parent
     return FoundFile(path, place, _Manifests(None).entry(path, top), named=False)
@@ -120,7 +119,7 @@ class _Manifests:
             self._entries(given)
 
     def entry(self, file: Path, top: Path) -> Entry:
-        """Return what the manifests from a folder down to a file's say of it."""
+        """Return the merged manifest entry of a file, from the outermost folder inwards."""
         if self._given is not None:
             return self._entries(self._given).get(_relative(file, self._given.resolve().parent), Entry())
         folders = [folder for folder in file.parents if folder.is_relative_to(top)]
@@ -160,6 +159,6 @@ def _walk(folder: Path, workspace: Path) -> Iterator[Path]:
 
 
 def place_of(file: Path, workspace: Path) -> str:
-    """Return what a file is called in the tables; see `FoundFile`."""
+    """Return a file's path as the tables have it (`FoundFile`)."""
     beside = workspace.resolve().parent
     return file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.as_posix()

@@ -14,7 +14,7 @@ from corpus.ingestion.document import document_id
 from corpus.ingestion.loading import Read, holds_over_manifest, options_text, read_file, stated_of
 from corpus.ingestion.manifest import FILE_NAME, Entry
 from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_documents
-from corpus.ingestion.rows import document_tables
+from corpus.ingestion.rows import candidate_ids, document_tables, with_other_text
 from corpus.store import schemas
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
@@ -152,25 +152,24 @@ def ingest(
     stated = stated or Entry()
     if stated.lang is not None:
         stated = replace(stated, lang=language_code(stated.lang))
-    found = discover(paths, workspace.path, manifest)
-    report = IngestReport(notes=found.notes)
+    discovery = discover(paths, workspace.path, manifest)
+    report = IngestReport(notes=discovery.notes)
     report.skipped += [
         Skipped(str(path), f"{path}: not a {' or '.join(SUFFIXES)} file; name it to have it read")
-        for path in found.passed_over
+        for path in discovery.passed_over
     ]
-    files = [file for file in found.files if _has_a_name(file, report)]
+    files = [file for file in discovery.files if _has_a_name(file, report)]
     _add(workspace, files, options_text(stated, encoding, forget), report, progress)
     report.notes += gone_notes(workspace, paths, [file.place for file in files])
     if report.remembered:
         report.notes.append(
-            f"{report.remembered} files: what --manifest said of them before holds, not the {FILE_NAME} of "
-            f"their folder; to take that, name it: --manifest {FILE_NAME}"
+            f"{report.remembered} files: what `manifest` said of them before holds, not the {FILE_NAME} of "
+            f"their folder; to take that, name it: `manifest={FILE_NAME!r}`"
         )
     if not (report.new or report.changed or report.moved or report.unchanged):
         detail = "".join(f"\n  {skipped.reason}" for skipped in report.skipped[:5])
         names = ", ".join(str(path) for path in paths)
-        msg = f"nothing to ingest in {names}{':' if detail else ''}{detail}"
-        raise InputError(msg)
+        raise InputError(f"nothing to ingest in {names}{':' if detail else ''}{detail}")
     return report
 
 
@@ -208,6 +207,27 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
                 reads.append(_New(read, row["doc_id"]))
         _store(workspace, reads, report)
     return report.changed + report.moved, left
+
+
+def read_changed(workspace: Workspace, *, progress: Progress | None = None) -> tuple[IngestReport, list[str]]:
+    """Read the files of all documents, and those that have changed into the workspace again.
+
+    Manifests are looked for from the folder that the workspace is in downwards.
+
+    Returns
+    -------
+    tuple
+        What was done, and the files that are not there any more; their documents stay.
+    """
+    beside = workspace.path.resolve().parent
+    own = workspace.scan("documents").filter(~pl.col("seed")).select("file").collect()
+    places = own["file"].drop_nulls().to_list()
+    files = [file for place in places if (file := locate(place, beside)).path.is_file()]
+    report = IngestReport()
+    if files:
+        _add(workspace, files, "{}", report, progress)
+    kept = {file.place for file in files}
+    return report, [place for place in places if place not in kept]
 
 
 def _add(
@@ -335,7 +355,7 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
-        change.hide("beads", _with_other_text(workspace, replaced, added))
+        change.hide("beads", with_other_text(workspace, replaced, added))
         displaced = _displaced(workspace, reads, added["documents"]["doc_id"])
         documents = pl.concat([added.pop("documents"), displaced])
         change.replace("documents", [*replaced, *displaced["doc_id"]], documents)
@@ -361,7 +381,7 @@ def _ids(workspace: Workspace, reads: Sequence[_New], report: IngestReport) -> I
     seeds = all(new.read.file.seed for new in reads)
     known = known_documents(workspace, "file", [new.read.file.place for new in reads])
     ids = {row["file"]: row["doc_id"] for row in known if row["seed"] == seeds}
-    names = [name for new in reads for name in _names(new.read.file.place)]
+    names = [name for new in reads for name in candidate_ids(new.read.file.place)]
     named = [row for row in known_documents(workspace, "doc_id", names) if seeds or not row["seed"]]
     taken = {row["doc_id"] for row in named}
     homeless = {row["doc_id"] for row in named if row["file"] is None and row["fingerprint"].startswith(LOST)}
@@ -379,35 +399,9 @@ def _ids(workspace: Workspace, reads: Sequence[_New], report: IngestReport) -> I
                 report.notes.append(f"{file.path}: moved here; it is still {doc_id}")
             yield doc_id, True
             continue
-        doc_id = next(name for name in _names(place) if name not in taken)
+        doc_id = next(name for name in candidate_ids(place) if name not in taken)
         taken.add(doc_id)
         report.new.append(doc_id)
         if doc_id != stem:
             report.notes.append(f"{file.path}: another document is called {stem}; this one is {doc_id}")
         yield doc_id, False
-
-
-def _with_other_text(
-    workspace: Workspace, doc_ids: Sequence[str], added: dict[str, pl.DataFrame]
-) -> list[str]:
-    """Return which documents' sentences, or languages and relations, are not what they were."""
-    if not doc_ids:
-        return []
-    wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
-    other: set[str] = set()
-    for name, columns in (
-        ("sentences", ["doc_id", "version", "sentence", "paragraph", "text"]),
-        ("versions", ["doc_id", "version", "lang", "relation"]),
-    ):
-        before = workspace.scan(name).filter(wanted).select(columns).collect()
-        after = added[name].filter(wanted).select(columns)
-        for one, two in ((before, after), (after, before)):
-            other |= set(one.join(two, on=columns, how="anti", nulls_equal=True)["doc_id"])
-    return sorted(other)
-
-
-def _names(place: str) -> list[str]:
-    """Return what a document may be called: its file's stem, or that with ever more of a mark of its path."""
-    stem = document_id(place)
-    mark = digest(place.encode())
-    return [stem, *(f"{stem}~{mark[:length]}" for length in (6, 12, 64))]

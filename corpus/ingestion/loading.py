@@ -96,8 +96,7 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
         refuse_markup(text, str(file.path))
     document = read_document(text, file.path.name, entry, by_options)
     if not any(version.sentences for version in document.versions):
-        msg = f"{file.path}: no text in it, only what is printed around one"
-        raise InputError(msg)
+        raise InputError(f"{file.path}: no text in it, only what is printed around one")
     return Read(
         file,
         fingerprint=mark.hexdigest(),
@@ -114,7 +113,7 @@ OPTIONS = ("date", "source", "lang", "encoding")
 
 
 def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = ()) -> str:
-    """Return what options state, as JSON; null for what is to be forgotten.
+    """Return the options stated, as JSON; null for those to be forgotten.
 
     Raises
     ------
@@ -122,20 +121,21 @@ def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = 
         If `forget` names what is none of `OPTIONS`.
     """
     if unknown := set(forget) - set(OPTIONS):
-        msg = f"nothing to forget is called {', '.join(sorted(unknown))}; there are {', '.join(OPTIONS)}"
-        raise ValueError(msg)
+        raise ValueError(
+            f"nothing to forget is called {', '.join(sorted(unknown))}; there are {', '.join(OPTIONS)}"
+        )
     values = {
         "date": stated.date and str(stated.date),
         "source": stated.source,
         "lang": stated.lang,
         "encoding": encoding and encoding.lower(),
     }
-    said = {name: value for name, value in values.items() if value}
-    return json.dumps(dict.fromkeys(sorted(forget)) | said)
+    given = {name: value for name, value in values.items() if value}
+    return json.dumps(dict.fromkeys(sorted(forget)) | given)
 
 
 def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) -> dict[str, Any]:
-    """Return what is stated of a file by options and by a manifest that was named, now or before.
+    """Return the facts stated of a file by options and named manifests so far.
 
     What is stated now outweighs what was before, whichever way that was; of what is stated at the same time,
     options outweigh the manifest. What a manifest says now, under ``manifest``, takes the place of all
@@ -143,8 +143,8 @@ def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) ->
     """
     stated = json.loads(known["stated"] if known else "{}")
     if file.given:
-        said = entry_values(file.entry)
-        stated = {name: value for name, value in stated.items() if name not in said} | {_MANIFEST: said}
+        facts = entry_values(file.entry)
+        stated = {name: value for name, value in stated.items() if name not in facts} | {_MANIFEST: facts}
     stated |= json.loads(options)
     return {name: value for name, value in stated.items() if value is not None}
 

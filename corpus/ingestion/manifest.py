@@ -53,7 +53,7 @@ class Entry(Statement):
     versions: Mapping[str, Statement] = field(default_factory=dict)
 
     def about(self, lang: str) -> Statement:
-        """Return what is stated of the version in a language itself."""
+        """Return the facts stated of the version in a language."""
         return self.versions.get(lang, Statement())
 
     def override(self, other: Entry) -> Entry:
@@ -73,28 +73,24 @@ def load_manifest(path: Path) -> dict[str, Entry]:
     try:
         content = tomllib.loads(read_bytes(path).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path}: not a TOML file: {error}"
-        raise InputError(msg) from None
+        raise InputError(f"{path}: not a TOML file: {error}") from None
     tables = content.pop("document", [])
     if content or not isinstance(tables, list):
         found = ", ".join(content) or "document"
-        msg = f"{path}: a manifest holds [[document]] tables and nothing else, not {found}"
-        raise InputError(msg)
+        raise InputError(f"{path}: a manifest holds [[document]] tables and nothing else, not {found}")
     entries: dict[str, Entry] = {}
     for number, table in enumerate(tables, start=1):
         where = f"{path}: document {number}"
         if not isinstance(table, dict) or not isinstance(file := table.pop("file", None), str):
-            msg = f'{where}: no file = "…"'
-            raise InputError(msg)
+            raise InputError(f'{where}: no file = "…"')
         if file in entries:
-            msg = f"{where}: {file} has an entry already"
-            raise InputError(msg)
+            raise InputError(f"{where}: {file} has an entry already")
         entries[file] = _entry(table, f"{where} ({file})")
     return entries
 
 
 def entry_values(entry: Entry) -> dict[str, Any]:
-    """Return what an entry states, and nothing else, as JSON can hold it; see `entry_of`."""
+    """Return an entry's facts as JSON can hold them; see `entry_of`."""
     values = _stated(entry)
     if entry.versions:
         values["versions"] = {lang: _stated(version) for lang, version in entry.versions.items()}
@@ -114,8 +110,7 @@ def entry_of(values: Mapping[str, Any], where: str) -> Entry:
 def _entry(table: dict[str, Any], where: str) -> Entry:
     versions = table.pop("versions", {})
     if not isinstance(versions, dict) or not all(isinstance(value, dict) for value in versions.values()):
-        msg = f"{where}: versions is a table a language: [document.versions.en]"
-        raise InputError(msg)
+        raise InputError(f"{where}: versions is a table a language: [document.versions.en]")
     stated = _values(table, {item.name for item in fields(Entry)} - {"versions"}, where)
     names = {item.name for item in fields(Statement)}
     return Entry(
@@ -130,17 +125,14 @@ def _values(table: Mapping[str, Any], known: set[str], where: str) -> dict[str, 
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
-            msg = f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}"
-            raise InputError(msg)
+            raise InputError(f"{where}: unknown key {key!r}; known are {', '.join(sorted(known))}")
         if key in ("date", "lang", "original"):
             try:  # a date: 2024, "2024-02" and TOML's own 2024-02-07
                 values[key] = parse_date(str(value)) if key == "date" else language_code(str(value))
             except CorpusError as error:
-                msg = f"{where}: {error}"
-                raise InputError(msg) from None
+                raise InputError(f"{where}: {error}") from None
         elif not isinstance(value, (str, int)) or isinstance(value, bool):
-            msg = f"{where}: {key} is to be a text"
-            raise InputError(msg)
+            raise InputError(f"{where}: {key} is to be a text")
         else:
             values[key] = str(value)
     return values

@@ -39,7 +39,7 @@ class Moves:
 
 
 def known_documents(workspace: Workspace, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
-    """Return what is known of the documents with some value in a column."""
+    """Return the rows of documents with one of these values in a column."""
     wanted = pl.Series(column, list(values), dtype=pl.String)
     documents = workspace.scan("documents").filter(pl.col(column).is_in(wanted.implode()))
     return documents.select(_KNOWN).collect().to_dicts()
@@ -90,7 +90,7 @@ class MoveFinder:
         return find_moves(now, list({row["doc_id"]: row for row in rows}.values()), elsewhere)
 
     def _users(self, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
-        """Return what is known of documents that are not the seeds, which stand in for a corpus only."""
+        """Return the rows of the user's documents, seeds left out."""
         return [row for row in known_documents(self._workspace, column, values) if not row["seed"]]
 
 
@@ -164,23 +164,23 @@ def gone_notes(workspace: Workspace, paths: Sequence[Path], places: Sequence[str
     if not folders:
         return []
     beside = workspace.path.resolve().parent
-    found = pl.Series(places, dtype=pl.String)
+    held = pl.Series(places, dtype=pl.String)
     # What the places in a folder begin with; in one that the workspace is in, they begin with anything.
     outer = any(beside.is_relative_to(folder) for folder in folders)
     starts = [f"{place_of(folder, workspace.path)}/" for folder in folders]
     own = workspace.scan("documents").filter(~pl.col("seed"))
     homeless = own.filter(pl.col("file").is_null(), ~pl.col("fingerprint").str.starts_with(LOST))
-    documents = own.filter(pl.col("file").is_not_null(), ~pl.col("file").is_in(found.implode()))
+    documents = own.filter(pl.col("file").is_not_null(), ~pl.col("file").is_in(held.implode()))
     if not outer:
         documents = documents.filter(
             pl.any_horizontal(pl.col("file").str.starts_with(start) for start in starts)
         )
     notes = [
-        f"{doc_id}: another text is in the place of its file; it is kept until you say: corpus rm {doc_id}"
+        f"{doc_id}: another text is in the place of its file; it is kept until you say: `rm({doc_id!r})`"
         for doc_id in homeless.select("doc_id").collect().sort("doc_id")["doc_id"]
     ]
     return notes + [
-        f"{place}: no such file any more; its text is kept until you say: corpus rm {doc_id}"
+        f"{place}: no such file any more; its text is kept until you say: `rm({doc_id!r})`"
         for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
         if any((beside / place).is_relative_to(folder) for folder in folders)
         and not (beside / place).exists()

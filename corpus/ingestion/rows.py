@@ -1,15 +1,20 @@
-"""A document's rows in the workspace's tables."""
+"""A document's rows in the workspace's tables, and its id there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
+from corpus.base.files import digest
+from corpus.ingestion.document import document_id
 from corpus.store.schemas import frame, text_id
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Sequence
 
     from corpus.ingestion.document import Document
+    from corpus.store.workspace import Workspace
 
 
 def document_tables(
@@ -69,3 +74,29 @@ def document_tables(
     ]
     rows = {"documents": documents, "versions": versions, "sentences": sentences, "dropped": dropped}
     return {name: frame(name, table) for name, table in rows.items()}
+
+
+def with_other_text(
+    workspace: Workspace, doc_ids: Sequence[str], added: dict[str, pl.DataFrame]
+) -> list[str]:
+    """Return the documents whose sentences, languages or relations changed."""
+    if not doc_ids:
+        return []
+    wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
+    other: set[str] = set()
+    for name, columns in (
+        ("sentences", ["doc_id", "version", "sentence", "paragraph", "text"]),
+        ("versions", ["doc_id", "version", "lang", "relation"]),
+    ):
+        before = workspace.scan(name).filter(wanted).select(columns).collect()
+        after = added[name].filter(wanted).select(columns)
+        for one, two in ((before, after), (after, before)):
+            other |= set(one.join(two, on=columns, how="anti", nulls_equal=True)["doc_id"])
+    return sorted(other)
+
+
+def candidate_ids(place: str) -> list[str]:
+    """Return candidate ids of a document: its file's stem, plain and with marks."""
+    stem = document_id(place)
+    mark = digest(place.encode())
+    return [stem, *(f"{stem}~{mark[:length]}" for length in (6, 12, 64))]

@@ -6,19 +6,37 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.base.errors import EmptyWorkspaceError
 from corpus.base.resources import seeds_dir
 from corpus.ingestion.discovery import FoundFile
 from corpus.ingestion.ingest import IngestReport, _add
 from corpus.ingestion.manifest import FILE_NAME, load_manifest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corpus.store.workspace import Workspace
 
 
 def ensure_documents(workspace: Workspace) -> None:
-    """Give an empty workspace the seed documents."""
+    """Give an empty workspace the seed documents, unless it was named.
+
+    Raises
+    ------
+    EmptyWorkspaceError
+        If it was named: what answers from the seeds by mistake looks like a finding.
+    """
     if not workspace.state().rows("documents"):
+        if workspace.named:
+            there = "nothing is ingested there" if workspace.exists() else "no workspace there"
+            raise EmptyWorkspaceError(workspace.path, there)
         ingest_seeds(workspace)
+
+
+def seed_files() -> list[Path]:
+    """Return the files of the seed documents, to be ingested as texts like any other."""
+    folder = seeds_dir()
+    return [folder / name for name in load_manifest(folder / FILE_NAME)]
 
 
 def ingest_seeds(workspace: Workspace) -> None:

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.linguistics.frequencies import document_parts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import log_dice, log_likelihood
-from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import KEYS, SENTENCE, schema
-from corpus.store.snapshot import Snapshot, snapshot
+from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
+from corpus.store.schemas import KEYS, SENTENCE
 from corpus.text.tokens import tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
     from corpus.linguistics.frequencies import StopList
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
-COLLOCATES = schema(
+COLLOCATES = pl.Schema(
     {
         "lang": pl.String,
         "word": pl.String,
@@ -122,21 +122,17 @@ def collocates(
         If the selection is refused, there is no such order, or `span` is less than 1.
     """
     if sort not in SORTS or span < 1:
-        msg = f"--sort is one of {', '.join(SORTS)}, and --span at least 1"
-        raise CorpusError(msg)
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    selected = select_versions(workspace, selection)
-    repeated = repeats(workspace, selected.versions)
-    parts = document_parts(selected.versions)
-    every = find_matches(workspace, pattern, selected.versions)
-    first = without(every, repeated)
+        raise CorpusError(f"`sort` is one of {', '.join(SORTS)}, and `span` at least 1")
+    over = open_subcorpus(workspace, selection, once=once)
+    parts = document_parts(over.versions)
+    every = find_matches(over.workspace, pattern, over.versions)
+    first = over.first(every)
     matches = first if once else every
     # A language without a match has no collocates: what is not needed is not counted.
     parts = parts.filter(pl.col("lang").is_in(matches.join(parts, on=KEYS)["lang"].unique().to_list()))
-    near, own = _windows(workspace, matches, parts, span)
+    near, own = _windows(over.workspace, matches, parts, span)
     wanted = near.group_by("lang", "word").agg(pl.col("n").sum()).filter(pl.col("n") >= least)
-    everywhere, all_words = _everywhere(workspace, parts, wanted, repeated if once else None, progress)
+    everywhere, all_words = _everywhere(over, parts, wanted, progress)
     totals = _totals(matches.join(parts, on=KEYS), near, own, all_words)
     listed = (
         near.group_by("lang", "word")
@@ -165,28 +161,22 @@ def collocates(
         sizes=totals,
         repeats=len(every) - len(first),
         once=once,
-        undated=selected.undated,
-        snapshot=snapshot(workspace),
+        undated=over.undated,
+        snapshot=over.snapshot,
     )
 
 
 def _everywhere(
-    workspace: Workspace,
-    parts: pl.DataFrame,
-    wanted: pl.DataFrame,
-    left_out: pl.DataFrame | None,
-    progress: Progress | None,
+    over: Subcorpus, parts: pl.DataFrame, wanted: pl.DataFrame, progress: Progress | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return how often wanted words stand anywhere (lang, word, n), and the words of each language.
+    """Return frequencies of wanted words (lang, word, n), and totals by language.
 
     Others are not kept: a corpus has many words, and few stand near one thing.
     """
     looked_for = {str(lang): set(group["word"].to_list()) for (lang,), group in wanted.group_by("lang")}
     counted: Counter[tuple[str, str]] = Counter()
     words: Counter[str] = Counter()
-    for batch in sentence_batches(
-        workspace, parts, ["text"], without=left_out, size=_BATCH, progress=progress
-    ):
+    for batch in over.sentences(parts, ["text"], size=_BATCH, progress=progress):
         for lang, text in batch.join(parts, on=KEYS).select("lang", "text").iter_rows():
             tokens = tokenise(text, lang)
             words[lang] += len(tokens)
@@ -248,7 +238,7 @@ def _windows(
 
 
 def window(tokens: Sequence[Token], spans: Sequence[tuple[int, int]], size: int) -> tuple[set[int], set[int]]:
-    """Return which tokens are in a match, and which others at most `size` tokens from one."""
+    """Return the tokens inside a match, and those within `size` tokens of one."""
     inside: set[int] = set()
     beside: set[int] = set()
     for start, end in spans:

@@ -11,16 +11,16 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.counterparts import COUNTERPARTS, counterparts
-from corpus.documents.subcorpus import Selection, select_versions
 from corpus.linguistics.matches import find_matches
-from corpus.reuse.repeats import ensure_compared, repeats, without
-from corpus.store.schemas import KEYS, SENTENCE, SIDE, DataType, schema
-from corpus.store.snapshot import Snapshot, snapshot
+from corpus.reuse.subcorpus import open_subcorpus
+from corpus.store.schemas import KEYS, PROVENANCE, SENTENCE, DataType
 from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 _LINE: dict[str, DataType] = {
@@ -37,7 +37,7 @@ _LINE: dict[str, DataType] = {
 }
 _NODE: dict[str, DataType] = {"node_start": pl.Int64, "node_end": pl.Int64}
 
-LINES = schema(_LINE | {name: kind for name, kind in SIDE.items() if name not in _LINE} | _NODE)
+LINES = pl.Schema(_LINE | PROVENANCE | _NODE)
 """One row a match. `left`, `node` and `right` are the sentence, cut; `form` is the form of the pattern
 that matched; `counterparts` the other side of each bead the sentence is in (`matches.COUNTERPARTS`).
 `line`, `start` and `end` place the sentence in its file, `node_start` and `node_end` the match: code-point
@@ -124,49 +124,45 @@ def concordance(
         If there is no such way to sort, or the selection holds nothing.
     """
     if sort not in ("node", "date", "doc") and not _POSITION.fullmatch(sort):
-        msg = f"cannot sort by {sort!r}: {SORTS}"
-        raise CorpusError(msg)
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    selected = select_versions(workspace, selection)
-    found = find_matches(workspace, pattern, selected.versions, progress=progress)
-    first = without(found, repeats(workspace, selected.versions))
-    repeated = len(found) - len(first)
-    found = first if once else found
+        raise CorpusError(f"cannot sort by {sort!r}: {SORTS}")
+    over = open_subcorpus(workspace, selection, once=once)
+    every = find_matches(over.workspace, pattern, over.versions, progress=progress)
+    first = over.first(every)
+    found = first if once else every
     taken = found if sample is None else _sampled(found, sample, seed)
-    lines = _lines(workspace, pattern, taken, selected.versions)
+    lines = _lines(over.workspace, pattern, taken, over.versions)
     return Concordance(
         lines=_sorted(lines, sort),
         matches=len(found),
         once=once,
-        repeats=repeated,
+        repeats=len(every) - len(first),
         documents=found["doc_id"].n_unique(),
-        searched=selected.versions["doc_id"].n_unique(),
-        undated=selected.undated,
-        unaligned=_count_unaligned(workspace, found),
-        snapshot=snapshot(workspace),
+        searched=over.versions["doc_id"].n_unique(),
+        undated=over.undated,
+        unaligned=_count_unaligned(over.workspace, found),
+        snapshot=over.snapshot,
     )
 
 
-def _count_unaligned(workspace: Workspace, found: pl.DataFrame) -> int:
-    documents = found.select("doc_id").unique().lazy()
+def _count_unaligned(workspace: Workspace, matches: pl.DataFrame) -> int:
+    documents = matches.select("doc_id").unique().lazy()
     several = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1)
     aligned = workspace.scan("beads").select("doc_id").unique()
     unaligned = documents.join(several, on="doc_id", how="semi").join(aligned, on="doc_id", how="anti")
     return int(unaligned.select(pl.len()).collect().item())
 
 
-def _sampled(found: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
+def _sampled(matches: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
     # The standard library's generator, whose choices do not change between versions of polars or numpy.
-    chosen = sorted(random.Random(seed).sample(range(len(found)), min(size, len(found))))
-    return found[chosen]
+    chosen = sorted(random.Random(seed).sample(range(len(matches)), min(size, len(matches))))
+    return matches[chosen]
 
 
 def _lines(
-    workspace: Workspace, pattern: Pattern, found: pl.DataFrame, versions: pl.DataFrame
+    workspace: Workspace, pattern: Pattern, matches: pl.DataFrame, versions: pl.DataFrame
 ) -> pl.DataFrame:
     """Return `LINES` of some matches, in their order."""
-    places = found.select(SENTENCE).unique().lazy()
+    places = matches.select(SENTENCE).unique().lazy()
     sentences = (
         workspace.scan("sentences")
         .join(places, on=SENTENCE, how="semi")
@@ -177,9 +173,9 @@ def _lines(
     exact = pl.col("text").str.len_chars() == pl.col("end") - pl.col("start")
     forms = pl.DataFrame({"form": range(len(pattern.forms)), "form_text": pattern.forms})
     return (
-        found.join(sentences, on=SENTENCE, maintain_order="left")
+        matches.join(sentences, on=SENTENCE, maintain_order="left")
         .join(versions, on=KEYS, maintain_order="left")
-        .join(counterparts(workspace, found), on=SENTENCE, how="left", maintain_order="left")
+        .join(counterparts(workspace, matches), on=SENTENCE, how="left", maintain_order="left")
         .join(forms.cast({"form": pl.Int32}), on="form", maintain_order="left")
         .with_columns(
             left=pl.col("text").str.slice(0, pl.col("from")),

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import Selection, select_versions, sentence_batches
 from corpus.linguistics.measures import dispersion, per_10k
-from corpus.reuse.repeats import ensure_compared, repeats
-from corpus.store.schemas import KEYS, schema
-from corpus.store.snapshot import Snapshot, snapshot
+from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
+from corpus.store.schemas import KEYS
 from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
 
 
-WORDS = schema(
+WORDS = pl.Schema(
     {
         "lang": pl.String,
         "word": pl.String,
@@ -108,16 +108,10 @@ def word_list(
         If the selection is refused, or `size` or `least` is less than 1.
     """
     if size < 1 or least < 1:
-        msg = "an n-gram has at least one word, and a word stands there at least once"
-        raise CorpusError(msg)
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
-    selected = select_versions(workspace, selection)
-    repeated = repeats(workspace, selected.versions)
-    parts = document_parts(selected.versions)
-    counted = count_parts(
-        workspace, parts, size=size, stems=stems, without=repeated if once else None, progress=progress
-    )
+        raise CorpusError("an n-gram has at least one word, and a word stands there at least once")
+    over = open_subcorpus(workspace, selection, once=once)
+    parts = document_parts(over.versions)
+    counted = count_parts(over, parts, size=size, stems=stems, progress=progress)
     lists: list[pl.DataFrame] = []
     totals: list[dict[str, object]] = []
     for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
@@ -144,10 +138,10 @@ def word_list(
             totals,
             schema={"lang": pl.String, "documents": pl.UInt32, "words": pl.UInt64, "types": pl.UInt64},
         ),
-        repeats=len(repeated),
+        repeats=len(over.repeated),
         once=once,
-        undated=selected.undated,
-        snapshot=snapshot(workspace),
+        undated=over.undated,
+        snapshot=over.snapshot,
     )
 
 
@@ -188,7 +182,7 @@ class StopList:
         return stop_words(lang) if self.own is None else self.own
 
     def holds_edge(self, words: pl.Expr, lang: str) -> pl.Expr:
-        """Return whether a word, or the first or last word of an n-gram, is to be left out."""
+        """Tell whether a word, or an n-gram's first or last, is to be left out."""
         listed = sorted(self.words(lang))
         split = words.str.split(" ")
         return split.list.first().is_in(listed) | split.list.last().is_in(listed)
@@ -221,18 +215,17 @@ class PartCounts:
     sizes: pl.DataFrame
 
 
-_ROWS = schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
-_NAMES = schema({"term": pl.UInt64, "word": pl.String})
-_SIZES = schema({"part": pl.UInt32, "words": pl.UInt64})
+_ROWS = pl.Schema({"part": pl.UInt32, "term": pl.UInt64, "n": pl.UInt32})
+_NAMES = pl.Schema({"term": pl.UInt64, "word": pl.String})
+_SIZES = pl.Schema({"part": pl.UInt32, "words": pl.UInt64})
 
 
 def count_parts(
-    workspace: Workspace,
+    over: Subcorpus,
     parts: pl.DataFrame,
     *,
     size: int = 1,
     stems: bool = False,
-    without: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> PartCounts:
     """Count words or n-grams in each of some parts.
@@ -241,14 +234,11 @@ def count_parts(
     ----------
     parts
         Columns doc_id, version, lang, part: which part each version belongs to (`document_parts`).
-    without
-        Sentences to leave out, by doc_id, version and sentence.
     """
     counts = [pl.DataFrame(schema=_ROWS)]
     names = pl.DataFrame(schema=_NAMES)
     sizes = [pl.DataFrame(schema=_SIZES)]
-    batches = sentence_batches(workspace, parts, ["text"], without=without, size=_BATCH, progress=progress)
-    for batch in batches:
+    for batch in over.sentences(parts, ["text"], size=_BATCH, progress=progress):
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
         rows = batch.join(parts, on=KEYS).select("part", "lang", "text")
@@ -256,13 +246,13 @@ def count_parts(
             tokens = tokenise(text, lang)
             words[part] += len(tokens)
             counted.update((part, gram) for gram in ngrams(text, tokens, size, stems=stems))
-        found = pl.DataFrame(
+        counts_of_batch = pl.DataFrame(
             [(part, word, n) for (part, word), n in counted.items()],
             schema={"part": pl.UInt32, "word": pl.String, "n": pl.UInt32},
             orient="row",
         ).with_columns(term=pl.col("word").hash(seed=0))
-        counts.append(found.select(_ROWS.names()))
-        names = pl.concat([names, found.select(_NAMES.names())]).unique("term")
+        counts.append(counts_of_batch.select(_ROWS.names()))
+        names = pl.concat([names, counts_of_batch.select(_NAMES.names())]).unique("term")
         sizes.append(pl.DataFrame([*words.items()], schema=_SIZES, orient="row"))
     # A document may begin in one batch and end in the next.
     return PartCounts(

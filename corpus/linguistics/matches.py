@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.documents.subcorpus import sentence_batches
-from corpus.store.schemas import SENTENCE, schema
+from corpus.store.schemas import SENTENCE
 
 if TYPE_CHECKING:
     from corpus.base.progress import Progress
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 
-MATCHES = schema(
+MATCHES = pl.Schema(
     {
         "doc_id": pl.String,
         "version": pl.Int32,

@@ -29,7 +29,7 @@ class Limits:
     ----------
     score
         Least score of a bead. At .9 the shipped weights are right 99 times in a hundred
-        (`docs/alignment.md`).
+        (`docs/concepts/alignment.md`).
     least
         In how many beads both terms must stand, and be linked.
     g2
@@ -46,7 +46,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Occurrences:
     """The terms of one side of all beads.
 
     Attributes
@@ -62,7 +62,7 @@ class Side:
     counts: pl.DataFrame
 
 
-def strongest(src: Side, tgt: Side, beads: int, limits: Limits) -> pl.DataFrame:
+def strongest(src: Occurrences, tgt: Occurrences, beads: int, limits: Limits) -> pl.DataFrame:
     """Return src, tgt, both, src_n, tgt_n, g2, dice: of each source term its best partners."""
     width = tgt.rows.group_by("row").agg(width=pl.len())
     # Source terms in portions whose joins stay small, however frequent the terms are.
@@ -73,8 +73,8 @@ def strongest(src: Side, tgt: Side, beads: int, limits: Limits) -> pl.DataFrame:
         .sort("term")
         .with_columns(portion=pl.col("cost").cum_sum() // _CHUNK)
     )
-    found = [_associated(src, tgt, portion, beads, limits) for _, portion in costs.group_by("portion")]
-    return pl.concat(found) if found else pl.DataFrame(schema=_PAIR)
+    portions = [_associated(src, tgt, portion, beads, limits) for _, portion in costs.group_by("portion")]
+    return pl.concat(portions) if portions else pl.DataFrame(schema=_PAIR)
 
 
 _PAIR = {
@@ -83,7 +83,9 @@ _PAIR = {
 }  # fmt: skip
 
 
-def _associated(src: Side, tgt: Side, terms: pl.DataFrame, beads: int, limits: Limits) -> pl.DataFrame:
+def _associated(
+    src: Occurrences, tgt: Occurrences, terms: pl.DataFrame, beads: int, limits: Limits
+) -> pl.DataFrame:
     """Return the columns of `_PAIR` for some source terms and their best partners."""
     own = src.rows.join(terms, on="term", how="semi").rename({"term": "src"})
     return (
@@ -105,7 +107,7 @@ def _associated(src: Side, tgt: Side, terms: pl.DataFrame, beads: int, limits: L
     )
 
 
-def _lexical_weights(pairs: pl.DataFrame, src: Side, tgt: Side) -> pl.DataFrame:
+def _lexical_weights(pairs: pl.DataFrame, src: Occurrences, tgt: Occurrences) -> pl.DataFrame:
     """Return pairs with `words`: how well the words of the one match the words of the other.
 
     Each word has the best Dice that it has with a word of the other term; the mean over the words of
@@ -132,7 +134,7 @@ def _lexical_weights(pairs: pl.DataFrame, src: Side, tgt: Side) -> pl.DataFrame:
     )
 
 
-def linked(pairs: pl.DataFrame, src: Side, tgt: Side, limits: Limits) -> pl.DataFrame:
+def linked(pairs: pl.DataFrame, src: Occurrences, tgt: Occurrences, limits: Limits) -> pl.DataFrame:
     """Return the pairs that are linked in enough beads, with `linked`, how many those are."""
     # Equal ones in the order of how well their words match; then the longer term, which says more.
     ranked = (

@@ -15,43 +15,43 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import Selection, select_versions
-from corpus.linguistics.term_linking import Limits, Side, linked, strongest
-from corpus.reuse.repeats import EARLIEST, ensure_compared
+from corpus.linguistics.term_linking import Limits, Occurrences, linked, strongest
+from corpus.reuse.repeats import EARLIEST
 from corpus.reuse.reprints import reprint_groups
-from corpus.store.schemas import KEYS, DataType, schema
-from corpus.store.snapshot import Snapshot, snapshot
+from corpus.reuse.subcorpus import open_subcorpus
+from corpus.store.schemas import KEYS, DataType
 from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.base.progress import Progress
+    from corpus.documents.subcorpus import Selection
     from corpus.linguistics.patterns import Pattern
+    from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
     from corpus.text.tokens import Token
 
-TERMS = schema(
-    {
-        "src_lang": pl.String,
-        "tgt_lang": pl.String,
-        "src": pl.String,
-        "tgt": pl.String,
-        "both": pl.UInt32,
-        "linked": pl.UInt32,
-        "src_n": pl.UInt32,
-        "tgt_n": pl.UInt32,
-        "g2": pl.Float64,
-        "dice": pl.Float64,
-        "words": pl.Float64,
-        "src_forms": pl.List(pl.String),
-        "tgt_forms": pl.List(pl.String),
-        "example_src": pl.String,
-        "example_tgt": pl.String,
-        "example_doc": pl.String,
-        "example_line": pl.Int32,
-    }
-)
+_TERMS: dict[str, DataType] = {
+    "src_lang": pl.String,
+    "tgt_lang": pl.String,
+    "src": pl.String,
+    "tgt": pl.String,
+    "both": pl.UInt32,
+    "linked": pl.UInt32,
+    "src_n": pl.UInt32,
+    "tgt_n": pl.UInt32,
+    "g2": pl.Float64,
+    "dice": pl.Float64,
+    "words": pl.Float64,
+    "src_forms": pl.List(pl.String),
+    "tgt_forms": pl.List(pl.String),
+    "example_src": pl.String,
+    "example_tgt": pl.String,
+    "example_doc": pl.String,
+    "example_line": pl.Int32,
+}
+TERMS = pl.Schema(_TERMS)
 """One row a pair, the strongest first. `src` and `tgt` are the terms in their most frequent form, `…_forms`
 all forms seen in up to twenty beads; forms of a stem are one term. Counts are of beads: `both` with both
 terms, `linked` of these where the two were linked, `src_n` and `tgt_n` with the one, with the other.
@@ -131,17 +131,14 @@ def term_pairs(
     CorpusError
         If no bead passes, or what is found out about reprints cannot be kept (`repeats.ensure_compared`).
     """
-    ensure_compared(workspace, once=once)
-    workspace = workspace.pin()
+    over = open_subcorpus(workspace, selection, once=once)
     limits = limits or Limits()
-    versions = select_versions(workspace, selection).versions
-    every, excluded = _beads(workspace, versions, limits.score)
-    different = _different(workspace, every, versions)
+    every, excluded = _beads(over.workspace, over.versions, limits.score)
+    different = _different(over.workspace, every, over.versions)
     beads = different if once else every
     if beads.is_empty():
         why = f"the {excluded} there are score less than {limits.score}" if excluded else "none is aligned"
-        msg = f"no pair of sentences to find terms in: {why}"
-        raise CorpusError(msg)
+        raise CorpusError(f"no pair of sentences to find terms in: {why}")
     frames = [pl.DataFrame(schema=TERMS)]
     done = 0
     for (src_lang, tgt_lang), group in beads.group_by("src_lang", "tgt_lang", maintain_order=True):
@@ -162,7 +159,7 @@ def term_pairs(
     pairs = pl.concat(frames)
     if pattern is not None:
         pairs = pairs.filter([_names(pattern, row) for row in pairs.iter_rows(named=True)])
-    return Terms(pairs, len(beads), excluded, len(every) - len(different), once, snapshot(workspace))
+    return Terms(pairs, len(beads), excluded, len(every) - len(different), once, over.snapshot)
 
 
 def _names(pattern: Pattern, row: dict[str, list[str]]) -> bool:
@@ -235,8 +232,8 @@ def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side
     )
 
 
-def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Side:
-    """Return which terms stand in which bead. Terms are hashes: most are seen once and need no name."""
+def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Occurrences:
+    """Return the terms of each bead, as hashes: most are seen once and need no name."""
     parts: list[pl.DataFrame] = []
     names: list[pl.DataFrame] = []
     for texts in _side_texts(workspace, beads, side):
@@ -254,7 +251,7 @@ def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str
     every = pl.concat(parts)
     counts = every.group_by("term").agg(n=pl.len(), times=pl.col("times").sum()).filter(pl.col("n") >= least)
     named = pl.concat(part.join(counts, on="term", how="semi") for part in names).unique("term")
-    return Side(every.join(counts, on="term", how="semi"), counts.join(named, on="term"))
+    return Occurrences(every.join(counts, on="term", how="semi"), counts.join(named, on="term"))
 
 
 _COUNTED = {"row": pl.UInt32, "name": pl.String, "times": pl.UInt32}
@@ -308,7 +305,7 @@ def _can_be_edge(token: Token, stop: frozenset[str]) -> bool:
 
 
 def _described(
-    workspace: Workspace, pairs: pl.DataFrame, sides: dict[str, Side], beads: pl.DataFrame
+    workspace: Workspace, pairs: pl.DataFrame, sides: dict[str, Occurrences], beads: pl.DataFrame
 ) -> pl.DataFrame:
     """Return pairs with the forms of their terms and an example, from a sample of the beads of each."""
     sample = (

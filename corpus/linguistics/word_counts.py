@@ -10,7 +10,7 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.documents.subcorpus import sentence_batches
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 from corpus.text.tokens import tokenise
 from corpus.text.tokens import version as tokens_version
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "wordcounts"
 
-COUNTS = schema(
+COUNTS = pl.Schema(
     {
         "doc_id": pl.String,
         "version": pl.Int32,
@@ -38,7 +38,7 @@ _BATCH = 20_000
 def version_words(
     workspace: Workspace, versions: pl.DataFrame, *, progress: Progress | None = None
 ) -> pl.DataFrame:
-    """Return how many sentences and words some versions hold (`COUNTS`).
+    """Return the counts of sentences and words of versions (`COUNTS`).
 
     What was not counted yet is, and is kept for the next time; a workspace that cannot be written is
     counted again each time. An interruption keeps what is counted by then.
@@ -151,16 +151,16 @@ def _kept(workspace: Workspace) -> pl.DataFrame:
     return table if table.schema == COUNTS else pl.DataFrame(schema=COUNTS)
 
 
-def _keep(workspace: Workspace, found: pl.DataFrame) -> None:
+def _keep(workspace: Workspace, counts: pl.DataFrame) -> None:
     current = type(workspace)(workspace.path)  # what is read may be pinned, which is not to be changed from
     try:
         with current.change() as change:
-            kept = _kept(current).join(found, on=KEYS, how="anti")
+            kept = _kept(current).join(counts, on=KEYS, how="anti")
             # Counts of documents that are gone or have changed would stay for ever.
-            there = current.scan("documents").select("doc_id", "fingerprint").collect()
-            kept = kept.join(there, on=["doc_id", "fingerprint"], how="semi")
+            current_documents = current.scan("documents").select("doc_id", "fingerprint").collect()
+            kept = kept.join(current_documents, on=["doc_id", "fingerprint"], how="semi")
             buffer = io.BytesIO()
-            pl.concat([kept, found]).sort(KEYS).write_parquet(buffer)
+            pl.concat([kept, counts]).sort(KEYS).write_parquet(buffer)
             change.put_file(NAME, "parquet", buffer.getvalue(), {"tokens": tokens_version()})
     except WorkspaceError:
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +17,7 @@ from corpus.quality.review_store import newest_copy, recover_reviews, restore_re
 from corpus.store import schemas, segments
 from corpus.store.integrity import LOST, check
 from corpus.store.locking import locked
-from corpus.store.paragraphs import paragraph_rows, without_paragraphs
+from corpus.store.paragraphs import paragraph_rows
 from corpus.store.state import COPY, NAME, parse_state, write_state
 from corpus.store.workspace import Workspace
 
@@ -84,7 +83,7 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     if any(fault.kind in ("segment", "rows", "incomplete") for fault in faults):
         done += _read_incomplete(workspace)
     if unweighted:  # to align now would be to put the work of other weights in place of the user's
-        done.append("weights: lost, beads kept; name your weights again: corpus align --weights FILE")
+        done.append("weights: lost, beads kept; name your weights again: `align(weights=FILE)`")
     elif any(fault.kind in ("file", "embeddings") or fault.name == "beads" for fault in faults):
         done += _rebuild(workspace, made_by)
     return done
@@ -107,9 +106,8 @@ def _restore_state(workspace: Workspace) -> None:
             f"{old}, and ingest again"
         )
         if (reviews := newest_copy(folder)) is not None:
-            file = shlex.quote(str(old / reviews.name))
-            again = f"corpus review {file} --workspace {shlex.quote(str(folder))}"
-            msg += f"; to keep its reviews, then: {again}"
+            file = str(old / reviews.name)
+            msg += f"; to keep its reviews, then: `review({file!r}, workspace={str(folder)!r})`"
         raise WorkspaceError(msg) from None
     with locked(workspace.path):
         write_state(workspace.path, state)
@@ -170,8 +168,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
         change.hide("paragraphs", torn | unfit | (ids["paragraphs"] - ids["documents"] - orphans))
-        if unfit or "paragraphs" in damaged_tables:
-            done += _make_paragraphs(workspace, change)
+        done += _make_paragraphs(workspace, change)
     return done
 
 
@@ -190,33 +187,35 @@ def _beads_of_lost_lists(state: State, damaged: set[str]) -> set[str]:
 
 def _misfits(faults: Sequence[Fault]) -> tuple[set[str], set[str], set[str]]:
     """Return the documents with rows that do not fit: what was read, the beads, and the paragraphs."""
-    found: dict[str, set[str]] = {}
+    misfits: dict[str, set[str]] = {}
     for fault in faults:
         if fault.kind == "rows":
-            found.setdefault(fault.name, set()).update(fault.doc_ids)
-    of_beads, of_paragraphs = found.pop("beads", set()), found.pop("paragraphs", set())
-    return set().union(*found.values()), of_beads, of_paragraphs
+            misfits.setdefault(fault.name, set()).update(fault.doc_ids)
+    of_beads, of_paragraphs = misfits.pop("beads", set()), misfits.pop("paragraphs", set())
+    return set().union(*misfits.values()), of_beads, of_paragraphs
 
 
-def _hide_removed(change: Change, there: Workspace, ids: dict[str, set[str]], whole: set[str]) -> list[str]:
+def _hide_removed(
+    change: Change, repaired: Workspace, ids: dict[str, set[str]], whole: set[str]
+) -> list[str]:
     """Hide the documents again that were removed, and of which the list of those gone is lost."""
-    back = _come_back(there, ids, whole)
+    back = _come_back(repaired, ids, whole)
     change.hide("documents", back)
     ids["documents"] -= back
     if back:
         return [f"removed before, and still: {_listed(sorted(back))}"]
     if not whole:
-        return ["documents that you removed may be back: to see them, corpus show; then corpus rm"]
+        return ["documents that you removed may be back: to see them, `show()`; then `rm()`"]
     return []
 
 
 def _make_paragraphs(workspace: Workspace, change: Change) -> list[str]:
     """Make the paragraphs that are lacking of the sentences that are there."""
-    there = Workspace(workspace.path, change.state())
-    lacking = without_paragraphs(there)
-    sentences = there.scan("sentences").join(lacking, on="doc_id", how="semi")
-    change.add("paragraphs", segments.read(paragraph_rows(sentences), "sentences"))
-    return ["paragraphs: made again of the sentences"]
+    repaired = Workspace(workspace.path, change.state())
+    lacking = repaired.scan("sentences").join(repaired.scan("paragraphs"), on="doc_id", how="anti")
+    made = segments.read(paragraph_rows(lacking), "sentences")
+    change.add("paragraphs", made)
+    return [] if made.is_empty() else ["paragraphs: made again of the sentences"]
 
 
 def _lost(state: State, damaged: set[str]) -> tuple[set[str], set[str]]:
@@ -248,15 +247,15 @@ def _come_back(workspace: Workspace, ids: dict[str, set[str]], whole: set[str]) 
 def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFrame:
     """Return doc_id, file and options of documents, as far as damaged files can still be read."""
     columns = ["doc_id", "file", "stated", "seed"]
-    found = [schemas.empty("documents").select(columns)]
+    frames = [schemas.empty("documents").select(columns)]
     for segment in state.segments("documents"):
         if segment.stored.file in damaged:
             try:
                 frame = pl.scan_parquet(workspace.path / segment.stored.file, glob=False)
-                found.append(frame.select(columns).collect())
+                frames.append(frame.select(columns).collect())
             except (OSError, pl.exceptions.PolarsError):
                 continue
-    return pl.concat(found).unique("doc_id")
+    return pl.concat(frames).unique("doc_id")
 
 
 def _orphan_rows(doc_ids: set[str], salvaged: pl.DataFrame) -> pl.DataFrame:
@@ -285,12 +284,12 @@ def _read_incomplete(workspace: Workspace) -> list[str]:
     documents = workspace.scan("documents").filter(pl.col("doc_id").is_in(_series(again).implode()))
     after = documents.select("doc_id", "fingerprint").collect()
     other = [doc_id for doc_id, mark in after.iter_rows() if before[doc_id] != LOST + mark]
-    found = {
+    outcomes = {
         "read again from the file": again,
         "not what it was, in its file or in what a manifest says of it": other,
-        "incomplete; ingest again, or corpus rm": left,
+        "incomplete; ingest again, or `rm()`": left,
     }
-    return [f"{what}: {_listed(items)}" for what, items in found.items() if items]
+    return [f"{what}: {_listed(items)}" for what, items in outcomes.items() if items]
 
 
 def _listed(items: Sequence[str]) -> str:

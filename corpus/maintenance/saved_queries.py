@@ -1,21 +1,21 @@
 """Queries that a workspace keeps under names, to be run again, and to see what has changed since.
 
-They are in `queries.toml` in the workspace's folder, which the user may edit: a table ``[[query]]`` each,
-with a `name`, the `command` as a list of arguments, when it was `saved`, and what its result `rests_on`.
+Each is a file in the folder `queries` of the workspace, called after its name, which the user may edit: the
+`command` as a list of arguments, when it was `saved`, and what its result `rests_on`.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 import re
-import tomllib
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, write_atomically
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from corpus.store.workspace import Workspace
 
-FILE_NAME = "queries.toml"
+FOLDER = "queries"
 
 LOOKING: dict[str, tuple[str, ...]] = {
     "similar": ("texts", "beads", "encoder", "words", "variants.toml", "dictionary.txt"),
@@ -49,13 +49,9 @@ LABELS = {"beads": "alignments", "words": "how text is cut into words", "toolkit
 _DIGITS = 12
 _LONGEST_NAME = 64
 _NAME = re.compile(rf"\w[\w.-]{{0,{_LONGEST_NAME - 1}}}")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")  # what TOML takes for a key without quotes
-# A query's table begins with the comment right above it, and ends with its last line that is no comment.
-_TABLE = re.compile(r"^(?P<comment>(?:[ \t]*#[^\n]*\n)*)[ \t]*\[\[[ \t]*query[ \t]*\]\]", re.MULTILINE)
 _HEAD = """\
-# Queries that `corpus save` keeps and `corpus run NAME` runs again. You may edit this file: what is needed of
-# a query is `name` and `command`; `rests_on` is what the result it was saved with was made of.
-"""
+A query that `corpus save` keeps and `corpus run` runs again. You may edit this file: what is needed is
+`command`; `rests_on` is what the result it was saved with was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ class SavedQuery:
 
 
 def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
-    """Return what a result of a workspace rests on now, and a digest of each.
+    """Return digests of the inputs of a result, as they are now.
 
     Parameters
     ----------
@@ -141,14 +137,14 @@ def differences(
 
 
 def read_queries(workspace: Workspace) -> list[SavedQuery]:
-    """Return the queries that a workspace keeps, in the order of its file.
+    """Return the queries that a workspace keeps, by name.
 
     Raises
     ------
     InputError
-        If the file is damaged.
+        If the file of one is damaged.
     """
-    return _parse(_text(workspace), _file(workspace))
+    return [_read(file) for file in sorted((workspace.path / FOLDER).glob("*.toml"))]
 
 
 def find_query(workspace: Workspace, name: str) -> SavedQuery:
@@ -157,16 +153,15 @@ def find_query(workspace: Workspace, name: str) -> SavedQuery:
     Raises
     ------
     InputError
-        If the file of queries is damaged.
+        If its file is damaged.
     CorpusError
         If there is none of this name; the message names those that come near.
     """
-    queries = read_queries(workspace)
-    return queries[_place(queries, name, workspace)]
+    return _read(_existing_file(workspace, name))
 
 
 def keep_query(workspace: Workspace, query: SavedQuery, *, overwrite: bool = False) -> None:
-    """Put a query into a workspace's file; the others in it, and comments above them, stay as they are.
+    """Put a query into a workspace, in the place of the one of its name; comments in its file stay.
 
     Parameters
     ----------
@@ -180,47 +175,47 @@ def keep_query(workspace: Workspace, query: SavedQuery, *, overwrite: bool = Fal
     Raises
     ------
     InputError
-        If the file of queries is damaged.
+        If the file of the one that it replaces is damaged.
     CorpusError
         If there is one of this name already, the command cannot be saved, or the file cannot be written.
     """
     check_command(query.command)
-    query = replace(query, name=check_name(query.name))
+    name = check_name(query.name)
     with workspace.locked():
-        text = _text(workspace)
-        queries = _parse(text, _file(workspace))
-        names = [known.name for known in queries]
-        if query.name not in names:
-            before = f"{text.rstrip()}\n\n" if text.strip() else f"{_HEAD}\n"
-            _write(workspace, before + _entry(query), [*queries, query])
-            return
-        refuse_taken(queries, query.name, overwrite=overwrite)
-        place = names.index(query.name)
-        tables, ends = _tables(text)
-        if place < len(tables):
-            text = text[: tables[place].end("comment")] + _entry(query) + text[ends[place] :]
-        _write(workspace, text, [*queries[:place], query, *queries[place + 1 :]])
+        refuse_taken(workspace, name, overwrite=overwrite)
+        file = _file(workspace, name)
+        if file.exists():
+            _read(file)
+            document = tomlkit.parse(file.read_text("utf-8-sig"))
+        else:
+            document = tomlkit.document()
+            for line in _HEAD.splitlines():
+                document.add(tomlkit.comment(line))
+        document["command"] = list(query.command)
+        if query.saved is None:
+            document.pop("saved", None)
+        else:
+            document["saved"] = query.saved
+        rests_on = document.setdefault("rests_on", tomlkit.table())
+        rests_on.clear()
+        rests_on.update(query.rests_on)
+        try:
+            file.parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise CorpusError(f"cannot write {file.parent}: {error.strerror}") from error
+        write_atomically(file, tomlkit.dumps(document).encode())
 
 
 def remove_query(workspace: Workspace, name: str) -> None:
-    """Take a query out of a workspace's file, with the comment above it.
+    """Remove a query and the comments in its file.
 
     Raises
     ------
-    InputError
-        If the file of queries is damaged.
     CorpusError
-        If there is none of this name, or the file cannot be written.
+        If there is none of this name.
     """
     with workspace.locked():
-        text = _text(workspace)
-        queries = _parse(text, _file(workspace))
-        place = _place(queries, name, workspace)
-        tables, ends = _tables(text)
-        if place < len(tables):
-            before, after = text[: tables[place].start()], text[ends[place] :]
-            text = before + (after.lstrip("\n") if before.endswith("\n\n") or not before else after)
-        _write(workspace, text, queries[:place] + queries[place + 1 :])
+        _existing_file(workspace, name).unlink()
 
 
 def check_name(name: str) -> str:
@@ -233,45 +228,50 @@ def check_name(name: str) -> str:
     """
     name = unicodedata.normalize("NFC", name)
     if name in LOOKING:
-        msg = f"{name!r} is a command; the name comes before it: corpus save NAME {name} …"
-        raise CorpusError(msg)
+        raise CorpusError(f"{name!r} is a command; the name comes before it")
     if _NAME.fullmatch(name) is None:
-        msg = (
+        raise CorpusError(
             f"{name!r} is no name for a query: letters and digits of any script, _ - and . are, up to "
             f"{_LONGEST_NAME} of them, the first a letter or digit"
         )
-        raise CorpusError(msg)
     return name
 
 
 def check_command(command: Sequence[str]) -> None:
     """Raise CorpusError for a command that there is not, or that does more than look."""
     if not command or command[0].startswith("-"):
-        msg = "options of save come before the name, a command after it: corpus save --replace NAME similar …"
-        raise CorpusError(msg)
+        raise CorpusError("options of save come before the name, a command after it")
     if command[0] not in LOOKING:
         near = difflib.get_close_matches(command[0], LOOKING, n=1)
         meant = f" (did you mean {near[0]}?)" if near else ""
-        msg = f"{command[0]!r} cannot be saved{meant}; commands that only look can: {', '.join(LOOKING)}"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"{command[0]!r} cannot be saved{meant}; commands that only look can: {', '.join(LOOKING)}"
+        )
     try:
         "".join(command).encode()
     except UnicodeEncodeError:
-        msg = "the command is not valid UTF-8: check the terminal's encoding"
-        raise CorpusError(msg) from None
+        raise CorpusError("the command is not valid UTF-8: check the terminal's encoding") from None
 
 
-def refuse_taken(queries: Iterable[SavedQuery], name: str, *, overwrite: bool) -> None:
+def refuse_taken(workspace: Workspace, name: str, *, overwrite: bool) -> None:
     """Raise CorpusError if there is a query of a name, and it is not to be replaced."""
-    if not overwrite and any(query.name == name for query in queries):
-        msg = (
-            f"there is a query {name!r} already; to put another in its place: corpus save --replace {name} …"
-        )
-        raise CorpusError(msg)
+    if not overwrite and _file(workspace, name).exists():
+        again = f"`save({name!r}, replace=True)`"
+        raise CorpusError(f"there is a query {name!r} already; to put another in its place: {again}")
 
 
-def _file(workspace: Workspace) -> Path:
-    return workspace.path / FILE_NAME
+def _file(workspace: Workspace, name: str) -> Path:
+    return workspace.path / FOLDER / f"{name}.toml"
+
+
+def _existing_file(workspace: Workspace, name: str) -> Path:
+    wanted = unicodedata.normalize("NFC", name)
+    names = sorted(file.stem for file in (workspace.path / FOLDER).glob("*.toml"))
+    if wanted in names:
+        return _file(workspace, wanted)
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else f"saved are: {', '.join(names[:8]) or 'none'}"
+    raise CorpusError(f"no query {name!r} in {workspace.path}; {hint}")
 
 
 def _file_digest(path: Path) -> str:
@@ -281,124 +281,25 @@ def _file_digest(path: Path) -> str:
         return ""
 
 
-def _text(workspace: Workspace) -> str:
-    """Return what the file of queries holds, nothing where there is none."""
-    file = _file(workspace)
+def _read(file: Path) -> SavedQuery:
     try:
-        return file.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return ""
+        content = tomlkit.parse(file.read_text("utf-8-sig")).unwrap()
+        name = check_name(file.stem)
     except OSError as error:
-        msg = f"{file}: {error.strerror or error}"
-    except UnicodeDecodeError as error:
-        msg = f"{file}: not a TOML file: {error}"
-    raise InputError(msg)
-
-
-def _place(queries: Sequence[SavedQuery], name: str, workspace: Workspace) -> int:
-    names = [query.name for query in queries]
-    wanted = unicodedata.normalize("NFC", name)
-    if wanted in names:
-        return names.index(wanted)
-    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
-    there = f"did you mean {near[0]}?" if near else f"saved are: {', '.join(names[:8]) or 'none'}"
-    msg = f"no query {name!r} in {workspace.path}; {there}"
-    raise CorpusError(msg)
-
-
-def _parse(text: str, file: Path) -> list[SavedQuery]:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{file}: not a TOML file: {error}; mend it, or move it away"
-        raise InputError(msg) from None
-    entries = content.pop("query", [])
-    if content or not isinstance(entries, list):
-        odd = f" (there is {', '.join(content)})" if content else ""
-        msg = f"{file}: a file of queries holds [[query]] tables only{odd}"
-        raise InputError(msg)
-    queries: list[SavedQuery] = []
-    for number, entry in enumerate(entries, start=1):
-        where = f"{file}: query {number}"
-        query = _query(entry, where)
-        if any(query.name == other.name for other in queries):
-            msg = f"{where}: there is another of the name {query.name!r}; give one of them another"
-            raise InputError(msg)
-        queries.append(query)
-    return queries
-
-
-def _query(entry: Any, where: str) -> SavedQuery:  # noqa: ANN401 - whatever a TOML file holds
-    if not isinstance(entry, dict) or not set(entry) <= {"name", "command", "saved", "rests_on"}:
-        msg = f"{where}: it has `name`, `command`, and maybe `saved` and `rests_on`, nothing else"
-        raise InputError(msg)
-    name, command = entry.get("name"), entry.get("command")
-    saved, rests_on = entry.get("saved"), entry.get("rests_on", {})
-    if not isinstance(name, str):
-        msg = f"{where}: it has no `name`, or one that is no text"
-        raise InputError(msg)
-    if not isinstance(command, list) or not command or not all(isinstance(part, str) for part in command):
-        msg = f'{where}: `command` is a list of texts, such as ["similar", "local industry"]'
-        raise InputError(msg)
-    if saved is not None and not isinstance(saved, datetime):
-        msg = f"{where}: `saved` is a date and time"
-        raise InputError(msg)
-    if not isinstance(rests_on, dict) or not all(isinstance(value, str) for value in rests_on.values()):
-        msg = f"{where}: `rests_on` is a table of texts"
-        raise InputError(msg)
-    try:
-        name = check_name(name)
+        raise InputError(f"{file}: {error.strerror or error}") from None
+    except (UnicodeDecodeError, TOMLKitError) as error:
+        raise InputError(f"{file}: not a TOML file: {error}; mend it, or move it away") from None
     except CorpusError as error:
-        msg = f"{where}: {error}"
-        raise InputError(msg) from None
-    return SavedQuery(name, tuple(command), saved, rests_on)
-
-
-def _entry(query: SavedQuery) -> str:
-    """Return a query as the file has it."""
-    lines = [
-        "[[query]]",
-        f"name = {_quoted(query.name)}",
-        f"command = [{', '.join(map(_quoted, query.command))}]",
-    ]
-    if query.saved is not None:
-        lines.append(f"saved = {query.saved.isoformat()}")
-    if query.rests_on:
-        lines.append("[query.rests_on]")
-        for name, value in query.rests_on.items():
-            key = name if _BARE.fullmatch(name) else _quoted(name)
-            lines.append(f"{key} = {_quoted(value)}")
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML has it: as JSON, but for one character that JSON leaves as it is."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _tables(text: str) -> tuple[list[re.Match[str]], list[int]]:
-    """Return where the tables of queries begin, and where each ends."""
-    tables = [*_TABLE.finditer(text)]
-    starts = [*(table.start() for table in tables), len(text)]
-    return tables, [start + _length(text[start:end]) for start, end in pairwise(starts)]
-
-
-def _length(text: str) -> int:
-    """Return how long a text is without the blank lines and comments at its end."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
-    while lines and lines[-1].strip()[:1] in ("", "#"):
-        lines.pop()
-    return sum(map(len, lines))
-
-
-def _write(workspace: Workspace, text: str, queries: list[SavedQuery]) -> None:
-    """Write the file, if it then says what it should: a person may write TOML that is cut in another way."""
-    file = _file(workspace)
-    try:
-        right = _parse(text, file) == queries
-    except InputError:
-        right = False
-    if not right:
-        msg = f"{file}: written in a way that this cannot change without harm; edit it by hand"
-        raise CorpusError(msg)
-    write_atomically(file, text.encode())
+        raise InputError(f"{file}: {error}") from None
+    command, saved, rests_on = content.get("command"), content.get("saved"), content.get("rests_on", {})
+    if not set(content) <= {"command", "saved", "rests_on"}:
+        msg = f"{file}: a query has a `command`, and maybe `saved` and `rests_on`, nothing else"
+    elif not isinstance(command, list) or not command or not all(isinstance(part, str) for part in command):
+        msg = f'{file}: `command` is a list of texts, such as ["similar", "local industry"]'
+    elif saved is not None and not isinstance(saved, datetime):
+        msg = f"{file}: `saved` is a date and time"
+    elif not isinstance(rests_on, dict) or not all(isinstance(value, str) for value in rests_on.values()):
+        msg = f"{file}: `rests_on` is a table of texts"
+    else:
+        return SavedQuery(name, tuple(command), saved, rests_on)
+    raise InputError(msg)

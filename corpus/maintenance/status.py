@@ -9,8 +9,6 @@ import polars as pl
 
 from corpus.documents.subcorpus import dated_versions
 from corpus.ingestion.seeds import holds_seeds_only
-from corpus.store.paragraphs import without_paragraphs
-from corpus.store.schemas import schema
 from corpus.store.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_DECADE = "unknown"
 
-COUNTS = schema({"lang": pl.String, "decade": pl.String, "versions": pl.Int64, "sentences": pl.Int64})
+COUNTS = pl.Schema({"lang": pl.String, "decade": pl.String, "versions": pl.Int64, "sentences": pl.Int64})
 """Versions and sentences by language and decade, in that order; `decade` is like ``1950s``, or ``unknown``.
 
 A translation without a date of its own counts in the decade of its original."""
@@ -40,8 +38,6 @@ class Status:
         How many; `pairs` are beads with text on both sides.
     reviews, lost_reviews
         How many judgements of beads there are, and how many of those are of texts that are no bead now.
-    unparagraphed
-        Documents that an earlier version of the toolkit read, so that the table of paragraphs lacks them.
     counts
         `COUNTS`.
     bilingual, unaligned, outdated
@@ -68,7 +64,6 @@ class Status:
     pairs: int
     reviews: int
     lost_reviews: int
-    unparagraphed: int
     counts: pl.DataFrame
     bilingual: int
     unaligned: int
@@ -119,7 +114,6 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
         pairs=workspace.scan("beads").filter(aligned).select(pl.len()).collect().item(),
         reviews=state.rows("reviews"),
         lost_reviews=_lost_reviews(workspace),
-        unparagraphed=without_paragraphs(workspace).select(pl.len()).collect().item(),
         counts=count_by_decade(workspace),
         bilingual=count_documents(workspace)[0],
         unaligned=unaligned,
@@ -159,7 +153,7 @@ def _lost_reviews(workspace: Workspace) -> int:
 
 
 def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:
-    """Return how many documents were not aligned, and how many otherwise than now."""
+    """Return the numbers of documents unaligned, and aligned by another aligner."""
     from corpus.alignment.incremental import missing_pairs
 
     keys = ["doc_id", "src_version", "tgt_version"]

@@ -94,8 +94,9 @@ def recalibrate(marked: Marked, weights: align.Weights, source: str) -> Recalibr
     except ValueError:
         rest = f" ({marked.unmarked} are not marked)" if marked.unmarked else ""
         are = "bead is" if count == 1 else "beads are"
-        msg = f"{source}: {count} {are} marked{rest}; mark at least {align.FEWEST}, better a hundred"
-        raise InputError(msg) from None
+        raise InputError(
+            f"{source}: {count} {are} marked{rest}; mark at least {align.FEWEST}, better a hundred"
+        ) from None
     record = {
         "source": source,
         "marked": count,
@@ -115,19 +116,17 @@ def recalibrate(marked: Marked, weights: align.Weights, source: str) -> Recalibr
 def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
     digest = weights_digest(weights)
     if marked.weights not in (None, digest):
-        msg = (
+        raise InputError(
             f"{source}: scored with the weights {marked.weights}, not {digest}: name those that the beads "
-            "were aligned with: --weights FILE"
+            "were aligned with: `weights=FILE`"
         )
-        raise InputError(msg)
     most, least = max(weights.calibration.probability), min(weights.calibration.probability)
     strange = [score for score in marked.scores if not least - 0.001 <= score <= most + 0.001]
     if strange:
-        msg = (
+        raise InputError(
             f"{source}: a score of {strange[0]}, where these weights give {least:.4f} to {most:.4f}: name "
-            "the weights that the beads were aligned with: --weights FILE"
+            "the weights that the beads were aligned with: `weights=FILE`"
         )
-        raise InputError(msg)
 
 
 def _warnings(count: int, right: int, errors: align.RecalibrationErrors) -> Iterator[str]:
@@ -161,8 +160,7 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
     """
     rows = read_rows(decode(data, name), name, ("score", *(("src_ids", "tgt_ids") if gold else (COLUMN,))))
     if gold and len({row["doc_id"] for _, row in rows if "doc_id" in row}) > 1:
-        msg = f"{name}: beads of several documents; gold is of one text"
-        raise InputError(msg)
+        raise InputError(f"{name}: beads of several documents; gold is of one text")
     known = None if gold is None else _Gold(gold)
     scores: list[float] = []
     verdicts: list[bool] = []
@@ -180,8 +178,9 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
         verdicts.append(verdict)
     digests = {row["weights"] for _, row in rows if row.get("weights")}
     if len(digests) > 1:
-        msg = f"{name}: scored with several weights ({', '.join(sorted(digests))}); calibrate each on its own"
-        raise InputError(msg)
+        raise InputError(
+            f"{name}: scored with several weights ({', '.join(sorted(digests))}); calibrate each on its own"
+        )
     return Marked(tuple(scores), tuple(verdicts), unmarked, nulls, next(iter(digests), None))
 
 
@@ -204,8 +203,7 @@ class _Gold:
 def _ids(cell: str, where: str) -> tuple[int, ...]:
     parts = cell.split()
     if not all(part.isdecimal() for part in parts):
-        msg = f"{where}: sentence numbers are like '3 4', not {cell[:40]!r}"
-        raise InputError(msg)
+        raise InputError(f"{where}: sentence numbers are like '3 4', not {cell[:40]!r}")
     return tuple(sorted(map(int, parts)))
 
 

@@ -41,8 +41,8 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain data."""
         measures = {
-            how: {"precision": m.precision, "recall": m.recall, "f1": m.f1}
-            for how, m in (("strict", self.scores.strict), ("lax", self.scores.lax))
+            measure: {"precision": m.precision, "recall": m.recall, "f1": m.f1}
+            for measure, m in (("strict", self.scores.strict), ("lax", self.scores.lax))
         }
         types = {
             kind: {
@@ -66,8 +66,7 @@ def evaluate_files(gold: Path, test: Path) -> Evaluation:
     """
     if gold.is_dir() != test.is_dir():
         folder, file = (gold, test) if gold.is_dir() else (test, gold)
-        msg = f"{folder} is a folder and {file} a file: name two of a kind"
-        raise InputError(msg)
+        raise InputError(f"{folder} is a folder and {file} a file: name two of a kind")
     pairs = [(gold, test)]
     if gold.is_dir():
         pairs = [(path, test / path.name) for path in files_in(gold)]

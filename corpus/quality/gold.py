@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import align
-from align.study import GoldSet
-from align.train import Example
+from align.training.study import GoldSet
+from align.training.train import Example
 from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
 from corpus.base.files import read_bytes
@@ -67,11 +67,10 @@ def read_gold(
     for bead, line in zip(beads, lines, strict=True):
         for ids, side, part in ((bead.src, src, "src"), (bead.tgt, tgt, "tgt")):
             if ids and ids[-1] >= len(side.sentences):
-                msg = (
+                raise InputError(
                     f"{file}: line {line}: there is no sentence {ids[-1]} in {folder / part / name}, "
                     f"which has {len(side.sentences)}, numbered from 0"
                 )
-                raise InputError(msg)
     return GoldText(name, src, tgt, tuple(beads))
 
 
@@ -113,17 +112,14 @@ def _parse(text: str, path: Path) -> list[align.Bead]:
     try:
         return align.parse_beads(text)
     except ValueError as error:
-        msg = f"{path}: {error}"
-        raise InputError(msg) from None
+        raise InputError(f"{path}: {error}") from None
 
 
 def files_in(folder: Path) -> Sequence[Path]:
     """Return a folder's files but hidden ones, in order of their names (InputError if there are none)."""
     if not folder.is_dir():
-        msg = f"{folder}: no such folder; a gold set has the folders src, tgt and gold"
-        raise InputError(msg)
+        raise InputError(f"{folder}: no such folder; a gold set has the folders src, tgt and gold")
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     if not files:
-        msg = f"{folder}: no files"
-        raise InputError(msg)
+        raise InputError(f"{folder}: no files")
     return files

@@ -38,8 +38,9 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
         if not names:
             names = [cell.strip('" ').casefold() for cell in cells]
             if twice := sorted({column for column in names if column and names.count(column) > 1}):
-                msg = f"{name}: two columns are called {', '.join(twice)}; which one counts? rename the other"
-                raise InputError(msg)
+                raise InputError(
+                    f"{name}: two columns are called {', '.join(twice)}; which one counts? rename the other"
+                )
         elif any(cell.strip() for cell in cells):
             row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
             # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
@@ -47,11 +48,10 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
                 (number, {key: cell if key in _TEXT else cell.strip('" ') for key, cell in row.items()})
             )
     if missing := [column for column in needed if column not in names]:
-        msg = (
-            f"{name}: no column {' or '.join(missing)} in the first line; corpus calibrate --sample draws "
+        raise InputError(
+            f"{name}: no column {' or '.join(missing)} in the first line; `calibrate(sample=N)` draws "
             "beads into a file that has them"
         )
-        raise InputError(msg)
     return rows
 
 
@@ -69,8 +69,7 @@ def _split(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        msg = f"{name}: line {reader.line_num}: {error}"
-        raise InputError(msg) from None
+        raise InputError(f"{name}: line {reader.line_num}: {error}") from None
 
 
 def read_mark(cell: str, where: str) -> bool | None:
@@ -82,8 +81,9 @@ def read_mark(cell: str, where: str) -> bool | None:
         return True
     if mark in WRONG:
         return False
-    msg = f"{where}: {cell[:40]!r} is no mark; right is 1, x, yes, right or 对; wrong 0, no, wrong or 错"
-    raise InputError(msg)
+    raise InputError(
+        f"{where}: {cell[:40]!r} is no mark; right is 1, x, yes, right or 对; wrong 0, no, wrong or 错"
+    )
 
 
 def read_score(cell: str, where: str) -> float:
@@ -93,8 +93,7 @@ def read_score(cell: str, where: str) -> float:
     except ValueError:
         score = -1.0
     if not 0.0 <= score <= 1.0:
-        msg = f"{where}: the score is a number from 0 to 1, not {cell[:40]!r}"
-        raise InputError(msg)
+        raise InputError(f"{where}: the score is a number from 0 to 1, not {cell[:40]!r}")
     return score
 
 

@@ -129,15 +129,16 @@ def read_copy(data: bytes, name: str) -> list[tuple[int, dict[str, Any]]]:
     InputError
         If a line is no review; the message names it.
     """
-    found = []
+    rows = []
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line.strip():
             row = _parse(line)
             if row is None:
-                msg = f"{name}: line {number}: no review, or damaged; take the line out to keep the others"
-                raise InputError(msg)
-            found.append((number, row))
-    return found
+                raise InputError(
+                    f"{name}: line {number}: no review, or damaged; take the line out to keep the others"
+                )
+            rows.append((number, row))
+    return rows
 
 
 def _copies(folder: Path) -> list[Path]:
@@ -176,10 +177,10 @@ def _parse(line: bytes) -> dict[str, Any] | None:
 
 def _joined(parts: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Return the reviews in several lists, each as the first that has it says."""
-    found: dict[str, dict[str, Any]] = {}
+    reviews: dict[str, dict[str, Any]] = {}
     for row in chain.from_iterable(parts):
-        found.setdefault(row["review"], row)
-    return list(found.values())
+        reviews.setdefault(row["review"], row)
+    return list(reviews.values())
 
 
 def _read_table(file: Path) -> list[dict[str, Any]]:

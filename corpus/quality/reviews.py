@@ -22,7 +22,7 @@ from corpus.documents.pairs import numbered_pairs, without_nulls, workspace_pair
 from corpus.quality.calibration import Marked
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id
-from corpus.store.schemas import SCHEMAS, schema
+from corpus.store.schemas import SCHEMAS
 from corpus.text.dates import parse_date
 from corpus.text.decoding import decode
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
-LISTED = schema(
+LISTED = pl.Schema(
     dict(SCHEMAS["reviews"].items())
     | {
         "state": pl.String,
@@ -144,21 +144,18 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     """
     beads = document_beads(workspace, doc_id)
     if beads.is_empty():
-        msg = f"{doc_id}: no beads; to align it, if it holds two languages: corpus align"
-        raise CorpusError(msg)
+        raise CorpusError(f"{doc_id}: no beads; to align it, if it holds two languages: `align()`")
     match = re.fullmatch(r"(?:(?P<lang>[a-z]+):)?(?P<number>\d+)", name)
     if match is None:
-        msg = f"{name!r} is no bead; beads are numbers, which this shows: corpus review {doc_id}"
-        raise CorpusError(msg)
-    found = beads.filter(pl.col("number") == int(match["number"]))
+        raise CorpusError(f"{name!r} is no bead; beads are numbers, which this shows: `review({doc_id!r})`")
+    matching = beads.filter(pl.col("number") == int(match["number"]))
     if match["lang"] is not None:
-        found = found.filter(pl.col("tgt_lang") == match["lang"])
-    if len(found) == 1:
-        return found.row(0, named=True)
-    langs = ", ".join(f"{lang}:{match['number']}" for lang in found["tgt_lang"].unique().sort())
-    what = f"{len(found)} beads {name}; say which: {langs}" if len(found) else f"no bead {name}"
-    msg = f"{doc_id}: {what}; to see them: corpus review {doc_id}"
-    raise CorpusError(msg)
+        matching = matching.filter(pl.col("tgt_lang") == match["lang"])
+    if len(matching) == 1:
+        return matching.row(0, named=True)
+    langs = ", ".join(f"{lang}:{match['number']}" for lang in matching["tgt_lang"].unique().sort())
+    what = f"{len(matching)} beads {name}; say which: {langs}" if len(matching) else f"no bead {name}"
+    raise CorpusError(f"{doc_id}: {what}; to see them: `review({doc_id!r})`")
 
 
 def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -187,16 +184,16 @@ def list_reviews(workspace: Workspace) -> pl.DataFrame:
         .unique("review", keep="first", maintain_order=True)
     )
     wanted = pl.col("doc_id").is_in(doc_ids.implode())
-    there = workspace.scan("documents").filter(wanted).select("doc_id").collect()["doc_id"]
+    documents = workspace.scan("documents").filter(wanted).select("doc_id").collect()["doc_id"]
     state = (
         pl.when(pl.col("bead").is_not_null())
         .then(pl.lit("aligned"))
-        .when(pl.col("doc_id").is_in(there.implode()))
+        .when(pl.col("doc_id").is_in(documents.implode()))
         .then(pl.lit("not aligned"))
         .otherwise(pl.lit("no document"))
     )
-    found = kept.join(beads, on="review", how="left").with_columns(state=state)
-    return found.sort("doc_id", "order", "review", nulls_last=True).select(LISTED.names())
+    listed = kept.join(beads, on="review", how="left").with_columns(state=state)
+    return listed.sort("doc_id", "order", "review", nulls_last=True).select(LISTED.names())
 
 
 def reviewed_beads(workspace: Workspace, pairs: pl.DataFrame, weights: align.Weights) -> tuple[Marked, int]:
@@ -212,19 +209,19 @@ def reviewed_beads(workspace: Workspace, pairs: pl.DataFrame, weights: align.Wei
         What they are scored with.
     """
     known = workspace.scan(TABLE).select("review", "doc_id", "right").collect()
-    found = (
+    judged = (
         with_ids(pairs.filter(pl.col("doc_id").is_in(known["doc_id"].unique().implode())))
         .unique("review", keep="first", maintain_order=True)
         .join(known.drop("doc_id"), on="review", maintain_order="left")
     )
-    scored = without_nulls(found)
+    scored = without_nulls(judged)
     marked = Marked(
         tuple(scored["score"]),
         tuple(scored["right"]),
-        nulls=len(found) - len(scored),
+        nulls=len(judged) - len(scored),
         weights=weights_digest(weights),
     )
-    return marked, len(known) - len(found)
+    return marked, len(known) - len(judged)
 
 
 def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
@@ -237,12 +234,12 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
     done = Recorded()
     given = list(reviews)
     with workspace.change() as change:
-        there = set(workspace.scan("documents").select("doc_id").collect()["doc_id"])
+        documents = set(workspace.scan("documents").select("doc_id").collect()["doc_id"])
         known = {row["review"]: row for row in workspace.table(TABLE).iter_rows(named=True)}
-        judged = {review.doc_id for review in given} & there
+        judged = {review.doc_id for review in given} & documents
         beads = set(with_ids(workspace_pairs(workspace, judged))["review"])
         for review in given:
-            if review.doc_id not in there:
+            if review.doc_id not in documents:
                 done.unknown[review.doc_id] = done.unknown.get(review.doc_id, 0) + 1
                 continue
             before = known.get(review.review)
@@ -318,12 +315,12 @@ def read_reviews(
         marked.append(Review(row["doc_id"], row["src"], row["tgt"], right, remark, who, date))
     beads = with_ids(workspace_pairs(workspace, {review.doc_id for review in marked}))
     texts = {row["review"]: row for row in beads.select("review", "src", "tgt").iter_rows(named=True)}
-    found = []
+    reviews = []
     for review in marked:
         plain = replace(review, src=_unquoted(review.src), tgt=_unquoted(review.tgt))
         known = texts.get(review.review) or texts.get(plain.review)
-        found.append(replace(review, src=known["src"], tgt=known["tgt"]) if known else review)
-    return found, unmarked
+        reviews.append(replace(review, src=known["src"], tgt=known["tgt"]) if known else review)
+    return reviews, unmarked
 
 
 def _of_copy(data: bytes, name: str, note: str | None, by: str | None) -> list[Review]:
@@ -344,8 +341,7 @@ def _day(date: str | None, where: str) -> str | None:
     with suppress(CorpusError):
         if _DATE.fullmatch(date) and parse_date(date):
             return date
-    msg = f"{where}: a date is like 2024-02-07, not {date[:40]!r}"
-    raise InputError(msg)
+    raise InputError(f"{where}: a date is like 2024-02-07, not {date[:40]!r}")
 
 
 def _unquoted(cell: str) -> str:
@@ -375,9 +371,8 @@ def take_back(workspace: Workspace, names: Sequence[str]) -> list[str]:
 
 
 def _only(name: str, ids: Sequence[str]) -> str:
-    found = [known for known in ids if name and known.startswith(name.casefold())]
-    if len(found) != 1:
-        what = f"is the beginning of {len(found)} reviews" if found else "is no review"
-        msg = f"{name!r} {what}; to see their ids: corpus review --list"
-        raise CorpusError(msg)
-    return found[0]
+    matching = [known for known in ids if name and known.startswith(name.casefold())]
+    if len(matching) != 1:
+        what = f"is the beginning of {len(matching)} reviews" if matching else "is no review"
+        raise CorpusError(f"{name!r} {what}; to see their ids: `review(list=True)`")
+    return matching[0]

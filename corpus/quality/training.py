@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from align.study import GoldSet, Recipe, Trained, train_on_sets
+from align.training.study import GoldSet, Recipe, Trained, train_on_sets
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
 from corpus.base.version import __version__
@@ -42,13 +42,13 @@ def train_aligner(
     encoder
         An encoder, or the name of one; the weights serve for it alone.
     recipe
-        See `align.study.Recipe`.
+        See `align.training.study.Recipe`.
     progress
         Called with the number of steps done, and of all.
 
     Returns
     -------
-    align.study.Trained
+    align.training.study.Trained
         Write its `weights` with `corpus.alignment.weights.write_weights`.
 
     Raises
@@ -61,8 +61,9 @@ def train_aligner(
     sets = [read_gold_set(folder, src_lang=src_lang, tgt_lang=tgt_lang) for folder in folders]
     twice = [name for name, count in Counter(gold.name for gold in sets).items() if count > 1]
     if twice:
-        msg = f"two gold sets are named {twice[0]}: the report names them by their folders; rename one"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"two gold sets are named {twice[0]}: the report names them by their folders; rename one"
+        )
     if isinstance(encoder, str):
         encoder = load_encoder(encoder)
     return train_on_gold(sets, encoder, recipe or Recipe(), made_by="corpus train-aligner", progress=progress)
@@ -78,7 +79,7 @@ def train_on_gold(
     progress: Progress | None = None,
     note: Callable[[str], None] | None = None,
 ) -> Trained:
-    """Train on sets already read, and record who did; see `align.study.train_on_sets`."""
+    """Train on sets already read, and record who did; see `align.training.study.train_on_sets`."""
     shipped = shipped_weights()
     return train_on_sets(
         sets,

@@ -10,7 +10,7 @@ from corpus.documents.subcorpus import dated_versions
 from corpus.reuse.minhash import similarity
 from corpus.reuse.reprints import THRESHOLD, reprint_groups
 from corpus.store.paragraphs import paragraphs_of
-from corpus.store.schemas import schema
+from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
@@ -18,29 +18,18 @@ if TYPE_CHECKING:
 
     from corpus.store.workspace import Workspace
 
-HISTORIES = schema(
-    {
-        "passage": pl.Int32,
-        "similarity": pl.Float64,
-        "date": pl.String,
-        "date_basis": pl.String,
-        "lang": pl.String,
-        "relation": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "doc_id": pl.String,
-        "version": pl.Int32,
-        "first_sentence": pl.Int32,
-        "sentences": pl.Int32,
-        "paragraphs": pl.Int32,
-        "title": pl.String,
-        "text": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-    }
-)
+_HISTORIES: dict[str, DataType] = {
+    "passage": pl.Int32,
+    "similarity": pl.Float64,
+    "lang": pl.String,
+    "doc_id": pl.String,
+    "version": pl.Int32,
+    "first_sentence": pl.Int32,
+    "sentences": pl.Int32,
+    "paragraphs": pl.Int32,
+    "text": pl.String,
+}
+HISTORIES = pl.Schema(_HISTORIES | PROVENANCE)
 """Passages that stand in several documents, one row a place; passages in the most documents first, and
 their places in order of time, undated ones last.
 
@@ -92,7 +81,8 @@ def histories(
     rows = {_place(row): row for row in sentences.iter_rows(named=True)} | short
     groups = _with_short(places.values(), rows, short)
     wholes = _paragraphs(workspace, sentences)
-    abouts = {(row["doc_id"], row["version"]): row for row in _abouts(workspace, sentences).to_dicts()}
+    versions = dated_versions(workspace).join(sentences, on="doc_id", how="semi")
+    abouts = {(row["doc_id"], row["version"]): row for row in versions.to_dicts()}
     passages = [
         sorted(
             (_passage([rows[place] for place in run], abouts, wholes) for run in zip(*chain, strict=True)),
@@ -101,11 +91,11 @@ def histories(
         for chain in _chains(groups)
         if doc_id is None or any(place[0] == doc_id for place in chain[0])
     ]
-    passages.sort(key=lambda found: (-len({row["doc_id"] for row in found}), _time(found[0])))
+    passages.sort(key=lambda passage: (-len({row["doc_id"] for row in passage}), _time(passage[0])))
     listed: list[dict[str, Any]] = []
-    for number, found in enumerate(passages, start=1):
-        earliest = found[0]["text"]
-        for row in found:
+    for number, passage in enumerate(passages, start=1):
+        earliest = passage[0]["text"]
+        for row in passage:
             del row["date_first"]
             listed.append(row | {"passage": number, "similarity": similarity(earliest, row["text"])})
     return pl.DataFrame(listed, schema=HISTORIES)
@@ -147,8 +137,8 @@ def _with_short(
     short: Mapping[_Place, Mapping[str, Any]],
 ) -> list[Sequence[_Place]]:
     """Return groups of places, and those of short sentences that stand beside one in all of its places."""
-    found = {frozenset(group) for group in groups}
-    new = list(found)
+    known = {frozenset(group) for group in groups}
+    new = list(known)
     while new:
         group = new.pop()
         for by in (-1, 1):
@@ -158,9 +148,9 @@ def _with_short(
                 for place in beside
             )
             if same_paragraph and len({short[place]["text_id"] for place in beside}) == 1:
-                new += [beside] if beside not in found else []
-                found.add(beside)
-    return [sorted(group) for group in found]
+                new += [beside] if beside not in known else []
+                known.add(beside)
+    return [sorted(group) for group in known]
 
 
 def _moved(group: Iterable[_Place], by: int) -> frozenset[_Place]:
@@ -172,17 +162,12 @@ def _moved_place(place: _Place, by: int) -> _Place:
     return doc_id, version, sentence + by
 
 
-def _abouts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return what is known of the versions that sentences stand in; a date may be the original's."""
-    return dated_versions(workspace).join(sentences, on="doc_id", how="semi")
-
-
 def _paragraphs(workspace: Workspace, sentences: pl.DataFrame) -> dict[_Place, tuple[int, int]]:
     """Return the first sentence and the one after the last of each paragraph that sentences stand in."""
     keys = ["doc_id", "version", "paragraph"]
     doc_ids = sentences["doc_id"].unique()
-    found = paragraphs_of(workspace, doc_ids).join(sentences, on=keys, how="semi")
-    rows = found.select(*keys, "sentence", end=pl.col("sentence") + pl.col("sentences")).iter_rows()
+    paragraphs = paragraphs_of(workspace, doc_ids).join(sentences, on=keys, how="semi")
+    rows = paragraphs.select(*keys, "sentence", end=pl.col("sentence") + pl.col("sentences")).iter_rows()
     return {(doc_id, version, paragraph): (start, end) for doc_id, version, paragraph, start, end in rows}
 
 

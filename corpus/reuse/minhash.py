@@ -110,7 +110,7 @@ def _proposed(bands: npt.NDArray[np.uint32], known: int) -> _Places:
     Of many that share one, each is paired with the one before it and with the first, so that the number
     of pairs stays near that of rows.
     """
-    found = [np.empty((0, 2), dtype=np.int64)]
+    proposed = [np.empty((0, 2), dtype=np.int64)]
     for band in range(bands.shape[1]):
         values = bands[:, band]
         # Most rows share nothing with a new one, which a look at some bits tells; others are sorted.
@@ -124,5 +124,5 @@ def _proposed(bands: npt.NDArray[np.uint32], known: int) -> _Places:
         before = np.where(first == rows, rows, before)
         for other in (first, before):
             pair = np.stack([other, rows], axis=1)
-            found.append(pair[(other != rows) & (rows >= known)])
-    return np.unique(np.concatenate(found), axis=0)
+            proposed.append(pair[(other != rows) & (rows >= known)])
+    return np.unique(np.concatenate(proposed), axis=0)

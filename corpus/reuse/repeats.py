@@ -8,12 +8,12 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.reuse.reprints import reprint_groups, update_reprints
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 
 if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
-REPEATS = schema(
+REPEATS = pl.Schema(
     {
         "doc_id": pl.String,
         "version": pl.Int32,
@@ -54,8 +54,9 @@ def ensure_compared(workspace: Workspace, *, once: bool) -> None:
         update_reprints(workspace)
     except WorkspaceError as error:
         if once:
-            msg = f"{error}; what came last is not compared with the rest, so only --every can be counted"
-            raise WorkspaceError(msg) from error
+            raise WorkspaceError(
+                f"{error}; what came last is not compared with the rest: only `once=False` can be counted"
+            ) from error
 
 
 def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:

@@ -75,7 +75,7 @@ def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -
     total = int(_new_ids(workspace).select(pl.len()).collect().item())
     if total:
         _forget_gone(workspace, total)
-    found = done = 0
+    similar_pairs = done = 0
     while total:
         pinned = workspace.pin()
         batch = _new_texts(pinned)
@@ -95,13 +95,13 @@ def update_reprints(workspace: Workspace, *, progress: Progress | None = None) -
             if is_last:
                 before = pinned.state()
                 change.note(_COMPARED, _compared(before, before.rows("minhashes") + len(rows)))
-        found += len(similar)
+        similar_pairs += len(similar)
         done += len(batch)
         if progress is not None:
             progress(min(done, total), max(done, total))
         if is_last:
             break
-    return found
+    return similar_pairs
 
 
 def _is_compared(state: State) -> bool:
@@ -114,14 +114,14 @@ def _is_compared(state: State) -> bool:
 
 
 def _compared(state: State, signatures: int) -> dict[str, Any]:
-    """Return what is noted once the sentences of a state are compared, and have so many signatures."""
+    """Return the note that the sentences of a state are compared."""
     return {"sentences": state.files_digest("sentences"), "signatures": signatures}
 
 
 def reprint_groups(
     workspace: Workspace, threshold: float = THRESHOLD, *, same_figures: bool = False
 ) -> pl.DataFrame:
-    """Return which texts are one reprinted: the groups that pairs of similar sentences connect.
+    """Return groups of reprints: the connected components of pairs of similar texts.
 
     A text may be in a group through another, without being as similar as that to all of it. Reads what
     `update_reprints` found; sentences that came later are not compared yet.
@@ -148,8 +148,7 @@ def reprint_groups(
         If the threshold is not in its range.
     """
     if not LEAST <= threshold <= 1:
-        msg = f"threshold {threshold}: pairs are known from {LEAST} to 1"
-        raise CorpusError(msg)
+        raise CorpusError(f"threshold {threshold}: pairs are known from {LEAST} to 1")
     similar = workspace.scan("reprints").filter(pl.col("similarity") >= threshold)
     pairs = similar.select("text_id", "other").collect()
     if same_figures:
@@ -190,13 +189,13 @@ def _forget_gone(workspace: Workspace, new: int) -> None:
     version of the toolkit read it will not.
     """
     pinned = workspace.pin()
-    there = pinned.scan("sentences").select("text_id").unique().collect().lazy()
-    count = there.select(pl.len()).collect().item()
+    texts = pinned.scan("sentences").select("text_id").unique().collect().lazy()
+    count = texts.select(pl.len()).collect().item()
     if pinned.state().rows("minhashes") - (count - new) <= count:
         return
-    rows = pinned.scan("minhashes").join(there, on="text_id", how="semi").collect()
-    pairs = pinned.scan("reprints").join(there, on="text_id", how="semi")
-    kept = pairs.join(there, left_on="other", right_on="text_id", how="semi").collect()
+    rows = pinned.scan("minhashes").join(texts, on="text_id", how="semi").collect()
+    pairs = pinned.scan("reprints").join(texts, on="text_id", how="semi")
+    kept = pairs.join(texts, left_on="other", right_on="text_id", how="semi").collect()
     with workspace.change() as change:
         if change.before.segments("minhashes") == pinned.state().segments("minhashes"):
             change.put_table("minhashes", rows)

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.exact import exact_dots
 from corpus.search.index import vector_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from align.encoder import Vectors
+    from align.search import Floats
     from corpus.search.index.segment import Segment
     from corpus.search.index.vector_index import Rows
 
@@ -91,7 +93,7 @@ def lifts(samples: Mapping[str, Vectors], query: Vectors) -> dict[str, float]:
     dict
         By language, 0 to `LARGEST`. Languages of few sentences are lifted, and lift others, in proportion.
     """
-    near = {lang: _nearness(vectors @ query[0]) for lang, vectors in samples.items()}
+    near = {lang: _nearness(exact_dots(vectors, query)[:, 0]) for lang, vectors in samples.items()}
     if len(near) < 2:
         return {}
     first = max(near, key=lambda lang: near[lang])
@@ -102,7 +104,7 @@ def lifts(samples: Mapping[str, Vectors], query: Vectors) -> dict[str, float]:
     return {lang: float(lift) for lang, lift in found.items() if lift > 0}
 
 
-def _nearness(scores: Vectors) -> float:
+def _nearness(scores: Floats) -> float:
     return float(np.quantile(scores, 1 - _NEAREST))  # which the few that are looked for do not move
 
 

@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
+from align.exact import SCORE_GRID, quantised
 from corpus.search.fusion import K, reciprocal_ranks
 from corpus.search.index import vector_index
 
@@ -28,6 +30,10 @@ COVERED = 2 / 3
 _FOR_WORDS = (
     0.5  # what a rank by meaning counts besides, in a language that the query's words do not stand in
 )
+
+
+# Fused ranks are sums of fractions, without noise but for their last bits; far down they differ by little.
+_FUSED_GRID = 2.0**-40
 
 
 class Row(NamedTuple):
@@ -135,19 +141,23 @@ class Ranking:
         ]
         candidates.sort(key=self._order)
         last = by_meaning[-1] if len(by_meaning) == count else None
-        beyond = last is not None and last[1] + self._lift(last[0]) >= self.threshold
+        beyond = last is not None and bool(
+            _reaches(np.float64(last[1] + self._lift(last[0])), self.threshold)
+        )
         return candidates, not beyond and len(covering) < count and len(named) < count
 
-    def _order(self, candidate: Candidate) -> tuple[float, float, int]:
+    def _order(self, candidate: Candidate) -> tuple[int, int, int]:
+        """Sort by the score that the mode orders by, then by meaning, each on a grid, then by text."""
         score = -2.0 if candidate.score is None else candidate.score + candidate.lift
         first = {"dense": score, "lexical": candidate.bm25, "hybrid": candidate.fused}[self.mode]
-        return -first, -score, candidate.text_id
+        rank = int(quantised(np.float64(first), _FUSED_GRID if self.mode == "hybrid" else SCORE_GRID))
+        return -rank, -int(quantised(np.float64(score))), candidate.text_id
 
     def _is_hit(self, row: Row, scores: dict[Row, float]) -> bool:
         if self.mode == "lexical":
             return True
-        covers = self.mode == "hybrid" and self.matches[row.segment].coverage[row.row] >= COVERED
-        return bool(covers) or scores[row] + self._lift(row) >= self.threshold
+        covers = self.mode == "hybrid" and _reaches(self.matches[row.segment].coverage[row.row], COVERED)
+        return bool(covers) or bool(_reaches(np.float64(scores[row] + self._lift(row)), self.threshold))
 
     def _lift(self, row: Row) -> float:
         return self.lifts.get(self.lang(row), 0.0) if self.lifts else 0.0
@@ -175,14 +185,13 @@ class Ranking:
             return []
         if count in self._kept:
             return self._kept[count]
-        found: list[tuple[float, Row, float]] = []
+        found: list[tuple[int, Row, float]] = []
         for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
             for lift, part in self._by_lift(segment, mask):
                 rows, scores = vector_index.nearest(segment.dense, self.vector, count, part)
-                found += [
-                    (-score - lift, Row(place, row), score)
-                    for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
-                ]
+                ranks = -quantised(scores + lift)
+                best = zip(ranks.tolist(), rows.tolist(), scores.tolist(), strict=True)
+                found += [(rank, Row(place, row), score) for rank, row, score in best]
         found.sort()
         self._kept[count] = [(row, score) for _, row, score in found[:count]]
         return self._kept[count]
@@ -204,16 +213,20 @@ class Ranking:
         return {}
 
     def _by_words(self, count: int, least: float = 0.0) -> list[Row]:
-        """Return the best rows by BM25, of those that cover so much of the query."""
-        found: list[tuple[float, Row]] = []
+        """Return the best rows by BM25, of those that cover so much of the query; of equals, the first."""
+        found: list[tuple[int, Row]] = []
         for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
             scores = matches.scores if mask is None else matches.scores * mask
             rows = np.flatnonzero(scores)
             if least:
-                rows = rows[matches.coverage[rows] >= least]
+                rows = rows[_reaches(matches.coverage[rows], least)]
+            ranks = -quantised(scores[rows])
             if len(rows) > count:
-                rows = rows[np.argpartition(-scores[rows], count - 1)[:count]]
-            found += [(-float(scores[row]), Row(place, int(row))) for row in rows]
+                # With all that equal the last: which of them a partition takes is the processor's choice.
+                near = ranks <= np.partition(ranks, count - 1)[count - 1]
+                rows, ranks = rows[near], ranks[near]
+            best = zip(ranks.tolist(), rows.tolist(), strict=True)
+            found += [(rank, Row(place, row)) for rank, row in best]
         return [row for _, row in sorted(found)[:count]]
 
     def _named(self, count: int) -> set[Row]:
@@ -242,6 +255,11 @@ class Ranking:
                 Row(place, row): score for row, score in zip(numbers.tolist(), scores.tolist(), strict=True)
             }
         return found
+
+
+def _reaches(values: npt.NDArray[Any] | np.floating[Any], least: float) -> Mask:
+    """Whether values are at least so much, or equal to it on `align.exact.SCORE_GRID`."""
+    return np.asarray(quantised(np.asarray(values)) >= int(quantised(np.float64(least))))
 
 
 def _holds(rows: Rows, row: int) -> bool:

@@ -11,7 +11,7 @@ from corpus.reuse.figures import figures
 from corpus.search.lexical_match import variant_in
 from corpus.search.passages import Passages, bead_of, joined, places_in
 from corpus.search.windows import Found, Window, best_windows
-from corpus.store.schemas import DataType, schema
+from corpus.store.schemas import PLACE, PROVENANCE, DataType
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -24,59 +24,47 @@ _PLACE: dict[str, DataType] = {
     "doc_id": pl.String,
     "lang": pl.String,
     "date": pl.String,
-    "file": pl.String,
-    "line": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
+    **PLACE,
     "reprint": pl.Boolean,
 }
 PLACES = pl.List(pl.Struct(_PLACE))
 
 SPANS = pl.List(pl.Struct({"start": pl.Int32, "end": pl.Int32}))
 
-HITS = schema(
-    {
-        "rank": pl.Int32,
-        "score": pl.Float64,
-        "lift": pl.Float64,
-        "fused": pl.Float64,
-        "bm25": pl.Float64,
-        "coverage": pl.Float64,
-        "dense_rank": pl.Int32,
-        "lexical_rank": pl.Int32,
-        "lang": pl.String,
-        "date": pl.String,
-        "decade": pl.String,
-        "doc_id": pl.String,
-        "title": pl.String,
-        "text": pl.String,
-        "spans": SPANS,
-        "text_score": pl.Float64,
-        "translation": pl.String,
-        "translation_lang": pl.String,
-        "literal": pl.Boolean,
-        "variant": pl.String,
-        "places": PLACES,
-        "date_basis": pl.String,
-        "relation": pl.String,
-        "author": pl.String,
-        "source": pl.String,
-        "relay": pl.String,
-        "page": pl.String,
-        "url": pl.String,
-        "file": pl.String,
-        "line": pl.Int32,
-        "start": pl.Int64,
-        "end": pl.Int64,
-    }
-)
+_HITS: dict[str, DataType] = {
+    "rank": pl.Int32,
+    "score": pl.Float64,
+    "lift": pl.Float64,
+    "fused": pl.Float64,
+    "bm25": pl.Float64,
+    "coverage": pl.Float64,
+    "dense_rank": pl.Int32,
+    "lexical_rank": pl.Int32,
+    "lang": pl.String,
+    "date": pl.String,
+    "decade": pl.String,
+    "doc_id": pl.String,
+    "title": pl.String,
+    "text": pl.String,
+    "spans": SPANS,
+    "text_score": pl.Float64,
+    "text_start": pl.Int64,
+    "text_end": pl.Int64,
+    "translation": pl.String,
+    "translation_lang": pl.String,
+    "literal": pl.Boolean,
+    "variant": pl.String,
+    "places": PLACES,
+}
+HITS = pl.Schema(_HITS | PROVENANCE)
 """Passages found, best first.
 
 `score` is the cosine of query and sentence under the encoder, null where only words were compared; `lift`
 is what the sentence's language is allowed besides when scores are compared (`corpus.search.language_bias`),
 mostly 0. `text` is what is shown: of an aligned sentence the whole side of its bead, with the other side as
 `translation`; of another one the window of sentences around it that is nearest to the query
-(`corpus.search.windows`), whose cosine is `text_score`. `spans` says where in `text` the sentences stand that
+(`corpus.search.windows`), whose cosine is `text_score`; it stands from `text_start` to `text_end`. `line`,
+`start` and `end` are the found sentence's own place. `spans` says where in `text` the sentences stand that
 were found (code points, end exclusive; a sentence that is repeated there, each time); the evidence is that
 for the best of them.
 
@@ -289,9 +277,8 @@ class Results:
         other_lang = self.fetched.passages.lang(row["doc_id"], bead[f"{other}_version"])
         hit |= {
             "text": joined(here, row["lang"]),
-            "line": here["line"][0],
-            "start": here["start"][0],
-            "end": here["end"][-1],
+            "text_start": here["start"][0],
+            "text_end": here["end"][-1],
             "translation": joined(there, other_lang),
             "translation_lang": other_lang,
         }
@@ -301,7 +288,7 @@ class Results:
     def _around(self, row: dict[str, Any], hit: dict[str, Any], shown: dict[int, _Passage]) -> _Passage:
         """Have a hit show the passage that its sentence is in."""
         number = row["sentence"]
-        hit["text_score"] = hit["score"]
+        hit |= {"text_score": hit["score"], "text_start": hit["start"], "text_end": hit["end"]}
         alone = shown[number] = _Passage(hit, {number: (0, len(row["text"]))})
         if self.encoder is None or self.vector is None or self.window == 1:
             return alone
@@ -313,9 +300,8 @@ class Results:
         hit |= {
             "text": window.text,
             "text_score": window.score,
-            "line": window.line,
-            "start": window.start,
-            "end": window.end,
+            "text_start": window.start,
+            "text_end": window.end,
         }
         passage = _Passage(hit, dict(zip(window.numbers, window.spans, strict=True)))
         shown.update(dict.fromkeys(window.numbers, passage))

@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from corpus.alignment.incremental import align_missing
+from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
 from corpus.reuse.reprints import update_reprints
-from corpus.search.index.builder import update_index
+from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
 from corpus.search.lexical_match import match
 from corpus.search.passages import Passages
@@ -108,6 +109,7 @@ def open_searcher(
     mode: Mode = "hybrid",
     encoder: Encoder | str = "use",
     variants: Variants | None = None,
+    refresh: bool = True,
     progress: Progress | None = None,
 ) -> Searcher:
     """Build what a workspace lacks for searching, and open it.
@@ -124,15 +126,28 @@ def open_searcher(
     variants
         Forms of things, by which queries are expanded: the workspace's own or those that ship
         (`corpus.text.variants.workspace_variants`) unless given; an empty `Variants` for none.
+    refresh
+        Whether to build what is missing; otherwise what is there is searched.
     progress
         Called while documents are aligned and sentences encoded.
+
+    Raises
+    ------
+    CorpusError
+        If nothing is to be built, and nothing is indexed.
     """
-    align_missing(workspace, progress=progress)
     chosen: Encoder | None = None
     if mode != "lexical":
         chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
-    update = update_index(workspace, chosen, progress=progress)
-    update_reprints(workspace, progress=progress)
+    if refresh:
+        align_missing(workspace, progress=progress)
+        update = update_index(workspace, chosen, progress=progress)
+        update_reprints(workspace, progress=progress)
+    else:
+        update = Update(open_index(workspace, chosen), 0)
+        if not update.segments:
+            msg = f"{workspace.path}: nothing is indexed yet, and refresh=False makes no index"
+            raise CorpusError(msg)
     if variants is None:
         variants = workspace_variants(workspace.path)
     return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)

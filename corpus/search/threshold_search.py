@@ -19,7 +19,7 @@ from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries, noise_
 from corpus.search.index import vector_index
 from corpus.search.index.builder import update_index
 from corpus.search.query import check_query, query_language
-from corpus.store.schemas import KEYS, schema
+from corpus.store.schemas import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corpus.search.index.segment import Segment
     from corpus.store.workspace import Workspace
 
-SIMILAR = schema(
+SIMILAR = pl.Schema(
     {
         "doc_id": pl.String,
         "version": pl.Int32,
@@ -124,7 +124,7 @@ def similar_sentences(
     """
     check_query(query)
     if threshold is not None and not -1 <= threshold <= 1:
-        msg = f"--threshold {threshold:g}: a cosine is from -1 to 1"
+        msg = f"`threshold={threshold:g}`: a cosine is from -1 to 1"
         raise CorpusError(msg)
     select_versions(workspace, selection)  # what is refused is refused before anything is encoded
     chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder

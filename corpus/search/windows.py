@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from align.exact import exact_dots, quantised
 from corpus.search.passages import places_in
 from corpus.text.joining import passage_text
 from corpus.text.languages import known_lang
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from align.encoder import Encoder, Vectors
+    from align.search import Floats
 
 LONGEST = 3
 
@@ -77,8 +79,8 @@ def best_windows(
 ) -> list[Window]:
     """Return, of each sentence found, the window that holds it and is nearest to a query.
 
-    Of equals, the shortest. What is in one language is encoded together: a call for each would take longer
-    than what it computes.
+    Of those equal on `align.exact.SCORE_GRID`, the shortest, and of these the first. What is in one language
+    is encoded together: a call for each would take longer than what it computes.
 
     Parameters
     ----------
@@ -96,16 +98,17 @@ def best_windows(
     for lang in sorted({one.lang for one in found}):
         chosen = [place for place, one in enumerate(found) if one.lang == lang]
         texts = [row["text"] for place in chosen for row in near[place]]
-        blocks = encoder.encode_blocks(texts, min(longest, len(texts)), lang=known_lang(lang)) @ query[0]
+        blocks = encoder.encode_blocks(texts, min(longest, len(texts)), lang=known_lang(lang))
+        scores = exact_dots(blocks.reshape(-1, encoder.dim), query).reshape(blocks.shape[:2])
         end = 0
         for place in chosen:
             start, end = end, end + len(near[place])
             # Runs that begin before `start` are of another passage: they are never looked at.
-            windows[place] = _nearest(near[place], found[place].sentence, blocks[:, start:end], lang)
+            windows[place] = _nearest(near[place], found[place].sentence, scores[:, start:end], lang)
     return [windows[place] for place in range(len(found))]
 
 
-def _nearest(rows: list[dict[str, Any]], sentence: int, scores: Vectors, lang: str) -> Window:
+def _nearest(rows: list[dict[str, Any]], sentence: int, scores: Floats, lang: str) -> Window:
     """Return the best window of some neighbours, by the scores of all runs: row size less one, last row."""
     place = next(i for i, row in enumerate(rows) if row["sentence"] == sentence)
     runs = [
@@ -114,7 +117,7 @@ def _nearest(rows: list[dict[str, Any]], sentence: int, scores: Vectors, lang: s
         for last in range(place, min(place + size, len(rows)))
         if last - size + 1 >= 0
     ]
-    size, last = max(runs, key=lambda run: (round(float(scores[run[0] - 1, run[1]]), 6), -run[0]))
+    size, last = max(runs, key=lambda run: (int(quantised(scores[run[0] - 1, run[1]])), -run[0], -run[1]))
     chosen = rows[last - size + 1 : last + 1]
     texts = [row["text"] for row in chosen]
     text = passage_text(texts, [row["paragraph"] for row in chosen], lang)

@@ -47,8 +47,9 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             lock.acquire(timeout=_PATIENCE)
         except filelock.Timeout:
-            msg = f"{folder}: {holder(folder)} is changing this workspace; try again when it has ended"
-            raise WorkspaceError(msg) from None
+            raise WorkspaceError(
+                f"{folder}: {holder(folder)} is changing this workspace; try again when it has ended"
+            ) from None
     try:
         _sign(folder)
         yield

@@ -33,24 +33,6 @@ def paragraph_rows(sentences: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def paragraphs_of(workspace: Workspace, doc_ids: Iterable[str]) -> pl.DataFrame:
-    """Return the paragraphs of documents, by document, version and number.
-
-    Those of a document that has none in the table, as it was read before there was one, are made of its
-    sentences.
-    """
+    """Return the paragraphs of documents, by document, version and number."""
     wanted = pl.Series("doc_id", list(doc_ids), dtype=pl.String).unique()
-    found = workspace.scan("paragraphs").filter(pl.col("doc_id").is_in(wanted.implode())).collect()
-    lacking = wanted.filter(~wanted.is_in(found["doc_id"].implode()))
-    if len(lacking):
-        sentences = workspace.scan("sentences").filter(pl.col("doc_id").is_in(lacking.implode()))
-        found = pl.concat([found, paragraph_rows(sentences).collect()])
-    return found.sort(_KEYS)
-
-
-def without_paragraphs(workspace: Workspace) -> pl.LazyFrame:
-    """Return the `doc_id` of the documents whose paragraphs are not in the table.
-
-    An earlier version of the toolkit read them; what it knew of their paragraphs is in their sentences.
-    """
-    sentences = workspace.scan("sentences").select("doc_id").unique()
-    return sentences.join(workspace.scan("paragraphs").select("doc_id").unique(), on="doc_id", how="anti")
+    return workspace.scan("paragraphs").filter(pl.col("doc_id").is_in(wanted.implode())).sort(_KEYS).collect()

@@ -1,16 +1,15 @@
 """The tables of a workspace: one polars schema each, and how documents become rows.
 
-The schemas are those of format 3 (`corpus.store.state.FORMAT`, which `workspace.json` notes): format 2 had
-neither paragraphs nor reviews, format 1 one file a table. A column that was added later is null in earlier
-files.
+The schemas are those of `corpus.store.state.FORMAT`, which `workspace.json` notes. A column that was added
+since a file was written is null there.
 
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
     it); `file` is where the file was found, null where another document's text is there now; `fingerprint`
     changes when the file, what its manifest says, or the reader does; `stated` is what options and
-    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes (null in a workspace of
-    format 1), by which a file that was moved is known again; `seed` marks the documents that ship with the
-    toolkit.
+    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which
+    a file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
+    that ship with the toolkit.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
@@ -19,8 +18,7 @@ versions
 paragraphs
     One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.store.paragraphs`).
     `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;
-    `line`, `start` and `end` say where it is in the file. A document that was read by a version of the
-    toolkit before format 3 has none until its file is read again.
+    `line`, `start` and `end` say where it is in the file.
 sentences
     One row a sentence. `sentence` numbers the sentences of a version, `paragraph` is the one it is in,
     `start` and `end` are code-point offsets into the untouched file, `line` is one-based, and `text_id` is
@@ -51,120 +49,110 @@ import polars as pl
 from corpus.text.normalization import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 DataType: TypeAlias = pl.DataType | type[pl.DataType]
 
 
-def schema(columns: Mapping[str, DataType]) -> pl.Schema:
-    """Return a schema of these columns, in order."""
-    return pl.Schema(columns)
+_ABOUT: dict[str, DataType] = dict.fromkeys(
+    ("relation", "title", "author", "source", "relay", "page", "url"), pl.String
+)
+PLACE: dict[str, DataType] = {"file": pl.String, "line": pl.Int32, "start": pl.Int64, "end": pl.Int64}
+"""Where in which file a text stands: `line` is one-based, `start` and `end` are code-point offsets."""
 
+PROVENANCE: dict[str, DataType] = {"date": pl.String, "date_basis": pl.String} | _ABOUT | PLACE
+"""What is known of a text, and where it stands; every table of results has these columns.
+
+`date` is the version's, or of a translation without one its original's: `date_basis` is ``original`` then."""
+
+KEYS = ["doc_id", "version"]
+SENTENCE = [*KEYS, "sentence"]
 
 BANDS = 20
 """Numbers in a row of `minhashes`."""
 
-SCHEMAS: dict[str, pl.Schema] = {
-    "documents": schema(
-        {
-            "doc_id": pl.String,
-            "file": pl.String,
-            "fingerprint": pl.String,
-            "encoding": pl.String,
-            "stated": pl.String,
-            "content": pl.String,
-            "captured": pl.String,
-            "rights": pl.String,
-            "notes": pl.List(pl.String),
-            "seed": pl.Boolean,
-        }
-    ),
-    "versions": schema(
-        {
-            "doc_id": pl.String,
-            "version": pl.Int32,
-            "lang": pl.String,
-            "relation": pl.String,
-            "title": pl.String,
-            "author": pl.String,
-            "source": pl.String,
-            "relay": pl.String,
-            "page": pl.String,
-            "url": pl.String,
-            "date": pl.String,
-            "date_basis": pl.String,
-            "date_first": pl.Date,
-            "date_last": pl.Date,
-        }
-    ),
-    "paragraphs": schema(
-        {
-            "doc_id": pl.String,
-            "version": pl.Int32,
-            "paragraph": pl.Int32,
-            "kind": pl.String,
-            "line": pl.Int32,
-            "start": pl.Int64,
-            "end": pl.Int64,
-            "sentence": pl.Int32,
-            "sentences": pl.Int32,
-        }
-    ),
-    "sentences": schema(
-        {
-            "doc_id": pl.String,
-            "version": pl.Int32,
-            "sentence": pl.Int32,
-            "paragraph": pl.Int32,
-            "kind": pl.String,
-            "text": pl.String,
-            "line": pl.Int32,
-            "start": pl.Int64,
-            "end": pl.Int64,
-            "text_id": pl.Int64,
-        }
-    ),
-    "dropped": schema(
-        {
-            "doc_id": pl.String,
-            "version": pl.Int32,
-            "line": pl.Int32,
-            "start": pl.Int64,
-            "end": pl.Int64,
-            "reason": pl.String,
-            "text": pl.String,
-        }
-    ),
-    "beads": schema(
-        {
-            "doc_id": pl.String,
-            "bead": pl.Int32,
-            "src_version": pl.Int32,
-            "tgt_version": pl.Int32,
-            "src_ids": pl.List(pl.Int32),
-            "tgt_ids": pl.List(pl.Int32),
-            "score": pl.Float64,
-            "flags": pl.List(pl.String),
-            "aligner": pl.String,
-        }
-    ),
-    "reviews": schema(
-        {
-            "review": pl.String,
-            "doc_id": pl.String,
-            "src": pl.String,
-            "tgt": pl.String,
-            "right": pl.Boolean,
-            "note": pl.String,
-            "by": pl.String,
-            "date": pl.String,
-        }
-    ),
-    "minhashes": schema({"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)}),
-    "reprints": schema({"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64}),
+_TABLES: dict[str, dict[str, DataType]] = {
+    "documents": {
+        "doc_id": pl.String,
+        "file": pl.String,
+        "fingerprint": pl.String,
+        "encoding": pl.String,
+        "stated": pl.String,
+        "content": pl.String,
+        "captured": pl.String,
+        "rights": pl.String,
+        "notes": pl.List(pl.String),
+        "seed": pl.Boolean,
+    },
+    "versions": {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "lang": pl.String,
+        **_ABOUT,
+        "date": pl.String,
+        "date_basis": pl.String,
+        "date_first": pl.Date,
+        "date_last": pl.Date,
+    },
+    "paragraphs": {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "paragraph": pl.Int32,
+        "kind": pl.String,
+        "line": pl.Int32,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        "sentence": pl.Int32,
+        "sentences": pl.Int32,
+    },
+    "sentences": {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "sentence": pl.Int32,
+        "paragraph": pl.Int32,
+        "kind": pl.String,
+        "text": pl.String,
+        "line": pl.Int32,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        "text_id": pl.Int64,
+    },
+    "dropped": {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "line": pl.Int32,
+        "start": pl.Int64,
+        "end": pl.Int64,
+        "reason": pl.String,
+        "text": pl.String,
+    },
+    "beads": {
+        "doc_id": pl.String,
+        "bead": pl.Int32,
+        "src_version": pl.Int32,
+        "tgt_version": pl.Int32,
+        "src_ids": pl.List(pl.Int32),
+        "tgt_ids": pl.List(pl.Int32),
+        "score": pl.Float64,
+        "flags": pl.List(pl.String),
+        "aligner": pl.String,
+    },
+    "reviews": {
+        "review": pl.String,
+        "doc_id": pl.String,
+        "src": pl.String,
+        "tgt": pl.String,
+        "right": pl.Boolean,
+        "note": pl.String,
+        "by": pl.String,
+        "date": pl.String,
+    },
+    "minhashes": {"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)},
+    "reprints": {"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64},
 }
 
+SCHEMAS = {name: pl.Schema(columns) for name, columns in _TABLES.items()}
 
 OF_DOCUMENTS = tuple(name for name, columns in SCHEMAS.items() if "doc_id" in columns and name != "reviews")
 """The tables whose rows each belong to a document, and go with it. Reviews are the user's, and stay."""
@@ -194,26 +182,3 @@ def text_id(lang: str, text: str) -> int:
 
 # those of version 0.1 had no number; with other ones, `corpus.ingestion.loading.READER` is another, too
 _RULES = 2
-
-
-SIDE: dict[str, DataType] = {
-    "date": pl.String,
-    "date_basis": pl.String,
-    "relation": pl.String,
-    "title": pl.String,
-    "author": pl.String,
-    "source": pl.String,
-    "relay": pl.String,
-    "page": pl.String,
-    "url": pl.String,
-    "file": pl.String,
-    "line": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
-}
-
-
-KEYS = ["doc_id", "version"]
-
-
-SENTENCE = [*KEYS, "sentence"]

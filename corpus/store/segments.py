@@ -15,6 +15,7 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas
+from corpus.store.state import HINT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,8 +27,6 @@ _FAN = 8  # segments of a size that are merged into one: each row is written abo
 _SMALL = 1024  # rows; below, all segments count as of one size
 _LARGE = 4_000_000  # rows; a segment this long is not merged any more, which bounds what a change writes
 _GONE = 0.3  # the share of a segment's rows that may be gone before it is written without them
-
-HINT = "to see what is damaged: corpus check"
 
 
 def scan(folder: Path, name: str, segments: Sequence[Segment]) -> pl.LazyFrame:
@@ -66,8 +65,7 @@ def read(frame: pl.LazyFrame, what: str) -> pl.DataFrame:
     try:
         return frame.collect()
     except (OSError, pl.exceptions.PolarsError) as error:
-        msg = f"{what}: damaged or unreadable: {error}; {HINT}"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"{what}: damaged or unreadable: {error}; {HINT}") from error
 
 
 def write(frame: pl.LazyFrame, path: Path) -> None:
@@ -75,12 +73,11 @@ def write(frame: pl.LazyFrame, path: Path) -> None:
     try:
         frame.sink_parquet(path, row_group_size=65_536, sync_on_close="all")
     except (OSError, pl.exceptions.PolarsError) as error:
-        msg = f"cannot write {path}: {error}; the workspace is as it was before"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"cannot write {path}: {error}; the workspace is as it was before") from error
 
 
 def merges(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """Return which segments to write anew, each group as one.
+    """Return groups of segments to merge, each into one.
 
     A group is all segments of one size where there are `_FAN` of them, or a single segment much of which
     is gone.
@@ -99,7 +96,7 @@ def _tier(rows: int) -> int:
 
 
 def _scan_files(name: str, files: Iterable[Path]) -> pl.LazyFrame:
-    # A column that a later version of the toolkit added is null in the files of an earlier one.
+    # A column that was added since a file was written is null in it.
     return pl.scan_parquet(
         list(files),
         schema=schemas.SCHEMAS[name],
@@ -111,13 +108,10 @@ def _scan_files(name: str, files: Iterable[Path]) -> pl.LazyFrame:
 
 def _check_size(path: Path, size: int) -> None:
     try:
-        found = path.stat().st_size
+        measured = path.stat().st_size
     except FileNotFoundError as error:
-        msg = f"{path}: missing; {HINT}"
-        raise WorkspaceError(msg) from error
+        raise WorkspaceError(f"{path}: missing; {HINT}") from error
     except OSError as error:
-        msg = f"{path}: {error.strerror}; {HINT}"
-        raise WorkspaceError(msg) from error
-    if found != size:
-        msg = f"{path}: damaged: {found} bytes long, was written with {size}; {HINT}"
-        raise WorkspaceError(msg)
+        raise WorkspaceError(f"{path}: {error.strerror}; {HINT}") from error
+    if measured != size:
+        raise WorkspaceError(f"{path}: damaged: {measured} bytes long, was written with {size}; {HINT}")

@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.files import digest, json_digest, write_atomically
 
@@ -24,9 +22,10 @@ if TYPE_CHECKING:
 
 
 FORMAT = 3
-"""Version of the tables' schemas and of this file; earlier ones are read, and written as this one."""
+"""Version of the tables' schemas and of this file; no other is read."""
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
+HINT = "to see all that is damaged: `check()`"
 _REVIEWS = re.compile(r"reviews-\d{6,}-\d+\.(?:jsonl|parquet)")
 
 
@@ -41,7 +40,7 @@ class Stored:
     bytes
         Its size.
     checksum
-        SHA-256 of its content, hexadecimal; empty where a workspace of format 1 did not note one.
+        SHA-256 of its content, hexadecimal.
     """
 
     file: str
@@ -97,8 +96,6 @@ class State:
     retired
         Files that readers of an earlier state may still need, with the time they were replaced, in seconds
         since 1970.
-    version
-        The format it was written in.
     """
 
     change: int = 0
@@ -106,18 +103,17 @@ class State:
     files: Mapping[str, Stored] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
     retired: Mapping[str, float] = field(default_factory=dict)
-    version: int = FORMAT
 
     def segments(self, table: str) -> tuple[Segment, ...]:
         """Return a table's segments."""
         return self.tables.get(table, ())
 
     def rows(self, table: str) -> int:
-        """Return how many rows a table has, without reading it."""
+        """Return the number of a table's rows, without reading it."""
         return sum(segment.live for segment in self.segments(table))
 
     def files_digest(self, *tables: str) -> str:
-        """Return what changes when some tables do, from the names of their files, which never change."""
+        """Return a digest that changes when some tables do: of their files' names."""
         segments = [segment for table in tables for segment in self.segments(table)]
         return digest("\n".join(stored.file for segment in segments for stored in segment.files()).encode())
 
@@ -143,17 +139,17 @@ def read_state(folder: Path) -> State:
         if (folder / COPY).exists():
             reason = "missing"
         elif holds_reviews(folder):
-            msg = (
-                f"{file}: missing, and so is its copy, but reviews are there; how to keep them: corpus check "
-                f"--repair --workspace {folder}"
-            )
-            raise WorkspaceError(msg) from None
+            raise WorkspaceError(
+                f"{file}: missing, and so is its copy, but reviews are there; how to keep them: "
+                f"`check(repair=True, workspace={str(folder)!r})`"
+            ) from None
         else:
             return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"damaged or unreadable ({error})"
-    msg = f"{file}: {reason}; its copy may serve: corpus check --repair --workspace {folder}"
-    raise WorkspaceError(msg)
+    raise WorkspaceError(
+        f"{file}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
+    )
 
 
 def holds_reviews(folder: Path) -> bool:
@@ -164,33 +160,26 @@ def holds_reviews(folder: Path) -> bool:
 def parse_state(data: bytes, folder: Path) -> State:
     """Read a state's bytes (ValueError, KeyError or TypeError if they are no state's)."""
     content = json.loads(data)
-    version = content["format"]
-    if version == 1:
-        return _of_format_1(content, folder)
-    if version not in (2, FORMAT):
-        msg = (
-            f"{folder}: a workspace of format {version}; this version of the toolkit reads formats 1 to "
-            f"{FORMAT}. Use the version that wrote it, or another folder: --workspace DIR"
+    if content["format"] != FORMAT:
+        raise WorkspaceError(
+            f"{folder}: a workspace of format {content['format']}; this version of the toolkit reads format "
+            f"{FORMAT} only. Use the version that wrote it, or ingest the files into another folder: "
+            "`workspace=DIR`"
         )
-        raise WorkspaceError(msg)
     if content.pop("digest") != json_digest(content):
-        msg = "its content is not what was written"
-        raise ValueError(msg)
+        raise ValueError("its content is not what was written")
     return State(
         change=content["change"],
         tables={name: tuple(map(_segment, table)) for name, table in content["tables"].items()},
         files={name: Stored(**stored) for name, stored in content["files"].items()},
         about=content["about"],
         retired=content["retired"],
-        version=version,
     )
 
 
 def write_state(folder: Path, state: State) -> None:
     """Make a state the current one, in one step; then its copy."""
-    content = asdict(state)
-    del content["version"]
-    content["format"] = FORMAT
+    content = asdict(state) | {"format": FORMAT}
     content["digest"] = json_digest(content)
     data = json.dumps(content, indent=1).encode()
     write_atomically(folder / NAME, data)
@@ -216,44 +205,21 @@ def verify(folder: Path, stored: Stored) -> None:
     """Raise WorkspaceError if a file is missing, or is not what was written."""
     path = folder / stored.file
     try:
-        found = measure(path)
+        measured = measure(path)
     except FileNotFoundError:
         reason = "missing"
     except OSError as error:
         reason = error.strerror or str(error)
     else:
-        if found.bytes != stored.bytes:
-            reason = f"damaged: {found.bytes} bytes long, was written with {stored.bytes}"
-        elif stored.checksum not in ("", found.checksum):
+        if measured.bytes != stored.bytes:
+            reason = f"damaged: {measured.bytes} bytes long, was written with {stored.bytes}"
+        elif stored.checksum != measured.checksum:
             reason = "damaged: its content is not what was written"
         else:
             return
-    raise WorkspaceError(f"{path}: {reason}; to see all that is damaged: corpus check")
+    raise WorkspaceError(f"{path}: {reason}; {HINT}")
 
 
 def _segment(row: Mapping[str, Any]) -> Segment:
     gone = row["gone"]
     return Segment(Stored(**row["stored"]), row["rows"], gone and Stored(**gone), row["gone_rows"])
-
-
-def _of_format_1(content: Mapping[str, Any], folder: Path) -> State:
-    """Read the state of format 1, which had one file a table; the next change writes today's."""
-    tables: dict[str, tuple[Segment, ...]] = {}
-    files: dict[str, Stored] = {}
-    about = content["about"]
-    for name, file in content["files"].items():
-        path = folder / file
-        stored = Stored(file, path.stat().st_size if path.exists() else 0, "")
-        if file.endswith(".parquet"):
-            tables[name] = (Segment(stored, count_rows(path)),)
-        else:
-            files[name] = stored
-    return State(content["change"], tables, files, about, version=1)
-
-
-def count_rows(path: Path) -> int:
-    """Return how many rows a Parquet file has; 0 for one that cannot be read."""
-    try:
-        return int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
-    except (OSError, pl.exceptions.PolarsError):
-        return 0

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
-# A file is named after what it holds, the change that wrote it and its number there; format 1 had no number.
+# A file is named after what it holds, the change that wrote it and its number there.
 # The names are spelt out, because what bears one is deleted when it is not current: texts must not match.
 _TABLES = "|".join(schemas.SCHEMAS)
-_TABLES_1 = "documents|versions|sentences|dropped|beads"
 _CHANGE = r"\d{6,}-\d+"
 _FILE = re.compile(
     rf"(?:{_TABLES})-{_CHANGE}(?:\.gone)?\.parquet"
@@ -31,10 +30,9 @@ _FILE = re.compile(
     rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
     rf"|weights-{_CHANGE}\.json"
     rf"|reviews-{_CHANGE}\.jsonl"
-    rf"|(?:{_TABLES_1})-\d{{6}}\.parquet|index-\d{{6}}\.faiss"
 )
 _FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
-_UNFINISHED = re.compile(rf"\.(?:workspace\.json|queries\.toml|(?:{_TABLES_1}|index)-\d{{6}})\..*\.part")
+_UNFINISHED = re.compile(r"\.workspace\.json\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
 
@@ -173,8 +171,6 @@ class Change:
                 self._files[name] = measure(path)
             for name, table in self._tables.items():
                 self._tables[name] = self._compact(name, table)
-            if self._before.version == 1:
-                self._measure_all()
             _sync_folder(self._path)
         except OSError as error:
             raise _unwritten(error.filename or self._path, error) from error
@@ -222,48 +218,23 @@ class Change:
     def _without(self, name: str, segment: Segment, doc_ids: pl.Series) -> Segment:
         """Return a segment with documents of it gone, besides those that are."""
         held = segments.scan(self._path, name, [segment]).select("doc_id")
-        found = segments.read(
+        counts = segments.read(
             held.filter(pl.col("doc_id").is_in(doc_ids.implode())).group_by("doc_id").len(),
             segment.stored.file,
         )
-        if found.is_empty():
+        if counts.is_empty():
             return segment
-        gone = pl.concat([segments.gone_ids(self._path, segment), found["doc_id"]])
+        gone = pl.concat([segments.gone_ids(self._path, segment), counts["doc_id"]])
         path = self._new(name, "gone.parquet")
         segments.write(gone.to_frame().lazy(), path)
-        rows = segment.gone_rows + int(found["len"].sum())
+        rows = segment.gone_rows + int(counts["len"].sum())
         return Segment(segment.stored, segment.rows, measure(path), rows)
-
-    def _measure_all(self) -> None:
-        """Give the files that format 1 wrote their checksums; do without those missing that are derived."""
-        for name, table in self._tables.items():
-            for segment in table:
-                self._see_readable(name, segment)
-            self._tables[name] = [
-                replace(segment, stored=measure(self._path / segment.stored.file)) for segment in table
-            ]
-        for name, stored in list(self._files.items()):
-            if (self._path / stored.file).exists():
-                self._files[name] = measure(self._path / stored.file)
-            else:
-                self.drop_file(name)
-
-    def _see_readable(self, name: str, segment: Segment) -> None:
-        """Raise WorkspaceError if a segment is not: a checksum would make it pass for whole."""
-        try:
-            frame = segments.scan(self._path, name, [segment])
-            segments.read(frame.select(pl.len()), segment.stored.file)
-        except WorkspaceError as error:
-            path = self._path / segment.stored.file
-            msg = f"{path}: damaged or missing; to make again what can be: corpus check --repair"
-            raise WorkspaceError(msg) from error
 
     def _new(self, name: str, suffix: str) -> Path:
         stem = f"{name}-{self._before.change + 1:06d}-{len(self._written)}"
         file = f"{stem}.{suffix}" if suffix else stem
         if (_FILE if suffix else _FOLDER).fullmatch(file) is None:
-            msg = f"no name for a file of a workspace: {file!r}"
-            raise ValueError(msg)
+            raise ValueError(f"no name for a file of a workspace: {file!r}")
         path = self._path / file
         _remove(path)  # a process that was killed may have left one
         self._written.append(path)

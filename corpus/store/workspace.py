@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,8 @@ FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again."""
 
-EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries.toml"})
-"""Files inside a workspace that the user may put there or edit."""
+EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries"})
+"""What inside a workspace the user may put there or edit."""
 
 VARIABLE = "CORPUS_WORKSPACE"
 
@@ -45,10 +45,14 @@ class Workspace:
         The folder.
     pinned
         The state that is read, whatever is current by now; None follows changes.
+    named
+        Whether the user named the folder. One that was named and is empty is a slip, not a wish for the
+        seeds.
     """
 
     path: Path
     pinned: State | None = None
+    named: bool = False
 
     def exists(self) -> bool:
         """Tell whether a workspace was made in the folder, damaged or not."""
@@ -59,7 +63,7 @@ class Workspace:
 
         The files of a state are kept until the next change but one, and for two minutes at least.
         """
-        return Workspace(self.path, self.state())
+        return replace(self, pinned=self.state())
 
     def state(self) -> State:
         """Read what is current (WorkspaceError if that is damaged or of another version)."""
@@ -100,8 +104,9 @@ class Workspace:
         if self.pinned is None or not isinstance(error.__cause__, FileNotFoundError):
             return
         if read_state(self.path).change > self.pinned.change:
-            msg = f"{self.path}: the workspace was changed while it was read; run the command again"
-            raise WorkspaceError(msg) from error
+            raise WorkspaceError(
+                f"{self.path}: the workspace was changed while it was read; run the command again"
+            ) from error
 
     def file(self, name: str) -> Path | None:
         """Return the current file of something that is no table, e.g. ``index``; None if there is none."""
@@ -120,8 +125,9 @@ class Workspace:
             If the handle is pinned: what it reads may be old, and later changes would be lost.
         """
         if self.pinned is not None:
-            msg = f"{self.path}: this handle is pinned; to change the workspace, take one that is not"
-            raise ValueError(msg)
+            raise ValueError(
+                f"{self.path}: this handle is pinned; to change the workspace, take one that is not"
+            )
         with self.locked():
             change = Change(self.path, self.state())
             try:
@@ -148,10 +154,9 @@ class Workspace:
                 stack.enter_context(locked(self.path))
             except (OSError, NotImplementedError) as error:
                 reason = error.strerror if isinstance(error, OSError) else str(error)
-                msg = (
-                    f"cannot write the workspace {self.path}: {reason}; name another folder: --workspace DIR"
-                )
-                raise WorkspaceError(msg) from None
+                raise WorkspaceError(
+                    f"cannot write the workspace {self.path}: {reason}; name another folder: `workspace=DIR`"
+                ) from None
             yield
 
     def _refuse_foreign_folder(self) -> None:
@@ -161,10 +166,9 @@ class Workspace:
         others = [file for file in self.path.iterdir() if file.name not in ours]
         # A first change that was killed leaves its lock and files, but no state.
         if others and not ((self.path / LOCK).is_file() and all(map(is_written, others))):
-            msg = (
-                f"{self.path}: a folder with other things in it; name an empty or a new one: --workspace DIR"
+            raise WorkspaceError(
+                f"{self.path}: a folder with other things in it; name an empty or a new one: `workspace=DIR`"
             )
-            raise WorkspaceError(msg)
 
 
 def open_workspace(path: Path | str | None = None) -> Workspace:
@@ -175,8 +179,8 @@ def open_workspace(path: Path | str | None = None) -> Workspace:
     WorkspaceError
         If there is something else than a folder.
     """
-    folder = Path(path or os.environ.get(VARIABLE) or FOLDER).expanduser()
+    named = path or os.environ.get(VARIABLE)
+    folder = Path(named or FOLDER).expanduser()
     if folder.exists() and not folder.is_dir():
-        msg = f"{folder}: not a folder, so no workspace"
-        raise WorkspaceError(msg)
-    return Workspace(folder)
+        raise WorkspaceError(f"{folder}: not a folder, so no workspace")
+    return Workspace(folder, named=bool(named))

@@ -92,7 +92,7 @@ def _decode_detected(data: bytes, name: str) -> str:
     if not reads_as_chinese(text):
         msg = (
             f"{name}: not UTF-8 ({where}), and doubtful as GB18030: what it decodes to does not read as "
-            f"Chinese; convert it to UTF-8 first, {_BIG5}; or say --encoding gb18030 if it is that"
+            f"Chinese; convert it to UTF-8 first, {_BIG5}; or say `encoding='gb18030'` if it is that"
         )
         raise InputError(msg)
     return text

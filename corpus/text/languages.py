@@ -59,12 +59,17 @@ def language_code(code: str) -> str:
         that has no shorter one.
     """
     lower = code.casefold()
-    stem = re.split("[-_]", lower)[0]
-    meant = _MEANT.get(stem) or (stem if stem in _CODES else None)
+    meant = meant_code(code)
     if lower in _CODES or (meant is None and re.fullmatch("[a-z]{3}", lower)):
         return lower
     msg = f"{code!r} is not the code of a language: it has two letters, like zh, en or ko, or three, like yue"
     raise InputError(f"{msg}; did you mean {meant}?" if meant else msg)
+
+
+def meant_code(name: str) -> str | None:
+    """Return the code that a language's name or longer code means: ``zh`` for ``zh-CN`` or ``Chinese``."""
+    stem = re.split("[-_]", name.casefold())[0]
+    return _MEANT.get(stem) or (stem if stem in _CODES else None)
 
 
 def script_weights(text: str) -> dict[str, float]:

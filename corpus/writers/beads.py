@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 import align
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
 
-def beads_text(pairs: pl.DataFrame) -> str:
-    """Write pairs as gold files have beads: ``[0, 1]:[2]``, one a line, null beads included."""
+def to_beads(
+    pairs: pl.DataFrame, *, columns: Sequence[str] = (), header: bool = True, nulls: bool = True
+) -> str:
+    """Write pairs as gold files have beads: ``[0, 1]:[2]``, one a line, null beads always included."""
+    del columns, header, nulls  # the format is what it is
     ids = pairs.select("src_ids", "tgt_ids").iter_rows()
     return align.format_beads(align.Bead(tuple(src), tuple(tgt)) for src, tgt in ids)

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.base.errors import CorpusError
-from corpus.documents.pairs import COLUMNS, without_nulls
+from corpus.documents.pairs import COLUMNS, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +26,13 @@ def frame_tsv(frame: pl.DataFrame) -> str:
     lines = ["\t".join(frame.columns)]
     lines += ["\t".join(row) for row in zip(*columns, strict=True)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def flattened(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with nested columns as the texts that `frame_tsv` writes."""
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    texts = [pl.Series(name, list(_text(frame[name])), dtype=pl.String) for name in nested]
+    return pl.DataFrame(frame).with_columns(texts)
 
 
 def stating(rows: pl.DataFrame, about: Mapping[str, Any], *, beads: bool = False) -> pl.DataFrame:
@@ -85,6 +91,15 @@ def _plain(value: object) -> str:
     return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
+def plain(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with lists as texts: sentence numbers separated by spaces, flags by commas."""
+    return pairs.with_columns(
+        pl.col(name).cast(pl.List(pl.String)).list.join("," if name == "flags" else " ")
+        for name, kind in pairs.schema.items()
+        if isinstance(kind, pl.List)
+    )
+
+
 def to_tsv(
     pairs: pl.DataFrame, *, columns: Sequence[str] = COLUMNS, header: bool = True, nulls: bool = False
 ) -> str:
@@ -109,23 +124,10 @@ def to_tsv(
     CorpusError
         If there is no such column.
     """
-    if len(set(columns)) < len(columns):
-        msg = f"a column is named twice: {', '.join(columns)}"
-        raise CorpusError(msg)
-    if unknown := [column for column in columns if column not in pairs.columns]:
-        msg = f"no column {', '.join(unknown)}; there are {', '.join(pairs.columns)}"
-        raise CorpusError(msg)
-    if not nulls:
-        pairs = without_nulls(pairs)
-    written = pairs.select(
-        pl.col("score").map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
+    written = plain(chosen(pairs, columns, nulls=nulls)).select(
+        pl.col(column).map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
         if column == "score"
-        else pl.col(column).cast(pl.List(pl.String)).list.join("," if column == "flags" else " ")
-        if isinstance(pairs.schema[column], pl.List)
-        else pl.col(column)
-        .cast(pl.String)
-        .str.replace_all(r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+", " ")
-        .fill_null("")
+        else pl.col(column).cast(pl.String).str.replace_all(_BREAKS, " ").fill_null("")
         for column in columns
     )
     lines = ["\t".join(columns)] if header else []

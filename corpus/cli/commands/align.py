@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import CorpusError
+from corpus.cli import options as opt
 from corpus.cli.console import (
     print_json,
     progress_bar,
@@ -16,20 +17,7 @@ from corpus.cli.console import (
     say_if_uncalibrated,
     say_snapshot,
     this_command,
-)
-from corpus.cli.options import (
-    AlignerEncoderOption,
-    ColumnsOption,
-    EncoderOption,
-    EncodingOption,
-    HeaderOption,
-    JsonOption,
-    NullsOption,
-    SrcLangOption,
-    TgtLangOption,
-    WeightsOption,
-    WorkspaceOption,
-    column_names,
+    workspace_option,
 )
 from corpus.cli.output import check_output, put_pairs, put_text
 
@@ -54,22 +42,22 @@ def align(
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write TSV to FILE, or to stdout for -."),
     ] = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
     lines: Annotated[
         bool, typer.Option("--lines", help="SRC and TGT hold one sentence a line; clean nothing.")
     ] = False,
-    columns: ColumnsOption = None,
-    header: HeaderOption = True,
-    nulls: NullsOption = False,
+    columns: opt.Columns = None,
+    header: opt.Header = True,
+    nulls: opt.Nulls = False,
     beads: Annotated[
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
-    encoding: EncodingOption = None,
-    encoder: AlignerEncoderOption = None,
-    weights: WeightsOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoding: opt.Encoding = None,
+    encoder: opt.AlignerEncoder = None,
+    weights: opt.Weights = None,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Align sentences with their translations.
 
@@ -97,7 +85,7 @@ def align(
     from corpus.encoders.registry import DEFAULT
     from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
-    from corpus.writers.beads import beads_text
+    from corpus.writers.beads import to_beads
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
@@ -111,7 +99,7 @@ def align(
 
         options = BatchOptions(
             src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=for_files,
-            weights=scorer, beads=beads, columns=column_names(columns), header=header, nulls=nulls,
+            weights=scorer, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls,
         )  # fmt: skip
         _align_folders(Path(src), Path(tgt), out, options)
         return
@@ -119,8 +107,7 @@ def align(
     if src is None:
         given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
         if ignored := [name for name, value in given.items() if value]:
-            msg = f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT"
-            raise CorpusError(msg)
+            raise CorpusError(f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT")
         space = open_workspace(workspace)
         say_if_seeds(space)
         say_if_another_encoders(space, encoder, scorer)
@@ -137,11 +124,11 @@ def align(
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
-        put_text(beads_text(pairs), out)
+        put_text(to_beads(pairs), out)
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
-        say(f'next: {this_command()} similar "local industry"')
+        say(f'next: {this_command()} similar "local industry"{workspace_option(workspace)}')
 
 
 def say_if_another_encoders(
@@ -161,7 +148,7 @@ def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) 
 
     The error about the latter then names it, too.
     """
-    if set(column_names(columns)) <= set(pairs.columns):
+    if set(opt.column_names(columns)) <= set(pairs.columns):
         return pairs
     from corpus.quality.reviews import with_verdicts
 
@@ -172,8 +159,9 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
     from corpus.alignment.folders import align_folders
 
     if out is None or out == "-":
-        msg = "of two folders, each pair of files has an output file: name a folder for them with -o"
-        raise CorpusError(msg)
+        raise CorpusError(
+            "of two folders, each pair of files has an output file: name a folder for them with -o"
+        )
     with progress_bar("aligning") as progress:
         report = align_folders(src, tgt, Path(out), options, progress=progress)
     for name in report.unpaired:
@@ -198,14 +186,16 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
 
 
 def export(
-    file: Annotated[str, typer.Argument(metavar="FILE.tsv", help="File to write, or - for stdout.")],
-    columns: ColumnsOption = None,
-    header: HeaderOption = True,
-    nulls: NullsOption = False,
-    encoder: AlignerEncoderOption = None,
-    workspace: WorkspaceOption = None,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="File to write, .tsv, .json or .beads; - for TSV on stdout.")
+    ],
+    columns: opt.Columns = None,
+    header: opt.Header = True,
+    nulls: opt.Nulls = False,
+    encoder: opt.AlignerEncoder = None,
+    workspace: opt.Workspace = None,
 ) -> None:
-    """Write the workspace's aligned pairs as a parallel TSV.
+    """Write the workspace's aligned pairs, in the format that the file's ending names.
 
     \b
     Examples:
@@ -218,13 +208,14 @@ def export(
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
 
+    check_output(file)
     space = open_workspace(workspace)
     say_if_seeds(space)
     with progress_bar("aligning") as progress:
         pairs = incremental.align_workspace(space, encoder=encoder, progress=progress)
     pairs = _with_asked(space, pairs, columns)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
-    say_snapshot(snapshot(space), beads=True)
+    say_snapshot(snapshot(space).to_dict(), beads=True)
 
 
 def evaluate(
@@ -241,11 +232,11 @@ def evaluate(
             metavar="[TEST]", help="File or folder of beads to score; without it, DIR is aligned."
         ),
     ] = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
-    encoder: EncoderOption = "use",
-    weights: WeightsOption = None,
-    as_json: JsonOption = False,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
+    encoder: opt.Encoder = "use",
+    weights: opt.Weights = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Score an alignment against gold: precision, recall and F1, strict and lax.
 

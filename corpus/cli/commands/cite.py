@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import json_text, open_to_look, say, say_snapshot
-from corpus.cli.options import DocOption, LangOption, SinceOption, SourceOption, UntilOption, WorkspaceOption
+from corpus.cli import options as opt
+from corpus.cli.console import json_text, say, say_snapshot
 from corpus.cli.output import put_text
-from corpus.cli.subcorpus import selection_of
+from corpus.cli.subcorpus import open_corpus
 
 
 def cite(
@@ -20,17 +20,17 @@ def cite(
             help="Documents, or places in them: DOC:OFFSET, DOC:L33; without any, every document.",
         ),
     ] = None,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write CSL-JSON.")] = False,
     out: Annotated[
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write to FILE; CSL-JSON if it is called .json."),
     ] = None,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Cite documents, or a place and its translation, as BibTeX or CSL-JSON.
 
@@ -46,14 +46,13 @@ def cite(
       corpus cite --since 2022 -o press.bib
     """
     from corpus.cli.display.passage import say_if_settled
-    from corpus.documents import citations
     from corpus.documents.locations import find_place, settled
     from corpus.store.snapshot import snapshot
     from corpus.writers.bibtex import to_bibtex
 
-    selection = selection_of(lang, since, until, doc, source)
-    space = open_to_look(workspace).pin()
-    items = citations.cite(space, places or [], selection)
+    corpus = open_corpus(workspace)
+    items = corpus.cite(*(places or []), lang=lang, since=since, until=until, doc=doc, source=source)
+    space = corpus.workspace.pin()
     for name in places or []:
         if (asked := find_place(space, name)) is not None:
             say_if_settled(asked, settled(space, asked))
@@ -62,4 +61,4 @@ def cite(
     else:
         put_text(to_bibtex(items), out)
     say(f"{len(items)} item{'' if len(items) == 1 else 's'}")
-    say_snapshot(snapshot(space), beads=True)
+    say_snapshot(snapshot(space).to_dict(), beads=True)

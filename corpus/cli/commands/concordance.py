@@ -6,26 +6,16 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table
-from corpus.cli.subcorpus import (
-    OnceOption,
-    Shared,
-    compare_sentences,
-    numbered,
-    pattern_of,
-    say_repeats,
-    sharing,
-)
+from corpus.cli import options as opt
+from corpus.cli.console import say
+from corpus.cli.output import form_of, put_table
+from corpus.cli.subcorpus import numbered, open_corpus, say_counted, say_forms
 
 
-@sharing()
 def concordance(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    regex: opt.Regex = False,
+    variants: opt.Variants = None,
     width: Annotated[
         int | None,
         typer.Option(
@@ -42,7 +32,16 @@ def concordance(
         int | None, typer.Option("--sample", min=1, metavar="N", help="So many matches, taken at random.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample.")] = 0,
-    once: OnceOption = False,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Show every match of a pattern in its context, with the translation of its sentence under it.
 
@@ -59,42 +58,25 @@ def concordance(
       corpus concordance 地方工业 --variants none --sort R1
       corpus concordance "\\p{Han}{2}工厂" --regex --width 20
       corpus concordance factories --lang en --since 2022 --sample 20 --tsv
-      corpus concordance 地方工业 --once         what timeline --once counts, line by line
-      corpus concordance -- -27.5              a pattern that begins with -
+      corpus concordance 地方工业 --once   # what timeline --once counts, line by line
+      corpus concordance -- -27.5      # a pattern that begins with -
     """
-    from corpus.linguistics import concordance as kwic
-
-    form, selection = shared.form(), shared.selection
-    space = shared.open()
-    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    compare_sentences(space, once=once)
-    with progress_bar("looking") as progress:
-        found = kwic.concordance(
-            space, wanted, selection=selection, sort=sort, sample=sample, seed=seed, once=once,
-            progress=progress,
-        )  # fmt: skip
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    found = open_corpus(workspace).concordance(
+        pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex, variants=variants,
+        sort=sort, sample=sample, seed=seed, once=once,
+    )  # fmt: skip
+    about = found.about
+    say_forms(found)
     if form == "text":
         from corpus.cli.display.kwic import print_lines
 
-        print_lines(found.lines, width)
+        print_lines(found, width)
     else:
-        about = {
-            "snapshot": found.snapshot.to_dict(),
-            "pattern": pattern,
-            "forms": wanted.forms,
-            "matches": found.matches,
-            "documents": found.documents,
-            "searched": found.searched,
-            "once": found.once,
-            "repeats": found.repeats,
-            "undated": found.undated,
-        }
-        put_table(found.lines, about, name="lines", out=shared.out, as_json=form == "json", beads=True)
-    shown = "" if len(found.lines) == found.matches else f", {len(found.lines):,} shown"
-    matches = numbered(found.matches, "match", "matches")
-    say(f"{matches}{shown}, in {found.documents:,} of {numbered(found.searched, 'document')}")
-    say_repeats(found.repeats, "matches in sentences that repeat an earlier one", once=once)
-    say_undated(found.undated)
-    if found.unaligned:
-        say(f"not aligned yet: {numbered(found.unaligned, 'document')} of these; corpus align does that")
-    say_snapshot(found.snapshot, beads=True)
+        put_table(found, about, name="lines", out=out, as_json=form == "json", beads=True)
+    shown = "" if len(found) == about["matches"] else f", {len(found):,} shown"
+    matches = numbered(about["matches"], "match", "matches")
+    say(f"{matches}{shown}, in {about['documents']:,} of {numbered(about['searched'], 'document')}")
+    if about["unaligned"]:
+        say(f"not aligned yet: {numbered(about['unaligned'], 'document')} of these; corpus align does that")
+    say_counted(found, "matches in sentences that repeat an earlier one", beads=True)

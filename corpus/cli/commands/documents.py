@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.base.errors import InputError
-from corpus.cli.console import open_to_look, print_json, progress_bar, say, say_snapshot, there, this_command
-from corpus.cli.options import EncodingOption, JsonOption, WorkspaceOption
+from corpus.cli import options as opt
+from corpus.cli.console import (
+    open_existing,
+    open_to_look,
+    print_json,
+    progress_bar,
+    say,
+    say_snapshot,
+    this_command,
+    workspace_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +32,10 @@ _FEW = 3
 
 
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Text files, or folders of them.")],
-    workspace: WorkspaceOption = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Text files, or folders of them.")
+    ] = None,
+    workspace: opt.Workspace = None,
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="Their date: 1959, 1959-05 or 1959-05-20.")
     ] = None,
@@ -38,8 +49,11 @@ def ingest(
             metavar="FILE", help="Manifest (TOML), instead of the folders' own.  [default: manifest.toml]"
         ),
     ] = None,
-    encoding: EncodingOption = None,
-    as_json: JsonOption = False,
+    encoding: opt.Encoding = None,
+    seeds: Annotated[
+        bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
+    ] = False,
+    as_json: opt.Json = False,
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
 
@@ -59,15 +73,20 @@ def ingest(
       corpus ingest articles/
       corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
       corpus ingest scans/ --manifest scans.toml
-      corpus ingest articles/ --date none         go by the texts again
+      corpus ingest articles/ --date none      # go by the texts again
+      corpus ingest --seeds --workspace try/   # a workspace of the seeds, to try things with
     """
     from dataclasses import asdict
 
     from corpus.ingestion.ingest import ingest as run
     from corpus.ingestion.manifest import Entry
+    from corpus.ingestion.seeds import seed_files
     from corpus.store.workspace import open_workspace
     from corpus.text.dates import parse_date
 
+    paths = [*(paths or []), *(seed_files() if seeds else [])]
+    if not paths:
+        raise InputError("name files, or folders of them, or say --seeds")
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
     stated = Entry(
@@ -93,7 +112,7 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    where = there(workspace)
+    where = workspace_option(workspace)
     _say_overruled(report, paths, where)
     if as_json:
         print_json(
@@ -124,8 +143,9 @@ def _said(options: dict[str, str | None]) -> tuple[dict[str, str], list[str]]:
     """Return what options state, and the names of those that are to be forgotten."""
     for name, value in options.items():
         if value is not None and not value.strip():
-            msg = f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
-            raise InputError(msg)
+            raise InputError(
+                f"--{name} '' states nothing; to forget what it stated before: --{name} {_FORGET}"
+            )
     given = {name: value for name, value in options.items() if value is not None}
     forget = [name for name, value in given.items() if value.casefold() == _FORGET]
     return {name: value for name, value in given.items() if name not in forget}, forget
@@ -169,8 +189,8 @@ def show(
     dropped: Annotated[
         bool, typer.Option("--dropped", help="What was left out of it, where, and why.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Show a document's clean text and provenance, what cleaning left out, or what stands at a place.
 
@@ -194,7 +214,7 @@ def show(
     if doc is None:
         documents = pages.list_documents(space)
         print_json(documents.to_dicts()) if as_json else display.print_documents(documents)
-        say_snapshot(snapshot(space))
+        say_snapshot(snapshot(space).to_dict())
         return
     if not dropped and (place := find_place(space, doc)) is not None:
         show_place(space, place, as_json=as_json)
@@ -203,23 +223,26 @@ def show(
     if dropped:
         left = pages.dropped(space, doc_id)
         print_json(left.to_dicts()) if as_json else display.print_dropped(left)
-        say_snapshot(snapshot(space))
+        say_snapshot(snapshot(space).to_dict())
         return
     about, versions, text = pages.document(space, doc_id)
     taken = snapshot(space)
     if as_json:
+        sentences = pages.sentences(space, doc_id)
         print_json(about | {"snapshot": taken.to_dict(), "versions": [
-            version | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            version
+            | {"paragraphs": text.filter(version=version["version"]).to_dicts()}
+            | {"sentences": sentences.filter(version=version["version"]).drop("version", "lang").to_dicts()}
             for version in versions.to_dicts()
         ]})  # fmt: skip
     else:
         display.print_document(about, versions, text)
-    say_snapshot(taken)
+    say_snapshot(taken.to_dict())
 
 
 def rm(
     docs: Annotated[list[str], typer.Argument(metavar="DOC…", help="Document ids, or their beginnings.")],
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Remove documents from the workspace. The files they were read from, and reviews, are not touched.
 
@@ -232,9 +255,8 @@ def rm(
 
     from corpus.documents.catalogue import find_document
     from corpus.ingestion.ingest import remove
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     ids = [find_document(space, doc) for doc in docs]
     remove(space, ids)
     say(f"removed {', '.join(dict.fromkeys(ids))}")

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from corpus.cli import options as opt
 from corpus.cli.console import print_json
-from corpus.cli.options import JsonOption
 
 
 def models(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="An encoder; without it, a list.")
     ] = None,
-    as_json: JsonOption = False,
+    as_json: opt.Json = False,
 ) -> None:
     """List the encoders that need no download, or show one's card.
 

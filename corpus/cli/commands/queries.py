@@ -11,8 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import print_json, say, there, this_command
-from corpus.cli.options import JsonOption, WorkspaceOption, column_names
+from corpus.cli import options as opt
+from corpus.cli.console import open_existing, print_json, say, this_command, workspace_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,13 +36,13 @@ def save(
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of the query of this name.")
     ] = False,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Run a command and, if it succeeds, keep it in the workspace under a name; run does it again.
 
     Any command that only looks can be saved. With it is kept what its result rests on: digests of the
     texts, the alignments and the files that it reads, the encoder, the version of the toolkit. It is kept in
-    queries.toml in the workspace's folder, which you may edit.
+    queries/NAME.toml in the workspace's folder, which you may edit.
 
     Files that it reads (--variants, --stop) are kept by their full path; a file that it writes (-o) is
     written again where run is called. --workspace says where to keep it, and is no part of it. What comes
@@ -64,18 +64,17 @@ def save(
     if within is not None:
         command = _with_option(ctx, command, "workspace", None)
         if workspace is not None and workspace.resolve() != within.resolve():
-            msg = f"two workspaces, {workspace} and {within}: name one"
-            raise CorpusError(msg)
+            raise CorpusError(f"two workspaces, {workspace} and {within}: name one")
     space = open_workspace(workspace or within)
-    saved_queries.refuse_taken(saved_queries.read_queries(space), name, overwrite=replace)
+    saved_queries.refuse_taken(space, name, overwrite=replace)
     command, rests_on = _to_keep(ctx, command)
     _run(ctx, command, space)
     now = datetime.now(UTC).replace(microsecond=0)
     query = saved_queries.SavedQuery(name, tuple(command), now, saved_queries.basis(space, rests_on))
     saved_queries.keep_query(space, query, overwrite=replace)
-    where = there(None if workspace is None and within is None else space.path)
+    where = workspace_option(None if workspace is None and within is None else space.path)
     say(
-        f"saved in {space.path / saved_queries.FILE_NAME}; "
+        f"saved in {space.path / saved_queries.FOLDER / name}.toml; "
         f"to run it again: {this_command()} run {name}{where}"
     )
 
@@ -87,7 +86,7 @@ def run(
         bool,
         typer.Option("--check", help=f"Exit with code {CHANGED} if what it rests on has changed."),
     ] = False,
-    workspace: WorkspaceOption = None,
+    workspace: opt.Workspace = None,
 ) -> None:
     """Run a saved query again, and say whether what its result rests on has changed since it was saved.
 
@@ -102,18 +101,17 @@ def run(
       corpus run figure-1 --workspace archive/.corpus
     """
     from corpus.maintenance import saved_queries
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     query = saved_queries.find_query(space, name)
     saved_queries.check_command(query.command)
     if _options(ctx, query.command)["workspace"] is not None:
-        msg = f"{query.name} runs in the workspace that it is kept in; take --workspace out of its command"
-        raise CorpusError(msg)
+        raise CorpusError(
+            f"{query.name} runs in the workspace that it is kept in; take --workspace out of its command"
+        )
     if check and not query.rests_on:
         again = shlex.join(["--replace", query.name, *query.command])
-        msg = f"{query.name}: nothing is kept to check it by; to keep that: corpus save {again}"
-        raise CorpusError(msg)
+        raise CorpusError(f"{query.name}: nothing is kept to check it by; to keep that: corpus save {again}")
     now = saved_queries.basis(space, query.rests_on)
     changed = saved_queries.differences(query.rests_on, now, before=True)
     if not (check and changed):
@@ -130,8 +128,8 @@ def list_queries(
         list[str] | None,
         typer.Option("--remove", metavar="NAME", help="Remove this one; may be given several times."),
     ] = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """List the queries that are saved in the workspace, and what has changed since.
 
@@ -142,9 +140,8 @@ def list_queries(
       corpus queries --remove industry
     """
     from corpus.maintenance import saved_queries
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     for name in remove or []:
         saved_queries.remove_query(space, name)
         say(f"removed {name}")
@@ -210,12 +207,11 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
 
     options = _options(ctx, command)
     if options.get("query") == "-":
-        msg = "queries on standard input are not kept: save each by itself"
-        raise CorpusError(msg)
+        raise CorpusError("queries on standard input are not kept: save each by itself")
     rests_on = [*LOOKING[command[0]], "toolkit"]
     if options.get("mode") == "lexical":
         rests_on.remove("encoder")
-    if command[0] == "export" and "review" not in column_names(options.get("columns")):
+    if command[0] == "export" and "review" not in opt.column_names(options.get("columns")):
         rests_on.remove("reviews")
     if options.get("dense"):
         rests_on.append("encoder")
@@ -272,5 +268,4 @@ def _with_option(ctx: typer.Context, command: Sequence[str], option: str, value:
             changed = [*command[:at], *put, *command[at + (2 if part in flags else 1) :]]
             if _options(ctx, changed) == wanted:
                 return changed
-    msg = f"{flags[0]} is given several times: name it once"
-    raise CorpusError(msg)
+    raise CorpusError(f"{flags[0]} is given several times: name it once")

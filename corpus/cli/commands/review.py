@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import fill_if_empty, print_json, say, this_command
-from corpus.cli.options import JsonOption, WorkspaceOption
+from corpus.cli import options as opt
+from corpus.cli.console import fill_if_empty, open_existing, print_json, say, this_command
 from corpus.cli.output import put_text
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def review(
         typer.Option("--take-back", metavar="ID", help="Do away with a review; may be given several times."),
     ] = None,
     tsv: Annotated[bool, typer.Option("--tsv", help="With --list: a TSV that review reads again.")] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Judge aligned beads: right if each side translates the other and nothing is missing or too much.
 
@@ -59,7 +59,7 @@ def review(
 
     \b
     Examples:
-      corpus review 003                         its beads, and what was judged of them
+      corpus review 003   # its beads, and what was judged of them
       corpus review 003 5 right
       corpus review 003 7 wrong --note "a clause is missing" --by "A. Reader"
       corpus calibrate --sample 100 -o to_mark.tsv; corpus review to_mark.tsv
@@ -69,13 +69,11 @@ def review(
       corpus export aligned.tsv --columns src,tgt,score,review
     """
     from corpus.quality import reviews
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     for option, text in {"--note": note, "--by": by}.items():
         if text is not None and reviews.one_line(text) != text.strip():
-            msg = f"{option} is one line, without tabs: it stands in a table"
-            raise CorpusError(msg)
+            raise CorpusError(f"{option} is one line, without tabs: it stands in a table")
     _check_use(what, bead, verdict, taking=bool(take_back), listed=listed, tsv=tsv)
     if listed:
         _list(reviews.list_reviews(space), as_json=as_json, tsv=tsv)
@@ -93,13 +91,13 @@ def _check_use(
 ) -> None:
     """Refuse what contradicts itself, or says too little."""
     if sum((what is not None, taking, listed)) != 1:
-        msg = "name a document or a file, or say --list or --take-back ID (one of them): corpus review --help"
-        raise CorpusError(msg)
+        raise CorpusError(
+            "name a document or a file, or say --list or --take-back ID (one of them): corpus review --help"
+        )
     if tsv and not listed:
         raise CorpusError("--tsv goes with --list")
     if bead is not None and verdict is None:
-        msg = f"right or wrong? corpus review {what} {bead} right"
-        raise CorpusError(msg)
+        raise CorpusError(f"right or wrong? corpus review {what} {bead} right")
 
 
 def _is_file(name: str) -> bool:
@@ -136,8 +134,7 @@ def _take_file(space: Workspace, name: str, note: str | None, by: str | None, *,
     title = "standard input" if name == "-" else name
     marked, unmarked = read_reviews(space, read_input(name), title, note=note, by=by)
     if not marked:
-        msg = f'{title}: nothing is marked in the column "right" ({unmarked} rows)'
-        raise CorpusError(msg)
+        raise CorpusError(f'{title}: nothing is marked in the column "right" ({unmarked} rows)')
     done = record(space, marked)
     done.unmarked = unmarked
     _tell(done, as_json=as_json)

@@ -5,47 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, say_snapshot
-from corpus.cli.options import (
-    DASHED,
-    DocOption,
-    EncoderOption,
-    JsonOption,
-    LangOption,
-    SinceOption,
-    SourceOption,
-    UntilOption,
-    WorkspaceOption,
-)
-from corpus.cli.subcorpus import selection_of
+from corpus.cli import options as opt
+from corpus.cli.console import print_json, say, say_snapshot
+from corpus.cli.subcorpus import open_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corpus.documents.subcorpus import Selection
-    from corpus.search.ranking import Mode
     from corpus.search.searcher import Searcher, Similar
-    from corpus.store.workspace import Workspace
-    from corpus.text.variants import Variants
 
 
 def similar(
     query: Annotated[
         str,
-        typer.Argument(help=f"A word, a phrase or a passage; - reads one a line from stdin. {DASHED}"),
+        typer.Argument(help=f"A word, a phrase or a passage; - reads one a line from stdin. {opt.DASHED}"),
     ],
     k: Annotated[int, typer.Option("-k", min=1, metavar="N", help="How many results.")] = 10,
-    lang: LangOption = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    doc: DocOption = None,
-    source: SourceOption = None,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
     per_decade: Annotated[
         int | None, typer.Option("--per-decade", min=1, metavar="N", help="So many results of each decade.")
     ] = None,
@@ -72,9 +57,9 @@ def similar(
     window: Annotated[
         int, typer.Option("--window", min=1, max=9, metavar="N", help="Sentences to show together at most.")
     ] = 3,
-    encoder: EncoderOption = "use",
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoder: opt.Encoder = "use",
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Find passages like a query, in all languages and decades.
 
@@ -94,21 +79,21 @@ def similar(
       corpus similar 地方工业 --lang en --since 2022
       corpus similar 金化 --mode lexical --source KCNA
       corpus similar "living standards" --per-decade 3 --json
-      corpus similar - --json < queries.txt      one answer a line, as queries come
+      corpus similar - --json < queries.txt   # one answer a line, as queries come
     """
     if mode != "lexical":
         from corpus.encoders import load_encoder
 
         load_encoder(encoder)  # first: its tokenizer is made beside the imports that follow
+    from corpus.api.arguments import selection_of
     from corpus.search.query import check_query
-    from corpus.store.workspace import open_workspace
 
     if query != "-":
         check_query(query)
-    chosen = _mode(mode)
-    within = selection_of(lang, since, until, doc, source)
-    forms = _variants(variants)
-    searcher = _open(open_workspace(workspace), chosen, encoder, forms, within)
+    within = selection_of(lang=lang, since=since, until=until, doc=doc, source=source)
+    searcher = open_corpus(workspace).searcher(mode=mode, encoder=encoder, variants=variants, within=within)
+    if searcher.encoded:
+        say(f"encoded {searcher.encoded} new sentences")
 
     def find(text: str) -> Similar:
         return searcher.find(
@@ -120,47 +105,10 @@ def similar(
         failed = _answer_lines(find, partial(put, searcher))
     else:
         failed = 0
-        _answer(query, find(query), as_json=as_json, ranked=chosen == "hybrid")
-    say_snapshot(searcher.snapshot, beads=True, encoder=chosen != "lexical")
+        _answer(query, find(query), as_json=as_json, ranked=mode == "hybrid")
+    say_snapshot(searcher.snapshot.to_dict(), beads=True, encoder=mode != "lexical")
     if failed:
         raise typer.Exit(1)
-
-
-def _mode(name: str) -> Mode:
-    from corpus.search.ranking import MODES
-
-    for mode in MODES:
-        if name == mode:
-            return mode
-    msg = f"--mode {name}: there are {', '.join(MODES)}"
-    raise CorpusError(msg)
-
-
-def _variants(named: str | None) -> Variants | None:
-    from corpus.text.variants import Variants, load_variants
-
-    if named is None:
-        return None
-    return Variants() if named == "none" else load_variants(Path(named))
-
-
-def _open(
-    workspace: Workspace, mode: Mode, encoder: str, variants: Variants | None, within: Selection
-) -> Searcher:
-    """Open a workspace for searching, and say what had to be made for it."""
-    from corpus.documents.subcorpus import Selection, select_versions
-    from corpus.ingestion.seeds import ensure_documents
-    from corpus.search.searcher import open_searcher
-
-    say_if_seeds(workspace)
-    if within != Selection():  # what is wrong with it is said before anything is made that takes long
-        ensure_documents(workspace)
-        select_versions(workspace, within)
-    with progress_bar("building") as progress:
-        searcher = open_searcher(workspace, mode=mode, encoder=encoder, variants=variants, progress=progress)
-    if searcher.encoded:
-        say(f"encoded {searcher.encoded} new sentences")
-    return searcher
 
 
 def _answer(query: str, found: Similar, *, as_json: bool, ranked: bool) -> None:
@@ -204,8 +152,7 @@ def _answer_lines(
         put(text, found, reason)
         sys.stdout.flush()
     if not queries:
-        msg = "standard input holds no query; write one a line"
-        raise CorpusError(msg)
+        raise CorpusError("standard input holds no query; write one a line")
     return failed
 
 

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from corpus.cli.console import json_text, progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table, put_text
-from corpus.cli.subcorpus import OnceOption, Shared, compare_sentences, pattern_of, say_repeats, sharing
+from corpus.cli import options as opt
+from corpus.cli.console import json_text, say
+from corpus.cli.output import form_of, put_table, put_text
+from corpus.cli.subcorpus import open_corpus, say_counted, say_forms
 
-if TYPE_CHECKING:
-    from corpus.diachrony.timeline import Timeline
-    from corpus.diachrony.trace import Trace
-    from corpus.text.dates import PartialDate
-
-ByOption = Annotated[str, typer.Option("--by", metavar="UNIT", help="Bins: decade, year or month.")]
-CutOption = Annotated[
-    str | None,
-    typer.Option("--cut", metavar="DATE,…", help="Begin a bin at each of these dates, instead of --by."),
-]
-REPEATED = "in sentences that repeat an earlier one"
+CHARTS = ("png", "svg", "html")
 
 
-@sharing(
-    out=Annotated[
-        str | None,
-        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
-    ]
-)
 def timeline(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    regex: opt.Regex = False,
+    variants: opt.Variants = None,
     dense: Annotated[
         bool, typer.Option("--dense", help="Count sentences that are similar to PATTERN by meaning.")
     ] = False,
@@ -53,9 +36,21 @@ def timeline(
             "--encoder", metavar="NAME", help="Of --dense: whose vectors to compare.  [default: use]"
         ),
     ] = None,
-    by: ByOption = "decade",
-    cut: CutOption = None,
-    once: OnceOption = False,
+    by: opt.By = "decade",
+    cut: opt.Cut = None,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write FILE.png, .svg, .html, .csv, .tsv or .json."),
+    ] = None,
 ) -> None:
     """Count a pattern over time, by language, with what was searched.
 
@@ -73,92 +68,59 @@ def timeline(
       corpus timeline "local industry" --dense --by year --once
       corpus timeline "regional industr*" --variants none --cut 1960,2022,2024 -o regional.svg
     """
-    from corpus.diachrony.timeline import similar_timeline
-    from corpus.diachrony.timeline import timeline as count
-
-    form = shared.form("csv", "png", "svg", "html")
-    how: dict[str, Any] = {"selection": shared.selection, "by": by, "cuts": cut_points(cut), "once": once}
-    other = "--regex" if as_regex else "--variants" if variants not in (None, "none") else None
-    refuse_mixture(pattern, other, threshold, encoder, dense=dense)
-    space = shared.open()
-    forms: tuple[str, ...] = ()
-    if not dense:
-        wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-        forms = wanted.forms
-    compare_sentences(space, once=once)
-    with progress_bar("comparing" if dense else "counting words") as progress:
-        found = (
-            similar_timeline(
-                space, pattern, encoder=encoder or "use", threshold=threshold, progress=progress, **how
-            )
-            if dense
-            else count(space, wanted, progress=progress, **how)
-        )
-    put_timeline(found, pattern, forms, form, shared.out)
-    hits = f"matches {REPEATED}" if found.level is None else "similar sentences that repeat an earlier one"
-    say_repeats(int(found.rows["repeats"].sum()), hits, once=once)
-    say_undated(found.undated)
-    say_snapshot(found.snapshot)
-
-
-def refuse_mixture(
-    pattern: str, other: str | None, threshold: float | None, encoder: str | None, *, dense: bool
-) -> None:
-    """Raise CorpusError for options that say nothing together."""
-    from corpus.base.errors import CorpusError
-
-    if not dense:
-        if threshold is not None or encoder is not None:
-            msg = "--threshold and --encoder are of similar sentences: say --dense, too"
-            raise CorpusError(msg)
-        return
-    if other is not None:
-        msg = f"{other} and --dense: choose one; by meaning, PATTERN is compared as it stands"
-        raise CorpusError(msg)
-    if "*" in pattern:
-        msg = "* stands for nothing with --dense: write PATTERN as it would stand in a text"
-        raise CorpusError(msg)
-
-
-def put_timeline(found: Timeline, pattern: str, forms: tuple[str, ...], form: str, out: str | None) -> None:
-    """Write a timeline as a table, a chart, or for a reader."""
-    if out is not None and form in ("png", "svg", "html"):
+    form = form_of(out, as_json=as_json, tsv=tsv, others=("csv", *CHARTS))
+    found = open_corpus(workspace).timeline(
+        pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex, variants=variants,
+        dense=dense, threshold=threshold, encoder=encoder, by=by, cut=cut, once=once,
+    )  # fmt: skip
+    say_forms(found)
+    if out is not None and form in CHARTS:
         from corpus.base.files import write_atomically
         from corpus.diachrony.charts import timeline_chart
 
-        title = pattern if found.level is None else f"similar to “{pattern}”"
-        write_atomically(Path(out), timeline_chart(found, form, title=title, forms=forms))
+        title = f"similar to “{pattern}”" if dense else pattern
+        write_atomically(
+            Path(out), timeline_chart(found.result, form, title=title, forms=found.about["forms"])
+        )
         say(f"wrote {out}")
     elif form == "csv":
         from corpus.writers.tsv import stating
 
-        put_text(stating(found.rows, about(found, pattern, forms)).write_csv(), out)
+        put_text(stating(found, found.about).write_csv(), out)
     elif form == "text":
         from corpus.cli.display.timeline import print_timeline
 
-        print_timeline(found.rows, found.level)
+        print_timeline(found, found.result.level)
     else:
-        put_table(found.rows, about(found, pattern, forms), name="rows", out=out, as_json=form == "json")
+        put_table(found, found.about, name="rows", out=out, as_json=form == "json")
+    say_counted(
+        found, f"{'similar sentences that' if dense else 'matches in sentences that'} repeat an earlier one"
+    )
 
 
-PARTS = ("forms", "near", "only", "keyness")
-
-
-@sharing()
 def trace(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
-    by: ByOption = "year",
-    cut: CutOption = None,
-    most: Annotated[
+    pattern: opt.Pattern,
+    regex: opt.Regex = False,
+    variants: opt.Variants = None,
+    by: opt.By = "year",
+    cut: opt.Cut = None,
+    k: Annotated[
         int, typer.Option("-k", min=1, metavar="N", help="So many pairs of passages between two bins.")
     ] = 1,
     part: Annotated[
-        str, typer.Option("--part", metavar="PART", help="What --tsv writes: forms, near, only or keyness.")
+        str,
+        typer.Option("--part", metavar="PART", help="What --tsv writes: forms, near, only, keyness or rows."),
     ] = "forms",
-    once: OnceOption = False,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Follow how the wording of one thing moves through time.
 
@@ -172,60 +134,23 @@ def trace(
       corpus trace 地方工业 --cut 1960,2022,2024 -k 3
       corpus trace Kimhwa --by decade --tsv --part near
     """
-    from corpus.base.errors import CorpusError
-    from corpus.diachrony.trace import trace as follow
-
-    if part not in PARTS:
-        msg = f"--part is one of {', '.join(PARTS)}, not {part!r}"
-        raise CorpusError(msg)
-    form, selection = shared.form(), shared.selection
-    cuts = cut_points(cut)
-    space = shared.open()
-    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    compare_sentences(space, once=once)
-    with progress_bar("counting words") as progress:
-        found = follow(
-            space, wanted, selection=selection, by=by, cuts=cuts, most=most, once=once, progress=progress
-        )
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    found = open_corpus(workspace).trace(
+        pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex, variants=variants,
+        by=by, cut=cut, k=k, part=part, once=once,
+    )  # fmt: skip
+    say_forms(found)
     if form == "text":
         from corpus.cli.display.trace import print_trace
 
-        print_trace(found)
+        print_trace(found.result)
     elif form == "json":
-        tables = {name: getattr(found, name).to_dicts() for name in ("rows", *PARTS)}
-        lists = {name: getattr(found, name) for name in ("absent", "unborne", "sampled")}
-        put_text(json_text(about(found, pattern, wanted.forms) | lists | tables), shared.out)
+        from corpus.api.time import TRACED
+
+        tables = {name: getattr(found.result, name).to_dicts() for name in TRACED}
+        put_text(json_text(found.about | tables), out)
     else:
-        of = about(found, pattern, wanted.forms)
-        put_table(getattr(found, part), of, name=part, out=shared.out, as_json=False, beads=True)
-    if found.sampled:
-        say(f"two hundred sentences each were compared, not all, of {', '.join(found.sampled)}")
-    say_repeats(int(found.rows["repeats"].sum()), f"matches {REPEATED}", once=once)
-    say_undated(found.undated)
-    say_snapshot(found.snapshot, beads=True)
-
-
-def cut_points(cut: str | None) -> list[PartialDate]:
-    """Return the dates in a value of `--cut`, none where it is not given."""
-    from corpus.text.dates import parse_date
-
-    return [parse_date(part) for part in cut.split(",")] if cut else []
-
-
-def about(found: Timeline | Trace, pattern: str, forms: tuple[str, ...]) -> dict[str, Any]:
-    """Return what the JSON of a timeline or a trace says besides its tables."""
-    from dataclasses import asdict
-
-    from corpus.text.tokens import version
-
-    level = getattr(found, "level", None)
-    return {
-        "snapshot": found.snapshot.to_dict(),
-        "pattern": pattern,
-        "forms": forms,
-        "similar": level and asdict(level),
-        "words": version(),
-        "once": found.once,
-        "repeats": found.rows["repeats"].sum(),
-        "undated": found.undated,
-    }
+        put_table(found, found.about, name=part, out=out, as_json=False, beads=True)
+    if found.about["sampled"]:
+        say(f"two hundred sentences each were compared, not all, of {', '.join(found.about['sampled'])}")
+    say_counted(found, "matches in sentences that repeat an earlier one", beads=True)

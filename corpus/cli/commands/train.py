@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.base.errors import CorpusError
-from corpus.cli.console import print_json, progress_bar, say, say_if_seeds, this_command
-from corpus.cli.options import (
-    EncoderOption,
-    JsonOption,
-    SrcLangOption,
-    TgtLangOption,
-    WeightsOption,
-    WorkspaceOption,
-)
+from corpus.cli import options as opt
+from corpus.cli.console import open_existing, print_json, progress_bar, say, say_if_seeds, this_command
 from corpus.cli.output import check_output, put_text
 
 if TYPE_CHECKING:
@@ -46,10 +39,10 @@ def calibrate(
         Path | None,
         typer.Option("--gold", metavar="GOLD", help="Gold beads of the text in FILE, instead of marks."),
     ] = None,
-    weights: WeightsOption = None,
+    weights: opt.Weights = None,
     seed: Annotated[int, typer.Option("--seed", help="Of the draw.")] = 7,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Make scores mean what they say on your texts, from beads that you mark as right or wrong.
 
@@ -63,7 +56,7 @@ def calibrate(
 
     \b
     Examples:
-      corpus calibrate --sample 100 -o to_mark.tsv       from the workspace
+      corpus calibrate --sample 100 -o to_mark.tsv   # from the workspace
       corpus calibrate aligned.tsv --sample 100 -o to_mark.tsv
       corpus calibrate to_mark.tsv -o my.json
       corpus align --weights my.json -o aligned.tsv
@@ -80,11 +73,10 @@ def calibrate(
         _draw(marked, target, sample, seed, scorer, workspace)
         return
     if out is None or (marked is None and gold is not None):
-        msg = (
+        raise CorpusError(
             "name the file of marked beads and, with -o, the weights to write: corpus calibrate to_mark.tsv "
             "-o my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
         )
-        raise CorpusError(msg)
     from corpus.alignment.weights import write_weights
     from corpus.quality.calibration import read_marked, recalibrate
     from corpus.quality.gold import read_beads
@@ -131,15 +123,13 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
     from corpus.alignment.settings import workspace_scorer
     from corpus.quality.reviews import reviewed_beads
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace)
+    space = open_existing(workspace)
     if not space.state().rows("reviews"):
-        msg = (
+        raise CorpusError(
             "name the file of marked beads, as the workspace has no reviews: corpus calibrate to_mark.tsv -o "
             "my.json; to draw beads to mark: corpus calibrate --sample 100 -o to_mark.tsv"
         )
-        raise CorpusError(msg)
     pairs = _aligned(space, weights)
     scorer = workspace_scorer(space)
     found, unaligned = reviewed_beads(space, pairs, scorer)
@@ -167,18 +157,16 @@ def _draw(
 ) -> None:
     """Write a sample of beads to be marked."""
     if out not in (None, "-") and Path(out).exists():
-        msg = f"{out} is there already, and may hold marks: name another file, or remove it"
-        raise CorpusError(msg)
+        raise CorpusError(f"{out} is there already, and may hold marks: name another file, or remove it")
     import align
     from corpus.alignment.settings import workspace_scorer
     from corpus.alignment.weights import shipped_weights
     from corpus.base.files import read_input
     from corpus.quality import calibration
-    from corpus.store.workspace import open_workspace
     from corpus.writers.tsv import to_tsv
 
     if source is None:
-        space = open_workspace(workspace)
+        space = open_existing(workspace)
         say_if_seeds(space)
         pairs = _aligned(space, weights)
         scorer = workspace_scorer(space)
@@ -207,15 +195,15 @@ def train_aligner(
         typer.Argument(metavar="GOLD…", help="Folders, each with the folders src, tgt and gold."),
     ],
     out: OutWeights = None,
-    src_lang: SrcLangOption = None,
-    tgt_lang: TgtLangOption = None,
-    encoder: EncoderOption = "use",
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
+    encoder: opt.Encoder = "use",
     strength: Annotated[
         float,
         typer.Option("--strength", min=0.01, help="How strongly weights are held to those set by hand."),
     ] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="Of the sentences that are cut out.")] = 7,
-    as_json: JsonOption = False,
+    as_json: opt.Json = False,
 ) -> None:
     """Train the aligner on your own gold alignments.
 
@@ -235,7 +223,7 @@ def train_aligner(
     if out is None:
         raise CorpusError("name the file of weights to write: -o my.json")
     check_output(str(out))
-    from align.study import Recipe
+    from align.training.study import Recipe
     from corpus.alignment.weights import write_weights
     from corpus.quality.training import train_aligner as train
     from corpus.text.languages import language_code

@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from corpus.cli.console import progress_bar, say, say_snapshot, say_undated
-from corpus.cli.options import DASHED, AlignerEncoderOption, PatternArgument, RegexOption, VariantsOption
-from corpus.cli.output import put_table
-from corpus.cli.subcorpus import (
-    OnceOption,
-    Shared,
-    compare_sentences,
-    numbered,
-    pattern_of,
-    read_words,
-    say_repeats,
-    sharing,
-)
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from corpus.linguistics.collocations import Collocates
-    from corpus.linguistics.frequencies import StopList, WordList
-    from corpus.linguistics.terms import Terms
-
-StopOption = Annotated[
-    str | None,
-    typer.Option(
-        "--stop",
-        metavar="FILE",
-        help="Words to leave out, or none.  [default: the language's function words]",
-    ),
-]
-MostOption = Annotated[
-    int, typer.Option("-k", min=0, metavar="N", help="How many of each language; 0 for all.")
-]
+from corpus.cli import options as opt
+from corpus.cli.console import say
+from corpus.cli.output import form_of, put_table
+from corpus.cli.subcorpus import numbered, open_corpus, say_counted, say_forms
 
 
-@sharing()
 def words(
-    shared: Shared,
-    size: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Count runs of N words.")] = 1,
+    n: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Count runs of N words.")] = 1,
     stems: Annotated[
         bool, typer.Option("--stems", help="Count stems: factory and factories are one.")
     ] = False,
-    least: Annotated[
-        int, typer.Option("--min", min=1, metavar="N", help="Leave out what is found less often.")
+    min_count: Annotated[
+        int,
+        typer.Option("--min-count", "--min", min=1, metavar="N", help="Leave out what is found less often."),
     ] = 2,
-    stop: StopOption = None,
-    k: MostOption = 50,
-    once: OnceOption = False,
+    stop: opt.Stop = None,
+    k: opt.Most = 50,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Count the words of each language: how often, in how many documents, how evenly.
 
@@ -67,51 +46,51 @@ def words(
       corpus words -n 2 --min 5 --since 2022
       corpus words --stop none -k 0 --tsv -o words.tsv
     """
-    from corpus.linguistics.frequencies import word_list
-
-    form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
-    space = shared.open()
-    compare_sentences(space, once=once)
-    with progress_bar("counting words") as progress:
-        found = word_list(
-            space, selection=selection, size=size, stems=stems, stop=left_out, least=least, once=once,
-            progress=progress,
-        )  # fmt: skip
-    shown = _first(found.words, k)
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    found = open_corpus(workspace).words(
+        lang=lang, since=since, until=until, doc=doc, source=source, n=n, stems=stems, min_count=min_count,
+        stop=stop, k=k, once=once,
+    )  # fmt: skip
     if form == "text":
         from corpus.cli.display.tables import print_words
 
-        print_words(shown)
+        print_words(found)
     else:
-        put_table(shown, _about(found), name="rows", out=shared.out, as_json=form == "json")
-    kinds = "words" if size == 1 else f"runs of {size}"
-    for row in found.sizes.iter_rows(named=True):
-        listed = shown.filter(lang=row["lang"]).height
+        put_table(found, found.about, name="rows", out=out, as_json=form == "json")
+    kinds = "words" if n == 1 else f"runs of {n}"
+    for row in found.about["sizes"]:
+        listed = found.filter(lang=row["lang"]).height
         say(
             f"{row['lang']}: {row['words']:,} words in {numbered(row['documents'], 'document')}; "
             f"{row['types']:,} different {kinds}, {listed:,} shown"
         )
-    say_repeats(found.repeats, "sentences that repeat an earlier one", once=once)
-    say_undated(found.undated)
-    say_snapshot(found.snapshot)
+    say_counted(found, "sentences that repeat an earlier one")
 
 
-@sharing()
 def collocates(
-    shared: Shared,
-    pattern: PatternArgument,
-    as_regex: RegexOption = False,
-    variants: VariantsOption = None,
+    pattern: opt.Pattern,
+    regex: opt.Regex = False,
+    variants: opt.Variants = None,
     span: Annotated[
         int, typer.Option("--span", min=1, metavar="N", help="So many words before and after it.")
     ] = 5,
-    least: Annotated[
-        int, typer.Option("--min", min=1, metavar="N", help="Leave out what is near less often.")
+    min_count: Annotated[
+        int,
+        typer.Option("--min-count", "--min", min=1, metavar="N", help="Leave out what is near less often."),
     ] = 2,
     sort: Annotated[str, typer.Option("--sort", metavar="KEY", help="g2, log_dice or near.")] = "g2",
-    stop: StopOption = None,
-    k: MostOption = 30,
-    once: OnceOption = False,
+    stop: opt.Stop = None,
+    k: opt.Most = 30,
+    once: opt.Once = False,
+    lang: opt.Lang = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """List the words that stand near a pattern more often than chance has it.
 
@@ -125,60 +104,56 @@ def collocates(
       corpus collocates factories --lang en --span 3 --sort log_dice
       corpus collocates 工厂 --variants none --tsv
     """
-    from corpus.linguistics.collocations import collocates as count
-
-    form, selection, left_out = shared.form(), shared.selection, stop_list(stop)
-    space = shared.open()
-    wanted = pattern_of(pattern, space, as_regex=as_regex, variants=variants)
-    compare_sentences(space, once=once)
-    with progress_bar("counting words") as progress:
-        found = count(
-            space, wanted, selection=selection, span=span, least=least, sort=sort, stop=left_out, once=once,
-            progress=progress,
-        )  # fmt: skip
-    shown = _first(found.words, k)
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    found = open_corpus(workspace).collocates(
+        pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex, variants=variants,
+        span=span, min_count=min_count, sort=sort, stop=stop, k=k, once=once,
+    )  # fmt: skip
+    say_forms(found)
     if form == "text":
         from corpus.cli.display.tables import print_collocates
 
-        print_collocates(shown)
+        print_collocates(found)
     else:
-        about = {"pattern": pattern, "forms": wanted.forms} | _about(found)
-        put_table(shown, about, name="rows", out=shared.out, as_json=form == "json")
-    for row in found.sizes.iter_rows(named=True):
+        put_table(found, found.about, name="rows", out=out, as_json=form == "json")
+    for row in found.about["sizes"]:
         say(
             f"{row['lang']}: {numbered(row['matches'], 'match', 'matches')}, {row['near']:,} words near "
             f"them, of {row['words']:,} words outside them"
         )
-    if found.sizes.is_empty():
+    if not found.about["sizes"]:
         say("no match")
-    say_repeats(found.repeats, "matches in sentences that repeat an earlier one", once=once)
-    say_undated(found.undated)
-    say_snapshot(found.snapshot)
+    say_counted(found, "matches in sentences that repeat an earlier one")
 
 
-@sharing(
-    lang=Annotated[
-        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
-    ]
-)
 def terms(
-    shared: Shared,
     pattern: Annotated[
         str | None,
-        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {DASHED}"),
+        typer.Argument(metavar="[PATTERN]", help=f"Only pairs in which a term holds this. {opt.DASHED}"),
     ] = None,
-    as_regex: RegexOption = False,
-    score: Annotated[
+    regex: opt.Regex = False,
+    min_score: Annotated[
         float, typer.Option("--min-score", metavar="SCORE", help="Leave out beads that score less.")
     ] = 0.9,
-    least: Annotated[
-        int, typer.Option("--min", min=1, metavar="N", help="Leave out pairs in fewer beads.")
+    min_count: Annotated[
+        int, typer.Option("--min-count", "--min", min=1, metavar="N", help="Leave out pairs in fewer beads.")
     ] = 2,
-    g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
+    min_g2: Annotated[float, typer.Option("--min-g2", metavar="G2", help="Leave out weaker pairs.")] = 6.63,
     examples: Annotated[bool, typer.Option("--examples", help="Print a bead of each pair.")] = False,
-    k: MostOption = 30,
-    once: OnceOption = True,
-    encoder: AlignerEncoderOption = None,
+    k: opt.Most = 30,
+    once: opt.Once = True,
+    encoder: opt.AlignerEncoder = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
+    ] = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    doc: opt.Doc = None,
+    source: opt.Source = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
 ) -> None:
     """Propose pairs of terms that translate each other, from aligned sentences.
 
@@ -193,73 +168,21 @@ def terms(
       corpus terms 地方工业 --examples
       corpus terms "local industr*" --min-score 0.5 --json
     """
-    from corpus.alignment.incremental import align_missing
-    from corpus.linguistics.patterns import compile_pattern
-    from corpus.linguistics.term_linking import Limits
-    from corpus.linguistics.terms import term_pairs
-
-    form, selection = shared.form(), shared.selection
-    wanted = None if pattern is None else compile_pattern(pattern, as_regex=as_regex)
-    limits = Limits(score=score, least=least, g2=g2)
-    space = shared.open()
-    with progress_bar("aligning") as progress:
-        align_missing(space, encoder=encoder, progress=progress)
-    compare_sentences(space, once=once)
-    with progress_bar("counting terms") as progress:
-        found = term_pairs(
-            space, selection=selection, pattern=wanted, limits=limits, once=once, progress=progress
-        )
-    ways = found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True)
-    shown = found.pairs if k == 0 else ways.head(k)
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    found = open_corpus(workspace).terms(
+        pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex,
+        min_score=min_score, min_count=min_count, min_g2=min_g2, k=k, once=once, encoder=encoder,
+    )  # fmt: skip
+    about = found.about
     if form == "text":
         from corpus.cli.display.tables import print_terms
 
-        print_terms(shown, examples=examples)
+        print_terms(found, examples=examples)
     else:
-        forms = wanted.forms if wanted else ()
-        about = {"pattern": pattern, "forms": forms, "limits": asdict(limits)} | _about_terms(found)
-        put_table(shown, about, name="pairs", out=shared.out, as_json=form == "json", beads=True)
+        put_table(found, about, name="pairs", out=out, as_json=form == "json", beads=True)
     say(
-        f"{len(found.pairs):,} pairs of terms, {len(shown):,} shown, from {found.beads:,} "
-        f"{'bead that scores' if found.beads == 1 else 'beads that score'} {score:g} or more; "
-        f"{found.excluded:,} score less"
+        f"{about['count']:,} pairs of terms, {len(found):,} shown, from {about['beads']:,} "
+        f"{'bead that scores' if about['beads'] == 1 else 'beads that score'} {min_score:g} or more; "
+        f"{about['excluded']:,} score less"
     )
-    say_repeats(found.repeats, "beads that pair the same texts as an earlier one", once=once)
-    say_snapshot(found.snapshot, beads=True)
-
-
-def _about(found: WordList | Collocates) -> dict[str, Any]:
-    """Return what the JSON of a list of words says besides its rows."""
-    from corpus.text.tokens import version
-
-    return {
-        "snapshot": found.snapshot.to_dict(),
-        "words": version(),
-        "sizes": found.sizes.to_dicts(),
-        "once": found.once,
-        "repeats": found.repeats,
-        "undated": found.undated,
-    }
-
-
-def _about_terms(found: Terms) -> dict[str, Any]:
-    return {
-        "snapshot": found.snapshot.to_dict(),
-        "beads": found.beads,
-        "excluded": found.excluded,
-        "once": found.once,
-        "repeats": found.repeats,
-    }
-
-
-def stop_list(stop: str | None) -> StopList | None:
-    """Return the list that a value of `--stop` names."""
-    from corpus.linguistics.frequencies import StopList, read_stop_list
-
-    if stop == "none":
-        return None
-    return StopList() if stop is None else read_stop_list(read_words(stop))
-
-
-def _first(rows: pl.DataFrame, count: int) -> pl.DataFrame:
-    return rows if count == 0 else rows.group_by("lang", maintain_order=True).head(count)
+    say_counted(found, "beads that pair the same texts as an earlier one", beads=True)

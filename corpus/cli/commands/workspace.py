@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from corpus.cli.console import open_to_look, print_json, progress_bar, say, say_snapshot
-from corpus.cli.options import AlignerEncoderOption, JsonOption, WorkspaceOption
+from corpus.cli import options as opt
+from corpus.cli.console import open_existing, print_json, progress_bar, say, say_snapshot
+from corpus.cli.subcorpus import open_corpus
 
 
 def status(
-    encoder: AlignerEncoderOption = None,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    encoder: opt.AlignerEncoder = None,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Say what the workspace holds: documents, sentences by language and decade, what is stale, disk.
 
@@ -27,9 +28,8 @@ def status(
     """
     from corpus.maintenance.status import status as run
     from corpus.store.snapshot import snapshot
-    from corpus.store.workspace import open_workspace
 
-    space = open_workspace(workspace).pin()
+    space = open_existing(workspace).pin()
     found = run(space, encoder=encoder)
     taken = snapshot(space)
     if as_json:
@@ -38,7 +38,7 @@ def status(
         from corpus.cli.display.documents import print_status
 
         print_status(found)
-    say_snapshot(taken, beads=True, encoder=True)
+    say_snapshot(taken.to_dict(), beads=True, encoder=True)
 
 
 def reprints(
@@ -58,8 +58,8 @@ def reprints(
     documents: Annotated[
         int, typer.Option("--documents", metavar="N", min=2, help="In how many documents, at least.")
     ] = 2,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """List passages that stand in several documents, word for word or lightly edited, in order of time.
 
@@ -73,18 +73,8 @@ def reprints(
       corpus reprints 003 --threshold 0.6
       corpus reprints --documents 5 --json
     """
-    from corpus.documents.catalogue import find_document
-    from corpus.reuse.clusters import histories
-    from corpus.reuse.reprints import update_reprints
-    from corpus.store.snapshot import snapshot
-
-    space = open_to_look(workspace)
-    doc_id = None if doc is None else find_document(space, doc)
-    with progress_bar("comparing") as progress:
-        update_reprints(space, progress=progress)
-    space = space.pin()
-    found = histories(space, threshold=threshold, documents=documents, doc_id=doc_id)
-    say_snapshot(snapshot(space))
+    found = open_corpus(workspace).reprints(doc, threshold=threshold, documents=documents)
+    say_snapshot(found.snapshot)
     if as_json:
         print_json([
             {"passage": number, "places": group.drop("passage").to_dicts()}
@@ -103,8 +93,8 @@ def check(
     repair: Annotated[
         bool, typer.Option("--repair", help="Rebuild what is derived; read damaged documents' files again.")
     ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
 ) -> None:
     """Verify every file of the workspace, and that its tables fit each other; exit code 1 if not.
 
@@ -118,17 +108,14 @@ def check(
       corpus check --repair
       corpus check --json
     """
-    from corpus.base.errors import WorkspaceError
+    from corpus.base.errors import EmptyWorkspaceError
     from corpus.maintenance.repair import repair as mend
     from corpus.store.integrity import check as run
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)
     if not space.exists():
-        msg = (
-            f"{space.path}: no workspace there; name another with --workspace DIR, or make one: corpus ingest"
-        )
-        raise WorkspaceError(msg)
+        raise EmptyWorkspaceError(space.path, "no workspace there")
     with progress_bar("checking") as progress:
         faults = run(space, progress=progress)
     done: list[str] = []

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.display.hits import _UNKNOWN, _dated
-from corpus.cli.display.terminal import result_console as _console
+from corpus.cli.display.terminal import date_of, indented, plain_table, result_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,41 +18,36 @@ if TYPE_CHECKING:
     from corpus.maintenance.status import Status
 
 
-def print_status(found: Status) -> None:
+def print_status(status: Status) -> None:
     """Print what is in a workspace: counts, a table by language and decade, what is stale, disk."""
-    console = _console()
-    texts = "; the seeds: nothing is ingested" if found.seeds and found.documents else ""
-    console.print(Text(f"{found.workspace}: {_counted(found.documents, 'document')}{texts}", style="bold"))
-    table = Table(box=None, pad_edge=False)
-    for name in ("lang", "decade", "versions", "sentences"):
-        table.add_column(name, justify="right" if name in ("versions", "sentences") else "left")
-    for row in found.counts.iter_rows():
-        table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else cell) for cell in row))
-    if len(found.counts):
-        table.add_row("all", "", f"{found.versions:,}", f"{found.sentences:,}")
-        console.print(table)
+    console = result_console()
+    texts = "; the seeds: nothing is ingested" if status.seeds and status.documents else ""
+    console.print(Text(f"{status.workspace}: {_counted(status.documents, 'document')}{texts}", style="bold"))
+    if len(status.counts):
+        counts = [*status.counts.iter_rows(), ("all", "", status.versions, status.sentences)]
+        rows = ([f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in counts)
+        numbers = ("versions", "sentences")
+        console.print(plain_table(("lang", "decade", *numbers), rows, right=numbers))
     console.print(
         Text(
-            f"aligned: {found.pairs:,} pairs; of {_counted(found.bilingual, 'bilingual document')} "
-            f"{found.unaligned:,} not aligned, {found.outdated:,} by another aligner than {found.aligner}"
+            f"aligned: {status.pairs:,} pairs; of {_counted(status.bilingual, 'bilingual document')} "
+            f"{status.unaligned:,} not aligned, {status.outdated:,} by another aligner than {status.aligner}"
         )
     )
-    if found.reviews:
-        lost = f", {found.lost_reviews:,} of what is no longer in the alignment" if found.lost_reviews else ""
-        console.print(Text(f"reviews: {found.reviews:,}{lost}"))
-    if found.unparagraphed and not found.seeds:
-        read = f"{_counted(found.unparagraphed, 'document')} read by an earlier version of the toolkit"
-        console.print(Text(f"{read}; corpus ingest their folder to have them read again"))
+    if status.reviews:
+        lost = status.lost_reviews
+        note = f", {lost:,} of what is no longer in the alignment" if lost else ""
+        console.print(Text(f"reviews: {status.reviews:,}{note}"))
     # Of what is noted of each file of the index, numbers differ, and what made it should not.
     made = {
         ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))
-        for about in found.indexes.values()
+        for about in status.indexes.values()
     }
-    files = f" ({_counted(len(found.indexes), 'file')})" if made else ""
-    lacking = _counted(found.unindexed, "different sentence")
+    files = f" ({_counted(len(status.indexes), 'file')})" if made else ""
+    lacking = _counted(status.unindexed, "different sentence")
     console.print(Text(f"index: {'; '.join(sorted(made)) or 'none'}{files}; {lacking} not indexed"))
-    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in found.disk.items())
-    console.print(Text(f"disk: {_megabytes(sum(found.disk.values()))} ({parts})"))
+    parts = ", ".join(f"{name} {_megabytes(size)}" for name, size in status.disk.items())
+    console.print(Text(f"disk: {_megabytes(sum(status.disk.values()))} ({parts})"))
 
 
 def _counted(count: int, what: str) -> str:
@@ -68,7 +60,7 @@ def _megabytes(size: int) -> str:
 
 def print_histories(histories: pl.DataFrame) -> None:
     """Print reprinted passages: the earliest text, then its places, and the text where it differs."""
-    console = _console()
+    console = result_console()
     for (number,), places in histories.group_by(["passage"], maintain_order=True):
         first = places.row(0, named=True)
         count = places["doc_id"].n_unique()
@@ -76,40 +68,28 @@ def print_histories(histories: pl.DataFrame) -> None:
         if first["paragraphs"]:
             size += f", {_counted(first['paragraphs'], 'whole paragraph')}"
         console.print(Text(f"{number}. {count} documents, {first['lang']}, {size}", style="bold"))
-        console.print(Padding(Text(first["text"]), (0, 0, 0, 4), expand=False))
+        console.print(indented(first["text"]))
         for place in places.iter_rows(named=True):
-            date = _dated(place["date"]) + (" (original)" if place["date_basis"] == "original" else "")
             source = place["source"] or "source unknown"
-            line = f"{place['similarity']:.2f}  {date}  {source}  {place['doc_id']}:L{place['line']}"
-            console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+            line = (
+                f"{place['similarity']:.2f}  {date_of(place)}  {source}  {place['doc_id']}:L{place['line']}"
+            )
+            console.print(indented(line, 2))
             if place["similarity"] < 1:
-                console.print(Padding(Text(place["text"], style="dim"), (0, 0, 0, 8), expand=False))
+                console.print(indented(place["text"], 8, "dim"))
 
 
 def print_documents(documents: pl.DataFrame) -> None:
     """Print the list of documents, a line a version."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("document", "lang", "relation", "date", "source", "sentences", "title"):
-        table.add_column(
-            name, justify="right" if name == "sentences" else "left", no_wrap=name != "title", overflow="fold"
-        )
-    for row in documents.iter_rows(named=True):
-        cells = (
-            row["doc_id"],
-            row["lang"],
-            row["relation"],
-            row["date"],
-            row["source"],
-            row["sentences"],
-            row["title"],
-        )
-        table.add_row(*(Text(_UNKNOWN if cell is None else str(cell)) for cell in cells))
-    _console().print(table)
+    names = ("lang", "relation", "date", "source", "sentences", "title")
+    rows = documents.select("doc_id", *names).iter_rows()
+    table = plain_table(("document", *names), rows, right=("sentences",), wrapped="title")
+    result_console().print(table)
 
 
 def print_document(about: dict[str, Any], versions: pl.DataFrame, text: pl.DataFrame) -> None:
     """Print a document: what is known of it, then each version's provenance and paragraphs."""
-    console = _console()
+    console = result_console()
     console.print(Text(about["doc_id"], style="bold"))
     _print_facts(console, {name: about[name] for name in ("file", "encoding", "captured", "rights")})
     for note in about["notes"]:
@@ -133,32 +113,23 @@ def _print_facts(console: Console, facts: dict[str, Any]) -> None:
 
 def print_dropped(dropped: pl.DataFrame) -> None:
     """Print what was left out of a document: line, offsets, reason, text."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("line", "offsets", "reason", "text"):
-        table.add_column(name, justify="right" if name == "line" else "left", no_wrap=name != "text")
-    for row in dropped.iter_rows(named=True):
-        cells: Iterable[str] = (str(row["line"]), f"{row['start']}–{row['end']}", row["reason"], row["text"])
-        table.add_row(*(Text(cell) for cell in cells))
-    _console().print(table)
+    rows = (
+        (line, f"{start}–{end}", reason, text)
+        for line, start, end, reason, text in dropped.select(
+            "line", "start", "end", "reason", "text"
+        ).iter_rows()
+    )
+    table = plain_table(("line", "offsets", "reason", "text"), rows, right=("line",), wrapped="text")
+    result_console().print(table)
 
 
 def print_encoders(entries: Iterable[EncoderEntry]) -> None:
     """Print the encoders that the toolkit knows by name, a line each."""
     from corpus.encoders.registry import is_installed
 
-    table = Table(box=None, pad_edge=False)
-    for name in ("encoder", "installed", "dim", "languages", "licence", "MB", "model"):
-        table.add_column(name, justify="right" if name in ("dim", "languages", "MB") else "left")
-    for entry in entries:
-        installed = "yes" if is_installed(entry) else "no"
-        cells = (
-            entry.name,
-            installed,
-            entry.dim,
-            len(entry.languages),
-            entry.licence,
-            entry.size_mb,
-            entry.title,
-        )
-        table.add_row(*(str(cell) for cell in cells))
-    _console().print(table)
+    rows = []
+    for one in entries:
+        facts = (one.dim, len(one.languages), one.licence, one.size_mb, one.title)
+        rows.append((one.name, "yes" if is_installed(one) else "no", *facts))
+    names = ("encoder", "installed", "dim", "languages", "licence", "MB", "model")
+    result_console().print(plain_table(names, rows, right=("dim", "languages", "MB")))

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.text import Text
 
-from corpus.cli.display.terminal import result_console as _console
+from corpus.cli.display.terminal import date_of, indented, result_console
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-_UNKNOWN = "–"
-
-
 def print_heading(query: str, reason: str | None = None) -> None:
     """Print the query that results follow, and if there are none, why."""
-    console = _console()
+    console = result_console()
     console.print(Text(f"# {query}".rstrip(), style="bold"))
     if reason is not None:
-        console.print(Padding(Text(f"no result: {reason}"), (0, 0, 0, 4), expand=False))
+        console.print(indented(f"no result: {reason}"))
 
 
 def print_hits(hits: pl.DataFrame, *, ranked: bool = False) -> None:
@@ -34,25 +30,20 @@ def print_hits(hits: pl.DataFrame, *, ranked: bool = False) -> None:
     ranked
         Whether they are in the order of two rankings together: the place in each is shown then.
     """
-    console = _console()
+    console = result_console()
     for hit in hits.iter_rows(named=True):
         console.print(Text(_hit_line(hit, ranked=ranked), style="bold"))
-        console.print(Padding(Text(_marked(hit)), (0, 0, 0, 4), expand=False))
+        console.print(indented(_marked(hit)))
         if hit["translation"]:
-            console.print(
-                Padding(
-                    Text(f"{hit['translation_lang']}: {hit['translation']}", style="dim"),
-                    (0, 0, 0, 4),
-                    expand=False,
-                )
-            )
+            console.print(indented(f"{hit['translation_lang']}: {hit['translation']}", style="dim"))
         others = [place for place in hit["places"] if not _is_shown(place, hit)]
         if others:
             named = [
-                f"{_dated(place['date'])} {place['doc_id']}:L{place['line']}{' (edited)' * place['reprint']}"
+                f"{place['date'] or 'undated'} {place['doc_id']}:L{place['line']}"
+                + " (edited)" * place["reprint"]
                 for place in others
             ]
-            console.print(Padding(Text(f"also: {'; '.join(named)}"), (0, 0, 0, 4), expand=False))
+            console.print(indented(f"also: {'; '.join(named)}"))
 
 
 def _marked(hit: dict[str, Any]) -> str:
@@ -67,23 +58,21 @@ def _marked(hit: dict[str, Any]) -> str:
 
 
 def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
-    within = hit["start"] <= place["start"] < hit["end"]
+    within = hit["text_start"] <= place["start"] < hit["text_end"]
     return within and (place["doc_id"], place["lang"]) == (hit["doc_id"], hit["lang"])
 
 
 def _hit_line(hit: dict[str, Any], *, ranked: bool) -> str:
-    date = _dated(hit["date"]) + (" (original)" if hit["date_basis"] == "original" else "")
     source = hit["source"] or "source unknown"
     place = f"{hit['doc_id']}:L{hit['line']}"
     score = hit["bm25"] if hit["score"] is None else hit["score"]
-    line = (
-        f"{hit['rank']:2d}. {score:.3f}  {date}  {hit['lang']}  {source}  {place}  {_why(hit, ranked=ranked)}"
-    )
+    evidence = _why(hit, ranked=ranked)
+    line = f"{hit['rank']:2d}. {score:.3f}  {date_of(hit)}  {hit['lang']}  {source}  {place}  {evidence}"
     return line.rstrip()
 
 
 def _why(hit: dict[str, Any], *, ranked: bool) -> str:
-    """Return why a hit is one, and why it is where it is."""
+    """Return the evidence for a hit and its rank."""
     parts = []
     if ranked:
         ranks = {"meaning": hit["dense_rank"], "words": hit["lexical_rank"]}
@@ -93,7 +82,3 @@ def _why(hit: dict[str, Any], *, ranked: bool) -> str:
     elif hit["variant"]:
         parts.append(f"has {hit['variant']!r}")
     return ", ".join(parts)
-
-
-def _dated(date: str | None) -> str:
-    return date or "undated"

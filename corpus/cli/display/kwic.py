@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len, set_cell_size
-from rich.padding import Padding
 from rich.text import Text
 
-from corpus.cli.display.terminal import result_console
+from corpus.cli.display.terminal import date_of, indented, result_console
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,8 +37,7 @@ def print_lines(lines: pl.DataFrame, width: int | None = None) -> None:
         line.append(f"  {_about(row)}", style="dim")
         console.print(line, overflow="ignore", no_wrap=True, crop=False)
         for other in row["counterparts"]:
-            text = Text(f"{other['lang']}: {other['text']}", style="dim")
-            console.print(Padding(text, (0, 0, 0, 4), expand=False))
+            console.print(indented(f"{other['lang']}: {other['text']}", style="dim"))
 
 
 def _right_end(text: str, width: int) -> str:
@@ -63,5 +61,4 @@ def _left_end(text: str, width: int) -> str:
 
 
 def _about(row: dict[str, Any]) -> str:
-    date = (row["date"] or "undated") + (" (original)" if row["date_basis"] == "original" else "")
-    return f"{date}  {row['lang']}  {row['doc_id']}:L{row['line']}"
+    return f"{date_of(row)}  {row['lang']}  {row['doc_id']}:L{row['line']}"

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.display.hits import _UNKNOWN
-from corpus.cli.display.terminal import result_console as _console
+from corpus.cli.display.terminal import UNKNOWN, plain_table, result_console
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from align.study import Trained
+    from align.training.study import Trained
     from corpus.quality.evaluation import Evaluation
 
 
 def print_pairs(pairs: pl.DataFrame) -> None:
     """Print aligned pairs in two columns, a heading a document."""
-    console = _console()
+    console = result_console()
     for (doc_id, src_lang, tgt_lang), group in pairs.group_by(
         ["doc_id", "src_lang", "tgt_lang"], maintain_order=True
     ):
         table = Table(
-            title=Text(_titled(str(doc_id), group["date"][0])), title_justify="left", show_lines=True
+            title=Text("  ".join([str(doc_id), *group["date"].head(1).drop_nulls()])),
+            title_justify="left",
+            show_lines=True,
         )
         table.add_column("score", justify="right", no_wrap=True)
         table.add_column("bead", no_wrap=True)
@@ -36,42 +37,35 @@ def print_pairs(pairs: pl.DataFrame) -> None:
         console.print(table)
 
 
-def _titled(doc_id: str, date: str | None) -> str:
-    return f"{doc_id}  {date}" if date else doc_id
-
-
-def print_evaluation(found: Evaluation) -> None:
+def print_evaluation(evaluation: Evaluation) -> None:
     """Print precision, recall and F1, overall and by bead type, and the signature."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("", "precision", "recall", "F1", "gold", "test"):
-        table.add_column(name, justify="right" if name else "left")
-    scores = found.scores
-    for name, measures in (("strict", scores.strict), ("lax", scores.lax)):
-        cells = [f"{value:.4f}" for value in (measures.precision, measures.recall, measures.f1)]
-        table.add_row(name, *cells, str(scores.expected.total), str(scores.proposed.total))
-    for kind, counts in found.to_dict()["types"].items():
-        measures = scores.strict_of(kind)
-        cells = [f"{value:.4f}" for value in (measures.precision, measures.recall, measures.f1)]
-        table.add_row(kind, *cells, str(counts["gold"]), str(counts["test"]))
-    console = _console()
-    console.print(table)
-    files = f"{found.files} file{'' if found.files == 1 else 's'}"
-    console.print(Text(f"{files}; {found.signature}"))
+    scores = evaluation.scores
+    totals = scores.expected.total, scores.proposed.total
+    rows = [("strict", scores.strict, *totals), ("lax", scores.lax, *totals)]
+    rows += [
+        (kind, scores.strict_of(kind), counts["gold"], counts["test"])
+        for kind, counts in evaluation.to_dict()["types"].items()
+    ]
+    cells = (
+        (name, f"{one.precision:.4f}", f"{one.recall:.4f}", f"{one.f1:.4f}", gold, test)
+        for name, one, gold, test in rows
+    )
+    numbers = ("precision", "recall", "F1", "gold", "test")
+    console = result_console()
+    console.print(plain_table(("", *numbers), cells, right=numbers))
+    files = f"{evaluation.files} file{'' if evaluation.files == 1 else 's'}"
+    console.print(Text(f"{files}; {evaluation.signature}"))
 
 
 def print_training(trained: Trained) -> None:
     """Print strict F1 on left-out texts at each share of null beads, and how good the calibration is."""
-    from align.train import NULL_RATES
+    from align.training.train import NULL_RATES
 
-    table = Table(box=None, pad_edge=False)
-    table.add_column("strict F1, with beads cut to null beads")
-    for rate in NULL_RATES:
-        table.add_column(f"{rate:.0%}", justify="right")
-    for label, row in trained.report.items():
-        table.add_row(Text(label), *(f"{f1:.4f}" for f1 in row))
-    console = _console()
+    rates = [f"{rate:.0%}" for rate in NULL_RATES]
+    rows = ((label, *(f"{f1:.4f}" for f1 in row)) for label, row in trained.report.items())
+    console = result_console()
     if trained.report:
-        console.print(table)
+        console.print(plain_table(("strict F1, with beads cut to null beads", *rates), rows, right=rates))
     if trained.quality is not None:
         for name, value in trained.quality.items():
-            console.print(Text(f"{name}: {_UNKNOWN if value is None else value}"))
+            console.print(Text(f"{name}: {UNKNOWN if value is None else value}"))

@@ -15,23 +15,23 @@ def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
     """Print the sentence at a place, what is around it, and what it is aligned with."""
     from corpus.documents.locations import passage_at
 
-    found = passage_at(workspace, place)
-    say_if_settled(place, found.place)
+    passage = passage_at(workspace, place)
+    say_if_settled(place, passage.place)
     if as_json:
         print_json(
             {
-                "snapshot": found.snapshot.to_dict(),
+                "snapshot": passage.snapshot.to_dict(),
                 "asked": str(place),
-                "place": str(found.place),
-                "version": found.version,
-                "paragraph": found.paragraph,
-                "sentences": found.sentences.to_dicts(),
-                "counterparts": found.counterparts,
+                "place": str(passage.place),
+                "version": passage.version,
+                "paragraph": passage.paragraph,
+                "sentences": passage.sentences.to_dicts(),
+                "counterparts": passage.counterparts,
             }
         )
     else:
-        _print_passage(found)
-    say_snapshot(found.snapshot, beads=True)
+        _print_passage(passage)
+    say_snapshot(passage.snapshot.to_dict(), beads=True)
 
 
 def say_if_settled(asked: Place, place: Place) -> None:
@@ -40,30 +40,28 @@ def say_if_settled(asked: Place, place: Place) -> None:
         say(f"{asked}: in the middle of the sentence that begins on line {place.number}: {place}")
 
 
-def _print_passage(found: Passage) -> None:
+def _print_passage(passage: Passage) -> None:
     import polars as pl
-    from rich.padding import Padding
     from rich.text import Text
 
-    from corpus.cli.display.terminal import result_console
+    from corpus.cli.display.terminal import date_of, indented, result_console
 
     console = result_console()
-    version = found.version
-    date = (version["date"] or "undated") + (" (original)" if version["date_basis"] == "original" else "")
+    version = passage.version
     source = version["source"] or "source unknown"
-    heading = f"{found.place}  {date}  {version['lang']}  {version['relation']}  {source}"
+    heading = f"{passage.place}  {date_of(version)}  {version['lang']}  {version['relation']}  {source}"
     console.print(Text(heading, style="bold"))
     console.print(Text(f"  file: {version['file']}"))
-    here = found.sentences.row(by_predicate=pl.col("here"), named=True)
-    paragraph = found.paragraph
+    here = passage.sentences.row(by_predicate=pl.col("here"), named=True)
+    paragraph = passage.paragraph
     number = here["sentence"] - paragraph["sentence"] + 1
     where = f"line {paragraph['line']}, {paragraph['start']}–{paragraph['end']}"
     console.print(Text(f"  {paragraph['kind']}: {where}; sentence {number} of {paragraph['sentences']}"))
-    for row in found.sentences.iter_rows(named=True):
+    for row in passage.sentences.iter_rows(named=True):
         mark, style = (">", "bold") if row["here"] else (" ", "")
         place = f"{mark} line {row['line']}, {row['start']}–{row['end']}"
         console.print(Text(place, style=style))
-        console.print(Padding(Text(row["text"], style=style), (0, 0, 0, 4), expand=False))
-        for other in found.counterparts if row["here"] else []:
+        console.print(indented(row["text"], style=style))
+        for other in passage.counterparts if row["here"] else []:
             text = f"{other['lang']}: {other['text']}  (bead {other['bead']}, score {other['score']:.2f})"
-            console.print(Padding(Text(text, style="dim"), (0, 0, 0, 4), expand=False))
+            console.print(indented(text, style="dim"))

@@ -6,11 +6,10 @@ import shlex
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.display.terminal import print_table, result_console
+from corpus.cli.display.terminal import UNKNOWN, indented, plain_table, print_table, result_console
 from corpus.maintenance.saved_queries import LABELS
 
 if TYPE_CHECKING:
@@ -21,49 +20,26 @@ if TYPE_CHECKING:
 
 def print_queries(queries: Iterable[Mapping[str, Any]]) -> None:
     """Print saved queries, as `corpus queries --json` has them: name, when, what changed since, command."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("name", "saved", "changed since", "command"):
-        table.add_column(name, no_wrap=name != "command", overflow="fold")
+    rows = []
     for query in queries:
         when = query["saved"] and datetime.fromisoformat(query["saved"]).astimezone()
-        saved = f"{when:%Y-%m-%d %H:%M}" if when else "–"
+        saved = f"{when:%Y-%m-%d %H:%M}" if when else None
         unknown = "nothing" if query["rests_on"] else "unknown"
         changed = ", ".join(LABELS.get(name, name) for name in query["changed"]) or unknown
-        table.add_row(*map(Text, (query["name"], saved, changed, shlex.join(query["command"]))))
-    print_table(table)
+        rows.append((query["name"], saved, changed, shlex.join(query["command"])))
+    print_table(plain_table(("name", "saved", "changed since", "command"), rows, wrapped="command"))
 
 
 def print_words(words: pl.DataFrame) -> None:
     """Print a list of words (`corpus.linguistics.frequencies.WORDS`)."""
-    print_rows(
-        words,
-        {
-            "lang": "",
-            "word": "",
-            "n": ",",
-            "per_10k": ".1f",
-            "documents": ",",
-            "dp": ".2f",
-            "dp_norm": ".2f",
-        },
-    )
+    numbers = {"n": ",", "per_10k": ".1f", "documents": ",", "dp": ".2f", "dp_norm": ".2f"}
+    print_rows(words, {"lang": "", "word": ""} | numbers)
 
 
 def print_collocates(words: pl.DataFrame) -> None:
     """Print words near a pattern (`corpus.linguistics.collocations.COLLOCATES`)."""
-    print_rows(
-        words,
-        {
-            "lang": "",
-            "word": "",
-            "near": ",",
-            "expected": ".1f",
-            "n": ",",
-            "documents": ",",
-            "g2": ".1f",
-            "log_dice": ".2f",
-        },
-    )
+    counts = {"near": ",", "expected": ".1f", "n": ",", "documents": ","}
+    print_rows(words, {"lang": "", "word": ""} | counts | {"g2": ".1f", "log_dice": ".2f"})
 
 
 def print_terms(pairs: pl.DataFrame, *, examples: bool) -> None:
@@ -82,7 +58,7 @@ def print_terms(pairs: pl.DataFrame, *, examples: bool) -> None:
         console.print()
         console.print(Text(f"{row['src']} – {row['tgt']}  {place}", style="bold"))
         for text in (row["example_src"], row["example_tgt"]):
-            console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
+            console.print(indented(text))
 
 
 _MOST_FORMS = 3
@@ -98,7 +74,7 @@ def print_rows(rows: pl.DataFrame, formats: Mapping[str, str]) -> None:
     for name, form in formats.items():
         table.add_column(_HEADINGS.get(name, name), justify="right" if form else "left", no_wrap=bool(form))
     for row in rows.select(formats.keys()).iter_rows(named=True):
-        cells = ("–" if value is None else format(value, formats[name]) for name, value in row.items())
+        cells = (UNKNOWN if value is None else format(value, formats[name]) for name, value in row.items())
         table.add_row(*map(Text, cells))
     print_table(table)
 

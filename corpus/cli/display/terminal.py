@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from collections.abc import Container, Iterable, Mapping
 
+UNKNOWN = "–"
 # A pipe has no width: lines are left whole there, for grep and less to deal with.
 _PIPE_WIDTH = 10_000
 
@@ -20,6 +24,45 @@ def result_console() -> Console:
     if not console.is_terminal:
         console = Console(highlight=False, width=_PIPE_WIDTH)
     return console
+
+
+def plain_table(
+    names: Iterable[str],
+    rows: Iterable[Iterable[object]],
+    *,
+    right: Container[str] = (),
+    wrapped: str | None = None,
+) -> Table:
+    """Return a table without lines; None is written –.
+
+    Parameters
+    ----------
+    names, rows
+        The columns' headings, and the cells.
+    right
+        Columns to align to the right.
+    wrapped
+        The one column that may be broken into lines; None lets all be.
+    """
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        no_wrap = wrapped is not None and name != wrapped
+        table.add_column(
+            Text(name), justify="right" if name in right else "left", no_wrap=no_wrap, overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*(Text(UNKNOWN if cell is None else str(cell)) for cell in row))
+    return table
+
+
+def indented(text: str, by: int = 4, style: str = "") -> Padding:
+    """Return a text that begins so many columns from the left in every line."""
+    return Padding(Text(text, style=style), (0, 0, 0, by), expand=False)
+
+
+def date_of(row: Mapping[str, Any]) -> str:
+    """Return the date of a text, and whether it is its original's."""
+    return (row["date"] or "undated") + (" (original)" if row["date_basis"] == "original" else "")
 
 
 def print_table(table: Table) -> None:

@@ -44,14 +44,14 @@ def print_timeline(rows: pl.DataFrame, level: Level | None = None) -> None:
 
 def print_forms(rows: pl.DataFrame, forms: pl.DataFrame) -> None:
     """Print a timeline with a column a form that is found: hits, and per 10,000 words in brackets."""
-    found = forms.filter(pl.col("hits") > 0)["form"].unique(maintain_order=True).to_list()
+    shown = forms.filter(pl.col("hits") > 0)["form"].unique(maintain_order=True).to_list()
     by_place = {(row["kind"], row["bin"], row["lang"], row["form"]): row for row in forms.to_dicts()}
-    table = _table(*found)
+    table = _table(*shown)
     for label, row in _lines(rows):
         if isinstance(row, str):
             table.add_row(label, "", Text(row, style="dim"))
             continue
-        cells = (by_place[row["kind"], row["bin"], row["lang"], form] for form in found)
+        cells = (by_place[row["kind"], row["bin"], row["lang"], form] for form in shown)
         table.add_row(*_searched(label, row), *map(_hits, cells))
     print_table(table)
     say_by_original(rows)
@@ -84,10 +84,10 @@ def say_by_original(rows: pl.DataFrame) -> None:
 def _lines(table: pl.DataFrame) -> Iterator[tuple[str, dict[str, Any] | str]]:
     """Yield a label and a row of the timeline a line; for bins in a row without documents, what to say."""
     rows = table.to_dicts()
-    said = {(row["kind"], row["bin"]): "no documents" for row in rows}
-    said |= {(row["kind"], row["bin"]): "none dated so closely" for row in rows if row["perhaps"]}
-    said |= {(row["kind"], row["bin"]): "" for row in rows if row["documents"]}
-    for without, group in groupby(rows, key=lambda row: said[row["kind"], row["bin"]]):
+    remarks = {(row["kind"], row["bin"]): "no documents" for row in rows}
+    remarks |= {(row["kind"], row["bin"]): "none dated so closely" for row in rows if row["perhaps"]}
+    remarks |= {(row["kind"], row["bin"]): "" for row in rows if row["documents"]}
+    for without, group in groupby(rows, key=lambda row: remarks[row["kind"], row["bin"]]):
         members = list(group)
         if without:
             first, last = members[0]["bin"], members[-1]["bin"]

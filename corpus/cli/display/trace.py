@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.padding import Padding
 from rich.text import Text
 
 from corpus.cli.display.tables import print_rows
-from corpus.cli.display.terminal import result_console
+from corpus.cli.display.terminal import indented, result_console
 from corpus.cli.display.timeline import print_forms
 
 if TYPE_CHECKING:
@@ -19,36 +18,28 @@ if TYPE_CHECKING:
 _MOST_WORDS = 10
 
 
-def print_trace(found: Trace) -> None:
+def print_trace(trace: Trace) -> None:
     """Print the forms by bin, like passages of neighbouring bins, and what one bin alone has."""
-    print_forms(found.rows, found.forms)
+    print_forms(trace.rows, trace.forms)
     console = result_console()
-    if found.absent:
-        console.print(Text(f"in no text searched: {', '.join(found.absent)}"))
+    if trace.absent:
+        console.print(Text(f"in no text searched: {', '.join(trace.absent)}"))
     _heading("Similar passages (alike, which is not to say that one was taken from the other)")
-    for row in found.near.iter_rows(named=True):
+    for row in trace.near.iter_rows(named=True):
         _print_pair(row)
-    if found.near.is_empty():
+    if trace.near.is_empty():
         console.print(Text("none: no passages of two bins share two words besides the pattern"))
     _heading("Words that stand with the pattern, twice or more, in one bin only")
-    for (label, lang), group in found.only.group_by("bin", "lang", maintain_order=True):
+    for (label, lang), group in trace.only.group_by("bin", "lang", maintain_order=True):
         console.print(Text(f"{label}  {lang}  {_listed(group)}"))
-    if found.only.is_empty():
+    if trace.only.is_empty():
         console.print(Text("none, or the pattern is in one bin only"))
     _heading("Key words of a bin against all others")
-    if len(found.keyness):
-        columns = {
-            "bin": "",
-            "lang": "",
-            "word": "",
-            "n": ",",
-            "n_other": ",",
-            "g2": ".1f",
-            "log_ratio": ".1f",
-        }
-        print_rows(found.keyness, columns)
+    if len(trace.keyness):
+        numbers = {"n": ",", "n_other": ",", "g2": ".1f", "log_ratio": ".1f"}
+        print_rows(trace.keyness, {"bin": "", "lang": "", "word": ""} | numbers)
     reasons: dict[str, list[str]] = {}
-    for line in found.unborne:
+    for line in trace.unborne:
         where, _, reason = line.partition(": ")
         reasons.setdefault(reason, []).append(where)
     for reason, places in reasons.items():
@@ -68,7 +59,7 @@ def _print_pair(row: dict[str, Any]) -> None:
         aligned = row[f"aligned_{side}"]
         of = f" (of the {aligned} text)" if aligned else ""
         text = f"{row[f'date_{side}']}  {row[f'place_{side}']}{of}  {row[side]}"
-        console.print(Padding(Text(text), (0, 0, 0, 4), expand=False))
+        console.print(indented(text))
 
 
 def _listed(group: pl.DataFrame) -> str:

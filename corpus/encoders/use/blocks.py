@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from corpus.encoders.use.network import REACH, Span
+from corpus.encoders.use.passes import REACH, Span
 from corpus.encoders.use.tokenizer import BEGIN, END
 
 if TYPE_CHECKING:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.base.resources import models_dir, resource_dir
+from corpus.encoders.blocks import BaseEncoder
 from corpus.encoders.centring import centred
 from corpus.encoders.use.blocks import block_vectors, spread
-from corpus.encoders.use.network import UseNetwork, whole
+from corpus.encoders.use.network import UseNetwork
+from corpus.encoders.use.passes import whole
 from corpus.encoders.use.tokenizer import BEGIN, END, UseTokenizer
 from corpus.encoders.use.weights import load_weights
 from corpus.text.joining import block_text, separator
@@ -43,11 +45,7 @@ def open_encoder(entry: EncoderEntry) -> UseEncoder:
     folder = resource_dir()
     weights, digest = load_weights(folder / "weights.npz")
     return UseEncoder(
-        name=entry.name,
-        version=f"{entry.version}+{digest}",
-        dim=entry.dim,
-        languages=entry.languages,
-        licence=entry.licence,
+        **entry.described(f"+{digest}"),
         centres=models_dir() / entry.centres,
         tokenizer=UseTokenizer.read(folder / "sp.model"),
         network=UseNetwork(weights),
@@ -55,17 +53,12 @@ def open_encoder(entry: EncoderEntry) -> UseEncoder:
 
 
 @dataclass(frozen=True)
-class UseEncoder:
+class UseEncoder(BaseEncoder):
     """Vectors of 512 numbers for texts in 15 languages (Chinese in both scripts).
 
     A text's vector is the same whatever batch it is in, to within 1e-5 in each number.
     """
 
-    name: str
-    version: str
-    dim: int
-    languages: tuple[str, ...]
-    licence: str
     centres: Path
     tokenizer: UseTokenizer
     network: UseNetwork
@@ -130,8 +123,7 @@ class UseEncoder:
             If k is less than 1.
         """
         if k < 1:
-            msg = f"blocks have at least one sentence, not {k}"
-            raise ValueError(msg)
+            raise ValueError(f"blocks have at least one sentence, not {k}")
         sep = separator(sentences, lang)
         isolated = self.tokenizer.isolated(sentences)
         kept = np.flatnonzero([len(ids) for ids in isolated])

@@ -10,31 +10,34 @@ Two things make it quick. What a token contributes before any neighbour is seen,
 products with the first convolution's matrices, depends on the token alone: it is computed once for each
 token met and kept (`TokenRows`). And everything between the normalised features and the head is linear, so
 features are summed first and mapped afterwards; the same sums are what makes embeddings of blocks cheap.
+
+Matrix products are in fixed point (`corpus.encoders.fixed`), so that they are the same on every processor.
+What is not a product is numpy's own arithmetic, the same wherever the same numpy runs, but for the hyperbolic
+tangent, which is computed in double precision so that what processors differ by is rounded away.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
+from corpus.encoders.fixed import FixedMatrix, product, rounded
+from corpus.encoders.use.passes import PAD, ROWS_A_PASS, Span, chunks, layout, passes_of
 from corpus.encoders.use.weights import CHUNKS, ORDERS
 from corpus.execution.threads import by_rows, parallel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from corpus.encoders.use.tokenizer import Ids
     from corpus.encoders.use.weights import Matrix, UseWeights
     from corpus.execution.threads import Run
 
-REACH = 4
-"""How many tokens to either side a token's features depend on: two convolutions of width 5, two each."""
 
 _EMBED, _BRANCH = 512, 256
 _CONV = _BRANCH * len(ORDERS)
@@ -42,35 +45,13 @@ _CONV = _BRANCH * len(ORDERS)
 # ordered by width, so those that see an offset are always the last ones.
 _LEFT = {2: 0, 3: 1, 5: 2}
 _OFFSETS = (0, 1, -1, 2, -2)
-_PAD = 2
 _EPS = np.float32(1e-12)
-# Rows of one pass: enough for the matrix products to run at full speed, few enough for what lies between
-# them to stay in the processor's cache.
-_ROWS_A_PASS = 512
 _RUNS_A_PRODUCT = 16
-
-
-class Span(NamedTuple):
-    """Tokens whose features are summed, and their context.
-
-    Attributes
-    ----------
-    ids
-        The tokens.
-    cuts
-        Two or more places in `ids`, in order: features are summed from each to the next.
-    """
-
-    ids: Ids
-    cuts: tuple[int, ...]
-
-
-def whole(ids: Ids) -> Span:
-    """Return the span that sums the features of all of a text's tokens."""
-    return Span(ids, (0, len(ids)))
-
-
-_Pass: TypeAlias = tuple[npt.NDArray[np.intp], list[Span]]
+# What normalised features, and what the hidden layer, is rounded to. The sums of a pass of features are then
+# exact in float64, and the products of the hidden layer with the second convolutions, of columns of so many
+# bits, where a window of it is no longer than 512: four times what has been seen.
+_GRID = 2.0**-20
+_HIDDEN_GRID, _HIDDEN_BITS = 2.0**-19, 25
 
 
 @dataclass
@@ -82,6 +63,8 @@ class TokenRows:
 
     Attributes
     ----------
+    project, first
+        The weights' matrices; `first` by branch and by place in the window.
     slot
         Slot of each piece, 0 where it has none; shape (pieces,).
     embedding, projected
@@ -95,6 +78,8 @@ class TokenRows:
     weights: UseWeights
     capacity: int
     used: int = 1
+    project: FixedMatrix = field(init=False)
+    first: list[dict[int, FixedMatrix]] = field(init=False)
     slot: npt.NDArray[np.int32] = field(init=False)
     embedding: Matrix = field(init=False)
     projected: Matrix = field(init=False)
@@ -103,6 +88,11 @@ class TokenRows:
     square: Matrix = field(init=False)
 
     def __post_init__(self) -> None:
+        self.project = FixedMatrix.of(self.weights.project)
+        self.first = [
+            {place: FixedMatrix.of(matrix[place * _BRANCH : (place + 1) * _BRANCH]) for place in range(order)}
+            for order, matrix in zip(ORDERS, self.weights.first, strict=True)
+        ]
         # np.zeros maps pages that take no memory until a token fills them.
         self.slot = np.zeros(self.weights.table.shape[0], dtype=np.int32)
         self.embedding = np.zeros((self.capacity, _EMBED), dtype=np.float32)
@@ -131,8 +121,8 @@ class TokenRows:
             self.used = 1
             missing = wanted
         first = self.used
-        parts = range(0, len(missing), _ROWS_A_PASS)
-        run(lambda i: self._fill(missing[i : i + _ROWS_A_PASS], first + i), parts)
+        parts = range(0, len(missing), ROWS_A_PASS)
+        run(lambda i: self._fill(missing[i : i + ROWS_A_PASS], first + i), parts)
         self.used += len(missing)
         self.slot[missing] = np.arange(first, self.used, dtype=np.int32)
 
@@ -144,7 +134,7 @@ class TokenRows:
         np.multiply(weights.table[pieces], weights.scale[block, None], out=embedding)
         embedding += weights.lo[block, None]
         projected = self.projected[slots]
-        projected[:] = _layer_norm(embedding @ weights.project + weights.project_bias)
+        projected[:] = _layer_norm(product(embedding, self.project) + weights.project_bias)
         projected *= weights.project_gain
         projected += weights.project_shift
         self.total[slots] = embedding.sum(axis=1)
@@ -154,9 +144,8 @@ class TokenRows:
                 place = offset + _LEFT[order]
                 if 0 <= place < order:
                     source = projected[:, branch * _BRANCH : (branch + 1) * _BRANCH]
-                    matrix = weights.first[branch][place * _BRANCH : (place + 1) * _BRANCH]
                     target = branch * _BRANCH - (_CONV - table.shape[1])
-                    table[slots, target : target + _BRANCH] = source @ matrix
+                    table[slots, target : target + _BRANCH] = product(source, self.first[branch][place])
         # The bias is added once a place: with the token of the place itself.
         self.shifted[0][slots] += np.concatenate(weights.first_bias)
 
@@ -192,8 +181,11 @@ class UseNetwork:
         self._rows = TokenRows(weights, capacity)
         self._lock = Lock()
         # The gain of the last layer norm and the output map are both linear: one matrix.
-        self._output = weights.gain[:, None] * weights.output
-        self._bias = weights.shift @ weights.output + weights.output_bias
+        self._output = FixedMatrix.of(weights.gain[:, None] * weights.output)
+        shift = product(weights.shift[None], FixedMatrix.of(weights.output))[0]
+        self._bias = shift + weights.output_bias
+        self._second = [FixedMatrix.of(matrix, _HIDDEN_BITS) for matrix in weights.second]
+        self._head = {name: FixedMatrix.of(matrix) for name, matrix in weights.head.items()}
 
     def sums(self, spans: Sequence[Span]) -> Matrix:
         """Sum the features of each span's tokens, from cut to cut.
@@ -213,7 +205,7 @@ class UseNetwork:
         parts = sum(len(span.cuts) - 1 for span in spans)
         out = np.zeros((parts, _EMBED + _CONV), dtype=np.float32)
         with self._lock, parallel() as run:
-            for passes in _chunks(_passes(spans), self._rows.capacity - 1):
+            for passes in chunks(passes_of(spans), self._rows.capacity - 1):
                 self._rows.ensure(np.concatenate([span.ids for _, group in passes for span in group]), run)
                 results = run(lambda task: self._pass(task[1]), passes)
                 for (owners, _), result in zip(passes, results, strict=True):
@@ -226,7 +218,7 @@ class UseNetwork:
 
     def mapped(self, sums: Matrix) -> Matrix:
         """Map sums of features (n, 1280) to the sentence space (n, 512), without each token's bias."""
-        return by_rows(lambda part: part @ self._output, sums)
+        return by_rows(lambda part: product(part, self._output), sums)
 
     def vectors(self, sums: Matrix, tokens: npt.NDArray[np.int64]) -> Matrix:
         """Turn sums of features into unit sentence vectors.
@@ -247,19 +239,19 @@ class UseNetwork:
 
     def _vectors(self, sums: Matrix, count: Matrix) -> Matrix:
         x = (sums + count * self._bias) / np.sqrt(count)
-        head = self._weights.head
-        y = x @ head["p1"]
-        y += np.maximum(x @ head["d0"], 0) @ head["d1"]
+        head = self._head
+        y = product(x, head["p1"])
+        y += product(np.maximum(product(x, head["d0"]), 0), head["d1"])
         np.maximum(y, 0, out=y)
-        z = y @ head["p3"]
-        z += np.maximum(y @ head["d2"], 0) @ head["d3"]
-        np.tanh(z, out=z)
+        z = product(y, head["p3"])
+        z += product(np.maximum(product(y, head["d2"]), 0), head["d3"])
+        z = np.tanh(z, dtype=np.float64).astype(np.float32)
         unit: Matrix = z / np.sqrt(np.maximum(np.einsum("ij,ij->i", z, z), _EPS))[:, None]
         return unit
 
     def _pass(self, spans: Sequence[Span]) -> Matrix:
         """Sum the normalised features of each span, before gain and map: shape (n, 1280)."""
-        slots, rows, counts = _layout(spans, self._rows.slot)
+        slots, rows, counts = layout(spans, self._rows.slot)
         hidden = self._first_convolution(slots)
         slots = slots[rows]
         features = np.empty((len(rows), _EMBED + _CONV), dtype=np.float32)
@@ -276,12 +268,12 @@ class UseNetwork:
     def _first_convolution(self, slots: npt.NDArray[np.int32]) -> Matrix:
         """Add up, for every place of the layout, what each token of its window contributes: (n, 768)."""
         rows = self._rows
-        inner = slice(_PAD, len(slots) - _PAD)
+        inner = slice(PAD, len(slots) - PAD)
         hidden = np.zeros((len(slots), _CONV), dtype=np.float32)
         total = hidden[inner]
         for offset in _OFFSETS:
             table = rows.shifted[offset]
-            seen = slots[_PAD + offset : len(slots) - _PAD + offset]
+            seen = slots[PAD + offset : len(slots) - PAD + offset]
             total[:, _CONV - table.shape[1] :] += np.take(table, seen, axis=0, mode="clip")
         np.maximum(total, 0, out=total)
         total += rows.projected[slots[inner]]
@@ -292,9 +284,10 @@ class UseNetwork:
     def _second_convolution(self, hidden: Matrix, rows: npt.NDArray[np.intp], out: Matrix) -> None:
         """Run the second convolutions where they are wanted: `rows` of the layout, into `out` (n, 768)."""
         weights = self._weights
+        on_grid = rounded(hidden, _HIDDEN_GRID)
         for i, order in enumerate(ORDERS):
             columns = slice(i * _BRANCH, (i + 1) * _BRANCH)
-            branch = hidden[:, columns]
+            branch = on_grid[:, columns]
             windows = as_strided(
                 branch,
                 shape=(len(branch) - order + 1, order, _BRANCH),
@@ -302,104 +295,29 @@ class UseNetwork:
                 writeable=False,
             )
             window = windows[rows - _LEFT[order]].reshape(len(rows), order * _BRANCH)
-            result = window @ weights.second[i]
+            matrix = self._second[i]
+            result = (window @ matrix.numbers * matrix.units).astype(np.float32)
             result += weights.second_bias[i]
             np.maximum(result, 0, out=result)
-            result += branch[rows]
+            result += hidden[rows, columns]
             out[:, columns] = result
 
 
 def _weighted_sums(features: Matrix, scale: Matrix, offset: Matrix, counts: npt.NDArray[np.intp]) -> Matrix:
     """Sum `features * scale - offset` over runs of `counts` rows: shape (len(counts), width).
 
-    A few runs at a time, as a matrix product: it reads the features once, at the speed of memory.
+    A few runs at a time, as a matrix product: it reads the features once, at the speed of memory. What is
+    summed is on a grid, and its sums are exact. The features are overwritten.
     """
+    features *= scale[:, None]
+    features -= offset[:, None]
     out = np.empty((len(counts), features.shape[1]), dtype=np.float32)
     ends = np.cumsum(counts)
     for i in range(0, len(counts), _RUNS_A_PRODUCT):
         some = counts[i : i + _RUNS_A_PRODUCT]
         stop = int(ends[i + len(some) - 1])
         start = stop - int(some.sum())
-        chooser = np.zeros((len(some), stop - start), dtype=np.float32)
-        chosen = np.repeat(np.arange(len(some)), some), np.arange(stop - start)
-        chooser[chosen] = scale[start:stop]
-        np.matmul(chooser, features[start:stop], out=out[i : i + len(some)])
-        chooser[chosen] = offset[start:stop]
-        out[i : i + len(some)] -= chooser.sum(axis=1, keepdims=True)
+        chooser = np.zeros((len(some), stop - start))
+        chooser[np.repeat(np.arange(len(some)), some), np.arange(stop - start)] = 1.0
+        out[i : i + len(some)] = chooser @ rounded(features[start:stop], _GRID)
     return out
-
-
-def _chunks(passes: Iterable[_Pass], tokens: int) -> Iterator[list[_Pass]]:
-    """Gather passes that together have at most so many tokens (or are one pass)."""
-    chunk: list[_Pass] = []
-    size = 0
-    for owners, group in passes:
-        length = sum(len(span.ids) for span in group)
-        if chunk and size + length > tokens:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append((owners, group))
-        size += length
-    if chunk:
-        yield chunk
-
-
-def _passes(spans: Sequence[Span]) -> Iterator[_Pass]:
-    """Split spans into groups of one pass each, with the numbers of the parts that each pass sums.
-
-    A span longer than a pass is cut into pieces with `REACH` tokens of context on either side, each a
-    pass of its own.
-    """
-    group: list[Span] = []
-    owners: list[int] = []
-    size = number = 0
-    for span in spans:
-        rows = span.cuts[-1] - span.cuts[0]
-        if group and size + rows > _ROWS_A_PASS:
-            yield np.array(owners), group
-            group, owners, size = [], [], 0
-        parts = range(number, number + len(span.cuts) - 1)
-        number = parts.stop
-        if rows > _ROWS_A_PASS:
-            for owner, (start, stop) in zip(parts, pairwise(span.cuts), strict=True):
-                yield from ((np.array([owner]), [piece]) for piece in _pieces(span.ids, start, stop))
-        else:
-            group.append(span)
-            owners += parts
-            size += rows
-    if group:
-        yield np.array(owners), group
-
-
-def _pieces(ids: Ids, start: int, stop: int) -> Iterator[Span]:
-    for first in range(start, stop, _ROWS_A_PASS):
-        last = min(first + _ROWS_A_PASS, stop)
-        low = max(first - REACH, 0)
-        yield Span(ids[low : last + REACH], (first - low, last - low))
-
-
-def _layout(
-    spans: Sequence[Span], slot: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Lay spans out in one row with padding before, between and after them.
-
-    Returns
-    -------
-    slots
-        Slot of the token at each place, 0 where there is padding.
-    rows
-        Places of the wanted tokens.
-    counts
-        How many of `rows` are each part's.
-    """
-    lengths = np.array([len(span.ids) for span in spans])
-    starts = np.array([span.cuts[0] for span in spans])
-    stops = np.array([span.cuts[-1] for span in spans])
-    begins = np.cumsum(lengths + _PAD) - lengths
-    slots = np.zeros(int(begins[-1] + lengths[-1]) + _PAD, dtype=np.int32)
-    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    places = within + np.repeat(begins, lengths)
-    slots[places] = slot[np.concatenate([span.ids for span in spans])]
-    wanted = (within >= np.repeat(starts, lengths)) & (within < np.repeat(stops, lengths))
-    counts = np.array([stop - start for span in spans for start, stop in pairwise(span.cuts)])
-    return slots, places[wanted], counts

@@ -98,8 +98,9 @@ def read_weights(path: Path) -> UseWeights:
         with np.load(path, allow_pickle=False) as arrays:
             return _weights({name: arrays[name] for name in arrays.files})
     except KeyError as error:
-        msg = f"{path.name} of the installed {PACKAGE} lacks {error}; install a 0.2 release"
-        raise EncoderError(msg) from error
+        raise EncoderError(
+            f"{path.name} of the installed {PACKAGE} lacks {error}; install a 0.2 release"
+        ) from error
 
 
 def _flat(weights: UseWeights) -> Arrays:

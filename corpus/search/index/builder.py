@@ -96,6 +96,12 @@ def update_index(
     return Update(_open(workspace, workspace.state(), encoder), encoded)
 
 
+def open_index(workspace: Workspace, encoder: Encoder | None) -> tuple[Segment, ...]:
+    """Open the index as it is: the segments that are whole, with vectors of this encoder if one is given."""
+    found = _open(workspace, workspace.state(), encoder)
+    return found if encoder is None else tuple(segment for segment in found if _readable(segment))
+
+
 def count_missing(workspace: Workspace) -> int:
     """Return how many distinct sentences are in no segment yet; no encoder is needed to know."""
     held = _held(_open(workspace, workspace.state(), None))
@@ -266,7 +272,6 @@ class _Builder:
         new, removed = _without(new, before), np.concatenate([_without(before, new), gone])
         kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)
         merged = to_merge(kept, len(new))
-        self._change.drop_file("index")  # of version 0.1, which had one file for all
         for number in _numbers(state):
             if number not in {one.number for one in kept if one not in merged}:
                 self._change.drop_file(_name("rows", number))

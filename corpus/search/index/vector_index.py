@@ -2,7 +2,7 @@
 
 Up to `FLAT_UP_TO` vectors are compared one by one. More are kept in an inverted file: vectors are sorted into
 cells around centres learnt from a sample, eight bits a number, and a query looks into the nearest cells only
-(Jégou et al. 2011; FAISS is Douze et al. 2024). `docs/scale.md` has what that costs and loses.
+(Jégou et al. 2011; FAISS is Douze et al. 2024). `docs/concepts/scale.md` has what that costs and loses.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from align.exact import exact_dots, quantised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +26,8 @@ FLAT_UP_TO = 50_000
 
 _SAMPLED_PER_CELL = 48  # vectors to train on; FAISS asks for 39 at least
 _BATCH = 65_536
+_SPARE = 16  # rows asked for beyond those wanted: to tell whether more come as near as the last
+_NOISE = 1e-5  # in FAISS's similarities: what may be better than it says by so much is compared anew
 _CELLS_LOOKED_INTO = 64  # or a sixteenth of all, where that is more; measured by bench/index_scale.py
 
 Rows = npt.NDArray[np.int64]
@@ -31,7 +35,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Nearest(NamedTuple):
-    """Rows and their similarities, best first."""
+    """Rows and their similarities, best first; of similarities equal on `SCORE_GRID`, the first row first."""
 
     rows: Rows
     scores: Vectors
@@ -110,6 +114,11 @@ def read(path: Path) -> Any:  # noqa: ANN401
 def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) -> Nearest:  # noqa: ANN401
     """Find the nearest of the vectors that a mask lets through.
 
+    FAISS finds them; what it finds, and what comes so near to the last that its rounding may have left it
+    out, is then compared exactly (`align.exact`), so that every processor finds the same in the same order.
+    Where there are cells, they are learnt with FAISS's own products, and which one a vector is in may still
+    depend on the processor.
+
     Parameters
     ----------
     index
@@ -122,13 +131,38 @@ def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) ->
     mask
         Shape (index.ntotal,): which rows may be found; None for all.
     """
-    import faiss
-
     size = index.ntotal
     allowed = size if mask is None else int(mask.sum())
     count = min(count, allowed)
     if not count:
         return Nearest(np.empty(0, np.int64), np.empty(0, np.float32))
+    more = count + _SPARE
+    while True:
+        rows, rough = _roughly_nearest(index, query, min(more, allowed), mask, allowed)
+        # All that may be among the nearest is there where the last is clearly farther than they are.
+        if len(rows) < more or rough[-1] < rough[count - 1] - _NOISE:
+            return _in_order(index, query, rows, count)
+        more *= 4
+
+
+def _in_order(index: Any, query: Vectors, rows: Rows, count: int) -> Nearest:  # noqa: ANN401
+    """Return the nearest of some rows, compared exactly."""
+    scores = similarities(index, query, rows)
+    order = np.lexsort((rows, -quantised(scores)))[:count]
+    return Nearest(rows[order], scores[order])
+
+
+def _roughly_nearest(
+    index: Any,  # noqa: ANN401
+    query: Vectors,
+    count: int,
+    mask: Mask | None,
+    allowed: int,
+) -> Nearest:
+    """Find the nearest by FAISS's similarities, which are rounded as the processor has it."""
+    import faiss
+
+    size = index.ntotal
     selector = None
     if mask is not None:
         bits = np.packbits(mask, bitorder="little")
@@ -156,23 +190,24 @@ def reaching(index: Any, query: Vectors, least: float) -> Nearest:  # noqa: ANN4
     query
         Shape (1, dim), a unit row.
     least
-        The least similarity, that itself included.
+        The least similarity, that itself and what is equal to it on `SCORE_GRID` included.
     """
     import faiss
 
-    below = float(np.nextafter(np.float32(least), np.float32(-np.inf)))  # FAISS returns what is above
+    # FAISS returns what is above, by its rounding; what is near the limit is compared exactly.
+    below = float(np.float32(least) - np.float32(_NOISE))
     parameters = None
     if isinstance(index, faiss.IndexIVF):
         parameters = faiss.SearchParametersIVF(nprobe=index.nlist)  # type: ignore[call-arg]
-    _, scores, rows = index.range_search(query, below, params=parameters)
-    order = np.argsort(-scores, kind="stable")
-    return Nearest(rows[order], scores[order])
+    _, _, rows = index.range_search(query, below, params=parameters)
+    found = _in_order(index, query, rows, len(rows))
+    enough = quantised(found.scores) >= quantised(np.float32(least))
+    return Nearest(found.rows[enough], found.scores[enough])
 
 
 def similarities(index: Any, query: Vectors, rows: Rows) -> Vectors:  # noqa: ANN401
-    """Return the similarities of some rows, in their order: shape (len(rows),)."""
-    found: Vectors = vectors(index, rows) @ query[0]
-    return found
+    """Return the similarities of some rows, in their order: shape (len(rows),), float32, exactly rounded."""
+    return exact_dots(vectors(index, rows), query)[:, 0].astype(np.float32)
 
 
 def vectors(index: Any, rows: Rows) -> Vectors:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""The commands in docs/alignment.md are run as a reader would type them."""
+"""The commands in docs/guides/fit-the-aligner.md are run as a reader would type them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Ran
 
-DOCS = Path(__file__).parents[3] / "docs" / "alignment.md"
+DOCS = Path(__file__).parents[3] / "docs" / "guides" / "fit-the-aligner.md"
 
 
 def commands(section: str) -> list[str]:

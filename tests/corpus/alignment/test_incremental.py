@@ -174,7 +174,7 @@ def test_a_file_with_both_languages_on_one_side_needs_a_word_on_which(tmp_path: 
     _, english = versions()
     other = tmp_path / "en.txt"
     other.write_text(plain(english), "utf-8")
-    with pytest.raises(InputError, match=r"item\.txt: holds text in en, zh; say which with --src-lang"):
+    with pytest.raises(InputError, match=r"item\.txt: holds text in en, zh; say which with `src_lang`"):
         align_files(item, other)
     assert len(align_files(item, other, src_lang="zh")) == 10
 

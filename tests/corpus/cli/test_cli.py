@@ -17,7 +17,7 @@ import pytest
 from corpus.alignment.align import align_sides
 from corpus.base.resources import seeds_dir
 from corpus.store.workspace import Workspace
-from tests.conftest import Ran, seed_text
+from tests.conftest import SEEDS, Ran, seed_text
 
 Run = Callable[..., Ran]
 
@@ -147,7 +147,7 @@ def test_a_date_over_other_dates_is_said_and_taken_back(cli: Run, tmp_path: Path
     )
     assert "ingest archive --date none" in ran.err
     assert "1960 (option)" in cli("show", "000").out
-    assert "date as given with --date" in cli("cite", "000").out
+    assert "date as given when it was ingested" in cli("cite", "000").out
     objects = json.loads(cli("ingest", "archive", "--date", "1961", "--json").out)["overruled"]
     assert objects[0] == {"doc_id": "000", "what": "date", "found": "2022-11-11", "stated": "1961"}
     assert "2 changed" in cli("ingest", "archive", "--date", "none").err
@@ -213,10 +213,21 @@ def test_similar_as_json(cli: Run, here: Path) -> None:
     assert headline["decade"] == "1950s"
 
 
+def test_a_document_as_json_has_its_sentences_with_their_offsets(cli: Run, here: Path) -> None:
+    shown = json.loads(cli("show", "003", "--json").out)
+    text = seed_text("003")
+    for version in shown["versions"]:
+        assert [one["sentence"] for one in version["sentences"]] == list(range(len(version["sentences"])))
+        for one in version["sentences"]:
+            assert "".join(text[one["start"] : one["end"]].split()) == "".join(one["text"].split())
+            assert one["line"] == text.count("\n", 0, one["start"]) + 1
+    assert {len(version["sentences"]) for version in shown["versions"]} == {11}
+
+
 def test_similar_for_a_reader(cli: Run, here: Path) -> None:
     ran = cli("similar", "local industry", "-k", "5")
     assert ran.code == 0
-    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:L33" in ran.out
+    assert "1959-05-20  zh  Xinhua News Agency  003_ed76d6293c6aeeaa:L34" in ran.out
     assert "en: Counties All Run Factories" in ran.out
     assert not any(line.endswith(" ") for line in ran.out.splitlines())
 
@@ -321,10 +332,15 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["align", "--workspace", "zh.txt"], "zh.txt: not a folder"),
         (["ingest", "zh.txt", "--workspace", "."], "a folder with other things in it"),
         (["align", "zh.txt", "zh.txt", "-o", "zh.txt"], "zh.txt is an input"),
+        (["export", "pairs.tmx"], "there is no writer for .tmx; there are .beads, .json, .tsv"),
+        (["align", "-o", "pairs.xlsx"], "there is no writer for .xlsx"),
         (["align", "zh.txt", "--lines"], "--lines takes two files"),
         (["align", "--lines"], "--lines: for files, not for the workspace"),
         (["export", "-", "--columns", "src,src"], "named twice"),
-        (["similar", "x", "--lang", "english"], "no text in 'english' here; languages are en, zh"),
+        (
+            ["similar", "x", "--lang", "english"],
+            "no text in 'english' here; languages are en, zh; did you mean en?",
+        ),
         (["similar", "x", "--since", "2020", "--until", "1990"], "--since 2020 is after --until 1990"),
         (["similar", "-"], "standard input holds no query"),
         (["similar", "x", "--mode", "sparse"], "there are dense, lexical, hybrid"),
@@ -433,7 +449,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_search_does_not_import_torch(here: Path) -> None:
     code = (
         "import sys, corpus\n"
-        f"corpus.similar(corpus.open_workspace({str(here)!r}), 'local industry')\n"
+        f"corpus.Corpus({str(here)!r}).search('local industry')\n"
         "print(sorted({'torch', 'sentence_transformers', 'jieba'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -470,11 +486,44 @@ def test_documents_are_removed_by_name(cli: Run, here: Path) -> None:
     assert len(Workspace(here).table("documents")) == 4
 
 
-def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path, tmp_path: Path) -> None:
+def test_seeds_are_not_taken_for_the_users_texts(cli: Run, here: Path) -> None:
     assert "nothing is ingested in .corpus: using the seed documents" in cli("similar", "soap").err
-    ran = cli("show", "--workspace", "mistyped")
-    assert "there is no workspace mistyped: making it, and using the seed documents" in ran.err
-    assert (tmp_path / "mistyped").is_dir()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["similar", "soap"], ["show"], ["align"], ["status"], ["check"], ["words"], ["timeline", "soap"], ["cite"],
+        ["export", "pairs.tsv"], ["reprints"], ["terms"], ["concordance", "soap"], ["review", "--list"],
+    ],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_a_mistyped_workspace_is_an_error_and_not_the_seeds(
+    cli: Run, tmp_path: Path, command: list[str]
+) -> None:
+    ran = cli(*command, "--workspace", "mistyped")
+    assert (ran.code, ran.out) == (1, "")
+    assert "mistyped: no workspace there; to fill it: corpus ingest PATH… -w mistyped" in ran.err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_workspace_named_by_the_environment_is_no_wish_for_the_seeds(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORPUS_WORKSPACE", "archive of 1959")
+    ran = cli("similar", "soap")
+    assert (ran.code, ran.out) == (1, "")
+    assert "corpus ingest --seeds -w 'archive of 1959'" in ran.err
+    assert cli("ingest", "--seeds").code == 0
+    assert "003_ed76d6293c6aeeaa" in cli("show").out
+
+
+def test_the_seeds_can_be_put_beside_other_texts(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("Soap is made in every county.\n", "utf-8")
+    assert cli("ingest", "own.txt", "--seeds").code == 0
+    assert cli("ingest", "own.txt").code == 0  # later texts do not take their place
+    assert {row["doc_id"][:3] for row in json.loads(cli("show", "--json").out)} == {"own", *SEEDS}
+    assert "name files" in cli("ingest").err
 
 
 def test_several_documents_and_sources_can_be_searched(cli: Run, here: Path) -> None:

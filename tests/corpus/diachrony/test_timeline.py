@@ -64,7 +64,7 @@ def test_bins_of_a_unit() -> None:
     assert [one.label for one in bins_by("year", first, last)] == ["1959", "1960", "1961"]
     months = [one.label for one in bins_by("month", first, last)]
     assert (months[0], months[-1], len(months)) == ("1959-05", "1961-02", 22)
-    with pytest.raises(CorpusError, match="--by is one of decade, year, month, not 'week'"):
+    with pytest.raises(CorpusError, match="`by` is one of decade, year, month, not 'week'"):
         bins_by("week", first, last)
     with pytest.raises(CorpusError, match="bins from"):
         bins_by("month", dt.date(1, 1, 1), dt.date(2000, 1, 1))
@@ -76,7 +76,7 @@ def test_bins_between_cut_points() -> None:
         "before 1960", "1960–2022-06", "2022-07–2023", "2024–2024-02-09", "2024-02-10", "2024-02-11–",
     ]  # fmt: skip
     for wrong in (["2000", "1990"], ["2000", "2000-01"], []):
-        with pytest.raises(CorpusError, match="--cut takes dates in order"):
+        with pytest.raises(CorpusError, match="`cuts` takes dates in order"):
             bins_cut([parse_date(text) for text in wrong])
 
 
@@ -319,7 +319,7 @@ def test_what_stands_around_a_chart_fits_it(seeds: Workspace) -> None:
 
 
 def test_the_caption_says_what_was_counted_and_how(seeds: Workspace) -> None:
-    for once, said in ((False, "counted each time (--every): 0."), (True, "left out (--once): 0.")):
+    for once, said in ((False, "counted each time: 0."), (True, "left out: 0.")):
         found = timeline(seeds, INDUSTRY, once=once)
         for form in ("svg", "html"):
             drawing = timeline_chart(found, form, title="local industry", forms=INDUSTRY.forms).decode()
@@ -364,5 +364,5 @@ def test_more_bars_than_can_be_seen_are_refused(tmp_path: Path) -> None:
     rows = found.rows.with_columns(
         documents=pl.when(kind="bin").then(1).cast(pl.UInt32), per_10k=pl.when(kind="bin").then(1.0)
     )
-    with pytest.raises(CorpusError, match=r"^1,501 bars are too many .* --since .* --by year"):
+    with pytest.raises(CorpusError, match=r"^1,501 bars are too many .* `since` .* `by='year'`"):
         timeline_chart(replace(found, rows=rows), "png", title="x")

@@ -109,7 +109,7 @@ def test_every_sentence_can_be_cited_and_shown(seeds: Workspace) -> None:
     [
         ("003:99999", "no sentence stands at that offset; the nearest: 003_ed76d6293c6aeeaa:"),
         ("003:L32", "no sentence begins on that line; the nearest: 003_ed76d6293c6aeeaa:L"),
-        ("003:L3", r"left out of the text \(.+\); see: corpus show 003_ed76d6293c6aeeaa --dropped"),
+        ("003:L3", r"left out of the text \(.+\); see: `show\('003_ed76d6293c6aeeaa', dropped=True\)`"),
         ("999:5", "no document '999'"),
     ],
 )

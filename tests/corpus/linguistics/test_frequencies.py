@@ -135,7 +135,7 @@ def test_a_language_without_a_match_is_not_counted(seeds: Workspace) -> None:
 
 
 def test_what_is_refused(seeds: Workspace) -> None:
-    with pytest.raises(CorpusError, match="--sort is one of"):
+    with pytest.raises(CorpusError, match="`sort` is one of"):
         collocates(seeds, compile_pattern("x"), sort="up")
     with pytest.raises(CorpusError, match="at least one word"):
         word_list(seeds, size=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,11 +47,9 @@ if TYPE_CHECKING:
 SOAP = SavedQuery("soap", ("similar", "soap"), datetime(2026, 1, 2, tzinfo=UTC), {"texts": "1a", "beads": ""})
 BY_HAND = """\
 # of the second chapter
-[[query]]  # as Dr Kim asked for it
-  command = [
+  command = [  # as Dr Kim asked for it
     'words', "--lang", "zh",
   ]
-  name = '词'
 """
 
 
@@ -61,9 +59,9 @@ def here(seeded: Workspace) -> Path:
     return seeded.path
 
 
-def write(workspace: Workspace, text: str) -> Path:
-    workspace.path.mkdir(exist_ok=True)
-    file = workspace.path / saved_queries.FILE_NAME
+def write(workspace: Workspace, name: str, text: str) -> Path:
+    file = workspace.path / saved_queries.FOLDER / f"{name}.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
     return file
 
@@ -80,111 +78,91 @@ def test_what_is_kept_is_what_is_read(workspace: Workspace, arguments: list[str]
 
 
 def test_what_a_person_wrote_stays(workspace: Workspace) -> None:
-    file = write(workspace, BY_HAND)
+    file = write(workspace, "词", BY_HAND)
     by_hand = SavedQuery("词", ("words", "--lang", "zh"))
     keep_query(workspace, SOAP)
-    assert read_queries(workspace) == [by_hand, SOAP]
-    assert file.read_text("utf-8").startswith(BY_HAND)
+    assert read_queries(workspace) == [SOAP, by_hand]
     other = SavedQuery("soap", ("concordance", "soap"))
     keep_query(workspace, other, overwrite=True)
     keep_query(workspace, SavedQuery("last", ("status",)))
-    assert [query.name for query in read_queries(workspace)] == ["词", "soap", "last"]
+    assert [query.name for query in read_queries(workspace)] == ["last", "soap", "词"]
     assert find_query(workspace, "soap") == other
     remove_query(workspace, "soap")
-    assert file.read_text("utf-8").startswith(BY_HAND)
-    keep_query(workspace, SavedQuery("词", ("status",)), overwrite=True)
-    assert file.read_text("utf-8").startswith("# of the second chapter\n[[query]]\n")
+    assert file.read_text("utf-8") == BY_HAND
+    keep_query(workspace, replace(SOAP, name="词"), overwrite=True)
+    assert find_query(workspace, "词") == replace(SOAP, name="词")
+    assert file.read_text("utf-8").startswith("# of the second chapter\n")
     remove_query(workspace, "词")
     remove_query(workspace, "last")
     assert read_queries(workspace) == []
-    assert tomllib.loads(file.read_text("utf-8")) == {}
 
 
 COMMENTED = """\
 # above all
 
-# of a
-[[query]]
-name = "a"
-command = ["status"]
-# below a
-
-# apart
-  # still apart
-
-# of b
-[[query]]
-name = "b"
+# of the command
 command = [
-  "status",  # inside b
-]
+  "status",  # inside
+]  # behind
+# between
+{saved}
+# above what it rests on
+[rests_on]  # noted by the toolkit
+# inside it
+texts = "1a"
 
 # at the end
 """
 
 
-@pytest.mark.parametrize("name", ["a", "b"])
-def test_comments_that_are_not_above_a_query_stay(workspace: Workspace, name: str) -> None:
+@pytest.mark.parametrize("saved", ["", "saved = 1999-12-31T23:00:00+09:00  # by Dr Kim", "# not saved"])
+def test_comments_stay_when_a_query_is_replaced(workspace: Workspace, saved: str) -> None:
     def comments() -> list[str]:
-        return [line.strip() for line in file.read_text("utf-8").split("\n") if line.strip()[:1] == "#"]
+        return [line.partition("#")[2] for line in file.read_text("utf-8").split("\n") if "#" in line]
 
-    file = write(workspace, COMMENTED)
+    file = write(workspace, "soap", COMMENTED.format(saved=saved))
     every = comments()
-    keep_query(workspace, SavedQuery(name, ("show", "003")), overwrite=True)
-    assert comments() == every
-    assert find_query(workspace, name).command == ("show", "003")
-    assert file.read_text("utf-8").count("\n\n") == COMMENTED.count("\n\n")
-    remove_query(workspace, name)
-    assert comments() == [line for line in every if line != f"# of {name}"]
-    assert "\n\n\n" not in file.read_text("utf-8")
-    (other,) = read_queries(workspace)
-    remove_query(workspace, other.name)
-    assert comments() == [line for line in every if not line.startswith("# of")]
-
-
-def test_a_file_that_cannot_be_cut_is_left_to_the_hand_that_wrote_it(workspace: Workspace) -> None:
-    text = 'query = [{ name = "a", command = ["status"] }]\n'
-    file = write(workspace, text)
-    with pytest.raises(CorpusError, match="edit it by hand"):
-        keep_query(workspace, SOAP)
-    with pytest.raises(CorpusError, match="edit it by hand"):
-        remove_query(workspace, "a")
-    assert file.read_text("utf-8") == text
-    inside = '[[query]]\nname = "a"\ncommand = ["show", """\n[[query]]\n"""]\n\n[[query]]\nname = "b"\n'
-    file = write(workspace, f'{inside}command = ["status"]\n')
-    with pytest.raises(CorpusError, match="edit it by hand"):
-        remove_query(workspace, "b")
+    keep_query(workspace, SOAP, overwrite=True)
+    assert read_queries(workspace) == [SOAP]
+    kept = comments()
+    lost = {" inside", " by Dr Kim"}  # those beside values that are replaced
+    assert set(every) - lost <= set(kept)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[[query]\n", "not a TOML file"),
-        ("[[variant]]\n", "holds .* tables only .there is variant"),
-        ("query = 3\n", "tables only"),
-        ("[[query]]\nname = 'a'\n", "query 1: `command` is a list of texts"),
-        ("[[query]]\nname = 'a'\ncommand = []\n", "`command` is a list of texts"),
-        ("[[query]]\nname = 'a'\ncommand = 'similar soap'\n", "`command` is a list of texts"),
-        ("[[query]]\ncommand = ['status']\n", "no `name`"),
-        ("[[query]]\nname = 'a b'\ncommand = ['status']\n", "'a b' is no name for a query"),
-        ("[[query]]\nname = 'a'\ncommand = ['status']\nsaved = 'today'\n", "`saved` is a date"),
-        ("[[query]]\nname = 'a'\ncommand = ['status']\nrests_on = ['texts']\n", "`rests_on` is a table"),
-        ("[[query]]\nname = 'a'\ncommand = ['status']\nnote = ''\n", "nothing else"),
-        ("[[query]]\nname = 'a'\ncommand = ['status']\n" * 2, "query 2: there is another of the name 'a'"),
+        ("[command\n", "not a TOML file"),
+        ("\xff\x00", "not a TOML file"),
+        ("", "`command` is a list of texts"),
+        ("command = []\n", "`command` is a list of texts"),
+        ("command = 'similar soap'\n", "`command` is a list of texts"),
+        ("command = ['similar', 3]\n", "`command` is a list of texts"),
+        ("command = ['status']\nsaved = 'today'\n", "`saved` is a date"),
+        ("command = ['status']\nrests_on = ['texts']\n", "`rests_on` is a table"),
+        ("command = ['status']\nrests_on = { texts = 1 }\n", "`rests_on` is a table"),
+        ("command = ['status']\nnote = ''\n", "nothing else"),
     ],
 )
 def test_a_damaged_file_is_named_and_untouched(
     cli: Run, here: Path, seeded: Workspace, text: str, message: str
 ) -> None:
-    file = write(seeded, text)
-    for change in (lambda: read_queries(seeded), lambda: keep_query(seeded, SOAP)):
+    file = write(seeded, "soap", text)
+    for change in (lambda: read_queries(seeded), lambda: keep_query(seeded, SOAP, overwrite=True)):
         with pytest.raises(InputError, match=message) as raised:
             change()
         assert str(raised.value).startswith(str(file))
     assert file.read_text("utf-8") == text
-    for command in (["queries"], ["run", "a"], ["save", "b", "status"]):
+    for command in (["queries"], ["run", "soap"]):
         ran = cli(*command)
         assert (ran.code, ran.out, "Traceback" in ran.err) == (1, "", False)
+
+
+def test_a_file_with_a_name_that_is_none_is_named(cli: Run, here: Path, seeded: Workspace) -> None:
+    write(seeded, "a b", "command = ['status']\n")
+    ran = cli("queries")
+    assert (ran.code, ran.out) == (1, "")
+    assert "'a b' is no name for a query" in ran.err
 
 
 def test_a_name_is_the_same_however_it_is_composed(workspace: Workspace) -> None:
@@ -203,19 +181,19 @@ def test_a_disk_that_is_full_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(CorpusError, match=r"cannot write .*queries\.toml: No space"):
+    with pytest.raises(CorpusError, match=r"cannot write .*queries.b\.toml: No space"):
         keep_query(workspace, SavedQuery("b", ("status",)))
     assert read_queries(workspace) == [SOAP]
 
 
 def test_files_of_the_users_make_no_folder_foreign(workspace: Workspace) -> None:
-    assert {variants.FILE_NAME, builder.DICTIONARY, saved_queries.FILE_NAME} == EDITABLE
+    assert {variants.FILE_NAME, builder.DICTIONARY, saved_queries.FOLDER} == EDITABLE
     keep_query(workspace, SOAP)
     (workspace.path / variants.FILE_NAME).write_text('[[variant]]\nforms = ["a", "b"]\n')
-    (workspace.path / f".{saved_queries.FILE_NAME}.x1.part").write_text("left by a process that was killed")
+    left = workspace.path / saved_queries.FOLDER / ".soap.toml.x1.part"
+    left.write_text("left by a process that was killed")
     ingest_seeds(workspace)
-    assert {path.name for path in workspace.path.iterdir()} & EDITABLE == {"variants.toml", "queries.toml"}
-    assert not [*workspace.path.glob("*.part")]
+    assert {path.name for path in workspace.path.iterdir()} & EDITABLE == {"variants.toml", "queries"}
     assert check(workspace) == []
     assert read_queries(workspace) == [SOAP]
 
@@ -288,7 +266,7 @@ def test_there_is_a_case_for_every_command_that_can_be_saved() -> None:
 def test_a_saved_query_is_run_again_exactly(cli: Run, here: Path, command: list[str]) -> None:
     saved = cli("save", "q", *command)
     assert saved.code == 0, saved.err
-    assert "saved in .corpus/queries.toml; to run it again: corpus run q" in saved.err
+    assert "saved in .corpus/queries/q.toml; to run it again: corpus run q" in saved.err
     again = cli("run", "q", "--check")
     assert again.code == 0, again.err
     assert "# q: corpus " in again.err
@@ -339,14 +317,14 @@ def test_what_has_changed_is_said_and_has_a_code(cli: Run, here: Path, tmp_path:
     assert "texts (then " in ran.err
     assert (tmp_path / "soap.tsv").exists()
     rows = json.loads(cli("queries", "--json").out)
-    assert [(row["name"], row["command"][0]) for row in rows] == [("soap", "concordance"), ("list", "words")]
+    assert [(row["name"], row["command"][0]) for row in rows] == [("list", "words"), ("soap", "concordance")]
     assert all("texts" in row["changed"] for row in rows)
     assert "soap" in cli("queries").out
 
 
 def test_a_change_that_only_running_shows_has_the_code_too(cli: Run, here: Path) -> None:
     assert cli("save", "soap", "similar", "soap").code == 0
-    file = here / saved_queries.FILE_NAME
+    file = here / saved_queries.FOLDER / "soap.toml"
     text = file.read_text("utf-8")
     file.write_text(text.replace('encoder = "', 'encoder = "older '), "utf-8")
     ran = cli("run", "soap", "--check")
@@ -414,7 +392,8 @@ def test_a_workspace_is_where_a_query_is_kept_and_no_part_of_it(
 
 
 def test_what_a_person_wrote_runs_and_cannot_be_checked(cli: Run, here: Path, seeded: Workspace) -> None:
-    write(seeded, BY_HAND + "[[query]]\nname = 'w'\ncommand = ['show', '-w', 'x']\n")
+    write(seeded, "词", BY_HAND)
+    write(seeded, "w", "command = ['show', '-w', 'x']\n")
     ran = cli("run", "词")
     assert ran.code == 0
     assert "nothing is kept of what it rested on" in ran.err
@@ -423,7 +402,7 @@ def test_what_a_person_wrote_runs_and_cannot_be_checked(cli: Run, here: Path, se
     assert "to keep that: corpus save --replace '词' words --lang zh" in checked.err
     assert "take --workspace out" in cli("run", "w").err
     assert "–" in cli("queries").out
-    write(seeded, "[[query]]\nname = 'away'\ncommand = ['rm', '003']\n")
+    write(seeded, "away", "command = ['rm', '003']\n")
     assert "'rm' cannot be saved" in cli("run", "away").err
     assert seeded.state().rows("documents") == 5
 

@@ -82,7 +82,7 @@ def test_null_beads_are_counted_and_left_out() -> None:
         ("right\tscore\n1\t0.5\nmaybe\t0.5\n", r"f: line 3: 'maybe' is no mark; right is 1, x, yes"),
         ("right\tscore\n1\t0.5\n\n1\thigh\n", r"f: line 4: the score is a number from 0 to 1, not 'high'"),
         ("right\tscore\n1\t1.5\n", r"f: line 2: the score"),
-        ("src\ttgt\tscore\na\tb\t0.5\n", r"f: no column right in the first line; .*--sample"),
+        ("src\ttgt\tscore\na\tb\t0.5\n", r"f: no column right in the first line; .*sample=N"),
         ("right,src\n1,a\n", r"f: no column score"),
         ("right\tscore\tweights\n1\t0.5\taa\n1\t0.5\tbb\n", r"f: scored with several weights \(aa, bb\)"),
         ('right,score\n1,"' + "a" * 200_000 + '"\n', r"f: line 2: field larger than"),

@@ -188,7 +188,7 @@ def test_an_encoder_that_cannot_be_loaded_is_not_kept(seeded: Workspace, e5: ali
     before = seeded.state().change
     with pytest.raises(EncoderError, match="no encoder 'e6'"):
         align_workspace(seeded, encoder="e6")
-    with pytest.raises(CorpusError, match="say --encoder e5"):
+    with pytest.raises(CorpusError, match="say `encoder='e5'`"):
         align_workspace(seeded, weights=e5)
     assert seeded.state().change == before
 
@@ -197,7 +197,7 @@ def test_an_encoder_that_is_gone_is_named(seeded: Workspace) -> None:
     with seeded.change() as change:
         change.note("aligner", {"encoder": "e4"})
     with pytest.raises(
-        CorpusError, match=r"aligned with e4: .*; to go back to use: corpus align --encoder use"
+        CorpusError, match=r"aligned with e4: .*; to go back to use: `align\(encoder='use'\)`"
     ):
         align_missing(seeded)
     align_workspace(seeded, encoder="use")
@@ -229,7 +229,7 @@ def test_damaged_weights_in_a_workspace_are_named(seeded: Workspace) -> None:
     file = seeded.file("weights")
     assert file is not None
     file.write_text("{")
-    with pytest.raises(WorkspaceError, match="--weights"):
+    with pytest.raises(WorkspaceError, match="weights=FILE"):
         align_workspace(seeded)
     align_workspace(seeded, weights=mine)  # naming weights again replaces the file
     assert workspace_weights(seeded) == mine

@@ -308,7 +308,7 @@ def test_what_cannot_be_compared_is_not_counted_once(
         COUNTS[name](pinned, once=True)
     assert counted_repeats(COUNTS[name](pinned, once=False)) < all_known
     refuse_changes(monkeypatch)
-    with pytest.raises(WorkspaceError, match=r"cannot be written; .* only --every"):
+    with pytest.raises(WorkspaceError, match=r"cannot be written; .* only `once=False`"):
         COUNTS[name](not_compared, once=True)
     assert counted_repeats(COUNTS[name](not_compared, once=False)) < all_known
 

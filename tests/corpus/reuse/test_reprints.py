@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
@@ -94,6 +94,7 @@ def test_other_figures_are_told_apart(one: str, other: str) -> None:
 
 
 @given(st.text(alphabet="-−–— 5a$.½²⁻,", max_size=12))
+@example("5.–. 5")
 def test_every_figure_below_zero_is_counted(text: str) -> None:
     assert figures(text)[0] == count_minus_signs(text)
 

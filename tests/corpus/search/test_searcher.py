@@ -291,7 +291,9 @@ def test_quotes_and_particles_do_not_hide_a_word(seeded: Workspace, tmp_path: Pa
 def test_a_hits_span_is_its_text(seeds: Workspace) -> None:
     for hit in similar(seeds, "地方工业", k=100, threshold=-1).hits.iter_rows(named=True):
         text = (seeds_dir().parent / hit["file"]).read_bytes().decode()
-        assert text[hit["start"] : hit["end"]].split() == hit["text"].split()
+        assert text[hit["text_start"] : hit["text_end"]].split() == hit["text"].split()
+        assert "".join(text[hit["start"] : hit["end"]].split()) in "".join(hit["text"].split())
+        assert hit["line"] == text.count("\n", 0, hit["start"]) + 1
 
 
 def test_numbers_that_differ_by_a_point_are_two_sentences(seeded: Workspace, tmp_path: Path) -> None:

@@ -74,7 +74,10 @@ def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tm
     assert hit["text_score"] > hit["score"]
     marked = [hit["text"][span["start"] : span["end"]] for span in hit["spans"]]
     assert marked == ["The mill makes paper.", "It has two hundred workers."]
-    assert TEXT[hit["start"] : hit["end"]] == hit["text"]
+    assert TEXT[hit["text_start"] : hit["text_end"]] == hit["text"]
+    assert (
+        TEXT[hit["start"] : hit["end"]] == "It has two hundred workers."
+    )  # the sentence found, not its window
     apart = similar(seeded, query, window=1).hits
     assert set(apart["text"]) == set(marked)
     assert np.allclose(apart["text_score"].to_numpy(), apart["score"].to_numpy())

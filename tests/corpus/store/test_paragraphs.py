@@ -14,12 +14,11 @@ from corpus.documents import catalogue
 from corpus.documents.locations import Place, passage_at
 from corpus.ingestion.ingest import ingest, remove
 from corpus.maintenance.repair import repair
-from corpus.maintenance.status import status
 from corpus.reuse.clusters import histories
 from corpus.reuse.reprints import update_reprints
 from corpus.store import schemas
 from corpus.store.integrity import check
-from corpus.store.paragraphs import paragraph_rows, paragraphs_of, without_paragraphs
+from corpus.store.paragraphs import paragraph_rows, paragraphs_of
 from corpus.store.schemas import SCHEMAS
 from tests.conftest import SEEDS
 
@@ -64,12 +63,14 @@ def test_the_seeds_paragraphs_enclose_their_sentences(seeded: Workspace) -> None
     assert found.equals(paragraph_rows(seeded.scan("sentences")).collect())
 
 
-def test_a_document_read_before_there_were_paragraphs_is_shown_all_the_same(seeded: Workspace) -> None:
+def test_paragraphs_that_are_lacking_are_named_and_made_again(seeded: Workspace) -> None:
     before = paragraphs_of(seeded, [DOC])
     shown = catalogue.paragraphs(seeded, DOC)
     with seeded.change() as change:
         change.put_table("paragraphs", schemas.empty("paragraphs"))
-    assert len(without_paragraphs(seeded).collect()) == status(seeded).unparagraphed == 5
+    faults = check(seeded)
+    assert {len(fault.doc_ids) for fault in faults} == {5}
+    repair(seeded, faults)
     assert paragraphs_of(seeded, [DOC]).equals(before)
     assert catalogue.paragraphs(seeded, DOC).equals(shown)
     assert check(seeded) == []

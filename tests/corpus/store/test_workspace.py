@@ -20,7 +20,6 @@ from corpus.maintenance.repair import repair
 from corpus.search.searcher import similar
 from corpus.store import locking
 from corpus.store.integrity import check
-from corpus.store.state import FORMAT
 from corpus.store.workspace import Workspace, open_workspace
 
 
@@ -49,7 +48,7 @@ def test_an_error_inside_a_change_leaves_the_state_and_no_files(seeded: Workspac
 
 
 def test_what_a_killed_process_left_is_cleared_by_the_next_change(seeded: Workspace) -> None:
-    stray = seeded.path / "sentences-000099.parquet"
+    stray = seeded.path / "sentences-000099-0.parquet"
     stray.write_bytes(b"half a ta")
     count = len(seeded.table("sentences"))
     with seeded.change() as change:
@@ -58,16 +57,21 @@ def test_what_a_killed_process_left_is_cleared_by_the_next_change(seeded: Worksp
     assert len(seeded.table("sentences")) == count
 
 
-def test_a_workspace_of_another_version_is_left_alone(seeded: Workspace) -> None:
+@pytest.mark.parametrize("version", [1, 2, 4, 99, "3"])
+def test_a_workspace_of_another_format_is_refused_and_left_alone(
+    seeded: Workspace, version: int | str
+) -> None:
     state = seeded.path / "workspace.json"
-    content = json.loads(state.read_text()) | {"format": 99}
+    content = json.loads(state.read_text()) | {"format": version}
     state.write_text(json.dumps(content))
-    with pytest.raises(WorkspaceError, match="format 99"):
+    with pytest.raises(WorkspaceError, match=f"format {version}; .* another folder"):
+        seeded.table("sentences")
+    with pytest.raises(WorkspaceError, match=f"format {version}; "):
         ingest_seeds(seeded)
     assert json.loads(state.read_text()) == content
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 2}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 3}', '{"format": 3, "digest": 1}'])
 def test_a_damaged_state_is_named(seeded: Workspace, content: str) -> None:
     (seeded.path / "workspace.json").write_text(content)
     with pytest.raises(WorkspaceError, match=r"workspace\.json: damaged"):
@@ -122,7 +126,7 @@ def test_a_change_deletes_nothing_of_the_users_whatever_it_is_called(seeded: Wor
     for name in folders:
         (seeded.path / name).mkdir()
         (seeded.path / name / "scan.txt").write_text("mine")
-    left = ["versions-000099-1.gone.parquet", "index-000001-000099-2.faiss", "index-000001.faiss"]
+    left = ["versions-000099-1.gone.parquet", "index-000001-000099-2.faiss"]
     for name in left:
         (seeded.path / name).write_text("half an in")
     (seeded.path / "rows-000001-000099-0").mkdir()
@@ -173,7 +177,7 @@ def test_a_reader_that_outlives_changes_is_told_so(
         with pytest.raises(WorkspaceError, match="changed while it was read; run the command again"):
             read("beads")
     (seeded.path / seeded.state().segments("beads")[0].stored.file).unlink()
-    with pytest.raises(WorkspaceError, match=r"missing.*corpus check"):
+    with pytest.raises(WorkspaceError, match=r"missing.*`check\(\)`"):
         seeded.pin().table("beads")
 
 
@@ -201,7 +205,7 @@ def test_a_file_is_no_workspace(tmp_path: Path) -> None:
     not sys.platform.startswith("linux"), reason="needs a folder that not even root can write"
 )
 def test_a_read_only_folder_is_named_with_a_way_out() -> None:
-    with pytest.raises(WorkspaceError, match="--workspace DIR"):
+    with pytest.raises(WorkspaceError, match="workspace=DIR"):
         ingest_seeds(Workspace(Path("/proc/corpus")))
 
 
@@ -264,69 +268,10 @@ def test_an_interruption_after_the_change_is_made_leaves_it_whole(
     assert not check(seeded)
 
 
-def _to_format_1(workspace: Workspace) -> None:
-    """Write a workspace's state as the version before wrote it: one file a table, without checksums."""
-    state = workspace.state()
-    files = {}
-    for name in ("documents", "versions", "sentences", "dropped", "beads"):
-        file = f"{name}-000001.parquet"
-        workspace.table(name).drop("content", strict=False).write_parquet(workspace.path / file)
-        files[name] = file
-    (workspace.path / "index-000003.faiss").write_bytes(b"an index of that version")
-    files["index"] = "index-000003.faiss"
-    content = {"format": 1, "change": state.change, "files": files, "about": state.about}
-    (workspace.path / "workspace.json").write_text(json.dumps(content))
-    (workspace.path / "workspace.json.copy").unlink()
-
-
-def test_a_workspace_of_format_1_is_read_and_upgraded_by_the_next_change(seeded: Workspace) -> None:
-    hits = similar(seeded, "local industry").hits
-    sentences = seeded.table("sentences")
-    _to_format_1(seeded)
-    assert seeded.state().rows("sentences") == len(sentences)
-    assert seeded.table("sentences").equals(sentences)
-    assert not check(seeded)
-    assert json.loads((seeded.path / "workspace.json").read_text())["format"] == 1
-    assert similar(seeded, "local industry").hits.equals(hits)  # makes an index as this version has it
-    assert "index" not in seeded.state().files
-    remove(seeded, ["000_099c89f81d734f0f"])
-    assert json.loads((seeded.path / "workspace.json").read_text())["format"] == FORMAT
-    assert all(stored.checksum for stored in seeded.state().stored())
-    assert len(seeded.table("documents")) == 4
-    assert not check(seeded)
-
-
-def test_a_workspace_of_format_1_can_be_changed_without_its_index(seeded: Workspace) -> None:
-    _to_format_1(seeded)
-    (seeded.path / "index-000003.faiss").unlink()
-    remove(seeded, ["000_099c89f81d734f0f"])
-    assert "index" not in seeded.state().files
-    assert len(seeded.table("documents")) == 4
-    assert not check(seeded)
-
-
-@pytest.mark.parametrize("missing", [True, False])
-def test_a_damaged_table_of_format_1_stops_a_change_that_would_bless_it(
-    seeded: Workspace, *, missing: bool
-) -> None:
-    _to_format_1(seeded)
-    file = seeded.path / "dropped-000001.parquet"
-    file.write_bytes(b"not parquet")
-    if missing:
-        file.unlink()
-    with (
-        pytest.raises(WorkspaceError, match=r"damaged or missing.*corpus check --repair"),
-        seeded.change() as c,
-    ):
-        c.note("reprints", {})
-    repair(seeded, check(seeded))
-    assert not check(seeded)
-
-
 def test_a_state_that_was_altered_is_named_and_its_copy_restored(seeded: Workspace) -> None:
     state = seeded.path / "workspace.json"
     state.write_text(state.read_text().replace('"rows": 5', '"rows": 6'))
-    with pytest.raises(WorkspaceError, match="corpus check --repair"):
+    with pytest.raises(WorkspaceError, match=r"check\(repair=True, workspace='"):
         seeded.table("documents")
     assert repair(seeded, check(seeded)) == ["workspace.json: restored from its copy"]
     assert len(seeded.table("documents")) == 5

@@ -61,7 +61,9 @@ def test_what_is_no_code_is_refused_and_what_may_be_meant_is_named(code: str, me
 
 def run_jieba(cache: Path, temporary: Path) -> subprocess.CompletedProcess[str]:
     temporary.mkdir(exist_ok=True)
-    code = "from corpus.text.languages import load_jieba; print('/'.join(load_jieba().cut('地方工业', HMM=False)))"
+    code = (
+        "from corpus.text.chinese import load_jieba; print('/'.join(load_jieba().cut('地方工业', HMM=False)))"
+    )
     return subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "CORPUS_CACHE": str(cache), "TMPDIR": str(temporary), "PYTHONUTF8": "1"},

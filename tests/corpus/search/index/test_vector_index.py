@@ -89,3 +89,23 @@ def test_similarities_come_in_the_order_asked_for(vectors: Vectors, inverted: In
 
 def test_an_empty_one_finds_nothing() -> None:
     assert len(vector_index.nearest(built(np.empty((0, DIM), np.float32)), clustered(1), 5).rows) == 0
+
+
+def test_of_equal_vectors_the_first_rows_are_found() -> None:
+    """More are equal than are asked for, and than are looked at first."""
+    rows = np.zeros((300, 8), dtype=np.float32)
+    rows[:, 0] = 1
+    rows[17] = np.eye(8)[1]
+    index = vector_index.build(lambda some: rows[some], len(rows), 8)
+    query = np.eye(8, dtype=np.float32)[:1]
+    assert vector_index.nearest(index, query, 20).rows.tolist() == [*range(17), 18, 19, 20]
+    mask = np.arange(300) >= 100
+    assert vector_index.nearest(index, query, 3, mask).rows.tolist() == [100, 101, 102]
+
+
+def test_what_differs_by_rounding_is_found_by_row() -> None:
+    rows = np.zeros((100, 8), dtype=np.float32)
+    rows[:, 0] = 0.5 + 4e-9 * np.arange(100)  # ever nearer, by less than counts
+    index = vector_index.build(lambda some: rows[some], len(rows), 8)
+    found = vector_index.nearest(index, np.eye(8, dtype=np.float32)[:1], 5)
+    assert found.rows.tolist() == [0, 1, 2, 3, 4]

@@ -1,0 +1,1 @@
+"""Where to look in long texts: a corridor, and windows along it."""

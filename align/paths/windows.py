@@ -1,0 +1,300 @@
+"""Aligning a long text window by window along a rough path.
+
+Each window is searched exactly inside its band; of what it finds only the part well before its end is
+kept, up to the boundary between two beads that the posterior is surest of, and the next window starts there.
+Time is linear, memory that of one window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from align.exact import exact_dots, on_grid, quantised
+from align.scoring.blocks import unit
+from align.scoring.evidence import running, shared_numbers
+from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
+from align.scoring.paragraphs import charge_crossings
+from align.scoring.products import band_cosines
+from align.scoring.text import WindowSide, side
+from align.scoring.words import shares
+from align.search import Band, Floats, Ints, band_around, best_path, marginals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from align.scoring.text import Text
+
+BAND = 24  # cells a diagonal
+_WINDOW = 700  # sentences, both sides together
+_LOOKAHEAD = 140  # of them, sentences searched but not kept
+_PILOTS = 8  # windows a long text's habits are estimated from
+_PILOT_SHORT = 1200  # sentences, both sides together, up to which all of the text is used
+
+# Null, 1:1 and other beads: the groups whose frequencies belong to the document.
+GROUP = np.array([0 if 0 in step else 1 if step == [1, 1] else 2 for step in STEPS.tolist()])
+USUAL = np.array([0.06, 0.64, 0.30])
+"""Frequencies of the groups in training: what :attr:`Habits.prior` is relative to."""
+_LENGTH_RATIO = 2.0  # translations hardly differ by more in UTF-8; texts of which one is a fragment do
+_SURENESS_GRID = 2.0**-10  # of posteriors, where windows are cut
+_SMOOTHING = 15.0  # beads that a document's frequencies are smoothed with
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What is particular to a pair of texts.
+
+    Attributes
+    ----------
+    src_unit, tgt_unit
+        Bytes that make a unit of length on each side: texts of equal content come out of equal length,
+        and a mean sentence of length 1.
+    prior
+        Logarithms of the odds of null beads, and of other beads, against 1:1, over those in :data:`USUAL`.
+    """
+
+    src_unit: float
+    tgt_unit: float
+    prior: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A bead found.
+
+    Attributes
+    ----------
+    kind
+        Its type, an index of :data:`align.scoring.features.STEPS`.
+    i, j
+        The cell where it ends.
+    posterior
+        Its probability among all alignments of the window.
+    margin
+        Its cosine less what is expected by chance; 0 for null beads.
+    """
+
+    kind: int
+    i: int
+    j: int
+    posterior: float
+    margin: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of both texts, ready to be scored."""
+
+    src: WindowSide
+    tgt: WindowSide
+    band: Band
+    context: Context
+
+
+def first_habits(src: Text, tgt: Text) -> Habits:
+    """Habits before anything is known: lengths by the totals of both texts."""
+    return _habits(float(src.lengths.sum()), float(tgt.lengths.sum()), src, tgt, (0.0, 0.0))
+
+
+def _habits(src_bytes: float, tgt_bytes: float, src: Text, tgt: Text, prior: tuple[float, float]) -> Habits:
+    ratio = min(max(max(tgt_bytes, 1.0) / max(src_bytes, 1.0), 1 / _LENGTH_RATIO), _LENGTH_RATIO)
+    root = float(np.sqrt(ratio))
+    total = src.lengths.sum() * root + tgt.lengths.sum() / root
+    mean = float(total) / max(1, len(src) + len(tgt))
+    return Habits(mean / root, mean * root, prior)
+
+
+def learn_habits(src: Text, tgt: Text, path: Ints) -> Habits:
+    """Estimate a pair's habits from a first alignment, of a sample of windows if the texts are long.
+
+    One step of expectation–maximisation: bead types are counted by their posterior probabilities, lengths
+    summed over likely beads. The weights are those set by hand, so that what is estimated here does not
+    depend on training.
+    """
+    start = first_habits(src, tgt)
+    counts = np.zeros(len(USUAL))
+    src_bytes = tgt_bytes = 0.0
+    src_running = np.concatenate([[0.0], src.lengths.cumsum()])
+    tgt_running = np.concatenate([[0.0], tgt.lengths.cumsum()])
+    for begin, end in _pilot_windows(path):
+        window = open_window(src, tgt, path, begin, end, start)
+        found, expected = search_window(window, PRIOR)
+        counts += np.bincount(GROUP, expected, minlength=len(USUAL))
+        for bead in found:
+            if bead.kind >= FIRST_MATCH and bead.posterior > 0.5:
+                a, b = STEPS[bead.kind]
+                i, j = bead.i + begin[0], bead.j + begin[1]
+                src_bytes += src_running[i] - src_running[i - a]
+                tgt_bytes += tgt_running[j] - tgt_running[j - b]
+    if not src_bytes or not tgt_bytes:
+        return start
+    frequencies = (counts + _SMOOTHING * USUAL) / (counts.sum() + _SMOOTHING)
+    unusual = np.log(frequencies / USUAL)
+    prior = float(unusual[0] - unusual[1]), float(unusual[2] - unusual[1])
+    return _habits(src_bytes, tgt_bytes, src, tgt, prior)
+
+
+def _pilot_windows(path: Ints) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Stretches of the path, as pairs of cells."""
+    last = path.size - 1
+    if last <= _PILOT_SHORT:
+        ends = np.linspace(0, last, 1 + max(1, last // _WINDOW)).astype(int).tolist()
+        spans = list(pairwise(ends))
+    else:
+        size = _PILOT_SHORT // _PILOTS
+        spans = [(d, d + size) for d in np.linspace(0, last - size, _PILOTS).astype(int).tolist()]
+    return [((int(path[d]), d - int(path[d])), (int(path[e]), e - int(path[e]))) for d, e in spans]
+
+
+def search_windows(
+    src: Text,
+    tgt: Text,
+    path: Ints,
+    habits: Habits,
+    features: Mapping[str, float],
+    progress: Callable[[int], None],
+) -> list[Found]:
+    """Find the best beads along a path.
+
+    Parameters
+    ----------
+    src, tgt
+        Texts of n and m sentences, neither empty.
+    path
+        Shape (n + m + 1,), as :func:`align.paths.corridor.find_path` makes it.
+    habits
+        Of the two texts.
+    features
+        Weight of every feature.
+    progress
+        Called with the number of sentences, of both sides, done since the last call.
+
+    Returns
+    -------
+    list of Found
+        In order, covering both texts.
+    """
+    n, m = len(src), len(tgt)
+    out: list[Found] = []
+    i0 = j0 = 0
+    while (i0, j0) != (n, m):
+        end = min(i0 + j0 + _WINDOW, n + m)
+        if n + m - end < _LOOKAHEAD:
+            end = n + m
+        i1 = min(max(int(path[end]), i0), n)
+        j1 = min(max(end - i1, j0), m)
+        window = open_window(src, tgt, path, (i0, j0), (i1, j1), habits)
+        local, _ = search_window(window, features)
+        found = [replace(bead, i=bead.i + i0, j=bead.j + j0) for bead in local]
+        if (i1, j1) != (n, m):
+            found = _keep_sure(found, i1 + j1 - _LOOKAHEAD)
+        out += found
+        progress(found[-1].i + found[-1].j - i0 - j0)
+        i0, j0 = found[-1].i, found[-1].j
+    return out
+
+
+def open_window(
+    src: Text, tgt: Text, path: Ints, start: tuple[int, int], stop: tuple[int, int], habits: Habits
+) -> Window:
+    """Gather what the features need of a stretch between two cells near the path."""
+    (i0, j0), (i1, j1) = start, stop
+    local = _local_path(path, start, stop)
+    band = band_around(local, j1 - j0, BAND)
+    left, right = side(src, i0, i1, habits.src_unit), side(tgt, j0, j1, habits.tgt_unit)
+    src_best, tgt_best = _best_cosines(left, right, band)
+    words = None
+    if src.words is not None and tgt.words is not None and i1 > i0 and j1 > j0:
+        near = _near(local, i1 - i0, j1 - j0)
+        words = running(on_grid(np.add(*shares(src.words, tgt.words, (i0, i1, j0, j1), near))))
+    numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
+    context = Context(src_best, tgt_best, numbers, words, habits.prior)
+    return Window(left, right, band, context)
+
+
+def search_window(window: Window, features: Mapping[str, float]) -> tuple[list[Found], Floats]:
+    """Best beads of a window, numbered from its start, and the expected number of beads of each type."""
+    band = window.band
+    scores = band_scores(window.src, window.tgt, window.context, band, features)
+    charge_crossings(scores, band, window.src.paragraphs, window.tgt.paragraphs)
+    beads, _ = best_path(scores, band, STEPS)
+    posterior, _ = marginals(scores, band, STEPS)
+    found = [
+        Found(t, i, j, float(posterior[i + j, t, i - band.lo[i + j]]), _margin(window, t, i, j))
+        for t, i, j in beads
+    ]
+    return found, posterior.sum(axis=(0, 2), dtype=np.float64)
+
+
+def _margin(window: Window, kind: int, i: int, j: int) -> float:
+    """Cosine of a bead less what is expected by chance."""
+    if kind < FIRST_MATCH:
+        return 0.0
+    a, b = STEPS[kind] - 1
+    left, right = window.src.blocks[a, i - 1], window.tgt.blocks[b, j - 1]
+    return float(exact_dots((left - window.src.centre[a])[None], (right - window.tgt.centre[b])[None])[0, 0])
+
+
+def _local_path(path: Ints, start: tuple[int, int], stop: tuple[int, int]) -> Ints:
+    """Cut the path between two cells, numbered from the first, bent so that its band holds both."""
+    (i0, j0), (i1, j1) = start, stop
+    local = path[i0 + j0 : i1 + j1 + 1] - i0
+    d = np.arange(local.size)
+    room = BAND // 2 - 1
+    local = np.clip(local, -room, room + d)
+    return np.clip(local, i1 - i0 - (local.size - 1 - d) - room, i1 - i0 + room)
+
+
+def _near(path: Ints, n: int, m: int) -> np.ndarray:
+    """Which sentence pairs lie beside the path, and for a sentence that has none, all."""
+    d = np.arange(n)[:, None] + np.arange(m) + 1
+    near = np.abs(np.arange(n)[:, None] + 0.5 - path[d]) <= BAND // 2 - 2
+    near[~near.any(axis=1)] = True
+    near[:, ~near.any(axis=0)] = True
+    return np.asarray(near)
+
+
+def _best_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> tuple[Floats, Floats]:
+    """Greatest centred cosine of every sentence to any of the other side in the band; at least 0."""
+    best = np.zeros(max(1, len(src))), np.zeros(max(1, len(tgt)))
+    if len(src) and len(tgt):
+        cosines = band_cosines(unit(src.blocks[0] - src.centre[0]), unit(tgt.blocks[0] - tgt.centre[0]), band)
+        i = band.cells_i
+        j = np.arange(band.lo.size)[:, None] - i
+        inside = (i > 0) & (i <= len(src)) & (j > 0) & (j <= len(tgt))
+        np.maximum.at(best[0], i[inside] - 1, cosines[inside])
+        np.maximum.at(best[1], j[inside] - 1, cosines[inside])
+    return best
+
+
+def signs(found: list[Found], around: int = 15) -> Floats:
+    """Gather what the calibration judges beads by: shape (beads, 3), see :meth:`align.Calibration.scores`.
+
+    Null beads pull down the mean margin around: where much is left out, doubt is due.
+    """
+    margins = np.array([bead.margin for bead in found])
+    sums = np.concatenate([[0.0], margins.cumsum()])
+    k = np.arange(len(found))
+    low, high = np.maximum(k - around, 0), np.minimum(k + around + 1, len(found))
+    mean = (sums[high] - sums[low]) / np.maximum(high - low, 1)
+    return np.stack([[bead.posterior for bead in found], margins, mean], axis=1).reshape(len(found), 3)
+
+
+def _keep_sure(found: list[Found], limit: int) -> list[Found]:
+    """Cut after the surest pair of neighbours among the last beads that end before a diagonal.
+
+    Of those about as sure, the last.
+    """
+    last = max((k for k, bead in enumerate(found) if bead.i + bead.j <= limit), default=0)
+    candidates = range(max(0, last - 40), last + 1)
+    cut = max(candidates, key=lambda k: (_sureness(found, k), k))
+    return found[: cut + 1]
+
+
+def _sureness(found: list[Found], k: int) -> int:
+    """How sure the boundary after bead k is, in units of the grid: null beads are no landmark."""
+    sure = [bead.posterior if bead.kind >= FIRST_MATCH else 0.0 for bead in found[k : k + 2]]
+    return int(quantised(np.array(sure), _SURENESS_GRID).min())

@@ -1,0 +1,1 @@
+"""What a bead is scored on: blocks of sentences, words, numbers, paragraphs, features of them."""

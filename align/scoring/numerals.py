@@ -1,0 +1,370 @@
+"""Quantities in running text, whatever script they are written in.
+
+一百七十六 and 176, 二点六倍 and "2.6 times", 27.5％ and 27,5 %, 3万 and "thirty thousand", 民国四十八年 and 1959,
+第二十次 and "twentieth" read the same. Digits of any script, Chinese (and Sino-Japanese) numerals, Korean and
+European words for powers of ten after digits, months' names and English number words are read; number words of
+other languages are not.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from align.scoring.numeral_words import POWERS, english_quantities, halves, months
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_CN_DIGITS: Final = (
+    {char: value for value, char in enumerate("零一二三四五六七八九")}
+    | {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
+    | {char: value for value, char in enumerate("壹貳參肆伍陸柒捌玖", 1)}
+    | {"〇": 0, "○": 0, "两": 2, "兩": 2}
+)
+_CN_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_FUSED: Final = {"廿": "二十", "卅": "三十", "卌": "四十"}
+_MYRIADS: Final = {
+    "万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8, "兆": 10**12, "조": 10**12,
+}  # fmt: skip
+_KOREAN_TENS: Final = {"십": 10, "백": 100, "천": 1000}
+_SMALL: Final = _CN_TENS | _KOREAN_TENS
+_UNITS = "".join(_SMALL | _MYRIADS)
+_CN = "".join(_CN_DIGITS) + "".join(_CN_TENS) + "".join(_FUSED)
+_CN_MYRIADS = "万萬亿億兆"
+_MORE = "多余餘来來"  # 三百六十多万: about so many
+
+# A raised point is a decimal one before what is measured: 2·6倍, but 8·15 and 五·四 are days.
+_MEASURED = "%倍배万萬만亿億억千百元吨噸톤米斤克度圆圓"
+_RAISED_POINT = re.compile(rf"(?<=[\d{''.join(_CN_DIGITS)}])[·‧・](?=[\d{''.join(_CN_DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))")
+_NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
+_POWER = "|".join(sorted(map(re.escape, POWERS), key=len, reverse=True))
+_SCALED = rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*(?:(?:(?<=[만억조천백])\s)?\d+(?![\d.,년월일]))?)"
+_DIGITS = re.compile(
+    rf"(?P<number>{_NUMBER})(?:(?P<scaled>{_SCALED})|\s?(?P<power>(?:{_POWER})(?![^\W\d_]))\.?)?(?P<decade>s\b|年代)?",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile(
+    rf"(?P<percent>[百千]分之)?(?P<whole>[{_CN}{_CN_MYRIADS}]+)"
+    rf"(?:[点點](?P<fraction>[{''.join(_CN_DIGITS)}]+)(?![{''.join(_CN_TENS)}]))?"
+    rf"(?P<scale>(?:[{_MORE}](?=[{_CN_MYRIADS}]))?[{_CN_MYRIADS}]*)(?P<tenths>成半?)?(?P<decade>年代)?"
+)
+# "10-15万吨", "ten" aside: the first figure of a range has the second one's scale.
+_RANGE = re.compile(r"\s?(?:[-–—~～〜至到]|to|and|or|bis|à)\s?", re.IGNORECASE)
+_ERAS: Final = {
+    "民国": 1911, "民國": 1911, "主体": 1911, "主體": 1911, "주체": 1911, "Juche": 1911, "明治": 1867, "大正": 1911,
+    "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
+}  # fmt: skip
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(?:(\d{{1,4}})|([{_CN}]+|元)年)")
+_CENTURY = re.compile(rf"(\d{{1,2}}|[{_CN}]+)世[纪紀](?:的)?(\d0|[{_CN}]+)年代")
+_CLOCK = re.compile(
+    rf"(?<![\d:])(?P<hour>\d{{1,2}})[:：](?P<minute>[0-5]\d)(?![\d:])"
+    r"|(?<![\d.])(?P<hour2>\d{1,2})\.(?P<minute2>[0-5]\d)(?=\s?[ap]\.?m\b)"
+    rf"|(?P<hour3>\d{{1,2}}|[{_CN}]{{1,3}})[点點时時시](?P<minute3>\s?\d{{1,2}}|[零〇]?[{_CN}]{{1,3}}|半|[一三]刻)(?P<mark>[分분])?"
+)
+_HOUR = re.compile(
+    rf"(?<![\d:.])(?P<hour>\d{{1,2}})\s?[ap]\.?\s?m\b|(?P<hour2>(?<!\d)\d{{1,2}}|(?<![{_CN}])[{_CN}]{{1,3}})[点點时時시](?![{_CN}\d])",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(rf"([{_CN}]+|\d+)[几幾数數]([{_CN_MYRIADS}])")
+# Characters beside a Chinese numeral that make it vague (几十, 数百, 十几) or part of a fraction.
+_VAGUE = frozenset("几幾数數余餘分")
+_CERTAIN = 12  # number words up to here are often no quantity: 一起, "one of them", 十分
+_HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
+_HALF = re.compile(r"(\d?)\s?([½¼¾])")
+_HALF_MORE = re.compile("([一二两兩三四五六七八九十])倍半")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d.,]?\d)")
+_RAISED = re.compile("(?<=\\d)[²³¹⁰⁴-⁹]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number read from text.
+
+    Attributes
+    ----------
+    values
+        What it may mean: ``1.234`` is 1.234 or, as some languages write thousands, 1234.
+    certain
+        Whether it surely is a quantity that a translation has to keep. Small numbers in words are not:
+        一个以上 is "at least one", but 一起 is "together".
+    """
+
+    values: frozenset[float]
+    certain: bool
+
+    def __str__(self) -> str:
+        """The largest number that it may mean, in digits without separators of thousands."""
+        value = max(self.values)
+        return str(int(value)) if value == int(value) else repr(value)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Read the quantities in a text, in no particular order."""
+    if not text.isascii():
+        text = _RAISED.sub(" ", _HALF.sub(lambda half: (half[1] or "0") + _HALVES[half[2]], text))
+        text = unicodedata.normalize("NFKC", _HALF_MORE.sub(r"\1点五倍", text))
+    text = halves(_SPACED.sub(lambda number: re.sub(r"\s", ",", number[0]), text))
+    found: list[Quantity] = []
+    if not text.isascii():
+        text = _RAISED_POINT.sub(lambda point: "." if text[point.start() - 1].isdecimal() else "点", text)
+        text = _take(text, _CENTURY, _century, found)
+        text = _take(text, _ERA, _era, found)
+        text = _take(text, _ABOUT, _about, found)
+    text = _take(text, _CLOCK, _clock, found)
+    text = _take(text, _HOUR, _hour, found)
+    return [*found, *_read_digits(text), *_read_chinese(text), *_read_words(text)]
+
+
+def unmatched(src: Iterable[Quantity], tgt: Iterable[Quantity]) -> int:
+    """Count the certain quantities of either side that the other side does not have."""
+    return sum(map(len, differing(src, tgt)))
+
+
+def differing(src: Iterable[Quantity], tgt: Iterable[Quantity]) -> tuple[list[Quantity], list[Quantity]]:
+    """Return the certain quantities of each side that the other side does not have.
+
+    Each quantity answers for one of the other side: two of three 176s remain unmatched against one.
+    """
+    # Certain ones first, so that an uncertain namesake does not take their counterpart.
+    left = sorted(src, key=lambda quantity: not quantity.certain)
+    free = sorted(tgt, key=lambda quantity: not quantity.certain)
+    missing = []
+    for quantity in left:
+        match = next((other for other in free if quantity.values & other.values), None)
+        if match is not None:
+            free.remove(match)
+        elif quantity.certain:
+            missing.append(quantity)
+    return missing, [quantity for quantity in free if quantity.certain]
+
+
+def _take(
+    text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], list[Quantity]], found: list[Quantity]
+) -> str:
+    """Read what a pattern matches, and blank it, so that nothing else reads its parts."""
+    blanked: list[str] = []
+    end = 0
+    for match in pattern.finditer(text):
+        if taken := read(match):
+            found += taken
+            blanked += [text[end : match.start()], "\0" * len(match.group())]
+            end = match.end()
+    return "".join([*blanked, text[end:]])
+
+
+def _century(match: re.Match[str]) -> list[Quantity]:
+    century, decade = _plain(match[1]), _plain(match[2])
+    if century is None or decade is None or not 0 < century <= 21 or decade % 10 or decade > 90:
+        return []
+    return [Quantity(frozenset({100 * (century - 1) + decade, decade}), certain=True)]
+
+
+def _era(match: re.Match[str]) -> list[Quantity]:
+    year = 1.0 if match[3] == "元" else _plain(match[2] or match[3])
+    if year is None:
+        return []
+    return [Quantity(frozenset({year, year + _ERAS[match[1]]}), certain=True)]
+
+
+def _about(match: re.Match[str]) -> list[Quantity]:
+    """Read 十几万, which a translation may give as "more than 100,000", or as it is."""
+    value = _plain(match[1])
+    return [] if value is None else [Quantity(frozenset({value * _MYRIADS[match[2]]}), certain=False)]
+
+
+def _hour(match: re.Match[str]) -> list[Quantity]:
+    hour = _plain(match["hour"] or match["hour2"])
+    return [] if hour is None or hour > 24 else [_hours(hour)]
+
+
+def _hours(hour: float) -> Quantity:
+    return Quantity(frozenset({hour, (hour + 12) % 24, hour - 12 if hour > 12 else hour}), certain=False)
+
+
+def _clock(match: re.Match[str]) -> list[Quantity]:
+    """Read a time of day: its hour may be counted to 12 or to 24."""
+    hour = _plain(match["hour"] or match["hour2"] or match["hour3"])
+    written = match["minute"] or match["minute2"] or match["minute3"].strip()
+    minute = {"半": 30.0, "一刻": 15.0, "三刻": 45.0}.get(written) or _plain(written)
+    # 三点五分 may be points: a minute has two digits, or a zero before it, or a mark of its own.
+    spoken = match["minute3"] is not None
+    certain = written not in ("半", "一刻", "三刻")
+    if spoken and certain and (match["mark"] is None or (len(written) == 1 and "点點".find(match.group()[-2]) >= 0)):
+        return []
+    if hour is None or minute is None or hour > 24 or minute > 59:
+        return []
+    return [
+        _hours(hour),
+        Quantity(frozenset({minute}), certain=certain and minute > _CERTAIN),
+    ]
+
+
+def _plain(written: str) -> float | None:
+    return float(written) if written.isdigit() else _chinese_value(written)
+
+
+def _read_digits(text: str) -> Iterator[Quantity]:
+    open_range: tuple[re.Match[str], set[Decimal]] | None = None
+    for match in _DIGITS.finditer(text):
+        number, scaled, power, decade = match.group("number", "scaled", "power", "decade")
+        values = _decimal_readings(number, scaled=bool(scaled or power))
+        factor = Decimal(1)
+        if scaled:
+            factor = _factor(scaled)
+            values = {_scaled_value(value, scaled) for value in values}
+        elif power:
+            factor = Decimal(POWERS[power.casefold()])
+            values = {value * factor for value in values}
+        if decade:
+            values |= {value % 100 for value in values}
+        if open_range is not None:
+            before, low = open_range
+            joined = factor > 1 and _RANGE.fullmatch(text, before.end(), match.start())
+            yield _quantity(low | ({value * factor for value in low} if joined else set()), before["number"])
+        if scaled or power or decade:
+            yield _quantity(values, number, certain=True)
+            open_range = None
+        else:
+            open_range = match, values
+    if open_range is not None:
+        yield _quantity(open_range[1], open_range[0]["number"])
+
+
+def _quantity(values: Iterable[Decimal], number: str, *, certain: bool = False) -> Quantity:
+    # A lone 1 or 2 is often a list number, a footnote or a page.
+    return Quantity(frozenset(map(float, values)), certain=certain or len(number) > 1)
+
+
+def _decimal_readings(number: str, *, scaled: bool) -> set[Decimal]:
+    """Values of a digit string with separators, under the customs that fit."""
+    groups = re.split(r"[.,\u00a0\u202f]", number)
+    if len(groups) == 1:
+        return {Decimal(number)}
+    thousands = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3 and groups[0] != "0"
+    readings = set()
+    if thousands:
+        readings.add(Decimal("".join(groups)))
+    # "120,000" is no decimal that anyone writes, nor is "1,234" unless a power of ten follows.
+    rare = thousands and (groups[-1].endswith("0") or ("." not in number and not scaled))
+    if not rare and (len(groups) == 2 or all(len(group) == 3 for group in groups[1:-1])):
+        readings.add(Decimal("".join(groups[:-1]) + "." + groups[-1]))
+    return readings or {Decimal("".join(groups))}
+
+
+_PART = re.compile(rf"({_NUMBER})|([{_UNITS}])")
+
+
+def _scaled_value(first: Decimal, scaled: str) -> Decimal:
+    """Value of digits with Chinese or Korean powers between: 1亿2000万, 3千5百, 1万2."""
+    total = section = Decimal(0)
+    digits = first
+    last = Decimal(1)
+    for number, unit in _PART.findall(scaled):
+        if number:
+            digits = Decimal(number.replace(",", ""))
+            colloquial = len(number) == 1 and scaled.endswith(number) and last >= 100
+            if colloquial:
+                digits *= last / 10
+        elif unit in _SMALL:
+            last = Decimal(_SMALL[unit])
+            section += (digits or section or 1) * last
+            digits = Decimal(0)
+        else:
+            last = Decimal(_MYRIADS[unit])
+            total = (total or 1) * last if not section + digits else total + (section + digits) * last
+            section = digits = Decimal(0)
+    return total + section + digits
+
+
+def _factor(scaled: str) -> Decimal:
+    """Power of ten that stands right behind a number."""
+    factor = Decimal(1)
+    for unit in re.findall(f"[{_UNITS}]", re.split(r"\d", scaled)[0]):
+        factor *= (_SMALL | _MYRIADS)[unit]
+    return factor
+
+
+def _read_chinese(text: str) -> Iterator[Quantity]:
+    low: tuple[int, float, Quantity] | None = None  # what may be the first of a range: its end and value
+    for match in _CHINESE.finditer(text):
+        percent, whole, fraction, scale, tenths, decade = match.groups()
+        start, end = match.span("whole")
+        before, after = text[start - 1 : start], text[match.end() : match.end() + 1]
+        if before.isdigit() or (not percent and (before in _VAGUE or after in _VAGUE) and before + after):
+            continue
+        value = _chinese_value(whole)
+        if value is None:
+            continue
+        exact = Decimal(str(value))
+        if fraction:
+            exact += Decimal("0." + "".join(str(_CN_DIGITS[char]) for char in fraction))
+        scale = scale.lstrip(_MORE)
+        factor = Decimal(1)
+        for char in scale or (whole[-1] if whole[-1] in _CN_MYRIADS else ""):
+            factor *= _MYRIADS[char]
+        if scale:
+            exact *= factor
+        values = {float(exact)}
+        if decade:
+            values.add(1900 + value)
+        if tenths:
+            values.add(float(exact * 10) + (5 if "半" in tenths else 0))
+        positional = end - start < 4 and all(char in _CN_DIGITS for char in whole)
+        if positional and end - start == 2 and after == "年":
+            values.add(1900 + value)
+        # 千 or 万 by itself is more often a figure of speech or a name than a number; 五一, 九一八 are days.
+        certain = (end - start > 1 or whole in _FUSED) and value > _CERTAIN and (not positional or after == "年")
+        found = Quantity(
+            frozenset(values), certain=certain or bool(scale and value > 1) or bool(fraction) or bool(percent)
+        )
+        if low is not None:
+            joined = factor > 1 and _RANGE.fullmatch(text, low[0], match.start())
+            yield Quantity(low[2].values | {low[1] * float(factor)}, low[2].certain) if joined else low[2]
+        low = match.end(), float(exact), found
+    if low is not None:
+        yield low[2]
+
+
+def _chinese_value(numeral: str) -> float | None:
+    """Value of a Chinese numeral, positional (二〇二三) or with units (二千零二十三); None if it is vague."""
+    for fused, written in _FUSED.items():
+        numeral = numeral.replace(fused, written)
+    if all(char in _CN_DIGITS for char in numeral):
+        digits = [_CN_DIGITS[char] for char in numeral]
+        if len(digits) == 2 and 0 < digits[0] and (digits[1] == digits[0] + 1 or digits == [3, 5]):
+            return None  # 两三个, "two or three"
+        return float("".join(map(str, digits)))
+    total = section = digit = 0
+    smallest = unit = 0
+    pending = False
+    for char in numeral:
+        if char in _CN_DIGITS:
+            if pending and _CN_DIGITS[char]:
+                return None  # 三五百, "three to five hundred"
+            digit = _CN_DIGITS[char]
+            pending = digit > 0
+            unit = unit if digit else 0  # 一万零二
+            continue
+        if char in _CN_TENS:
+            unit = _CN_TENS[char]
+            section += (digit or 1) * unit
+        else:
+            unit = _MYRIADS[char]
+            if smallest > unit:  # 十二亿五千万: a lower place
+                total += (section + digit or 1) * unit
+            else:  # 一万亿: a multiple of what came before
+                total = (total + section + digit or 1) * unit
+            smallest = unit
+            section = 0
+        digit, pending = 0, False
+    # 一万二 is 12,000, but 十二 is 12.
+    return float(total + section + digit * (unit // 10 if unit >= 100 else 1))
+
+
+def _read_words(text: str) -> Iterator[Quantity]:
+    yield from (Quantity(frozenset(values), certain) for values, certain in english_quantities(text))
+    yield from (Quantity(frozenset({float(month)}), certain=False) for month in months(text))

@@ -1,0 +1,214 @@
+"""Training the scorer on gold alignments, and testing what was trained on texts left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from align.aligner import prepare
+from align.beads import Bead
+from align.paths.corridor import find_path
+from align.paths.windows import learn_habits, open_window, signs
+from align.scoring.features import FIRST_MATCH, NAMES, PRIOR, STEPS
+from align.scoring.text import relate_texts
+from align.training.chain import ChainField, candidates, fit, vector_of
+from align.weights import Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from align.encoder import Encoder
+    from align.paths.windows import Found
+    from align.scoring.text import Text
+    from align.search import Floats
+    from align.training.chain import Candidates
+
+STIFFNESS: Final[Mapping[str, float]] = {"prior_null": 100.0, "prior_more": 100.0}
+"""How much more strongly some weights are held to :data:`.features.PRIOR`: a handful of gold texts says
+next to nothing about how bead types vary between texts, while 1 is what Bayes' rule asks for."""
+
+NULL_RATES: Final = (0.0, 0.05, 0.15)
+"""Shares of beads that lose a side: each gold text is trained on once for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair of texts with its gold alignment."""
+
+    src: tuple[str, ...]
+    tgt: tuple[str, ...]
+    gold: tuple[Bead, ...]
+    src_lang: str | None = None
+    tgt_lang: str | None = None
+
+
+def cut_sentences(example: Example, rate: float, rng: np.random.Generator) -> Example:
+    """Leave sentences out of one side, so that their counterparts become null beads.
+
+    Gold texts hold few null beads to learn from. Runs of one to six beads lose their source or their
+    target side, single ones most often.
+
+    Parameters
+    ----------
+    rate
+        Expected share of beads that lose a side.
+    """
+    sizes, odds = np.arange(1, 7), np.array([0.6, 0.2, 0.05, 0.05, 0.05, 0.05])
+    mean = float(sizes @ odds)
+    matches = [bead for bead in example.gold if not bead.is_null]
+    lost: tuple[set[int], set[int]] = (set(), set())
+    k = 0
+    while k < len(matches):
+        run = 0
+        if rng.random() < rate / mean:
+            run = int(rng.choice(sizes, p=odds))
+            which = int(rng.integers(2))
+            for bead in matches[k : k + run]:
+                lost[which].update(bead.tgt if which else bead.src)
+        k += run + 1
+    kept = [
+        [i for i in range(len(side)) if i not in gone]
+        for side, gone in zip((example.src, example.tgt), lost, strict=True)
+    ]
+    number = [{old: new for new, old in enumerate(ids)} for ids in kept]
+    gold: list[Bead] = []
+    for bead in example.gold:
+        src = tuple(number[0][i] for i in bead.src if i in number[0])
+        tgt = tuple(number[1][j] for j in bead.tgt if j in number[1])
+        if src and tgt:
+            gold.append(Bead(src, tgt))
+        else:
+            gold += [Bead((i,), ()) for i in src] + [Bead((), (j,)) for j in tgt]
+    return replace(
+        example,
+        src=tuple(example.src[i] for i in kept[0]),
+        tgt=tuple(example.tgt[j] for j in kept[1]),
+        gold=tuple(gold),
+    )
+
+
+def with_nulls(
+    examples: Sequence[Example], seed: int, rates: Sequence[float] = NULL_RATES
+) -> list[list[Example]]:
+    """Each example at every null rate; the same seed gives the same cuts."""
+    return [
+        [
+            example if not rate else cut_sentences(example, rate, np.random.default_rng([seed, k, r]))
+            for r, rate in enumerate(rates)
+        ]
+        for k, example in enumerate(examples)
+    ]
+
+
+def read_example(example: Example, encoder: Encoder, max_block: int) -> tuple[Text, Text]:
+    """Embed both sides of an example; none of their sentences may be blank."""
+    if not all(text.strip() for text in chain(example.src, example.tgt)):
+        raise ValueError("a gold text holds a blank sentence: leave it out, and renumber")
+    return relate_texts(
+        prepare(example.src, encoder, example.src_lang, max_block),
+        prepare(example.tgt, encoder, example.tgt_lang, max_block),
+    )
+
+
+def collect(texts: Sequence[tuple[Text, Text]], golds: Sequence[Sequence[Bead]]) -> list[Candidates]:
+    """Features of the beads worth considering in each pair of texts, under the hand-set weights.
+
+    Parameters
+    ----------
+    texts, golds
+        Pairs of texts as :func:`read_example` makes them, and their gold beads.
+    """
+    vector = vector_of(PRIOR)
+    out = []
+    for (src, tgt), gold in zip(texts, golds, strict=True):
+        path = find_path(src.blocks.centred(), tgt.blocks.centred())
+        habits = learn_habits(src, tgt, path)
+        window = open_window(src, tgt, path, (0, 0), (len(src), len(tgt)), habits)
+        out.append(candidates(window, gold, vector))
+    return out
+
+
+def train(
+    collected: Sequence[Candidates],
+    *,
+    encoder: str,
+    encoder_version: str,
+    strength: float = 1.0,
+    max_block: int = 4,
+    drop: Sequence[str] = (),
+    provenance: Mapping[str, Any] | None = None,
+) -> Weights:
+    """Fit the weights of all features to gold alignments.
+
+    Parameters
+    ----------
+    collected
+        What :func:`collect` gives.
+    encoder, encoder_version
+        What the texts were embedded with, to be recorded.
+    strength
+        Of the pull towards :data:`.features.PRIOR`.
+    max_block
+        Longest run of sentences that was encoded.
+    drop
+        Names of features to do without.
+    provenance
+        To be recorded.
+
+    Returns
+    -------
+    Weights
+        Uncalibrated.
+    """
+    used = np.array([name not in drop for name in NAMES])
+    field = ChainField(collected)
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        value, gradient = field.loss(np.where(used, point, 0.0))
+        return value, np.where(used, gradient, 0.0)
+
+    prior = np.where(used, vector_of(PRIOR), 0.0)
+    stiffness = np.array([STIFFNESS.get(name, 1.0) for name in NAMES])
+    vector = fit(loss, prior, strength * stiffness, prior)
+    return Weights(
+        encoder=encoder,
+        encoder_version=encoder_version,
+        features={
+            name: round(float(value), 4)
+            for name, value in zip(NAMES, vector, strict=True)
+            if name not in drop
+        },
+        max_block=max_block,
+        provenance=dict(provenance or {}),
+    )
+
+
+def judged(found: Sequence[Found], gold: Sequence[Bead]) -> tuple[Floats, np.ndarray]:
+    """Signs of the beads found that are not null, and whether gold has them: data for a calibration."""
+    exact = {(bead.src, bead.tgt) for bead in gold}
+    shape = signs(list(found))
+    right = np.array([ids_of(one) in exact for one in found], dtype=bool)
+    matched = np.array([one.kind >= FIRST_MATCH for one in found], dtype=bool)
+    return shape[matched], right[matched]
+
+
+def ids_of(found: Found) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Sentence ids of a bead found."""
+    a, b = STEPS[found.kind].tolist()
+    return tuple(range(found.i - a, found.i)), tuple(range(found.j - b, found.j))
+
+
+__all__ = [
+    "NULL_RATES",
+    "Example",
+    "collect",
+    "cut_sentences",
+    "ids_of",
+    "judged",
+    "read_example",
+    "train",
+    "with_nulls",
+]

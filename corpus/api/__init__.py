@@ -1,0 +1,1 @@
+"""The front door for a notebook: `Corpus`, a method for every command."""

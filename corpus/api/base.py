@@ -1,0 +1,151 @@
+"""The workspace behind a `Corpus`, and what makes it up to date."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from corpus.api.tables import Table
+from corpus.base.errors import CorpusWarning, EmptyWorkspaceError, WorkspaceError
+from corpus.ingestion.seeds import ensure_documents
+from corpus.store.snapshot import snapshot
+from corpus.store.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    import polars as pl
+
+    from corpus.api.arguments import AnyPath
+    from corpus.base.progress import Progress
+
+    Progressing: TypeAlias = Callable[[str], AbstractContextManager[Progress | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What `Corpus.refresh` did.
+
+    Attributes
+    ----------
+    changed
+        Ids of documents that were read again, since their files had changed.
+    skipped
+        Files that cannot be read any more, and why; their documents stay as they were.
+    gone
+        Files of documents that are not there any more; their documents stay.
+    encoded
+        How many sentences were encoded for the index.
+    repeats
+        How many pairs of similar sentences were found among those not compared before.
+    """
+
+    changed: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    encoded: int = 0
+    repeats: int = 0
+
+
+class CorpusBase:
+    """A workspace folder, opened by its path."""
+
+    def __init__(self, folder: AnyPath | None = None, *, progress: Progressing | None = None) -> None:
+        """Open a corpus.
+
+        Parameters
+        ----------
+        folder
+            Of the workspace, which is made when something is ingested. Without one, the folder that the
+            environment variable CORPUS_WORKSPACE names, else ``.corpus``; the latter shows the seed documents
+            until something is ingested.
+        progress
+            Given the name of a task, returns a context manager of a function to call with (done, total).
+
+        Raises
+        ------
+        WorkspaceError
+            If there is something else than a folder.
+        """
+        self.workspace: Workspace = open_workspace(folder)
+        self._progress: Progressing = progress or _quietly
+
+    def __repr__(self) -> str:
+        """Return the folder, and how many documents it holds."""
+        count = self.workspace.state().rows("documents") if self.workspace.exists() else 0
+        return f"Corpus({str(self.workspace.path)!r}): {count} document{'' if count == 1 else 's'}"
+
+    def refresh(
+        self, *, files: bool = True, align: bool = True, index: bool = True, compare: bool = True
+    ) -> Refreshed:
+        """Do what is missing, once: read files that changed, align, index, find reprints.
+
+        Parameters
+        ----------
+        files
+            Read the files of all documents, and those that have changed into the workspace again. Methods
+            that look leave this out: what a citation points at should not change under a reader's hands.
+        align, index, compare
+            Align bilingual documents; encode sentences for searching; find out which sentences repeat others.
+
+        Raises
+        ------
+        EmptyWorkspaceError
+            If the workspace was named and holds nothing.
+        """
+        from corpus.alignment.incremental import align_missing
+        from corpus.encoders import load_encoder
+        from corpus.encoders.registry import DEFAULT
+        from corpus.ingestion.ingest import IngestReport, read_changed
+        from corpus.reuse.reprints import update_reprints
+        from corpus.search.index.builder import update_index
+
+        ensure_documents(self.workspace)
+        report, gone = IngestReport(), list[str]()
+        if files:
+            with self._progress("reading") as progress:
+                report, gone = read_changed(self.workspace, progress=progress)
+        if align:
+            with self._progress("aligning") as progress:
+                align_missing(self.workspace, progress=progress)
+        encoded = repeats = 0
+        if index:
+            with self._progress("indexing") as progress:
+                encoded = update_index(self.workspace, load_encoder(DEFAULT), progress=progress).encoded
+        if compare:
+            with self._progress("comparing sentences") as progress:
+                repeats = update_reprints(self.workspace, progress=progress)
+        skipped = tuple(f"{skip.file}: {skip.reason}" for skip in report.skipped)
+        return Refreshed(tuple(report.changed), skipped, tuple(gone), encoded, repeats)
+
+    def _looked_at(self, *, refresh: bool, align: bool = False, once: bool = False) -> Workspace:
+        """Return the workspace to look at; pinned, so that nothing is made, if it is not to be refreshed."""
+        ensure_documents(self.workspace)
+        if not refresh:
+            return self.workspace.pin()
+        if align:
+            self.refresh(files=False, index=False, compare=False)
+        try:
+            self.refresh(files=False, align=False, index=False)
+        except EmptyWorkspaceError:
+            raise
+        except WorkspaceError as error:
+            if once:  # what is not compared cannot be counted once
+                msg = (
+                    f"{error}; what came last is not compared with the rest: only `once=False` can be counted"
+                )
+                raise WorkspaceError(msg) from error
+            msg = f"sentences that came last are not compared with others: {error}"
+            warnings.warn(msg, CorpusWarning, stacklevel=3)
+        return self.workspace
+
+    def _table(self, rows: pl.DataFrame, workspace: Workspace, **about: Any) -> Table:  # noqa: ANN401
+        return Table.of(rows, snapshot(workspace), **about)
+
+
+@contextmanager
+def _quietly(_task: str) -> Iterator[None]:
+    yield None

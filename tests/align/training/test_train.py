@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from align import Bead, Weights, align, evaluate
+from align.training.chain import ChainField, fit
+from align.training.train import Example, collect, cut_sentences, read_example, train
+from tests.align.conftest import MeaningEncoder, sentence, story
+
+
+def made_up(seed: int, n: int = 50) -> Example:
+    """A text with 1:1, 1:2 and 2:1 beads, its words partly replaced."""
+    rng = np.random.default_rng(seed)
+    src: list[str] = []
+    tgt: list[str] = []
+    gold = []
+    for words in story(n, seed, words=8):
+        changed = [word if rng.random() > 0.3 else int(rng.integers(5000)) for word in words]
+        sides = [[words], [changed]]
+        chance = rng.random()
+        if chance < 0.2:
+            sides[0] = [words[:4], words[4:]]
+        elif chance < 0.4:
+            sides[1] = [changed[:4], changed[4:]]
+        gold.append(
+            Bead(
+                tuple(range(len(src), len(src) + len(sides[0]))),
+                tuple(range(len(tgt), len(tgt) + len(sides[1]))),
+            )
+        )
+        src += [sentence("s", part) for part in sides[0]]
+        tgt += [sentence("t", part) for part in sides[1]]
+    return Example(tuple(src), tuple(tgt), tuple(gold))
+
+
+def test_cut_sentences_keeps_gold_right() -> None:
+    example = made_up(0, 200)
+    cut = cut_sentences(example, 0.15, np.random.default_rng(1))
+    assert 10 < sum(bead.is_null for bead in cut.gold) < 100
+    assert sorted(i for bead in cut.gold for i in bead.src) == list(range(len(cut.src)))
+    assert sorted(j for bead in cut.gold for j in bead.tgt) == list(range(len(cut.tgt)))
+    before = {
+        tuple(example.src[i] for i in bead.src): [example.tgt[j] for j in bead.tgt] for bead in example.gold
+    }
+    for bead in cut.gold:
+        if not bead.is_null:
+            assert before[tuple(cut.src[i] for i in bead.src)] == [cut.tgt[j] for j in bead.tgt]
+
+
+def test_gradient_of_the_likelihood(encoder: MeaningEncoder) -> None:
+    example = made_up(2, 15)
+    field = ChainField(collect([read_example(example, encoder, 4)], [example.gold]))
+    rng = np.random.default_rng(3)
+    point: np.ndarray = rng.normal(scale=0.3, size=field.features.shape[1:])
+    value, gradient = field.loss(point)
+    assert value > 0
+    for k in range(len(point)):
+        step = np.zeros(len(point))
+        step[k] = 1e-5
+        slope = (field.loss(point + step)[0] - field.loss(point - step)[0]) / 2e-5
+        assert gradient[k] == pytest.approx(slope, abs=2e-3)
+
+
+def test_fit_finds_the_minimum() -> None:
+    matrix = np.diag([1.0, 10.0, 100.0])
+    goal = np.array([1.0, -2.0, 3.0])
+
+    def loss(x: np.ndarray) -> tuple[float, np.ndarray]:
+        return 0.5 * float((x - goal) @ matrix @ (x - goal)), matrix @ (x - goal)
+
+    np.testing.assert_allclose(fit(loss, np.zeros(3), np.zeros(3), np.zeros(3), steps=100), goal, atol=1e-2)
+    pinned = fit(loss, np.zeros(3), np.array([0.0, 0.0, 1e6]), np.zeros(3), steps=100)
+    assert abs(pinned[2]) < 1e-2
+
+
+def test_trained_weights_beat_none_and_hold_on_a_new_text(encoder: MeaningEncoder) -> None:
+    examples = [made_up(seed) for seed in (4, 5, 6)]
+    collected = collect([read_example(one, encoder, 4) for one in examples], [one.gold for one in examples])
+    weights = train(collected, encoder="use", encoder_version="test")
+    new = made_up(7)
+
+    def f1(scorer: Weights) -> float:
+        return evaluate(new.gold, align(new.src, new.tgt, encoder=encoder, weights=scorer)).strict.f1
+
+    assert f1(weights) > 0.9
+    assert f1(weights) > f1(Weights(encoder="use", encoder_version="test", features={"cosine": 1.0}))
+    assert "words" not in train(collected, encoder="use", encoder_version="test", drop=["words"]).features

@@ -17,24 +17,24 @@ import regex
 
 from corpus.base.errors import CorpusError
 from corpus.text.chinese import simplified
-from corpus.text.folding import fold, fold_with_places
+from corpus.text.edges import OF_WORD, is_of_word, left_edge, right_edge
+from corpus.text.folding import INVISIBLE, fold, fold_with_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.text.variants import Variants
 
-# Letters and digits of scripts that put spaces between words. Chinese, Japanese and Thai have no such
-# boundaries; Korean has, but particles stand at the end of a word and compounds within it.
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Hangul}"
-_WORD = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{_UNSPACED}]]"
+_WORD = OF_WORD
 _HANGUL = r"\p{Hangul}"
 _DASH = r"\p{Pd}"
 _BETWEEN = r"[\s\p{Pd}]+"
 
 _QUOTES = "‘’´`“”"
 
-_SPACED_CHARACTER = regex.compile(_WORD, regex.V1)
+TIME_LIMIT = 5.0
+"""Seconds after which a pattern is given up on a sentence: some expressions take longer than anyone lives."""
+
 _HANGUL_CHARACTER = regex.compile(_HANGUL)
 
 
@@ -79,11 +79,28 @@ class Pattern:
     prefilter: str | None
 
     def matches(self, text: str) -> Iterator[Match]:
-        """Yield where a text matches, from left to right, without overlaps and empty matches."""
-        if self.prefilter is None and self.expression.search(fold(text)) is None:
+        """Yield where a text matches, from left to right, without overlaps and empty matches.
+
+        Raises
+        ------
+        CorpusError
+            If a regular expression takes more than `TIME_LIMIT` seconds on the text.
+        """
+        try:
+            yield from self._matches(text)
+        except TimeoutError:
+            msg = (
+                f"{self.query!r} was stopped: it took more than {TIME_LIMIT:g} seconds on one sentence "
+                f"({text[:40]!r}…); a repetition inside a repetition, such as (a+)+, tries every way to share "
+                "out the letters: write it once"
+            )
+            raise CorpusError(msg) from None
+
+    def _matches(self, text: str) -> Iterator[Match]:
+        if self.prefilter is None and self.expression.search(fold(text), timeout=TIME_LIMIT) is None:
             return  # places take longer to find than to tell that there are none
         folded, places = fold_with_places(text)
-        for found in self.expression.finditer(folded):
+        for found in self.expression.finditer(folded, timeout=TIME_LIMIT):
             start, end = found.span()
             if start < end:
                 form = int(found.lastgroup[1:]) if len(self.forms) > 1 else 0
@@ -119,6 +136,7 @@ def compile_pattern(query: str, *, as_regex: bool = False, forms: Sequence[str] 
     _refuse_empty(query)
     if as_regex:
         return Pattern(query, (query,), _compiled_regex(query), None)
+    _refuse_wordless(query)
     wanted = tuple(dict.fromkeys(forms)) or (query,)
     # Of forms that begin alike the longer is tried first.
     order = sorted(range(len(wanted)), key=lambda number: -len(wanted[number]))
@@ -146,6 +164,12 @@ def _refuse_empty(query: str) -> None:
     except UnicodeEncodeError:
         msg = "the pattern is not valid UTF-8: check the terminal's or the file's encoding"
         raise CorpusError(msg) from None
+    if not query.strip():
+        msg = "the pattern holds no letter or number: name a word or a phrase to look for"
+        raise CorpusError(msg)
+
+
+def _refuse_wordless(query: str) -> None:
     if not any(character.isalnum() for character in query):
         msg = "the pattern holds no letter or number: name a word or a phrase to look for"
         raise CorpusError(msg)
@@ -168,10 +192,11 @@ def _folded_literal(character: str) -> str:
 
 def _expressions(form: str) -> tuple[str, str]:
     """Return the expression of a form, and a looser one for polars, which has no look-around."""
-    _refuse_empty(form)
+    _refuse_wordless(form)
     # As the text is folded, character by character: some are simplified otherwise in a phrase.
     words = fold_with_places(form)[0].split()
-    exact = _left_edge(words[0]) + _BETWEEN.join(map(_word, words)) + _right_edge(words[-1])
+    first, last = words[0].lstrip("*")[:1] or "a", words[-1].rstrip("*")[-1:] or "a"
+    exact = left_edge(first) + _BETWEEN.join(map(_word, words)) + right_edge(last)
     loose = _BETWEEN.join(map(_word, words))
     if not loose.isascii():
         loose = "".join(_unsimplified().get(character, character) for character in loose)
@@ -186,7 +211,7 @@ def _folding_to(characters: str) -> str:
     """
     wanted = set(fold(characters))
     found = "".join(character for character, folded in _unfolded().items() if wanted & folded)
-    return rf"[\p{{M}}\x{{1100}}-\x{{11ff}}{found}]"
+    return rf"[\p{{M}}\x{{1100}}-\x{{11ff}}{INVISIBLE}{found}]"
 
 
 @cache
@@ -223,10 +248,12 @@ def _is_plain(character: str) -> bool:
 @cache
 def _unsimplified() -> dict[str, str]:
     """Return a class of all characters that are simplified to one, for each such character."""
-    classes: dict[str, str] = {}
-    for code in range(0x3400, 0xA000):
-        if (plain := simplified(chr(code))) != chr(code):
-            classes[plain] = classes.get(plain, plain) + chr(code)
+    classes: dict[str, str] = {"着": "着著"}
+    # One call for all of them, a line each, so that no two make a phrase.
+    written = [chr(code) for block in (range(0x3400, 0xA000), range(0x20000, 0x323B0)) for code in block]
+    for character, plain in zip(written, simplified("\n".join(written)).split("\n"), strict=True):
+        if plain != character:
+            classes[plain] = classes.get(plain, plain) + character
     return {plain: f"[{characters}]" for plain, characters in classes.items()}
 
 
@@ -246,18 +273,4 @@ def _rest(beside: str) -> str:
     """Return what a wildcard beside a character stands for: in Chinese, whose words have no end, nothing."""
     if _HANGUL_CHARACTER.match(beside):
         return f"{_HANGUL}*"
-    return f"{_WORD}*" if _SPACED_CHARACTER.match(beside) else ""
-
-
-def _left_edge(word: str) -> str:
-    first = word.lstrip("*")[:1] or "a"
-    if not _SPACED_CHARACTER.match(first):
-        return ""
-    return rf"(?<!{_WORD})" + (r"(?<!\d[.,])" if first.isdigit() else "")
-
-
-def _right_edge(word: str) -> str:
-    last = word.rstrip("*")[-1:] or "a"
-    if not _SPACED_CHARACTER.match(last):
-        return ""
-    return rf"(?!{_WORD})" + (r"(?![.,]\d)" if last.isdigit() else "")
+    return f"{_WORD}*" if beside and is_of_word(beside) else ""

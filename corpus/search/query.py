@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.text.folding import fold, pattern
+from corpus.text.folding import containing, fold
 from corpus.text.languages import detect_language, main_script
 from corpus.text.tokens import stop_words, tokenise
 from corpus.text.variants import Variant, Variants
@@ -96,7 +96,7 @@ def read_query(
     ]
     concepts += [(run[0].start, _concept(run, folded)) for run in _runs(rest)]
     ordered = [concept for _, concept in sorted(concepts, key=lambda item: item[0])]
-    return Query(text, lang, pattern(text), tuple(dict.fromkeys(ordered)))
+    return Query(text, lang, containing(text), tuple(dict.fromkeys(ordered)))
 
 
 _SINGLE = re.compile(r"[\u3400-\u9fff]")
@@ -122,7 +122,7 @@ def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
 def _concept(run: Sequence[Token], folded: str) -> Concept:
     if len(run) == 1:
         return Concept((run[0].normal,))
-    return Concept((), pattern(folded[run[0].start : run[-1].end]))
+    return Concept((), containing(folded[run[0].start : run[-1].end]))
 
 
 def check_query(query: str) -> None:

@@ -6,9 +6,20 @@ import re
 import unicodedata
 
 from corpus.text.chinese import simplified
+from corpus.text.edges import OF_WORD, left_edge, right_edge, standing_alone
 from corpus.text.languages import main_script
 
-_QUOTES = str.maketrans("‘’´`“”", "''''\"\"")
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Characters that are not seen, and say nothing to who compares words: joiners, marks of direction, hyphens
+where a word may be divided."""
+_QUOTES = str.maketrans("‘’´`“”", "''''\"\"", INVISIBLE)
+# 看著 is 看着, but 著名, 編著 and 土著 have the other 著, which is written so in simplified script, too.
+_PARTICLE = re.compile("(?<![編编土名原專专論论譯译遺遗巨合卓昭顯显拙所新舊旧鉅])著(?![名作者述稱称錄录論论]|[書书]立)")
+
+
+def unified(text: str) -> str:
+    """Return a text with the particle 著 as 着, which is how most write it; all else in its place."""
+    return _PARTICLE.sub("着", text) if "著" in text else text
 
 
 def fold(text: str) -> str:
@@ -17,15 +28,18 @@ def fold(text: str) -> str:
     Width, case, kind of quote, traditional or simplified characters, and runs of white space make no
     difference in it. Its length may differ from the text's.
     """
+    return _folded(unified(text))
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text.translate(_QUOTES))
     return " ".join(simplified(plain).casefold().split())
 
 
 def pattern(words: str, *, wildcards: bool = False) -> str:
-    """Return a regular expression for a word or phrase in folded text.
+    """Return a regular expression, for `re`, for a word or phrase in folded text.
 
-    It stands by itself: "art" is not found in "party"; but Chinese has no such boundaries, and Korean
-    puts particles there. It works in `re` and in polars.
+    It stands by itself: "art" is not found in "party"; but see `corpus.text.edges`.
 
     Parameters
     ----------
@@ -35,18 +49,31 @@ def pattern(words: str, *, wildcards: bool = False) -> str:
         Whether ``*`` at the end of a word stands for any ending, and words that a space or hyphen
         separates may be separated by either.
     """
+    body, first, last = _body(words, wildcards=wildcards)
+    return left_edge(first) + body + right_edge(last)
+
+
+def containing(words: str, *, wildcards: bool = False) -> str:
+    """Return the same for polars, as an expression that a folded text with such a word contains."""
+    return standing_alone(*_body(words, wildcards=wildcards))
+
+
+def _body(words: str, *, wildcards: bool) -> tuple[str, str, str]:
     folded = fold(words)
     escaped = [re.escape(part) for part in folded.split(" ")]
+    ending = f"{OF_WORD}*" if main_script(words) not in ("cjk", "hangul") else ""
     if wildcards:
-        escaped = [re.sub(r"\\\*$", r"\\w*", re.escape(part)) for part in re.split(r"[ -]+", folded) if part]
+        parts = [part for part in re.split(r"[ -]+", folded) if part]
+        escaped = [re.sub(r"\\\*$", lambda _: ending, re.escape(part)) for part in parts]
     body = (r"[\s\-‐–]+" if wildcards else r"\s+").join(escaped)
-    if main_script(words) in ("cjk", "hangul"):
-        return body.removesuffix(r"\w*")
-    return (r"\b" if folded[0].isalnum() else "") + body + (r"\b" if folded[-1].isalnum() else "")
+    return body, folded[:1], "" if wildcards and folded.endswith("*") else folded[-1:]
 
 
 # Characters that normalisation may join into one: a base with its marks, and the parts of a Korean syllable.
 _CLUSTER = re.compile(r"[\u1100-\u11ff]+|\s+|[\s\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+
+
+_UNSEEN = str.maketrans("", "", INVISIBLE)
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
@@ -61,8 +88,9 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     """
     folded: list[str] = []
     places: list[int] = []
-    for cluster in _CLUSTER.finditer(text.rstrip()):
-        piece = fold(cluster.group()) or (" " if folded else "")
+    for cluster in _CLUSTER.finditer(unified(text.rstrip())):
+        seen = cluster.group().translate(_UNSEEN)
+        piece = _folded(seen) or (" " if folded and seen else "")
         folded.append(piece)
         places += [cluster.start()] * len(piece)
     return "".join(folded), [*places, len(text.rstrip())]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-# A byte-order mark and zero-width spaces carry no text, wherever they stand.
-_BLANK = "\ufeff\u200b \t\f\v\u00a0\u3000"
+# A byte-order mark, zero-width spaces, joiners and soft hyphens carry no text by themselves.
+_BLANK = "\ufeff\u200b\u200c\u200d\u2060\u00ad \t\f\v\u00a0\u3000"
 
 TERMINAL = ".!?…。！？；;:："
 _CLOSING = "\"'”’»）)】」』》〉]"

@@ -28,12 +28,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.base.errors import InputError
 from corpus.text.chinese import load_jieba, simplified
+from corpus.text.folding import INVISIBLE, unified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-RULES = "1"
+RULES = "2"
 """Version of the rules in this module: tokens made under another one are not compared with these."""
 
 
@@ -128,7 +129,11 @@ def tokenise(
 
 def terms(text: str, lang: str, *, dictionary: Path | None = None) -> list[str]:
     """Return the normal forms of a text's tokens, cut for searching."""
-    return [token.normal for token in tokenise(text, lang, search=True, dictionary=dictionary)]
+    seen = text.translate(_UNSEEN)
+    return [token.normal for token in tokenise(seen, lang, search=True, dictionary=dictionary)]
+
+
+_UNSEEN = str.maketrans("", "", INVISIBLE)
 
 
 def version(dictionary: Path | None = None) -> str:
@@ -202,7 +207,7 @@ def _chinese(run: str, start: int, dictionary: Path | None, *, search: bool) -> 
     Without the hidden Markov model of `jieba`: what it joins depends on the neighbours, and a name must be
     cut the same way wherever it stands. What the dictionary lacks is single characters.
     """
-    plain = simplified(run)
+    plain = simplified(unified(run))
     cutter = load_jieba() if dictionary is None else _jieba_with(dictionary)
     words = cutter.tokenize(plain, mode="search" if search else "default", HMM=False)
     # `jieba` names the words inside a word before it.
@@ -215,7 +220,7 @@ _LONGEST = 8  # characters of a Chinese word
 
 def _known(run: str, start: int, frequency: Callable[[str], int], *, search: bool) -> Iterator[Token]:
     """Yield the words of a run of Chinese characters by a vocabulary; what it lacks, by characters."""
-    plain = simplified(run)
+    plain = simplified(unified(run))
     best: list[tuple[float, int]] = [(0.0, 0)]  # of each beginning: its log-probability, and its last word
     for end in range(1, len(plain) + 1):
         candidates = []

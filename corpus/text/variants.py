@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
-from corpus.text.folding import fold, pattern
+from corpus.text.folding import containing, fold, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +33,14 @@ class Form:
     text
         As the file has it; ``*`` at the end of a word stands for any ending.
     regex
-        Matches it in folded text (`corpus.text.folding.fold`). Written for Python's `re` and Rust's `regex`
-        (polars) alike.
+        Matches it in folded text (`corpus.text.folding.fold`), by Python's `re`.
+    contained
+        Matches a folded text that it stands in, in polars.
     """
 
     text: str
     regex: str
+    contained: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,8 @@ class Variant:
 
     @property
     def regex(self) -> str:
-        """A pattern that matches any of the forms in folded text."""
-        return "|".join(f"(?:{form.regex})" for form in self.forms)
+        """A pattern for polars that matches a folded text in which any of the forms stands."""
+        return "|".join(f"(?:{form.contained})" for form in self.forms)
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
@@ -179,4 +181,8 @@ def _variant(entry: Any, where: str) -> Variant:  # noqa: ANN401 - whatever a TO
             raise InputError(msg)
     # Longer forms first: of two that begin at one place, the pattern takes the first.
     ordered = sorted(dict.fromkeys(forms), key=len, reverse=True)
-    return Variant(name, tuple(Form(form, pattern(form, wildcards=True)) for form in ordered))
+    return Variant(name, tuple(map(_form, ordered)))
+
+
+def _form(text: str) -> Form:
+    return Form(text, pattern(text, wildcards=True), containing(text, wildcards=True))

@@ -37,13 +37,15 @@ _NEAREST = 0.02  # a language comes as near as this share of them does
 _FEWEST = 100  # sentences; of fewer, the nearest may well be what is looked for
 
 
-def draw_samples(segments: Sequence[Segment]) -> dict[str, Vectors]:
+def draw_samples(segments: Sequence[Segment], fewest: int = _FEWEST) -> dict[str, Vectors]:
     """Draw sentences of each language of an index; of the same texts, always the same.
 
     Parameters
     ----------
     segments
         With vectors.
+    fewest
+        Languages of fewer sentences are left out.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def draw_samples(segments: Sequence[Segment]) -> dict[str, Vectors]:
         rows = [_living(segment, lang) for segment in segments]
         ids = [segment.ids[part] for segment, part in zip(segments, rows, strict=True)]
         total = sum(map(len, ids))
-        if total < _FEWEST:
+        if total < fewest:
             continue
         # A text's id is a hash of it: the least are drawn at random, and are the same ones in whatever order
         # texts came and segments were made.

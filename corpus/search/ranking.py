@@ -56,10 +56,13 @@ class Candidate:
     dense_rank: int | None
     lexical_rank: int | None
     literal: bool
+    meaning: float | None = None
 
     def evidence(self) -> dict[str, Any]:
         """Return the columns of a hit that say why it is one."""
-        names = ("score", "lift", "fused", "bm25", "coverage", "dense_rank", "lexical_rank", "literal")
+        names = (
+            "score", "lift", "fused", "bm25", "coverage", "dense_rank", "lexical_rank", "literal", "meaning",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
 

@@ -14,7 +14,7 @@ from corpus.search.windows import Found, Window, best_windows
 from corpus.store.schemas import PLACE, PROVENANCE, DataType
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from align.encoder import Encoder, Vectors
     from corpus.search.query import Query
@@ -53,13 +53,18 @@ _HITS: dict[str, DataType] = {
     "translation": pl.String,
     "translation_lang": pl.String,
     "literal": pl.Boolean,
+    "meaning": pl.Float64,
+    "because": pl.List(pl.String),
     "variant": pl.String,
     "places": PLACES,
 }
 HITS = pl.Schema(_HITS | PROVENANCE)
 """Passages found, best first.
 
-`score` is the cosine of query and sentence under the encoder, null where only words were compared; `lift`
+`score` is the probability that the sentence is about the query (`corpus.search.relevance`), in hybrid mode
+with the encoder that its weights were trained on. Otherwise it is the cosine of query and sentence under the
+encoder, null where only words were compared. `meaning` is that cosine in either case, and `because` says what
+of the query stands there: ``factory``, or ``工厂 = factory`` for a translation. `lift`
 is what the sentence's language is allowed besides when scores are compared (`corpus.search.language_bias`),
 mostly 0. `text` is what is shown: of an aligned sentence the whole side of its bead, with the other side as
 `translation`; of another one the window of sentences around it that is nearest to the query
@@ -184,6 +189,8 @@ class Results:
         Of the query; None in lexical mode.
     window
         Sentences that are shown together at most.
+    explain
+        Says what of the query a text in a language holds; None says nothing.
     """
 
     fetched: Fetched
@@ -192,6 +199,7 @@ class Results:
     encoder: Encoder | None
     vector: Vectors | None
     window: int
+    explain: Callable[[str, str], list[str]] | None = None
     _found: list[dict[str, Any]] = field(default_factory=list)
     _beads: set[tuple[Any, ...]] = field(default_factory=set)
     _reprinted: set[int] = field(default_factory=set)
@@ -256,6 +264,7 @@ class Results:
             return
         hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
         hit["variant"] = variant_in(first["text"], self.query)
+        hit["because"] = self.explain(first["text"], first["lang"]) if self.explain is not None else []
         passage = self._beside(first, hit) if first["bead"] is not None else self._around(first, hit, shown)
         passage.mark(found)
         hit["places"] = [
@@ -288,7 +297,11 @@ class Results:
     def _around(self, row: dict[str, Any], hit: dict[str, Any], shown: dict[int, _Passage]) -> _Passage:
         """Have a hit show the passage that its sentence is in."""
         number = row["sentence"]
-        hit |= {"text_score": hit["score"], "text_start": hit["start"], "text_end": hit["end"]}
+        hit |= {
+            "text_score": hit["meaning"] if hit["meaning"] is not None else hit["score"],
+            "text_start": hit["start"],
+            "text_end": hit["end"],
+        }
         alone = shown[number] = _Passage(hit, {number: (0, len(row["text"]))})
         if self.encoder is None or self.vector is None or self.window == 1:
             return alone

@@ -14,6 +14,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
+from corpus.lexicons import open_lexicon
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
@@ -21,9 +22,15 @@ from corpus.search.lexical_match import match
 from corpus.search.passages import Passages
 from corpus.search.query import check_query, query_language, read_query
 from corpus.search.ranking import Mode, Ranking
+from corpus.search.relevance.evidence import word_evidence
+from corpus.search.relevance.expansion import Phrase, expand
+from corpus.search.relevance.model import LIKELIER_THAN_NOT, Relevance, shipped_relevance
+from corpus.search.relevance.ranking import Postings, RelevanceRanking, backgrounds, samples_of
+from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
 from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
+from corpus.text.folding import fold
 from corpus.text.variants import Variant, Variants, workspace_variants
 
 if TYPE_CHECKING:
@@ -192,17 +199,21 @@ class Searcher:
     ) -> Similar:
         """Rank passages by their similarity to a query.
 
-        A passage is a hit if its score reaches the threshold, if it holds the query word for word, or if its
-        words cover `COVERED` of the query; function words do not count. In lexical mode it is one if it holds
-        any word of the query that is no function word.
+        In hybrid mode a passage is a hit if it is likelier about the query than not, by all that speaks for
+        it: meaning, its words, their translations, names, its length (`corpus.search.relevance`). In dense
+        mode, and in hybrid mode with an encoder that no weights of the evidence were trained on, it is one if
+        its cosine reaches the threshold; in the latter also if it holds the query word for word, or if its
+        words cover `COVERED` of the query. In lexical mode it is one if it holds any word of the query that
+        is no function word.
 
         Parameters
         ----------
         query
             A word, a phrase or a passage, in any language.
         threshold
-            The least score of a hit; unless given, the level below which scores are noise, which depends on
-            the encoder and on how many sentences are searched (`noise_level`).
+            The least score of a hit. Unless given, one half where scores are probabilities, and for cosines
+            the level below which they are noise, which depends on the encoder and on how many sentences are
+            searched (`noise_level`).
         k
             How many passages to return at most.
         per_decade
@@ -222,7 +233,7 @@ class Searcher:
         check_query(query)
         within = within or Selection()
         versions = self.passages.passing(within)
-        lang = query_language(query, versions["lang"].to_list())
+        lang = query_language(query, self.passages.versions["lang"].to_list())
         read = read_query(query, lang or "und", self._frequency, self.variants)
         vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
         matches = match(self.segments, read)
@@ -232,13 +243,28 @@ class Searcher:
             groups = {decade: versions.filter(pl.col("decade") == decade) for decade in decades}
         wanted = per_decade or k
         masks = {decade: self._masks(group) for decade, group in groups.items()}
-        if threshold is None:
-            threshold = self._noise_level(masks.values())
-        lifted = {} if vector is None else lifts(self._samples, vector)
-        rankings = {
-            decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold, lifted)
-            for decade, mask in masks.items()
-        }
+        explain = None
+        rankings: dict[str | None, Ranking | RelevanceRanking]
+        if self._relevance is not None and vector is not None:
+            threshold = LIKELIER_THAN_NOT if threshold is None else threshold
+            phrases = self._expanded(query, lang or "und") if read.concepts else []
+            words = word_evidence(phrases, self._postings.languages, self._postings)
+            near = backgrounds(self._every_sample, vector)
+            rankings = {
+                decade: RelevanceRanking(
+                    self.segments, mask, vector, matches, words, near, self._relevance, threshold
+                )
+                for decade, mask in masks.items()
+            }
+            explain = partial(reasons, phrases, query_lang=lang or "und")
+        else:
+            if threshold is None:
+                threshold = self._noise_level(masks.values())
+            lifted = {} if vector is None else lifts(self._samples, vector)
+            rankings = {
+                decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold, lifted)
+                for decade, mask in masks.items()
+            }
         fetched = Fetched(self.passages, versions)
         fetched.read(
             candidate.text_id
@@ -247,7 +273,7 @@ class Searcher:
         )
         found: list[dict[str, Any]] = []
         for decade, ranking in rankings.items():
-            gather = partial(Results, fetched, decade, read, self.encoder, vector, window)
+            gather = partial(Results, fetched, decade, read, self.encoder, vector, window, explain)
             found += _results(ranking, wanted, gather)
         nearest = [ranking.nearest for ranking in rankings.values() if ranking.nearest is not None]
         for rank, hit in enumerate(found, start=1):
@@ -289,6 +315,27 @@ class Searcher:
         return [*self._kept_masks[key]]
 
     @cached_property
+    def _relevance(self) -> Relevance | None:
+        """Weights of the evidence; None in other modes, and for encoders they were not trained on."""
+        if self.mode != "hybrid" or self.encoder is None:
+            return None
+        model = shipped_relevance()
+        return model if model.encoder == self.encoder.name else None
+
+    def _expanded(self, query: str, lang: str) -> list[Phrase]:
+        """Return a query's words, with what stands for each in the other languages there are."""
+        languages = self._postings.languages
+        return expand(fold(query), lang, languages, open_lexicon, self._postings.frequency)
+
+    @cached_property
+    def _postings(self) -> Postings:
+        return Postings(self.segments)
+
+    @cached_property
+    def _every_sample(self) -> dict[str, Vectors]:
+        return samples_of(self.segments)
+
+    @cached_property
     def _samples(self) -> dict[str, Vectors]:
         return draw_samples(self.segments)
 
@@ -297,7 +344,9 @@ class Searcher:
         return {}
 
 
-def _results(ranking: Ranking, wanted: int, gather: Callable[[], Results]) -> list[dict[str, Any]]:
+def _results(
+    ranking: Ranking | RelevanceRanking, wanted: int, gather: Callable[[], Results]
+) -> list[dict[str, Any]]:
     """Return the best results among the sentences that a ranking may find."""
     count = _looked_at(wanted)
     while True:

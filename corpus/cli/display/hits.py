@@ -81,4 +81,8 @@ def _why(hit: dict[str, Any], *, ranked: bool) -> str:
         parts.append("word for word")
     elif hit["variant"]:
         parts.append(f"has {hit['variant']!r}")
-    return ", ".join(parts)
+    elif hit["because"]:
+        parts.append(", ".join(hit["because"]))
+    if hit["meaning"] is not None:
+        parts.append(f"meaning {hit['meaning']:.2f}")
+    return "; ".join(parts)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from array import array
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -71,6 +72,11 @@ class Lexical:
     texts: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
     lengths: Floats
+
+    @cached_property
+    def different(self) -> npt.NDArray[np.int64]:
+        """How many different words each text has: shape (size,)."""
+        return np.bincount(self.texts, minlength=self.size)
 
     def frequency(self, term: str) -> int:
         """Return in how many texts a word stands."""

@@ -250,7 +250,7 @@ def test_queries_from_stdin(cli: Run, here: Path) -> None:
     assert ran.code == 0
     assert answers[0]["variants"] == ["local industry"]
     assert [answer["reason"] for answer in answers[:2]] == [None, None]
-    assert answers[2]["reason"].startswith("the nearest scores 0.1")
+    assert answers[2]["reason"].startswith("the nearest scores 0.0")
     assert all(f"# snapshot texts {answer['snapshot']['texts']} " in ran.err for answer in answers)
 
 
@@ -286,10 +286,11 @@ def test_it_is_said_why_a_result_is_where_it_is(cli: Run, here: Path) -> None:
     printed = cli("similar", "local industry").out.splitlines()
     lines = [line for line in printed if re.match(r"[ \d]\d\. ", line)]
     for hit, line in zip(hits, lines, strict=True):
-        ranks = [("meaning", hit["dense_rank"]), ("words", hit["lexical_rank"])]
-        why = [f"{name} #{rank}" for name, rank in ranks if rank is not None]
-        why += [f"has {hit['variant']!r}"] if hit["variant"] else ["word for word"] if hit["literal"] else []
-        assert line.endswith(f":L{hit['line']}  {', '.join(why)}")
+        words = ", ".join(hit["because"])
+        why = "word for word" if hit["literal"] else f"has {hit['variant']!r}" if hit["variant"] else words
+        assert line.endswith(f":L{hit['line']}  {why}; meaning {hit['meaning']:.2f}")
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+    assert "factories = 工厂" in cli("similar", "食品工厂", "--lang", "en").out
     assert "word for word" in cli("similar", "soap").out
     for mode in ("dense", "lexical"):  # there is one ranking, and its score is shown
         assert "#" not in cli("similar", "soap", "--mode", mode).out

@@ -71,7 +71,7 @@ def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tm
     query = "a paper mill with two hundred workers"
     (hit,) = similar(seeded, query).hits.to_dicts()
     assert hit["text"] == "The mill makes paper. It has two hundred workers."
-    assert hit["text_score"] > hit["score"]
+    assert hit["text_score"] > hit["meaning"]
     marked = [hit["text"][span["start"] : span["end"]] for span in hit["spans"]]
     assert marked == ["The mill makes paper.", "It has two hundred workers."]
     assert TEXT[hit["text_start"] : hit["text_end"]] == hit["text"]
@@ -80,7 +80,7 @@ def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tm
     )  # the sentence found, not its window
     apart = similar(seeded, query, window=1).hits
     assert set(apart["text"]) == set(marked)
-    assert np.allclose(apart["text_score"].to_numpy(), apart["score"].to_numpy())
+    assert np.allclose(apart["text_score"].to_numpy(), apart["meaning"].to_numpy())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,239 @@
+"""The order of hits by one probability, from all that speaks for a passage being about a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from align.exact import exact_dots, quantised
+from corpus.search.index import vector_index
+from corpus.search.language_bias import draw_samples
+from corpus.search.ranking import Candidate
+from corpus.search.relevance.evidence import WordEvidence, features
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from align.encoder import Vectors
+    from corpus.search.index.segment import Segment
+    from corpus.search.index.vector_index import Mask, Rows
+    from corpus.search.lexical_match import Matches
+    from corpus.search.relevance.model import Relevance
+
+    Floats = npt.NDArray[np.float32]
+
+_AT_LEAST = 200  # rows of each language to look at by each kind of evidence
+_FEW = 3
+_NEAREST = 0.02  # a language's background is as near as this share of its texts come
+
+
+class Postings:
+    """The words of an index's segments, seen one language at a time (`corpus.search.relevance.evidence`).
+
+    Rows are numbered through all segments, in their order.
+    """
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        self.starts = np.concatenate([[0], np.cumsum([len(one.ids) for one in segments])]).astype(np.int64)
+        self._counts: dict[str, int] = {}
+
+    @property
+    def size(self) -> int:
+        """How many texts there are, in all languages."""
+        return int(self.starts[-1])
+
+    @cached_property
+    def living(self) -> int:
+        """How many of them are still in a document."""
+        return sum(segment.living for segment in self.segments)
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts."""
+        return tuple(sorted({lang for segment in self.segments for lang in segment.languages}))
+
+    def count(self, lang: str) -> int:
+        """Return how many texts there are in a language."""
+        if lang not in self._counts:
+            self._counts[lang] = sum(int(_living(segment, lang).sum()) for segment in self.segments)
+        return self._counts[lang]
+
+    def rows(self, term: str, lang: str) -> Rows:
+        """Return the texts of a language that hold a term, ascending."""
+        parts = []
+        for segment, start in zip(self.segments, self.starts.tolist(), strict=False):
+            rows = segment.words.column(term).rows
+            parts.append(np.sort(rows[_living(segment, lang)[rows]]) + start)
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def frequency(self, term: str) -> int:
+        """Return in how many texts a term stands."""
+        return sum(segment.words.frequency(term) for segment in self.segments)
+
+
+def _living(segment: Segment, lang: str) -> Mask:
+    return segment.of(lang) if segment.alive is None else segment.of(lang) & segment.alive
+
+
+def samples_of(segments: Sequence[Segment]) -> dict[str, Vectors]:
+    """Draw texts of each language, to know how near the nearest come to a query; of few, all."""
+    return draw_samples(segments, fewest=1)
+
+
+def backgrounds(samples: Mapping[str, Vectors], vector: Vectors) -> dict[str, float]:
+    """Return how near the nearest fiftieth of each language's sample comes to a query, or its third text.
+
+    In a small sample the nearest may well be what is looked for, and no background to it.
+    """
+    near: dict[str, float] = {}
+    for lang, vectors in samples.items():
+        scores = np.sort(exact_dots(vectors, vector)[:, 0])[::-1]
+        near[lang] = float(scores[min(max(round(_NEAREST * len(scores)), _FEW) - 1, len(scores) - 1)])
+    return near
+
+
+@dataclass(frozen=True)
+class RelevanceRanking:
+    """The rows of an index that a query may find, by the probability that they are about it.
+
+    Attributes
+    ----------
+    segments, masks
+        The index, and which rows of each segment may be found; None for all.
+    vector
+        The query's: shape (1, dim).
+    matches
+        What of the query stands in each segment, by its own words and by variants.
+    words
+        What the query's words and their translations say of every row.
+    background
+        By language (`backgrounds`).
+    model
+        Weights.
+    threshold
+        The least probability of a hit, but for rows that hold the query word for word.
+    """
+
+    segments: Sequence[Segment]
+    masks: Sequence[Mask | None]
+    vector: Vectors
+    matches: Sequence[Matches]
+    words: WordEvidence
+    background: Mapping[str, float]
+    model: Relevance
+    threshold: float
+
+    @cached_property
+    def nearest(self) -> float | None:
+        """The greatest probability of a row that may be found; None where there is none."""
+        scored = self._scored(_AT_LEAST)
+        return max((one.score for one in scored if one.score is not None), default=None)
+
+    def best(self, count: int) -> tuple[list[Candidate], bool]:
+        """Return the best hits, in order, and whether they are all there are.
+
+        Parameters
+        ----------
+        count
+            How many rows of each language to look at by each kind of evidence, at least.
+        """
+        least = int(quantised(np.float64(self.threshold)))
+        hits = [
+            one
+            for one in self._scored(max(count, _AT_LEAST))
+            if one.literal or (one.score is not None and int(quantised(np.float64(one.score))) >= least)
+        ]
+        whole = all(len(segment.ids) <= count for segment in self.segments)
+        return hits, whole or len(hits) < count
+
+    @cached_property
+    def _kept(self) -> dict[int, list[Candidate]]:
+        return {}
+
+    def _scored(self, count: int) -> list[Candidate]:
+        if count not in self._kept:
+            found = [one for place in range(len(self.segments)) for one in self._of_segment(place, count)]
+            # By probability, then by meaning, each on a grid; of equals, by text.
+            self._kept[count] = sorted(
+                found,
+                key=lambda one: (
+                    -int(quantised(np.float64(one.score or 0.0))),
+                    -int(quantised(np.float64(one.meaning or 0.0))),
+                    one.text_id,
+                ),
+            )
+        return self._kept[count]
+
+    def _of_segment(self, place: int, count: int) -> list[Candidate]:
+        segment, mask, matches = self.segments[place], self.masks[place], self.matches[place]
+        size = len(segment.ids)
+        start = sum(len(one.ids) for one in self.segments[:place])
+        part = slice(start, start + size)
+        # A form that the variants know of counts as the query's own word.
+        own = np.maximum(self.words.own[part], np.minimum(matches.coverage, 1))
+        translated = np.minimum(self.words.translated[part], 1 - own)
+        known = matches.coverage * np.float32(
+            self.words.weight / np.log1p(sum(one.living for one in self.segments))
+        )
+        strength = np.maximum(self.words.strength[part], known)
+        rows = self._candidates(segment, mask, matches, own + translated, strength, count)
+        if not len(rows):
+            return []
+        cosines = vector_index.similarities(segment.dense, self.vector, rows).astype(np.float32)
+        langs = segment.langs.gather(rows).to_list()
+        near = np.array([self.background.get(lang, 0.0) for lang in langs], np.float32)
+        literal = np.isin(rows, matches.named, assume_unique=True)
+        evidence = features(
+            WordEvidence(own[rows], translated[rows], strength[rows], self.words.words, self.words.weight),
+            cosines,
+            near,
+            literal,
+            segment.words.different[rows].astype(np.float32),
+        )
+        probabilities = self.model.probabilities(evidence, max(self.words.words, 1))
+        exact = np.isin(rows, matches.literal, assume_unique=True)
+        return [
+            Candidate(
+                text_id=int(segment.ids[row]),
+                score=float(probability),
+                lift=0.0,
+                fused=float(probability),
+                bm25=float(matches.scores[row]),
+                coverage=float(min(own[row] + translated[row], 1)),
+                dense_rank=None,
+                lexical_rank=None,
+                literal=bool(is_literal),
+                meaning=float(cosine),
+            )
+            for row, probability, cosine, is_literal in zip(
+                rows.tolist(), probabilities.tolist(), cosines.tolist(), exact.tolist(), strict=True
+            )
+        ]
+
+    def _candidates(
+        self,
+        segment: Segment,
+        mask: Mask | None,
+        matches: Matches,
+        covered: Floats,
+        strength: Floats,
+        count: int,
+    ) -> Rows:
+        """Return rows to look at: of each language the nearest, and those whose words say most."""
+        found = [matches.named if mask is None else matches.named[mask[matches.named]]]
+        for lang in segment.languages:
+            of_lang = segment.of(lang) if mask is None else segment.of(lang) & mask
+            found.append(vector_index.nearest(segment.dense, self.vector, count, of_lang).rows)
+            rows = np.flatnonzero(of_lang & (strength > 0))
+            if len(rows) > count:
+                # Whatever holds as much as the last: which of them a partition takes is not the processor's.
+                ranks = -quantised(strength[rows] + covered[rows])
+                rows = rows[ranks <= np.partition(ranks, count - 1)[count - 1]]
+            found.append(rows[: 4 * count])
+        return np.unique(np.concatenate(found)).astype(np.int64)

@@ -114,7 +114,7 @@ LINKS = re.compile(
 END_MARK = re.compile(r"\s*(?P<mark>-0-|-30-|\(END\)|（完）|\(끝\)|(?<=\s)Enditem|^Enditem)\s*$")
 CLOSING = re.compile(r"(?P<url>(?:https?://|www\.)\S+?)\s*(?:[(（](?P<rest>.*)[)）])?")
 # A hyphen before a digit is a minus, a double one a dash; "——" opens speech or a signature in Chinese.
-MARKUP = re.compile(r"(?P<mark>#{1,6}\s+|-(?![-\d])\s*|\*\s+|[•■◆●▲]\s*)(?=\S)")
+MARKUP = re.compile(r"(?P<mark>#{1,6}\s+|>\s+|\[\^[^\]\s]{1,20}\]:\s*|-(?![-\d])\s*|\*\s+|[•■◆●▲]\s*)(?=\S)")
 
 # A site speaks of itself at the beginning of the line, and asks for consent; a story quotes, or reports.
 _COOKIES = re.compile(

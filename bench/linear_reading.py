@@ -51,7 +51,9 @@ def seconds(text: str) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--sizes", type=float, nargs="+", default=[1, 2, 4], help="megabytes, each twice the last")
+    parser.add_argument(
+        "--sizes", type=float, nargs="+", default=[1, 2, 4], help="megabytes, each twice the last"
+    )
     parser.add_argument("--shapes", nargs="+", default=list(SHAPES), choices=list(SHAPES))
     options = parser.parse_args()
     read_document("Warm up. 热身。", "warm.txt")

@@ -39,7 +39,9 @@ _MORE = "多余餘来來"  # 三百六十多万: about so many
 
 # A raised point is a decimal one before what is measured: 2·6倍, but 8·15 and 五·四 are days.
 _MEASURED = "%倍배万萬만亿億억千百元吨噸톤米斤克度圆圓"
-_RAISED_POINT = re.compile(rf"(?<=[\d{''.join(_CN_DIGITS)}])[·‧・](?=[\d{''.join(_CN_DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))")
+_RAISED_POINT = re.compile(
+    rf"(?<=[\d{''.join(_CN_DIGITS)}])[·‧・](?=[\d{''.join(_CN_DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))"
+)
 _NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
 _POWER = "|".join(sorted(map(re.escape, POWERS), key=len, reverse=True))
 _SCALED = rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*(?:(?:(?<=[만억조천백])\s)?\d+(?![\d.,년월일]))?)"
@@ -143,7 +145,10 @@ def differing(src: Iterable[Quantity], tgt: Iterable[Quantity]) -> tuple[list[Qu
 
 
 def _take(
-    text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], list[Quantity]], found: list[Quantity]
+    text: str,
+    pattern: re.Pattern[str],
+    read: Callable[[re.Match[str]], list[Quantity]],
+    found: list[Quantity],
 ) -> str:
     """Read what a pattern matches, and blank it, so that nothing else reads its parts."""
     blanked: list[str] = []
@@ -193,7 +198,11 @@ def _clock(match: re.Match[str]) -> list[Quantity]:
     # 三点五分 may be points: a minute has two digits, or a zero before it, or a mark of its own.
     spoken = match["minute3"] is not None
     certain = written not in ("半", "一刻", "三刻")
-    if spoken and certain and (match["mark"] is None or (len(written) == 1 and "点點".find(match.group()[-2]) >= 0)):
+    if (
+        spoken
+        and certain
+        and (match["mark"] is None or (len(written) == 1 and "点點".find(match.group()[-2]) >= 0))
+    ):
         return []
     if hour is None or minute is None or hour > 24 or minute > 59:
         return []
@@ -317,7 +326,9 @@ def _read_chinese(text: str) -> Iterator[Quantity]:
         if positional and end - start == 2 and after == "年":
             values.add(1900 + value)
         # 千 or 万 by itself is more often a figure of speech or a name than a number; 五一, 九一八 are days.
-        certain = (end - start > 1 or whole in _FUSED) and value > _CERTAIN and (not positional or after == "年")
+        certain = (
+            (end - start > 1 or whole in _FUSED) and value > _CERTAIN and (not positional or after == "年")
+        )
         found = Quantity(
             frozenset(values), certain=certain or bool(scale and value > 1) or bool(fraction) or bool(percent)
         )

@@ -120,7 +120,7 @@ def boundaries(paragraph: str, lang: str) -> list[int]:
 
 
 def _before_lists(text: str) -> list[int]:
-    first = _FIRST_ITEM.search(text)
+    first = _FIRST_ITEM.search(text) if ":" in text or "：" in text else None
     if first is None or _SECOND_ITEM.search(text, first.end()) is None:
         return []
     return [match.end() for match in _FIRST_ITEM.finditer(text)]
@@ -156,7 +156,7 @@ class _Extension:
         self._closers = rules.closers.replace(" ", "")
         self._spaced = " »" in rules.closers
         self._straight = [match.start() for match in re.finditer('"', text)] if '"' in text else []
-        first = _FIRST_CIRCLED.search(text)
+        first = None if text.isascii() else _FIRST_CIRCLED.search(text)
         self._lists = first is not None and first["other"] is None
 
     def __call__(self, end: int) -> int:
@@ -180,6 +180,8 @@ def _protected(text: str, rules: Rules) -> list[tuple[int, int]]:
     """Return the stretches between brackets that belong together, the outermost ones, ascending."""
     pairs = _PAIRS | _UNSPACED_PAIRS if rules.unspaced else _PAIRS
     closing = {closer: opener for opener, closer in pairs.items()}
+    if text.isascii():
+        return []
     opened: dict[str, list[int]] = {}
     found: list[tuple[int, int]] = []
     for match in _BRACKET.finditer(text):
@@ -213,7 +215,9 @@ def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
     last, first = before[-1], after[0]
     if last in ".．" and not gap and before[-2:-1].isdigit() and first.isdigit():
         return True  # a decimal
-    if (end - start < REACH and _ITEM.fullmatch(before)) or _ITEM_IN_LIST.search(before):
+    if last in ".．、)）" and (
+        (end - start < REACH and _ITEM.fullmatch(before)) or _ITEM_IN_LIST.search(before)
+    ):
         return True  # the number of an item
     if last in "》〉" and before[-2:-1] in _MARKS:
         return True  # a title that ends in a mark
@@ -266,7 +270,7 @@ def _abbreviated(before: str, after: str, rules: Rules, *, gap: bool) -> bool:
     opening = _WORD.match(after.lstrip("“„«\"'‘("))
     if word in rules.abbreviations and (opening is None or opening[0] not in rules.starters):
         return True
-    return any(left.search(before) and right.match(after) for left, right in rules.joins)
+    return any(right.match(after) and left.search(before) for left, right in rules.joins)
 
 
 def _last_word(before: str) -> str:

@@ -37,7 +37,10 @@ _SHARED = {"and", "or", "to", "und", "oder", "bis", "et", "ou", "и", "или"} 
 
 def has_divided(text: str) -> bool:
     """Whether there is anything in a text for `mend` to look at."""
-    return "\u00ad" in text or _DIVIDED.search(text) is not None
+    return "\u00ad" in text or (_HYPHEN_AT_END.search(text) is not None and _DIVIDED.search(text) is not None)
+
+
+_HYPHEN_AT_END = re.compile(r"-[ \t]*[\r\n]")
 
 
 def words_of(text: str) -> frozenset[str]:

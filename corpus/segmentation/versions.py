@@ -163,8 +163,11 @@ def _face_each_other(text: str, groups: dict[str, list[Span]]) -> bool:
     return _share_figures(text, one, other)
 
 
-_ANNOUNCES = re.compile(r"(?:说|說|称|稱|道|表示|写道|指出|全文|原文|原话|said|says|reads?|wrote|dit|sagte|сказал)[^。.]{0,12}[:：]\Z", re.IGNORECASE)
-_QUOTE = "\"“„«『「《‘"
+_ANNOUNCES = re.compile(
+    r"(?:说|說|称|稱|道|表示|写道|指出|全文|原文|原话|said|says|reads?|wrote|dit|sagte|сказал)[^。.]{0,12}[:：]\Z",
+    re.IGNORECASE,
+)
+_QUOTE = '"“„«『「《‘'
 
 
 def _is_quoted(text: str, spans: Sequence[Span]) -> bool:
@@ -185,7 +188,8 @@ def _unfaced(runs: Sequence[float], start: int) -> float:
 
 def _share_figures(text: str, one: Sequence[Span], other: Sequence[Span]) -> bool:
     figures = [
-        [number for span in spans for number in quantities(text[span.start : span.end])] for spans in (one, other)
+        [number for span in spans for number in quantities(text[span.start : span.end])]
+        for spans in (one, other)
     ]
     certain = sum(number.certain for side in figures for number in side)
     if min(sum(number.certain for number in side) for side in figures) < _FEWEST_FIGURES:

@@ -59,12 +59,15 @@ def squeeze(text: str) -> str:
     An ideographic space is kept: in headlines it separates phrases as a comma would.
     """
     text = text.replace("\ufeff", "").replace("\u200b", "")
-    joined = re.sub(
-        r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\u00a0]*(?:\r\n|\r|\n)\s*(?=[\u3000-\u9fff\uff00-\uffef])",
-        "",
-        text,
-    )
-    return re.sub(r"[^\S\u3000]+", " ", joined).strip()
+    if "\n" in text or "\r" in text:
+        text = _BREAK_IN_CHINESE.sub("", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+_BREAK_IN_CHINESE = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\u00a0]*(?:\r\n|\r|\n)\s*(?=[\u3000-\u9fff\uff00-\uffef])"
+)
+_SPACES = re.compile(r"(?! (?!\s))[^\S\u3000]+")  # all but a single plain space, which most are
 
 
 def ends_sentence(text: str) -> bool:
@@ -116,7 +119,9 @@ _DIVIDED = re.compile(r"[a-zà-öø-ÿа-яё]-[ \t]*(?:\r\n|\r|\n)[ \t]*[a-zà-
 
 # A figure that goes on in the next line: "2./6 times", "1,/234 tons", "27./5％".
 _FIGURE = re.compile(r"(?<![\d.,．])[\d０-９]{1,3}(?:,\d{3})*[.,．]\Z")
-_REST_OF_FIGURE = re.compile(r"\d{3}(?![\d.)])|[\d０-９]{1,2}(?:\s?[%％‰]|\s*[a-zà-ÿа-я\u3040-\u9fff\uac00-\ud7a3])")
+_REST_OF_FIGURE = re.compile(
+    r"\d{3}(?![\d.)])|[\d０-９]{1,2}(?:\s?[%％‰]|\s*[a-zà-ÿа-я\u3040-\u9fff\uac00-\ud7a3])"
+)
 
 
 def _is_divided(text: str, before: Span, span: Span) -> bool:

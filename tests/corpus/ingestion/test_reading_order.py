@@ -20,7 +20,10 @@ LINES = (
     "The modernization of local-industry factories is vigorously pushed ahead across the country,",
     "and the standards that should be met in this effort are the factories in Kimhwa County,",
 )  # fmt: skip
-FILES = st.lists(st.sampled_from(LINES) | st.text(st.sampled_from("aB1。.！?“”（）《》：-*#|`[]\u00ad国工 "), max_size=20), max_size=14)
+FILES = st.lists(
+    st.sampled_from(LINES) | st.text(st.sampled_from("aB1。.！?“”（）《》：-*#|`[]\u00ad国工 "), max_size=20),
+    max_size=14,
+)
 
 
 def check(text: str, document: Document) -> None:
@@ -48,7 +51,12 @@ def test_any_mixture(lines: list[str], newline: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["新闻\nthe factory\n- 新工厂", "the factory\n新闻\n- the new one", "# 计划\nfactory\n- 工厂\n1959年。\n- plan"]
+    "text",
+    [
+        "新闻\nthe factory\n- 新工厂",
+        "the factory\n新闻\n- the new one",
+        "# 计划\nfactory\n- 工厂\n1959年。\n- plan",
+    ],
 )
 def test_bullets_between_scripts(text: str) -> None:
     document = read_document(text, "a.txt")
@@ -60,4 +68,7 @@ def test_bullets_between_scripts(text: str) -> None:
 def test_what_cannot_be_seen_is_no_sentence() -> None:
     text = "The plan is fulfilled.\n\u00ad\n\u2060\u200d\nThe workers rejoiced over it.\n"
     (version,) = read_document(text, "a.txt").versions
-    assert [sentence.text for sentence in version.sentences] == ["The plan is fulfilled.", "The workers rejoiced over it."]
+    assert [sentence.text for sentence in version.sentences] == [
+        "The plan is fulfilled.",
+        "The workers rejoiced over it.",
+    ]

@@ -47,8 +47,10 @@ POWERS: Final = (
     | {"миллионов": 10**6, "billions": 10**9, "billionen": 10**12, "трлн": 10**12, "триллион": 10**12}
     | dict.fromkeys(("mille", "tausend", "тыс", "тысяч", "тысяча", "тысячи"), 10**3)
 )
-"""Powers of ten that stand behind digits, folded. A German billion is a million millions: "Billion" is read as
-the English one, "Billionen" as the German."""
+"""Powers of ten that stand behind digits, folded.
+
+A German billion is a million millions: "Billion" is read as the English one, "Billionen" as the German.
+"""
 
 _MONTHS: Final = {
     name: number

@@ -157,7 +157,8 @@ class LineClass:
     site
         A site's own: links, buttons, where one is on the site, what it asks of a reader.
     alone
-        Any of these, a rule, an address or "More from": no part of a paragraph, however the lines around are printed.
+        Any of these, a rule, an address or "More from": no part of a paragraph, however the lines around it
+        are printed.
     """
 
     labelled: bool

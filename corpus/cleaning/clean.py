@@ -38,7 +38,8 @@ _SHORTEST_BODY_LINE = 40
 _LONGEST_HEADLINE = 160
 _MOST_HEADLINES = 4
 
-# A shorter repeat may be a refrain or a slogan. In columns of a page: what takes 40 in Chinese takes 88 in English.
+# A shorter repeat may be a refrain or a slogan. In columns of a page: what takes 40 in Chinese takes 88 in
+# English.
 _SHORTEST_REPEAT = 176
 _SHORTEST_REPEATED_RUN = 352
 _WIDE = 2.2
@@ -296,8 +297,8 @@ def _extent(line: str) -> float:
 def restore_repeats(item: Cleaned) -> None:
     """Put back the paragraphs that were dropped as repeats.
 
-    In a document with several versions they are dropped of all or of none, or the versions would not face each
-    other any more.
+    In a document with several versions they are dropped of all or of none, or the versions would not face
+    each other any more.
     """
     restored = {block.span for block in item.repeats}
     item.blocks = sorted([*item.blocks, *item.repeats], key=lambda block: block.span.start)

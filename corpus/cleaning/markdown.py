@@ -1,4 +1,4 @@
-"""Markdown: what of it is text, and what is dropped: front matter, code, tables, images, marks of emphasis."""
+"""Markdown: what of it is text, and what is dropped: front matter, code, tables, images, emphasis."""
 
 from __future__ import annotations
 

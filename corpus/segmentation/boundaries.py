@@ -163,9 +163,9 @@ class _Extension:
         text, stop = self._text, min(len(self._text), end + REACH)
         while end < stop:
             character = text[end]
-            if character in self._closers or (character == '"' and bisect_left(self._straight, end) % 2):
-                end += 1
-            elif character in _MARKS and text[end - 1] in _CLOSERS + _MARKS:
+            straight = character == '"' and bisect_left(self._straight, end) % 2
+            repeated = character in _MARKS and text[end - 1] in _CLOSERS + _MARKS
+            if character in self._closers or straight or repeated:
                 end += 1
             elif character in " \u00a0\u202f" and text[end + 1 : end + 2] == "»" and self._spaced:
                 end += 2
@@ -213,21 +213,25 @@ def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
     if not after:
         return False
     last, first = before[-1], after[0]
-    if last in ".．" and not gap and before[-2:-1].isdigit() and first.isdigit():
-        return True  # a decimal
-    if last in ".．、)）" and (
-        (end - start < REACH and _ITEM.fullmatch(before)) or _ITEM_IN_LIST.search(before)
-    ):
-        return True  # the number of an item
-    if last in "》〉" and before[-2:-1] in _MARKS:
-        return True  # a title that ends in a mark
     if last in _OPENER and (last == '"' or last in rules.closers):
         return _quotation_goes_on(after, rules, gap=gap, spoken=not _introduced(text, start, end))
-    if first in "，、；,;：":
+    decimal = last in ".．" and not gap and before[-2:-1].isdigit() and first.isdigit()
+    title = last in "》〉" and before[-2:-1] in _MARKS
+    if decimal or title or first in "，、；,;：" or _is_item_number(before, shorter=end - start < REACH):
         return True
     if not (rules.unspaced or rules.particles) and (first.islower() or _DASH_AND_SMALL.match(after)):
         return True
     return last == "." and _abbreviated(before, after, rules, gap=gap)
+
+
+def _is_item_number(before: str, *, shorter: bool) -> bool:
+    """Whether what stands before an end is the number of an item, which the item follows.
+
+    `shorter` if it is all of the sentence so far.
+    """
+    if before[-1] not in ".．、)）":
+        return False
+    return (shorter and _ITEM.fullmatch(before) is not None) or _ITEM_IN_LIST.search(before) is not None
 
 
 _LONGEST_SPEECH = 300

@@ -1,4 +1,4 @@
-"""Rules of where a sentence ends and where it goes on, as tables: `rules/common.toml` and one file a language.
+"""Rules of where a sentence ends and where it goes on: `rules/common.toml`, and one file a language.
 
 Keys of a file:
 
@@ -12,8 +12,9 @@ Keys of a file:
 
 - ``closers``: quotes and brackets that close; `` »`` where a space may stand before one.
 
-Expressions are Python's; ``{starter}`` stands for a word of ``starters``, ``{name}`` for one with a capital that is
-none of them. They are tried on some forty characters at each side, so that reading is linear in the length of a text.
+Expressions are Python's; ``{starter}`` stands for a word of ``starters``, ``{name}`` for one with a capital
+that is none of them. They are tried on some forty characters at each side, so that reading is linear in the
+length of a text.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class Rules:
 @cache
 def rules_for(lang: str) -> Rules:
     """Return the rules of a language (ISO 639-1), those of English for one that has no file."""
-    base = lang.split("-")[0]
+    base = lang.split("-", maxsplit=1)[0]
     named = {"yue": "zh", "wuu": "zh", "lzh": "zh"}.get(base, base)
     path = _FOLDER / f"{named}.toml"
     own = _table(path if path.exists() else _FOLDER / "en.toml")

@@ -31,8 +31,9 @@ class Sentence:
     kind
         ``heading`` or ``paragraph``.
     text
-        The sentence for reading: white space squeezed, words and figures that a line's end divides put together
-        (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), nothing else changed.
+        The sentence for reading: white space squeezed, words and figures that a line's end divides put
+        together (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), Markdown's marks left out
+        (`corpus.cleaning.markdown`), nothing else changed.
     span
         Its place in the untouched file.
     """

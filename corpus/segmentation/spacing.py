@@ -6,8 +6,9 @@ import re
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〇"
 _HANGUL = r"\uac00-\ud7a3"
+_MARKS = "，。、；：！？·“”‘’《》（）「」『』"
 _GAP = re.compile(
-    rf"(?<=[{_CJK}{_HANGUL}，。、；：！？·“”‘’《》（）「」『』])[ \u00a0](?=[{_CJK}{_HANGUL}，。、；：！？·“”‘’《》（）「」『』\d])"
+    rf"(?<=[{_CJK}{_HANGUL}{_MARKS}])[ \u00a0](?=[{_CJK}{_HANGUL}{_MARKS}\d])"
     rf"|(?<=\d)[ \u00a0](?=[{_CJK}])"
 )
 _APART = re.compile(rf"(?<![{_CJK}{_HANGUL}])[{_CJK}{_HANGUL}](?![{_CJK}{_HANGUL}])")

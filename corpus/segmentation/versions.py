@@ -36,6 +36,7 @@ _COUNTERPART: dict[Relation, Relation] = {"original": "translation", "translatio
 # A smaller share of a file's letters is quotation, not a version of its own.
 _SMALLEST_SHARE = 0.2
 _SMALLEST_SHARE_OF_A_LINE = 0.35
+_SMALLEST_SHARE_STATED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def split_versions(text: str, lines: Sequence[Span], *, stated: bool = False) ->
     A line that says "Original:" or "Translation:" (in English, Chinese or Korean) ends one version and
     names both. Without such a line, the lines of two scripts are two versions if each holds a fifth of
     the letters or more (a single line, a third) and they face each other as a text and its translation do
-    (`_face_each_other`), whether they stand apart or alternate. Otherwise one quotes the other: they are one version.
+    (`_face_each_other`), whether they stand apart or alternate. Otherwise one quotes the other: they are one
+    version.
 
     Parameters
     ----------
@@ -102,7 +104,7 @@ def _by_script(text: str, part: Part, *, stated: bool) -> list[Part]:
     large = {
         script
         for script, weight in totals.items()
-        if weight >= (_SMALLEST_SHARE if lines[script] > 1 else _SMALLEST_SHARE_OF_A_LINE) * whole
+        if weight >= whole * _smallest_share(lines[script], stated=stated)
     }
     if len(large) < 2:
         return [part]
@@ -120,6 +122,12 @@ def _by_script(text: str, part: Part, *, stated: bool) -> list[Part]:
     return pieces
 
 
+def _smallest_share(lines: int, *, stated: bool) -> float:
+    if stated:
+        return _SMALLEST_SHARE_STATED
+    return _SMALLEST_SHARE if lines > 1 else _SMALLEST_SHARE_OF_A_LINE
+
+
 # How much longer or shorter than expected a translation may be, and how much of a text may face nothing.
 _LONGEST_RATIO = 1.8
 _SHORT = 120.0  # weighted letters below which lengths say little
@@ -130,11 +138,11 @@ _LEAST_SHARED = 0.4
 
 
 def _face_each_other(text: str, groups: dict[str, list[Span]]) -> bool:
-    """Whether the lines of two scripts may be a text and its translation, by their lengths, order and figures.
+    """Whether lines of two scripts may be a text and its translation, by their lengths, order and figures.
 
-    A translation is about as long as its original and gives its figures; where the two alternate, so are the
-    stretches of them. A statement that an article quotes is shorter, stands between two parts of it, and gives
-    figures of its own.
+    A translation is about as long as its original and gives its figures; where the two alternate, so are
+    the stretches of them. A statement that an article quotes is shorter, stands between two parts of it, and
+    gives figures of its own.
     """
     one, other = groups.values()
     weights = {span: sum(script_weights(text[span.start : span.end]).values()) for span in (*one, *other)}

@@ -61,7 +61,7 @@ _MARKS = ".!?。！？…．｡"
 # Marks of footnotes, close to what they note; circled figures may number the items of a list instead.
 _CIRCLED = "①-⑳㉑-㉟㊱-㊿❶-❿"
 _NOTE = re.compile(
-    rf"(?:[\[［〔]\d{{1,3}}[\]］〕]|[¹²³⁰⁴-⁹]{{1,3}}|[{_CIRCLED}]|\*{{1,3}}|†|‡){{1,3}}(?!\w*[\]］])"
+    rf"(?:[\[［〔]注?\d{{1,3}}[\]］〕]|[（(［〔]注[\d一二三四五六七八九十]{{0,2}}[）)］〕]|[¹²³⁰⁴-⁹]{{1,3}}|[{_CIRCLED}]|\*{{1,3}}|†|‡){{1,3}}(?!\w*[\]］])"
 )
 _FIRST_CIRCLED = re.compile(rf"(?:^|(?P<list>[：:；;，,])|(?P<other>[\s\S]))\s*(?=[{_CIRCLED}])")
 _NOTED = re.compile(
@@ -216,7 +216,7 @@ def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
     if last in _OPENER and (last == '"' or last in rules.closers):
         return _quotation_goes_on(after, rules, gap=gap, spoken=not _introduced(text, start, end))
     decimal = last in ".．" and not gap and before[-2:-1].isdigit() and first.isdigit()
-    title = last in "》〉" and before[-2:-1] in _MARKS
+    title = last in "》〉" and before[-2:-1] in "!?！？…"
     if decimal or title or first in "，、；,;：" or _is_item_number(before, shorter=end - start < REACH):
         return True
     if not (rules.unspaced or rules.particles) and (first.islower() or _DASH_AND_SMALL.match(after)):

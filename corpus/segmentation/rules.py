@@ -91,7 +91,7 @@ def rules_for(lang: str) -> Rules:
         closers=own.get("closers", common["closers"]),
         joins=pairs("join"),
         cuts=pairs("cut"),
-        tag=_tag(own.get("saying", "").split(), unspaced=unspaced),
+        tag=_tag(own.get("saying", "").split(), words("titles"), unspaced=unspaced),
         going_on=re.compile("|".join(own["going_on"].split())) if "going_on" in own else None,
     )
 
@@ -100,7 +100,7 @@ def _table(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def _tag(verbs: list[str], *, unspaced: bool) -> re.Pattern[str] | None:
+def _tag(verbs: list[str], titles: frozenset[str], *, unspaced: bool) -> re.Pattern[str] | None:
     """Match a clause that is a speaker with a verb of saying and nothing else: 他说。, Kim asked."""
     if not verbs:
         return None
@@ -109,6 +109,6 @@ def _tag(verbs: list[str], *, unspaced: bool) -> re.Pattern[str] | None:
         return re.compile(
             rf"[^，。！？；：、,.!?;:“”「」『』\s]{{0,16}}?(?:{verb})[了着著过過]?[，。！？；,.!?;…]"
         )
-    word = r"[^\s.,;:!?“”\"«»]{1,24}"
+    word = rf"(?:{'|'.join(map(re.escape, sorted(titles)))}|[^\s.,;:!?“”\"«»]{{1,24}})"
     name = r"[^\W\d_a-zа-яёß-öø-ÿ][^\s.,;:!?]*"
     return re.compile(rf"[—–-]?\s?(?:{word}\s){{0,5}}?(?:{verb})(?:\s{name}){{0,3}}[.,;!?…]")

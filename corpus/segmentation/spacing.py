@@ -20,7 +20,7 @@ _HANGUL_LETTER = re.compile(f"[{_HANGUL}]")
 _BREAK = r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*"
 DIVIDED_FIGURE = re.compile(
     rf"(?<![\d.,．，])[\d０-９]{{1,3}}(?:,\d{{3}})*(?:"
-    rf",{_BREAK}\d{{3}}(?![\d.)])"
+    rf",{_BREAK}\d{{3}}(?!\d|[.,]\d|\))"
     rf"|[.．]{_BREAK}[\d０-９]{{1,2}}(?=[%％‰]|\s*(?:[a-zà-ÿа-я]|[{_CJK}{_HANGUL}]))"
     r")"
 )

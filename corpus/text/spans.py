@@ -120,7 +120,7 @@ _DIVIDED = re.compile(r"[a-zà-öø-ÿа-яё]-[ \t]*(?:\r\n|\r|\n)[ \t]*[a-zà-
 # A figure that goes on in the next line: "2./6 times", "1,/234 tons", "27./5％".
 _FIGURE = re.compile(r"(?<![\d.,．])[\d０-９]{1,3}(?:,\d{3})*[.,．]\Z")
 _REST_OF_FIGURE = re.compile(
-    r"\d{3}(?![\d.)])|[\d０-９]{1,2}(?:\s?[%％‰]|\s*[a-zà-ÿа-я\u3040-\u9fff\uac00-\ud7a3])"
+    r"\d{3}(?!\d|[.,]\d|\))|[\d０-９]{1,2}(?:\s?[%％‰]|\s*[a-zà-ÿа-я\u3040-\u9fff\uac00-\ud7a3])"
 )
 
 

@@ -50,6 +50,7 @@ class Rules:
     before_figures: frozenset[str]
     starters: frozenset[str]
     closers: str
+    spaced_closer: bool
     joins: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     cuts: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     tag: re.Pattern[str] | None
@@ -88,7 +89,8 @@ def rules_for(lang: str) -> Rules:
         abbreviations=words("abbreviations"),
         before_figures=words("before_figures"),
         starters=starters,
-        closers=own.get("closers", common["closers"]),
+        closers=own.get("closers", common["closers"]).replace(" ", ""),
+        spaced_closer=" »" in own.get("closers", ""),
         joins=pairs("join"),
         cuts=pairs("cut"),
         tag=_tag(own.get("saying", "").split(), words("titles"), unspaced=unspaced),

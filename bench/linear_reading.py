@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import itertools
 import sys
 import time
 
@@ -50,6 +51,7 @@ def seconds(text: str) -> float:
 
 
 def main() -> int:
+    """Print the table; return 1 where reading is not linear."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument(
         "--sizes", type=float, nargs="+", default=[1, 2, 4], help="megabytes, each twice the last"
@@ -61,7 +63,7 @@ def main() -> int:
     print("shape".ljust(24), *(f"{size:g} MB".rjust(8) for size in options.sizes), "ratios")
     for name in options.shapes:
         taken = [seconds(shape_of(SHAPES[name], int(size * _MB))) for size in options.sizes]
-        ratios = [later / earlier for earlier, later in zip(taken, taken[1:], strict=False)]
+        ratios = [later / earlier for earlier, later in itertools.pairwise(taken)]
         slow = any(ratio > MOST for ratio in ratios) or taken[0] / options.sizes[0] > LONGEST
         failed |= slow
         shown = (f"{value:8.2f}" for value in taken)

@@ -37,14 +37,20 @@ _SCALES: Final = {
 
 POWERS: Final = (
     _SCALES
-    | dict.fromkeys(("bn", "milliard", "milliards", "milliarde", "milliarden", "mrd", "млрд", "миллиард"), 10**9)
+    | dict.fromkeys(
+        ("bn", "milliard", "milliards", "milliarde", "milliarden", "mrd", "млрд", "миллиард"), 10**9
+    )
     | dict.fromkeys(("миллиарда", "миллиардов"), 10**9)
-    | dict.fromkeys(("mn", "mln", "millions", "millionen", "mill", "mio", "млн", "миллион", "миллиона"), 10**6)
+    | dict.fromkeys(
+        ("mn", "mln", "millions", "millionen", "mill", "mio", "млн", "миллион", "миллиона"), 10**6
+    )
     | {"миллионов": 10**6, "billions": 10**9, "billionen": 10**12, "трлн": 10**12, "триллион": 10**12}
     | dict.fromkeys(("mille", "tausend", "тыс", "тысяч", "тысяча", "тысячи"), 10**3)
 )
-"""Powers of ten that stand behind digits, folded. A German billion is a million millions: "Billion" is read as
-the English one, "Billionen" as the German."""
+"""Powers of ten that stand behind digits, folded.
+
+A German billion is a million millions: "Billion" is read as the English one, "Billionen" as the German.
+"""
 
 _MONTHS: Final = {
     name: number
@@ -72,10 +78,13 @@ _SHORT_MONTHS: Final = _numbered("jan feb mar apr may jun jul aug sep oct nov de
 }  # fmt: skip
 _MONTH = re.compile(rf"(?<![^\W\d_])(?P<name>{'|'.join(_MONTHS)})(?![^\W\d_])", re.IGNORECASE)
 _SHORT_MONTH = re.compile(
-    rf"(?<![^\W\d_])(?P<name>{'|'.join(sorted(_SHORT_MONTHS, key=len, reverse=True))})(?:\.|(?=\s\d))", re.IGNORECASE
+    rf"(?<![^\W\d_])(?P<name>{'|'.join(sorted(_SHORT_MONTHS, key=len, reverse=True))})(?:\.|(?=\s\d))",
+    re.IGNORECASE,
 )
 _SMALL_MONTHS: Final = frozenset({"may", "march", "august", "mars", "mai"})  # words, too, if they are small
-_HALF = re.compile(rf"\b({'|'.join(_UNITS)})\s+and\s+a\s+half\b|\bhalf\s+an?\s+(?=million|billion|dozen)", re.IGNORECASE)
+_HALF = re.compile(
+    rf"\b({'|'.join(_UNITS)})\s+and\s+a\s+half\b|\bhalf\s+an?\s+(?=million|billion|dozen)", re.IGNORECASE
+)
 
 
 def months(text: str) -> Iterator[int]:
@@ -90,7 +99,11 @@ def months(text: str) -> Iterator[int]:
 
 def halves(text: str) -> str:
     """Return a text with "two and a half" and "half a million" in digits."""
-    return _HALF.sub(lambda half: f"{_UNITS[half[1].lower()]}.5" if half[1] else "0.5 ", text) if "half" in text else text
+    return (
+        _HALF.sub(lambda half: f"{_UNITS[half[1].lower()]}.5" if half[1] else "0.5 ", text)
+        if "half" in text
+        else text
+    )
 
 
 _WORD = re.compile(r"[A-Za-z]+")

@@ -1,13 +1,14 @@
 """Quantities in running text, whatever script they are written in.
 
-一百七十六 and 176, 二点六倍 and "2.6 times", 27.5％ and 27,5 %, 3万 and "thirty thousand", 民国四十八年 and 1959,
-第二十次 and "twentieth" read the same. Digits of any script, Chinese (and Sino-Japanese) numerals, Korean and
-European words for powers of ten after digits, months' names and English number words are read; number words of
-other languages are not.
+一百七十六 and 176, 二点六倍 and "2.6 times", 27.5％ and 27,5 %, 3万 and "thirty thousand", 民国四十八年 and
+1959, 第二十次 and "twentieth" read the same. Digits of any script, Chinese (and Sino-Japanese) numerals,
+Korean and European words for powers of ten after digits, months' names and English number words are read;
+number words of other languages are not.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -39,10 +40,15 @@ _MORE = "多余餘来來"  # 三百六十多万: about so many
 
 # A raised point is a decimal one before what is measured: 2·6倍, but 8·15 and 五·四 are days.
 _MEASURED = "%倍배万萬만亿億억千百元吨噸톤米斤克度圆圓"
-_RAISED_POINT = re.compile(rf"(?<=[\d{''.join(_CN_DIGITS)}])[·‧・](?=[\d{''.join(_CN_DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))")
+_RAISED_POINT = re.compile(
+    rf"(?<=[\d{''.join(_CN_DIGITS)}])[·‧・](?=[\d{''.join(_CN_DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))"
+)
 _NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
 _POWER = "|".join(sorted(map(re.escape, POWERS), key=len, reverse=True))
-_SCALED = rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*(?:(?:(?<=[만억조천백])\s)?\d+(?![\d.,년월일]))?)"
+_SCALED = (
+    rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*"
+    r"(?:(?:(?<=[만억조천백])\s)?\d+(?![\d.,년월일]))?)"
+)
 _DIGITS = re.compile(
     rf"(?P<number>{_NUMBER})(?:(?P<scaled>{_SCALED})|\s?(?P<power>(?:{_POWER})(?![^\W\d_]))\.?)?(?P<decade>s\b|年代)?",
     re.IGNORECASE,
@@ -55,8 +61,8 @@ _CHINESE = re.compile(
 # "10-15万吨", "ten" aside: the first figure of a range has the second one's scale.
 _RANGE = re.compile(r"\s?(?:[-–—~～〜至到]|to|and|or|bis|à)\s?", re.IGNORECASE)
 _ERAS: Final = {
-    "民国": 1911, "民國": 1911, "主体": 1911, "主體": 1911, "주체": 1911, "Juche": 1911, "明治": 1867, "大正": 1911,
-    "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
+    "民国": 1911, "民國": 1911, "主体": 1911, "主體": 1911, "주체": 1911, "Juche": 1911,
+    "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
 }  # fmt: skip
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(?:(\d{{1,4}})|([{_CN}]+|元)年)")
 _CENTURY = re.compile(rf"(\d{{1,2}}|[{_CN}]+)世[纪紀](?:的)?(\d0|[{_CN}]+)年代")
@@ -97,7 +103,7 @@ class Quantity:
     certain: bool
 
     def __str__(self) -> str:
-        """The largest number that it may mean, in digits without separators of thousands."""
+        """Return the largest number that it may mean, in digits without separators of thousands."""
         value = max(self.values)
         return str(int(value)) if value == int(value) else repr(value)
 
@@ -143,7 +149,10 @@ def differing(src: Iterable[Quantity], tgt: Iterable[Quantity]) -> tuple[list[Qu
 
 
 def _take(
-    text: str, pattern: re.Pattern[str], read: Callable[[re.Match[str]], list[Quantity]], found: list[Quantity]
+    text: str,
+    pattern: re.Pattern[str],
+    read: Callable[[re.Match[str]], list[Quantity]],
+    found: list[Quantity],
 ) -> str:
     """Read what a pattern matches, and blank it, so that nothing else reads its parts."""
     blanked: list[str] = []
@@ -193,7 +202,11 @@ def _clock(match: re.Match[str]) -> list[Quantity]:
     # 三点五分 may be points: a minute has two digits, or a zero before it, or a mark of its own.
     spoken = match["minute3"] is not None
     certain = written not in ("半", "一刻", "三刻")
-    if spoken and certain and (match["mark"] is None or (len(written) == 1 and "点點".find(match.group()[-2]) >= 0)):
+    if (
+        spoken
+        and certain
+        and (match["mark"] is None or (len(written) == 1 and "点點".find(match.group()[-2]) >= 0))
+    ):
         return []
     if hour is None or minute is None or hour > 24 or minute > 59:
         return []
@@ -291,36 +304,9 @@ def _factor(scaled: str) -> Decimal:
 def _read_chinese(text: str) -> Iterator[Quantity]:
     low: tuple[int, float, Quantity] | None = None  # what may be the first of a range: its end and value
     for match in _CHINESE.finditer(text):
-        percent, whole, fraction, scale, tenths, decade = match.groups()
-        start, end = match.span("whole")
-        before, after = text[start - 1 : start], text[match.end() : match.end() + 1]
-        if before.isdigit() or (not percent and (before in _VAGUE or after in _VAGUE) and before + after):
+        if (read := _chinese_number(text, match)) is None:
             continue
-        value = _chinese_value(whole)
-        if value is None:
-            continue
-        exact = Decimal(str(value))
-        if fraction:
-            exact += Decimal("0." + "".join(str(_CN_DIGITS[char]) for char in fraction))
-        scale = scale.lstrip(_MORE)
-        factor = Decimal(1)
-        for char in scale or (whole[-1] if whole[-1] in _CN_MYRIADS else ""):
-            factor *= _MYRIADS[char]
-        if scale:
-            exact *= factor
-        values = {float(exact)}
-        if decade:
-            values.add(1900 + value)
-        if tenths:
-            values.add(float(exact * 10) + (5 if "半" in tenths else 0))
-        positional = end - start < 4 and all(char in _CN_DIGITS for char in whole)
-        if positional and end - start == 2 and after == "年":
-            values.add(1900 + value)
-        # 千 or 万 by itself is more often a figure of speech or a name than a number; 五一, 九一八 are days.
-        certain = (end - start > 1 or whole in _FUSED) and value > _CERTAIN and (not positional or after == "年")
-        found = Quantity(
-            frozenset(values), certain=certain or bool(scale and value > 1) or bool(fraction) or bool(percent)
-        )
+        exact, factor, found = read
         if low is not None:
             joined = factor > 1 and _RANGE.fullmatch(text, low[0], match.start())
             yield Quantity(low[2].values | {low[1] * float(factor)}, low[2].certain) if joined else low[2]
@@ -329,13 +315,40 @@ def _read_chinese(text: str) -> Iterator[Quantity]:
         yield low[2]
 
 
+def _chinese_number(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, Quantity] | None:
+    """Return the value of a Chinese numeral, the myriads it ends with, and what it may mean."""
+    percent, whole, fraction, scale, tenths, decade = match.groups()
+    before, after = text[match.start("whole") - 1 : match.start("whole")], text[match.end() : match.end() + 1]
+    vague = not percent and (before in _VAGUE or after in _VAGUE) and before + after
+    value = None if vague or before.isdigit() else _chinese_value(whole)
+    if value is None:
+        return None
+    exact = Decimal(str(value))
+    if fraction:
+        exact += Decimal("0." + "".join(str(_CN_DIGITS[char]) for char in fraction))
+    scale = scale.lstrip(_MORE)
+    factor = Decimal(math.prod(_MYRIADS.get(char, 1) for char in scale or whole[-1]))
+    if scale:
+        exact *= factor
+    values = {float(exact)}
+    if tenths:
+        values.add(float(exact * 10) + (5 if "半" in tenths else 0))
+    days = len(whole) < 4 and all(char in _CN_DIGITS for char in whole)  # 五一, 九一八
+    if decade or (days and len(whole) == 2 and after == "年"):
+        values.add(1900 + value)
+    # 千 or 万 by itself is more often a figure of speech or a name than a number.
+    large = (len(whole) > 1 or whole in _FUSED) and value > _CERTAIN and (not days or after == "年")
+    certain = large or bool((scale and value > 1) or fraction or percent)
+    return exact, factor, Quantity(frozenset(values), certain=certain)
+
+
 def _chinese_value(numeral: str) -> float | None:
     """Value of a Chinese numeral, positional (二〇二三) or with units (二千零二十三); None if it is vague."""
     for fused, written in _FUSED.items():
         numeral = numeral.replace(fused, written)
     if all(char in _CN_DIGITS for char in numeral):
         digits = [_CN_DIGITS[char] for char in numeral]
-        if len(digits) == 2 and 0 < digits[0] and (digits[1] == digits[0] + 1 or digits == [3, 5]):
+        if len(digits) == 2 and digits[0] > 0 and (digits[1] == digits[0] + 1 or digits == [3, 5]):
             return None  # 两三个, "two or three"
         return float("".join(map(str, digits)))
     total = section = digit = 0

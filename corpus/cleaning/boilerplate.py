@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.text.agencies import agency_of
 from corpus.text.dates import FULL_WIDTH, HAN_DAY, DateMention, han_number, only_dates, without_dates
@@ -114,7 +115,7 @@ LINKS = re.compile(
 END_MARK = re.compile(r"\s*(?P<mark>-0-|-30-|\(END\)|（完）|\(끝\)|(?<=\s)Enditem|^Enditem)\s*$")
 CLOSING = re.compile(r"(?P<url>(?:https?://|www\.)\S+?)\s*(?:[(（](?P<rest>.*)[)）])?")
 # A hyphen before a digit is a minus, a double one a dash; "——" opens speech or a signature in Chinese.
-MARKUP = re.compile(r"(?P<mark>#{1,6}\s+|-(?![-\d])\s*|\*\s+|[•■◆●▲]\s*)(?=\S)")
+MARKUP = re.compile(r"(?P<mark>#{1,6}\s+|>\s+|\[\^[^\]\s]{1,20}\]:\s*|-(?![-\d])\s*|\*\s+|[•■◆●▲]\s*)(?=\S)")
 
 # A site speaks of itself at the beginning of the line, and asks for consent; a story quotes, or reports.
 _COOKIES = re.compile(
@@ -143,8 +144,70 @@ _BUTTONS = re.compile(rf"(?:{_BUTTON})(?:(?:\s*[|/·•]\s*|\s+)(?:{_BUTTON}))+"
 _LONGEST_NOTICE = 120
 
 
+@dataclass(frozen=True, slots=True)
+class LineClass:
+    """What a line is, by itself, besides text.
+
+    Attributes
+    ----------
+    labelled
+        A label, a page number or a bare date, as stand at the top of an item.
+    notice
+        A copyright notice, rather than a sentence about copyright.
+    site
+        A site's own: links, buttons, where one is on the site, what it asks of a reader.
+    alone
+        Any of these, a rule, an address or "More from": no part of a paragraph, however the lines around it
+        are printed.
+    """
+
+    labelled: bool
+    notice: bool
+    site: bool
+    alone: bool
+
+
+def classify(line: str) -> LineClass:
+    """Say what a line is. A line is looked at many times, so what is found of one is kept."""
+    return _classified(line) if len(line) <= _LONGEST_KEPT else _classify(line)
+
+
+_LONGEST_KEPT = 500
+
+
+def _classify(line: str) -> LineClass:
+    labelled = any(map(match_label, label_pieces(line))) or (
+        width(line) <= _LONGEST_NOTICE and read_imprint(line) is not None
+    )
+    notice, site = _is_notice(line), _is_site_text(line)
+    alone = labelled or notice or site or any(pattern.fullmatch(line) for pattern in (RULE, CLOSING, TAIL))
+    return LineClass(labelled, notice, site, alone)
+
+
+_classified = lru_cache(maxsize=20_000)(_classify)
+
+
 def is_site_text(line: str) -> bool:
-    """Whether a line is a site's own: links, buttons, where one is on the site, what it asks of a reader."""
+    """Whether a line is a site's own; see `LineClass`."""
+    return classify(line).site
+
+
+def is_notice(line: str) -> bool:
+    """Whether a line is a copyright notice; see `LineClass`."""
+    return classify(line).notice
+
+
+def labels_header(line: str) -> bool:
+    """Whether a line is a label, a page number or a bare date; see `LineClass`."""
+    return classify(line).labelled
+
+
+def stands_alone(line: str) -> bool:
+    """Whether a line is no part of a paragraph; see `LineClass`."""
+    return classify(line).alone
+
+
+def _is_site_text(line: str) -> bool:
     if any(pattern.fullmatch(line) for pattern in (LINKS, _BREADCRUMBS, _BUTTONS)):
         return True
     return _COOKIES.fullmatch(line) is not None and _REPORTED.search(line) is None
@@ -155,9 +218,8 @@ def is_section(line: str) -> bool:
     return _SECTION.fullmatch(line) is not None
 
 
-def is_notice(line: str) -> bool:
-    """Whether a line is a copyright notice, rather than a sentence about copyright."""
-    return _NOTICE.search(line) is not None and width(line) <= _LONGEST_NOTICE
+def _is_notice(line: str) -> bool:
+    return width(line) <= _LONGEST_NOTICE and _NOTICE.search(line) is not None
 
 
 _NUMBERED = re.compile(r"[\d第年년]")
@@ -207,19 +269,3 @@ def is_page_code(line: str) -> bool:
 def is_issue(line: str) -> bool:
     """Whether a line is the number of an issue, and nothing else."""
     return _ISSUE.fullmatch(line.strip(" .,")) is not None
-
-
-def labels_header(line: str) -> bool:
-    """Whether a line is a label, a page number or a bare date, as stand at the top of an item."""
-    labelled = any(map(match_label, label_pieces(line)))
-    return labelled or (width(line) <= _LONGEST_NOTICE and read_imprint(line) is not None)
-
-
-def stands_alone(line: str) -> bool:
-    """Whether a line is no part of a paragraph, however the lines around it are printed."""
-    return (
-        labels_header(line)
-        or is_notice(line)
-        or is_site_text(line)
-        or any(pattern.fullmatch(line) for pattern in (RULE, CLOSING, TAIL))
-    )

@@ -25,6 +25,7 @@ from corpus.cleaning.boilerplate import (
 )
 from corpus.cleaning.datelines import find_dateline
 from corpus.cleaning.header import cut_mark, read_header, read_mail_header
+from corpus.cleaning.markdown import drop_markdown
 from corpus.cleaning.records import Block, Cleaned, DateEvidence, Dropped, Facts
 from corpus.text.dates import find_dates, only_dates
 from corpus.text.spans import Span, ends_sentence, join_wrapped, normalised, squeeze, strip_span, width
@@ -37,9 +38,12 @@ _SHORTEST_BODY_LINE = 40
 _LONGEST_HEADLINE = 160
 _MOST_HEADLINES = 4
 
-# A shorter repeat may be a refrain or a slogan; these widths are in columns of a page.
-_SHORTEST_REPEAT = 80
-_SHORTEST_REPEATED_RUN = 160
+# A shorter repeat may be a refrain or a slogan. In columns of a page: what takes 40 in Chinese takes 88 in
+# English.
+_SHORTEST_REPEAT = 176
+_SHORTEST_REPEATED_RUN = 352
+_WIDE = 2.2
+_MOST_PLACES = 8  # of earlier paragraphs that may begin a run; a refrain has any number of them
 
 
 def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
@@ -53,7 +57,8 @@ def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
         The lines of it that belong to the item, from `corpus.text.spans.split_lines`.
     """
     result = Cleaned()
-    lines = _drop_running_heads(text, read_mail_header(text, lines, result), result)
+    lines = read_mail_header(text, drop_markdown(text, lines, result), result)
+    lines = _drop_running_heads(text, lines, result)
     alone = {span for span in lines if stands_alone(_slice(text, span))}
     spans: Sequence[Span] = join_wrapped(text, lines, alone)
     spans = _drop_tail(text, spans, result)
@@ -67,6 +72,7 @@ def clean_item(text: str, lines: Sequence[Span]) -> Cleaned:
         result.facts.years = {int(year) for span in lines for year in _YEAR.findall(_slice(text, span))}
     blocks = [Block(span, "heading") for span in headings]
     blocks += [_strip_markup(text, span, result) for span in paragraphs]
+    blocks.sort(key=lambda block: block.span.start)
     result.blocks = _drop_repeats(text, blocks, result)
     result.dropped.sort(key=lambda dropped: dropped.span.start)
     return result
@@ -266,19 +272,38 @@ def _drop_repeats(text: str, blocks: Sequence[Block], result: Cleaned) -> list[B
     kept: list[Block] = []
     position = 0
     while position < len(blocks):
-        length = max(
-            (_run_length(keys, earlier, position) for earlier in places.get(keys[position], ())), default=0
-        )
+        earlier = places.setdefault(keys[position], [])
+        length = max((_run_length(keys, place, position) for place in earlier), default=0)
         run = blocks[position : position + length]
-        total = sum(width(_slice(text, block.span)) for block in run)
+        total = sum(_extent(_slice(text, block.span)) for block in run)
         if length and total >= (_SHORTEST_REPEAT if length == 1 else _SHORTEST_REPEATED_RUN):
             result.dropped += [Dropped(block.span, "repeat") for block in run]
+            result.repeats += run
             position += length
             continue
         kept.append(blocks[position])
-        places.setdefault(keys[position], []).append(position)
+        if len(earlier) < _MOST_PLACES:
+            earlier.append(position)
         position += 1
     return kept
+
+
+def _extent(line: str) -> float:
+    """Return how much a paragraph says, in columns of English."""
+    columns = width(line)
+    return columns + (_WIDE - 1) * 2 * (columns - len(line))
+
+
+def restore_repeats(item: Cleaned) -> None:
+    """Put back the paragraphs that were dropped as repeats.
+
+    In a document with several versions they are dropped of all or of none, or the versions would not face
+    each other any more.
+    """
+    restored = {block.span for block in item.repeats}
+    item.blocks = sorted([*item.blocks, *item.repeats], key=lambda block: block.span.start)
+    item.dropped = [left for left in item.dropped if left.span not in restored]
+    item.repeats = []
 
 
 def _run_length(keys: Sequence[str], earlier: int, later: int) -> int:

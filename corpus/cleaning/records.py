@@ -70,4 +70,6 @@ class Cleaned:
 
     blocks: list[Block] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    repeats: list[Block] = field(default_factory=list)
+    """Paragraphs among what was dropped that stand in the item already."""
     facts: Facts = field(default_factory=Facts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.cleaning.clean import clean_item
+from corpus.cleaning.clean import clean_item, restore_repeats
 from corpus.cleaning.dating import Basis, Dating, date_file_name, date_item
 from corpus.cleaning.records import Block, Cleaned, Dropped
 from corpus.ingestion.manifest import Entry
@@ -121,11 +121,15 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
     """
     known, options = entry or Entry(), options or Entry()
     entry = known.override(options)
-    parts = split_versions(text, split_lines(text))
+    stated = len(entry.versions) > 1 or entry.original is not None
+    parts = split_versions(text, split_lines(text), stated=stated)
     cleaned = [clean_item(text, part.lines) for part in parts]
     if len(parts) > 1 and parts[0].marker is None and not _has_story(text, cleaned[0]):
         parts = _with_header(text, parts)
         cleaned = [clean_item(text, part.lines) for part in parts]
+    if len({len(item.repeats) for item in cleaned if item.blocks}) > 1:
+        for item in cleaned:
+            restore_repeats(item)
     filled = [number for number, item in enumerate(cleaned) if item.blocks] or [0]
     reads = _told(text, [parts[number] for number in filled], [cleaned[number] for number in filled], entry)
     versions = tuple(_version(text, read, reads, entry, options, name) for read in reads)

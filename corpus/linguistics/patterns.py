@@ -91,8 +91,8 @@ class Pattern:
         except TimeoutError:
             msg = (
                 f"{self.query!r} was stopped: it took more than {TIME_LIMIT:g} seconds on one sentence "
-                f"({text[:40]!r}…); a repetition inside a repetition, such as (a+)+, tries every way to share "
-                "out the letters: write it once"
+                f"({text[:40]!r}…). A repetition inside a repetition, such as (a+)+, tries every way to "
+                "share out the letters: write it once"
             )
             raise CorpusError(msg) from None
 

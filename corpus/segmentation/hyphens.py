@@ -37,7 +37,10 @@ _SHARED = {"and", "or", "to", "und", "oder", "bis", "et", "ou", "и", "или"} 
 
 def has_divided(text: str) -> bool:
     """Whether there is anything in a text for `mend` to look at."""
-    return "\u00ad" in text or _DIVIDED.search(text) is not None
+    return "\u00ad" in text or (_HYPHEN_AT_END.search(text) is not None and _DIVIDED.search(text) is not None)
+
+
+_HYPHEN_AT_END = re.compile(r"-[ \t]*[\r\n]")
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -55,8 +58,8 @@ def mend(piece: str, words: Collection[str], lang: str | None = None) -> str:
     words
         Those of the whole file, from `words_of`.
     lang
-        ISO 639-1 code of its language, whose word list and rules of division are asked; None for those that the
-        encoder's vocabulary knows only.
+        ISO 639-1 code of its language, whose word list and rules of division are asked; None to ask the
+        encoder's vocabulary only.
     """
     return _DIVIDED.sub(partial(_mended, words=words, lang=lang), _SOFT.sub("", piece))
 
@@ -80,7 +83,7 @@ def _mended(match: re.Match[str], words: Collection[str], lang: str | None) -> s
 
 
 def _is_divided(left: str, right: str, lang: str) -> bool:
-    """Whether two halves are a word that no list holds: it may be divided there, and they are none themselves.
+    """Whether two halves are a word that no list holds: it may be divided there, and they are no words.
 
     In German the second half of a compound with a hyphen has a capital if the first has: "Nord-Süd".
     """

@@ -1,4 +1,4 @@
-"""Rules of where a sentence ends and where it goes on, as tables: `rules/common.toml` and one file a language.
+"""Rules of where a sentence ends and where it goes on: `rules/common.toml`, and one file a language.
 
 Keys of a file:
 
@@ -12,8 +12,9 @@ Keys of a file:
 
 - ``closers``: quotes and brackets that close; `` »`` where a space may stand before one.
 
-Expressions are Python's; ``{starter}`` stands for a word of ``starters``, ``{name}`` for one with a capital that is
-none of them. They are tried on some forty characters at each side, so that reading is linear in the length of a text.
+Expressions are Python's; ``{starter}`` stands for a word of ``starters``, ``{name}`` for one with a capital
+that is none of them. They are tried on some forty characters at each side, so that reading is linear in the
+length of a text.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Rules:
     before_figures: frozenset[str]
     starters: frozenset[str]
     closers: str
+    spaced_closer: bool
     joins: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     cuts: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     tag: re.Pattern[str] | None
@@ -58,7 +60,7 @@ class Rules:
 @cache
 def rules_for(lang: str) -> Rules:
     """Return the rules of a language (ISO 639-1), those of English for one that has no file."""
-    base = lang.split("-")[0]
+    base = lang.split("-", maxsplit=1)[0]
     named = {"yue": "zh", "wuu": "zh", "lzh": "zh"}.get(base, base)
     path = _FOLDER / f"{named}.toml"
     own = _table(path if path.exists() else _FOLDER / "en.toml")
@@ -87,10 +89,11 @@ def rules_for(lang: str) -> Rules:
         abbreviations=words("abbreviations"),
         before_figures=words("before_figures"),
         starters=starters,
-        closers=own.get("closers", common["closers"]),
+        closers=own.get("closers", common["closers"]).replace(" ", ""),
+        spaced_closer=" »" in own.get("closers", ""),
         joins=pairs("join"),
         cuts=pairs("cut"),
-        tag=_tag(own.get("saying", "").split(), unspaced=unspaced),
+        tag=_tag(own.get("saying", "").split(), words("titles"), unspaced=unspaced),
         going_on=re.compile("|".join(own["going_on"].split())) if "going_on" in own else None,
     )
 
@@ -99,7 +102,7 @@ def _table(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def _tag(verbs: list[str], *, unspaced: bool) -> re.Pattern[str] | None:
+def _tag(verbs: list[str], titles: frozenset[str], *, unspaced: bool) -> re.Pattern[str] | None:
     """Match a clause that is a speaker with a verb of saying and nothing else: 他说。, Kim asked."""
     if not verbs:
         return None
@@ -108,6 +111,6 @@ def _tag(verbs: list[str], *, unspaced: bool) -> re.Pattern[str] | None:
         return re.compile(
             rf"[^，。！？；：、,.!?;:“”「」『』\s]{{0,16}}?(?:{verb})[了着著过過]?[，。！？；,.!?;…]"
         )
-    word = r"[^\s.,;:!?“”\"«»]{1,24}"
+    word = rf"(?:{'|'.join(map(re.escape, sorted(titles)))}|[^\s.,;:!?“”\"«»]{{1,24}})"
     name = r"[^\W\d_a-zа-яёß-öø-ÿ][^\s.,;:!?]*"
     return re.compile(rf"[—–-]?\s?(?:{word}\s){{0,5}}?(?:{verb})(?:\s{name}){{0,3}}[.,;!?…]")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.cleaning.datelines import find_dateline
+from corpus.cleaning.markdown import without_marks
 from corpus.segmentation.boundaries import pieces
 from corpus.segmentation.hyphens import has_divided, mend, words_of
-from corpus.segmentation.spacing import close_gaps
+from corpus.segmentation.spacing import NOTHING, close_gaps
 from corpus.text.spans import Span, squeeze, strip_span
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ class Sentence:
     kind
         ``heading`` or ``paragraph``.
     text
-        The sentence for reading: white space squeezed, words and figures that a line's end divides put together
-        (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), nothing else changed.
+        The sentence for reading: white space squeezed, words and figures that a line's end divides put
+        together (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), Markdown's marks left out
+        (`corpus.cleaning.markdown`), nothing else changed.
     span
         Its place in the untouched file.
     """
@@ -58,7 +60,7 @@ def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
     words = words_of(text) if divided else frozenset()
     sentences: list[Sentence] = []
     for number, block in enumerate(blocks):
-        shown = close_gaps(text[block.span.start : block.span.end], lang)
+        shown = close_gaps(without_marks(text[block.span.start : block.span.end], NOTHING), lang)
         spans = [block.span] if block.kind == "heading" else _cut(text, shown, block.span, lang)
         for span in spans:
             piece = shown[span.start - block.span.start : span.end - block.span.start]

@@ -6,8 +6,9 @@ import re
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〇"
 _HANGUL = r"\uac00-\ud7a3"
+_MARKS = "，。、；：！？·“”‘’《》（）「」『』"
 _GAP = re.compile(
-    rf"(?<=[{_CJK}{_HANGUL}，。、；：！？·“”‘’《》（）「」『』])[ \u00a0](?=[{_CJK}{_HANGUL}，。、；：！？·“”‘’《》（）「」『』\d])"
+    rf"(?<=[{_CJK}{_HANGUL}{_MARKS}])[ \u00a0](?=[{_CJK}{_HANGUL}{_MARKS}\d])"
     rf"|(?<=\d)[ \u00a0](?=[{_CJK}])"
 )
 _APART = re.compile(rf"(?<![{_CJK}{_HANGUL}])[{_CJK}{_HANGUL}](?![{_CJK}{_HANGUL}])")
@@ -19,7 +20,7 @@ _HANGUL_LETTER = re.compile(f"[{_HANGUL}]")
 _BREAK = r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*"
 DIVIDED_FIGURE = re.compile(
     rf"(?<![\d.,．，])[\d０-９]{{1,3}}(?:,\d{{3}})*(?:"
-    rf",{_BREAK}\d{{3}}(?![\d.)])"
+    rf",{_BREAK}\d{{3}}(?!\d|[.,]\d|\))"
     rf"|[.．]{_BREAK}[\d０-９]{{1,2}}(?=[%％‰]|\s*(?:[a-zà-ÿа-я]|[{_CJK}{_HANGUL}]))"
     r")"
 )

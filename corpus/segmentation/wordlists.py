@@ -26,7 +26,7 @@ def is_word(word: str, lang: str | None) -> bool:
 
 @lru_cache(maxsize=100_000)
 def may_divide(left: str, right: str, lang: str) -> bool:
-    """Return whether a printer may divide a word so; False where the language has no patterns (Liang 1983)."""
+    """Return whether a printer may divide a word so (Liang 1983); False where there are no patterns."""
     patterns = _patterns("en" if lang in _ENGLISH else lang)
     return patterns is not None and len(left) in patterns.positions(left + right)
 

@@ -27,8 +27,8 @@ def _key(form: str) -> str:
 def agency_pattern() -> str:
     """Return an expression for every form of every name, to be compiled with `re.IGNORECASE`.
 
-    Of forms that begin alike the longest matches. Names that begin alike share their beginning in it: tried one by
-    one at every place of a line, they take milliseconds.
+    Of forms that begin alike the longest matches. Names that begin alike share their beginning in it: tried
+    one by one at every place of a line, they take milliseconds.
     """
     tree: _Tree = {}
     for form in _names():

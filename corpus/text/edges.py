@@ -1,7 +1,8 @@
 """Where a word begins and ends: the one definition, for search, variants and concordances.
 
-Chinese, Japanese and Thai have no such places, and Korean puts particles there; letters and digits of all other
-scripts make up a word, which ends where they do: Kimhwa is a word in 在Kimhwa郡, and 23.4 a number in 占比23.4％.
+Chinese, Japanese and Thai have no such places, and Korean puts particles there; letters and digits of all
+other scripts make up a word, which ends where they do: Kimhwa is a word in 在Kimhwa郡, and 23.4 a number in
+占比23.4％.
 """
 
 from __future__ import annotations

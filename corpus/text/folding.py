@@ -14,7 +14,9 @@ INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 where a word may be divided."""
 _QUOTES = str.maketrans("‘’´`“”", "''''\"\"", INVISIBLE)
 # 看著 is 看着, but 著名, 編著 and 土著 have the other 著, which is written so in simplified script, too.
-_PARTICLE = re.compile("(?<![編编土名原專专論论譯译遺遗巨合卓昭顯显拙所新舊旧鉅])著(?![名作者述稱称錄录論论]|[書书]立)")
+_PARTICLE = re.compile(
+    "(?<![編编土名原專专論论譯译遺遗巨合卓昭顯显拙所新舊旧鉅])著(?![名作者述稱称錄录論论]|[書书]立)"
+)
 
 
 def unified(text: str) -> str:

@@ -22,9 +22,9 @@ SCRIPTS: dict[str, re.Pattern[str]] = {
 }
 _ONE_LANGUAGE = {"hangul": "ko", "kana": "ja", "thai": "th"}
 
-# A Chinese character says about as much as two and a half Latin letters; without a weight a Chinese
-# line that names one English product would count as English.
-_WEIGHT = {"han": 2.5, "kana": 2.0, "hangul": 2.5}
+# A Chinese character says about as much as three and a half Latin letters, measured on translations; without
+# a weight a Chinese line that names one English product would count as English.
+_WEIGHT = {"han": 3.5, "kana": 2.5, "hangul": 3.0}
 
 # Below this many letters the statistical identifier is guessing.
 _FEWEST_LETTERS = 20

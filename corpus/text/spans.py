@@ -59,12 +59,15 @@ def squeeze(text: str) -> str:
     An ideographic space is kept: in headlines it separates phrases as a comma would.
     """
     text = text.replace("\ufeff", "").replace("\u200b", "")
-    joined = re.sub(
-        r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\u00a0]*(?:\r\n|\r|\n)\s*(?=[\u3000-\u9fff\uff00-\uffef])",
-        "",
-        text,
-    )
-    return re.sub(r"[^\S\u3000]+", " ", joined).strip()
+    if "\n" in text or "\r" in text:
+        text = _BREAK_IN_CHINESE.sub("", text)
+    return _SPACES.sub(" ", text).strip()
+
+
+_BREAK_IN_CHINESE = re.compile(
+    r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\u00a0]*(?:\r\n|\r|\n)\s*(?=[\u3000-\u9fff\uff00-\uffef])"
+)
+_SPACES = re.compile(r"(?! (?!\s))[^\S\u3000]+")  # all but a single plain space, which most are
 
 
 def ends_sentence(text: str) -> bool:
@@ -102,7 +105,7 @@ def join_wrapped(text: str, lines: Sequence[Span], alone: Collection[Span] = ())
         indents = [_indent(text, span) for span in block] if margin else [0] * len(block)
         goes_on = False
         for place, (span, indent) in enumerate(zip(block, indents, strict=True)):
-            divided = place > 0 and _DIVIDED.match(text, block[place - 1].end - 2) is not None
+            divided = place > 0 and _is_divided(text, block[place - 1], span)
             if divided or (goes_on and indent == min(indents)):
                 joined[-1] = Span(joined[-1].start, span.end, joined[-1].line)
             else:  # an indented line opens a paragraph
@@ -112,6 +115,24 @@ def join_wrapped(text: str, lines: Sequence[Span], alone: Collection[Span] = ())
 
 
 _DIVIDED = re.compile(r"[a-zà-öø-ÿа-яё]-[ \t]*(?:\r\n|\r|\n)[ \t]*[a-zà-öø-ÿа-яё]")
+
+
+# A figure that goes on in the next line: "2./6 times", "1,/234 tons", "27./5％".
+_FIGURE = re.compile(r"(?<![\d.,．])[\d０-９]{1,3}(?:,\d{3})*[.,．]\Z")
+_REST_OF_FIGURE = re.compile(
+    r"\d{3}(?!\d|[.,]\d|\))|[\d０-９]{1,2}(?:\s?[%％‰]|\s*[a-zà-ÿа-я\u3040-\u9fff\uac00-\ud7a3])"
+)
+
+
+def _is_divided(text: str, before: Span, span: Span) -> bool:
+    """Whether a word or a figure stands on two lines."""
+    if _DIVIDED.match(text, before.end - 2) is not None:
+        return True
+    if text[before.end - 1] not in ".,．" or not text[before.end - 2 : before.end - 1].isdigit():
+        return False
+    opening = text[max(before.start, before.end - 16) : before.end]
+    alone = before.end - before.start <= len("000.")  # the number of an item
+    return not alone and bool(_FIGURE.search(opening) and _REST_OF_FIGURE.match(text, span.start, span.end))
 
 
 def _blocks(lines: Sequence[Span], alone: Collection[Span]) -> list[list[Span]]:

@@ -104,4 +104,6 @@ def test_a_changed_figure_is_flagged(
     beads = align(item[0], en, encoder=use, weights=weights)
     old_value, new_value = (figure.strip("%").replace(",", "") for figure in (old, new))
     flagged = [(bead.tgt, flag) for bead in beads for flag in bead.flags if flag.startswith("numbers")]
-    assert [(changed in tgt, flag) for tgt, flag in flagged] == [(True, f"numbers: {old_value} ≠ {new_value}")]
+    assert [(changed in tgt, flag) for tgt, flag in flagged] == [
+        (True, f"numbers: {old_value} ≠ {new_value}")
+    ]

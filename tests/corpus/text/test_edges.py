@@ -37,7 +37,7 @@ EDGES = [
 
 
 @pytest.mark.parametrize(("query", "text", "there"), EDGES)
-def test_one_edge_for_search_variants_and_concordances(query: str, text: str, there: bool) -> None:
+def test_one_edge_for_search_variants_and_concordances(query: str, text: str, *, there: bool) -> None:
     folded = fold(text)
     assert (re.search(pattern(query), folded) is not None) is there
     assert pl.Series([folded]).str.contains(containing(query))[0] is there

@@ -1,0 +1,118 @@
+"""Markdown: what of it is text, and what is dropped: front matter, code, tables, images, emphasis."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from corpus.cleaning.boilerplate import match_label
+from corpus.cleaning.records import Cleaned, Dropped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.text.spans import Span
+
+_FENCE = re.compile(r"`{3,}[^`]*")
+_SEPARATOR = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_ENTRY = re.compile(r"(?:[\w-]+:(?:\s.*)?|-\s.*|[\]\[{}#].*)")
+_LONGEST_FRONT_MATTER = 60
+
+
+def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Span]:
+    """Drop front matter but for its labels, fenced code, tables and images; return the other lines."""
+    gone = _front_matter(text, lines)
+    opened: int | None = None
+    for place, span in enumerate(lines):
+        line = text[span.start : span.end]
+        if line[0] == "`" and _FENCE.fullmatch(line):
+            if opened is None:
+                opened = place
+            else:
+                gone.update(range(opened, place + 1))
+                opened = None
+        elif line[0] in "|:-" and "|" in line and _SEPARATOR.fullmatch(line):
+            gone |= _table(text, lines, place)
+        elif line[0] == "!" and _IMAGE.fullmatch(line):
+            gone.add(place)
+    if opened is not None:
+        gone.add(opened)  # what follows a fence that nothing closes is text
+    if not gone:
+        return list(lines)
+    result.dropped += [Dropped(lines[place], "furniture") for place in sorted(gone)]
+    return [span for place, span in enumerate(lines) if place not in gone]
+
+
+def _front_matter(text: str, lines: Sequence[Span]) -> set[int]:
+    """Return the lines of front matter that are no label (title, date, author …)."""
+    if not lines or text[lines[0].start : lines[0].end] != "---":
+        return set()
+    for place, span in enumerate(lines[1:_LONGEST_FRONT_MATTER], start=1):
+        line = text[span.start : span.end]
+        if line in ("---", "..."):
+            inside = range(1, place)
+            labels = {n for n in inside if match_label(text[lines[n].start : lines[n].end])}
+            return set(range(place + 1)) - labels if place > 1 else set()
+        if not _ENTRY.fullmatch(line):
+            return set()
+    return set()
+
+
+def _table(text: str, lines: Sequence[Span], separator: int) -> set[int]:
+    """Return the rows around the line that separates a table's head from its body."""
+    rows = {separator}
+    for step in (-1, 1):
+        place = separator + step
+        while 0 <= place < len(lines):
+            beside = lines[place - step]
+            line = text[lines[place].start : lines[place].end]
+            if abs(lines[place].line - beside.line) != 1 or "|" not in line or (step < 0 and len(rows) > 1):
+                break
+            rows.add(place)
+            place += step
+    return rows if len(rows) > 1 else set()
+
+
+# Marks inside a line, which stand in pairs; a mark beside a space opens or closes nothing.
+_MARKS = re.compile(
+    r"(?P<a>\*\*|__|~~)(?=[^\s*_~])[^\n*~]{1,300}?(?<=[^\s*_~])(?P=a)"
+    r"|(?<![\w*])(?P<b>\*)(?=[^\s*])[^\n*]{1,300}?(?<=[^\s*])\*(?![\w*])"
+    r"|(?<!\w)(?P<c>_)(?=[^\s_])[^\n_]{1,300}?(?<=[^\s_])_(?!\w)"
+    r"|(?P<d>`)[^\n`]{1,300}`"
+)
+_LINK = re.compile(
+    r"(?P<image>!?)\[(?P<words>[^\[\]\n]{0,200})\]\((?P<address>[^()\s]{1,500})(?:\s\"[^\"\n]{0,200}\")?\)"
+)
+_REFERENCE = re.compile(r"\[\^[^\]\s]{1,20}\]")
+
+
+def without_marks(text: str, nothing: str) -> str:
+    """Return a text in which marks of emphasis, links' addresses and references to footnotes are blanked.
+
+    Parameters
+    ----------
+    text
+        A heading or a paragraph.
+    nothing
+        The character that is put in place of each one that is blanked.
+    """
+    if "[" in text:
+        text = _LINK.sub(lambda link: _linked(link, nothing), text)
+        text = _REFERENCE.sub(lambda mark: nothing * len(mark.group()), text)
+    if "*" in text or "_" in text or "`" in text or "~~" in text:
+        text = _MARKS.sub(lambda mark: _unmarked(mark, nothing), text)
+    return text
+
+
+def _linked(link: re.Match[str], nothing: str) -> str:
+    if link["image"]:
+        return nothing * len(link.group())
+    words = link["words"]
+    return nothing + words + nothing * (len(link.group()) - 1 - len(words))
+
+
+def _unmarked(found: re.Match[str], nothing: str) -> str:
+    mark = next(mark for mark in found.groups() if mark)
+    size = len(mark)
+    return nothing * size + found.group()[size:-size] + nothing * size

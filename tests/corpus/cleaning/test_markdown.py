@@ -1,0 +1,72 @@
+"""Markdown: what is text, and what is dropped and listed."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.ingestion.document import Document, read_document
+
+FRONT = "---\ntitle: The county\ndate: 1959-05-20\nlayout: post\ntags:\n- factory\n---\n\n"
+STORY = "The county built a factory of its own last year, and the workers rejoiced over it.\n"
+
+
+def texts(document: Document) -> list[str]:
+    return [sentence.text for version in document.versions for sentence in version.sentences]
+
+
+def dropped(text: str, document: Document) -> list[str]:
+    return [text[left.span.start : left.span.end] for _, left in document.dropped]
+
+
+def test_front_matter_is_dropped_and_its_labels_are_read() -> None:
+    text = FRONT + STORY
+    document = read_document(text, "a.md")
+    assert texts(document) == ["The county", STORY.strip()]
+    (version,) = document.versions
+    assert (version.title, str(version.date)) == ("The county", "1959-05-20")
+    assert {"layout: post", "tags:", "- factory", "---"} <= set(dropped(text, document))
+
+
+def test_code_is_dropped_with_its_fences_and_is_no_source() -> None:
+    text = f"# The plan\n\n{STORY}\n```python\nprint('hello, world')\n```\n\nIt went on.\n"
+    document = read_document(text, "a.md")
+    assert texts(document) == ["The plan", STORY.strip(), "It went on."]
+    assert dropped(text, document) == ["#", "```python", "print('hello, world')", "```"]
+    assert document.versions[0].source is None
+
+
+def test_a_fence_that_nothing_closes_takes_nothing_along() -> None:
+    document = read_document(f"```\n{STORY}", "a.md")
+    assert texts(document) == [STORY.strip()]
+    assert document.versions[0].source is None
+
+
+def test_a_table_is_dropped_and_what_stands_beside_it_is_not() -> None:
+    text = f"{STORY}\n| year | tons |\n|:-----|-----:|\n| 1958 | 300 |\n| 1959 | 400 |\n\nIt grew | a lot.\n"
+    document = read_document(text, "a.md")
+    assert texts(document) == [STORY.strip(), "It grew | a lot."]
+    assert "| 1959 | 400 |" in dropped(text, document)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("It is **very** new.", "It is very new."),
+        ("It is *very* _new_ and `plain`.", "It is very new and plain."),
+        ("See [the report](https://example.org/a) of it.", "See the report of it."),
+        ("It was over.[^1] Then it rained.", "It was over. Then it rained."),
+        ("这是**重要**的工厂。", "这是重要的工厂。"),
+        ("Two * three * four and snake_case_words stay.", "Two * three * four and snake_case_words stay."),
+        ("It is 5*3*2 in all.", "It is 5*3*2 in all."),
+    ],
+)
+def test_marks_in_a_line(written: str, read: str) -> None:
+    document = read_document(f"{STORY}\n{written}\n", "a.md")
+    assert " ".join(texts(document)[1:]) == read
+
+
+def test_notes_and_quotations_are_text() -> None:
+    text = f"{STORY}\n> The plan is fulfilled.\n\n[^1]: See the report of 1959.\n\n![a photo](a.png)\n"
+    document = read_document(text, "a.md")
+    assert texts(document)[1:] == ["The plan is fulfilled.", "See the report of 1959."]
+    assert dropped(text, document) == [">", "[^1]:", "![a photo](a.png)"]

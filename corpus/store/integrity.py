@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corpus.store.state import Segment
 
 
-Kind = Literal["state", "segment", "file", "embeddings", "rows", "incomplete"]
+Kind = Literal["state", "segment", "file", "embeddings", "rows", "index", "incomplete"]
 
 LOST = "lost "
 """What the fingerprint of a document begins with whose text is incomplete since a repair."""
@@ -44,7 +44,8 @@ class Fault:
         What is wrong with it.
     kind
         ``state`` (`workspace.json`), ``segment`` of a table, another ``file``, ``embeddings``, ``rows`` that
-        do not fit those of other tables, or documents that are ``incomplete`` since a repair.
+        do not fit those of other tables, an ``index`` that is not of the sentences that it was made of, or
+        documents that are ``incomplete`` since a repair.
     name
         The table, or what the file was put under.
     doc_ids
@@ -93,7 +94,7 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
         if progress is not None:
             progress(number, total)
     if not faults:
-        faults += _references(workspace)
+        faults += [*_references(workspace), *_index(workspace)]
     return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
 
 
@@ -161,6 +162,32 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     incomplete = read["documents"].filter(pl.col("fingerprint").str.starts_with(LOST)).select("doc_id")
     reason = "lost text to a damaged file; ingest their files again"
     yield from _found(incomplete, "documents", reason, kind="incomplete")
+
+
+def _index(workspace: Workspace) -> Iterator[Fault]:
+    """Find an index that says to be of the texts as they are, and lacks sentences or has others."""
+    state = workspace.state()
+    if state.about.get("removed", {}).get("tables") != state.files_digest("sentences", "versions"):
+        return  # texts were added or removed since, or there is none: the next search sees to that
+    folders = [stored.file for name, stored in state.files.items() if name.startswith("rows-")]
+    try:
+        rows = [pl.scan_parquet(workspace.path / file / "rows.parquet", glob=False) for file in folders]
+        held = pl.concat(
+            [one.select("text_id") for one in rows] or [pl.LazyFrame(schema={"text_id": pl.Int64})]
+        )
+        if (removed := workspace.file("removed")) is not None:
+            held = held.join(pl.scan_parquet(removed, glob=False), on="text_id", how="anti")
+        wanted = workspace.scan("sentences").select("text_id").unique()
+        lacking, extra = (
+            one.join(other, on="text_id", how="anti").select(pl.len()).collect().item()
+            for one, other in ((wanted, held), (held, wanted))
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        yield Fault("index", f"unreadable: {error}", "index", "removed")
+        return
+    if lacking or extra:
+        reason = f"{lacking} sentences of the texts are not in it, {extra} in it are of no text"
+        yield Fault("index", reason, "index", "removed")
 
 
 def _paragraphs(stored: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:

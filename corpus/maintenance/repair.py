@@ -326,9 +326,7 @@ def _rebuild(workspace: Workspace, encoder: str | None, *, indexed: bool) -> lis
         mode: Mode = "lexical" if encoder is None else "hybrid"
         open_searcher(workspace, mode=mode, encoder=encoder or "use")
         if lacking := count_missing(workspace):
-            return [
-                f"not made again: {lacking} sentences still lack in the index; ingest them anew"
-            ]
+            return [f"not made again: {lacking} sentences still lack in the index; ingest them anew"]
     except CorpusError as error:
         return [f"not made again yet: {error}"]
     return ["alignments and index: made again"]

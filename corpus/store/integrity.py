@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,12 +14,12 @@ import polars as pl
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.paragraphs import paragraph_rows
+from corpus.store.row_checksums import row_checksums
 from corpus.store.state import HINT, NAME, read_state, verify
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from corpus.base.progress import Progress
     from corpus.store.state import Segment
@@ -219,24 +221,49 @@ def _found(rows: pl.LazyFrame, name: str, what: str, kind: Kind = "rows") -> Ite
 
 
 def _embeddings(folder: Path) -> Iterator[Fault]:
-    """Find embeddings that are neither unit vectors nor zero, as every encoder makes them."""
-    for about in sorted(folder.glob("*/encoder.json")):
-        vectors, keys = about.with_name("vectors"), about.with_name("keys")
-        name = f"{EMBEDDINGS}/{about.parent.name}"
+    """Find embeddings that are not those that were kept, or are no unit vectors (nor zero)."""
+    for cache in sorted(path for path in folder.glob("*") if path.is_dir()):
+        vectors, keys, checksums = (cache / part for part in ("vectors", "keys", "checksums"))
+        name = f"{EMBEDDINGS}/{cache.name}"
+        if not keys.exists() and not vectors.exists():
+            continue  # of a process that was killed before anything was kept
         try:
-            dim = int(json.loads(about.read_text("utf-8"))["dim"])
-            count = keys.stat().st_size // 16
-            if vectors.stat().st_size < count * 4 * dim:
-                yield Fault(f"{name}/vectors", f"truncated: {count} vectors belong in it", "embeddings", name)
-                continue
-            matrix = (
-                np.memmap(vectors, dtype="<f4", mode="r", shape=(count, dim)) if count else np.empty((0, dim))
-            )
+            identity = (cache / "encoder.json").read_bytes().removesuffix(b"\n")
+            whole = cache.name.endswith(f"-{blake2b(identity, digest_size=6).hexdigest()}")
+            dim = int(json.loads(identity)["dim"]) if whole else 0
         except (OSError, ValueError, KeyError, TypeError) as error:
             yield Fault(f"{name}/encoder.json", f"unreadable: {error}", "embeddings", name)
             continue
+        if not whole:
+            yield Fault(f"{name}/encoder.json", "damaged: not what was written", "embeddings", name)
+            continue
+        try:
+            count = keys.stat().st_size // 16
+            for path, size in ((vectors, 4 * dim), (checksums, 4)):
+                if path.stat().st_size < count * size:
+                    reason = f"truncated: {count} rows belong in it"
+                    yield Fault(f"{name}/{path.name}", reason, "embeddings", name)
+                    break
+            else:
+                yield from _wrong_rows(name, keys, vectors, checksums, dim) if count else ()
+        except OSError as error:
+            file = f"{name}/{Path(error.filename or keys).name}"
+            yield Fault(file, error.strerror or str(error), "embeddings", name)
+
+
+def _wrong_rows(name: str, keys: Path, vectors: Path, checksums: Path, dim: int) -> Iterator[Fault]:
+    """Find rows that are not what was kept (`corpus.encoders.embedding_cache`)."""
+    count = keys.stat().st_size // 16
+    words = np.memmap(keys, dtype="<u8", mode="r", shape=(count, 2))
+    matrix = np.memmap(vectors, dtype="<f4", mode="r", shape=(count, dim))
+    sums = np.memmap(checksums, dtype="<u4", mode="r", shape=(count,))
+    changed = wrong = 0
+    for at in range(0, count, _CHUNK):
+        part = slice(at, at + _CHUNK)
+        changed += int((row_checksums(words[part], matrix[part]) != sums[part]).sum())
         with np.errstate(all="ignore"):
-            norms = [np.linalg.norm(matrix[at : at + _CHUNK], axis=1) for at in range(0, count, _CHUNK)]
-        wrong = sum(int((~((np.abs(norm - 1) < 0.01) | (norm == 0))).sum()) for norm in norms)
-        if wrong:
-            yield Fault(f"{name}/vectors", f"{wrong} rows are no embeddings", "embeddings", name)
+            norm = np.linalg.norm(matrix[part], axis=1)
+        wrong += int((~((np.abs(norm - 1) < 0.01) | (norm == 0))).sum())
+    if changed or wrong:
+        reason = f"{max(changed, wrong)} rows are no embeddings, or not those that were kept"
+        yield Fault(f"{name}/vectors", reason, "embeddings", name)

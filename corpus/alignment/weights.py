@@ -9,6 +9,7 @@ from pathlib import Path
 import align
 from corpus.base.errors import InputError
 from corpus.base.files import json_digest, read_bytes, write_atomically
+from corpus.base.parsing import parse_json
 from corpus.base.resources import models_dir
 from corpus.text.decoding import decode
 
@@ -43,7 +44,7 @@ def read_weights(path: Path | str) -> align.Weights:
 
 def parse_weights(text: str) -> align.Weights:
     """Read weights from JSON (ValueError if it is none, or of another format)."""
-    data = json.loads(text)
+    data = parse_json(text)
     if not isinstance(data, dict):
         raise ValueError("not an object of JSON")  # noqa: TRY004 - of the content, not of an argument
     return align.Weights.from_dict(data)

@@ -71,6 +71,10 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         done.append(f"{NAME}: restored from its copy")
         done += recover_reviews(workspace)
         faults = check(workspace)
+    if any(fault.kind == "copy" for fault in faults):
+        with locked(workspace.path):
+            write_state(workspace.path, workspace.state())
+        done.append(f"{COPY}: made again")
     if damaged := [fault.file for fault in faults if fault.name == REVIEWS]:
         done += restore_reviews(workspace, damaged)
         faults = [fault for fault in faults if fault.name != REVIEWS]

@@ -19,6 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, write_atomically
+from corpus.base.parsing import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -186,7 +187,7 @@ def keep_query(workspace: Workspace, query: SavedQuery, *, overwrite: bool = Fal
         file = _file(workspace, name)
         if file.exists():
             _read(file)
-            document = tomlkit.parse(file.read_text("utf-8-sig"))
+            document = _parse(file)
         else:
             document = tomlkit.document()
             for line in _HEAD.splitlines():
@@ -281,13 +282,19 @@ def _file_digest(path: Path) -> str:
         return ""
 
 
+def _parse(file: Path) -> tomlkit.TOMLDocument:
+    text = file.read_text("utf-8-sig")
+    parse_toml(text)  # which says what is nested too deeply, or too long a number
+    return tomlkit.parse(text)
+
+
 def _read(file: Path) -> SavedQuery:
     try:
-        content = tomlkit.parse(file.read_text("utf-8-sig")).unwrap()
+        content = _parse(file).unwrap()
         name = check_name(file.stem)
     except OSError as error:
         raise InputError(f"{file}: {error.strerror or error}") from None
-    except (UnicodeDecodeError, TOMLKitError) as error:
+    except (ValueError, TOMLKitError) as error:
         raise InputError(f"{file}: not a TOML file: {error}; mend it, or move it away") from None
     except CorpusError as error:
         raise InputError(f"{file}: {error}") from None

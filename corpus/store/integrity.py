@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
-from corpus.base.errors import WorkspaceError
+from corpus.base.errors import FormatError, WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.paragraphs import paragraph_rows
 from corpus.store.row_checksums import row_checksums
-from corpus.store.state import HINT, NAME, read_state, verify
+from corpus.store.state import COPY, HINT, NAME, copy_fault, read_state, verify
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corpus.store.state import Segment
 
 
-Kind = Literal["state", "segment", "file", "embeddings", "rows", "index", "incomplete"]
+Kind = Literal["state", "copy", "segment", "file", "embeddings", "rows", "index", "incomplete"]
 
 LOST = "lost "
 """What the fingerprint of a document begins with whose text is incomplete since a repair."""
@@ -45,9 +45,9 @@ class Fault:
     reason
         What is wrong with it.
     kind
-        ``state`` (`workspace.json`), ``segment`` of a table, another ``file``, ``embeddings``, ``rows`` that
-        do not fit those of other tables, an ``index`` that is not of the sentences that it was made of, or
-        documents that are ``incomplete`` since a repair.
+        ``state`` (`workspace.json`), its ``copy``, ``segment`` of a table, another ``file``, ``embeddings``,
+        ``rows`` that do not fit those of other tables, an ``index`` that is not of the sentences that it
+        was made of, or documents that are ``incomplete`` since a repair.
     name
         The table, or what the file was put under.
     doc_ids
@@ -75,9 +75,16 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
     -------
     list
         What is wrong; empty if nothing is. References are checked where all files are whole.
+
+    Raises
+    ------
+    FormatError
+        If another version of the toolkit wrote it: this one cannot tell what is wrong with it.
     """
     try:
         state = read_state(workspace.path)
+    except FormatError:
+        raise
     except WorkspaceError as error:
         return [Fault(NAME, str(error).partition(": ")[2].partition("; ")[0], "state")]
     workspace = Workspace(workspace.path, state)
@@ -97,6 +104,8 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
             progress(number, total)
     if not faults:
         faults += [*_references(workspace), *_index(workspace)]
+    if reason := copy_fault(workspace.path, state):
+        faults.append(Fault(COPY, reason, "copy"))
     return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
 
 

@@ -1,0 +1,21 @@
+"""The limits on what is read from outside; what is beyond one is refused by name, with the limit.
+
+Settings are the files that a person or another program writes: manifests, variants, saved queries, weights,
+the state of a workspace.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_DEPTH: Final = 64
+"""Tables and lists inside each other in a file of settings (TOML or JSON)."""
+
+MAX_DIGITS: Final = 4300
+"""Digits of a whole number in a file of settings: Python's own limit (`sys.int_info`)."""
+
+MAX_NAME_BYTES: Final = 255
+"""Bytes of a file's name that a manifest may speak of: what file systems hold."""
+
+MAX_BLOCK: Final = 64
+"""Sentences in a block that an aligner's weights may ask for; the weights that ship ask for four."""

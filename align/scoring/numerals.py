@@ -7,6 +7,7 @@ number words and month names are read; number words of other languages are not.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ def _read_digits(text: str) -> Iterator[Quantity]:
             factor = 1
             for name in [scale.lower()] if scale.lower() in _EN_SCALES else list(scale):
                 factor *= _SCALES[name]
-            values = {round(value * factor, 6) for value in values}
+            values = {round(value * _real(factor), 6) for value in values}
         if decade:
             values |= {value % 100 for value in values}
         # A lone 1 or 2 is often a list number, a footnote or a page.
@@ -185,7 +186,15 @@ def _chinese_value(numeral: str) -> float | None:
             smallest = unit
             section = digit = 0
             pending = False
-    return float(total + section + digit)
+    return _real(total + section + digit)
+
+
+def _real(whole: int) -> float:
+    """Return a whole number as a float; infinity beyond those, as for 5 and thirty 兆."""
+    try:
+        return float(whole)
+    except OverflowError:
+        return math.inf
 
 
 def _read_english(text: str) -> Iterator[Quantity]:
@@ -224,4 +233,4 @@ def _english_quantity(run: list[str]) -> Quantity:
         elif word in _EN_SCALES:
             total += group * _EN_SCALES[word]
             group = 0
-    return Quantity(frozenset({float(total + group)}), certain=total + group > _CERTAIN)
+    return Quantity(frozenset({_real(total + group)}), certain=total + group > _CERTAIN)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
+from corpus.base.files import is_file
 from corpus.ingestion.manifest import FILE_NAME, Entry, load_manifest
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class _Manifests:
             f"{manifest}: no file {name}"
             for manifest, entries in self._read.items()
             for name in entries
-            if not (manifest.parent / name).is_file()
+            if not is_file(manifest.parent / name)
         ]
 
 
@@ -154,7 +155,9 @@ def _walk(folder: Path, workspace: Path) -> Iterator[Path]:
     own = workspace.resolve()
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name != FILE_NAME and own not in path.resolve().parents:
+        if path.is_dir() or hidden or path.name == FILE_NAME or own in path.resolve().parents:
+            continue
+        if path.exists():  # pipes and devices, too: they are named as they are skipped
             yield path
 
 

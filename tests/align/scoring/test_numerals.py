@@ -66,3 +66,22 @@ def test_vague_is_no_quantity(text: str) -> None:
 def test_unmatched(src: str, tgt: str, missing: int) -> None:
     assert unmatched(quantities(src), quantities(tgt)) == missing
     assert unmatched(quantities(tgt), quantities(src)) == missing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5" + "兆" * 30,
+        "五" + "兆" * 30,
+        "5万" + "亿" * 60,
+        "one" + " hundred" * 160,
+        "two" + " trillion" * 40,
+        "9" * 400,
+        "九" * 400,
+        "9" * 6000 + ".5",
+        "百分之" + "五" * 400,
+        "百分之" + "五兆" * 40,
+    ],
+)
+def test_a_number_beyond_all_numbers_is_no_error(text: str) -> None:
+    assert unmatched(quantities(text), quantities(text)) == 0

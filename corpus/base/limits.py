@@ -6,16 +6,17 @@ the state of a workspace.
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 MAX_DEPTH: Final = 64
 """Tables and lists inside each other in a file of settings (TOML or JSON)."""
 
-MAX_DIGITS: Final = 4300
-"""Digits of a whole number in a file of settings: Python's own limit (`sys.int_info`)."""
+MAX_DIGITS: Final = sys.int_info.default_max_str_digits
+"""Digits of a whole number in a file of settings: Python's own limit, 4300."""
 
-MAX_NAME_BYTES: Final = 255
-"""Bytes of a file's name that a manifest may speak of: what file systems hold."""
+MAX_QUERY_NAME: Final = 64
+"""Letters in the name of a saved query."""
 
 MAX_BLOCK: Final = 64
 """Sentences in a block that an aligner's weights may ask for; the weights that ship ask for four."""

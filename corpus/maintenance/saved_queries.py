@@ -19,6 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, write_atomically
+from corpus.base.limits import MAX_QUERY_NAME
 from corpus.base.parsing import parse_toml
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ LABELS = {"beads": "alignments", "words": "how text is cut into words", "toolkit
 """What to call those parts of a basis whose names do not say it."""
 
 _DIGITS = 12
-_LONGEST_NAME = 64
-_NAME = re.compile(rf"\w[\w.-]{{0,{_LONGEST_NAME - 1}}}")
+_NAME = re.compile(rf"\w[\w.-]{{0,{MAX_QUERY_NAME - 1}}}")
 _HEAD = """\
 A query that `corpus save` keeps and `corpus run` runs again. You may edit this file: what is needed is
 `command`; `rests_on` is what the result it was saved with was made of."""
@@ -233,7 +233,7 @@ def check_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise CorpusError(
             f"{name!r} is no name for a query: letters and digits of any script, _ - and . are, up to "
-            f"{_LONGEST_NAME} of them, the first a letter or digit"
+            f"{MAX_QUERY_NAME} of them, the first a letter or digit"
         )
     return name
 

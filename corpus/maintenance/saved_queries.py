@@ -18,7 +18,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.files import digest, write_atomically
+from corpus.base.files import digest, read_bytes, write_atomically
 from corpus.base.limits import MAX_QUERY_NAME
 from corpus.base.parsing import parse_toml
 
@@ -283,7 +283,7 @@ def _file_digest(path: Path) -> str:
 
 
 def _parse(file: Path) -> tomlkit.TOMLDocument:
-    text = file.read_text("utf-8-sig")
+    text = read_bytes(file).decode("utf-8-sig")
     parse_toml(text)  # which says what is nested too deeply, or too long a number
     return tomlkit.parse(text)
 
@@ -292,8 +292,8 @@ def _read(file: Path) -> SavedQuery:
     try:
         content = _parse(file).unwrap()
         name = check_name(file.stem)
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}") from None
+    except InputError:
+        raise
     except (ValueError, TOMLKitError) as error:
         raise InputError(f"{file}: not a TOML file: {error}; mend it, or move it away") from None
     except CorpusError as error:

@@ -15,14 +15,14 @@ from corpus.base.errors import FormatError, WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.paragraphs import paragraph_rows
 from corpus.store.row_checksums import row_checksums
-from corpus.store.state import COPY, HINT, NAME, copy_fault, read_state, verify
+from corpus.store.state import COPY, HINT, NAME, copy_fault, has_damaged_format, read_state, verify
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from corpus.base.progress import Progress
-    from corpus.store.state import Segment
+    from corpus.store.state import Segment, State
 
 
 Kind = Literal["state", "copy", "segment", "file", "embeddings", "rows", "index", "incomplete"]
@@ -84,10 +84,22 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
     try:
         state = read_state(workspace.path)
     except FormatError:
+        if has_damaged_format(workspace.path):
+            return [Fault(NAME, "damaged: its format is not what was written", "state")]
         raise
     except WorkspaceError as error:
         return [Fault(NAME, str(error).partition(": ")[2].partition("; ")[0], "state")]
     workspace = Workspace(workspace.path, state)
+    faults = _files(workspace, state, progress)
+    if not faults:
+        faults += [*_references(workspace), *_index(workspace)]
+    if reason := copy_fault(workspace.path, state):
+        faults.append(Fault(COPY, reason, "copy"))
+    return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
+
+
+def _files(workspace: Workspace, state: State, progress: Progress | None) -> list[Fault]:
+    """Find files that are not what was written."""
     faults: list[Fault] = []
     parts = [(name, segment) for name, table in state.tables.items() for segment in table]
     total = len(parts) + len(state.files)
@@ -102,11 +114,7 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
             faults.append(Fault(stored.file, _reason(error), "file", name))
         if progress is not None:
             progress(number, total)
-    if not faults:
-        faults += [*_references(workspace), *_index(workspace)]
-    if reason := copy_fault(workspace.path, state):
-        faults.append(Fault(COPY, reason, "copy"))
-    return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
+    return faults
 
 
 def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Fault]:

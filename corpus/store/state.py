@@ -134,6 +134,8 @@ def read_state(folder: Path) -> State:
         there: to begin anew would be to do away with them.
     """
     file = folder / NAME
+    if file.exists() and not file.is_file():  # a pipe or a device may have no end
+        raise _unreadable(folder, "not a plain file")
     try:
         return parse_state(file.read_bytes(), folder)
     except FileNotFoundError:
@@ -148,8 +150,12 @@ def read_state(folder: Path) -> State:
             return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"damaged or unreadable ({error})"
-    raise WorkspaceError(
-        f"{file}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
+    raise _unreadable(folder, reason)
+
+
+def _unreadable(folder: Path, reason: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"{folder / NAME}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
     )
 
 
@@ -169,14 +175,13 @@ def parse_state(data: bytes, folder: Path) -> State:
         If they are no state's, or damaged.
     """
     content = parse_json(data)
-    noted = content.pop("digest")
-    if content["format"] != FORMAT and noted != json_digest(content | {"format": FORMAT}):
+    if content["format"] != FORMAT:
         raise FormatError(
             f"{folder}: a workspace of format {content['format']}; this version of the toolkit reads format "
             f"{FORMAT} only. Use the version that wrote it, or ingest the files into another folder: "
             "`workspace=DIR`"
         )
-    if noted != json_digest(content):
+    if content.pop("digest") != json_digest(content):
         raise ValueError("its content is not what was written")
     return State(
         change=content["change"],
@@ -195,6 +200,15 @@ def write_state(folder: Path, state: State) -> None:
     write_atomically(folder / NAME, data)
     with suppress(CorpusError):  # it is a copy
         write_atomically(folder / COPY, data)
+
+
+def has_damaged_format(folder: Path) -> bool:
+    """Tell whether the state is of this version, and only says another one's number: a byte is damaged."""
+    try:
+        content = parse_json((folder / NAME).read_bytes())
+        return bool(content.pop("digest") == json_digest(content | {"format": FORMAT}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
 
 
 def copy_fault(folder: Path, state: State) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from corpus.base.errors import WorkspaceError
 from corpus.store.state import HINT, verify
@@ -57,8 +57,7 @@ def ensure_whole(folder: Path, stored: Stored) -> None:
     if noted.get(stored.file) != mark:
         verify(folder, stored)
         noted[stored.file] = mark
-        with suppress(OSError), (folder / NAME).open("a", encoding="ascii") as file:  # it may not be ours
-            file.write(f"{stored.file} {mark}\n")
+        _write(folder, f"{stored.file} {mark}\n", "a")
 
 
 def note_whole(folder: Path, files: Iterable[Stored], kept: Iterable[str]) -> None:
@@ -80,8 +79,7 @@ def note_whole(folder: Path, files: Iterable[Stored], kept: Iterable[str]) -> No
     names = set(kept)
     known = {name: mark for name, mark in known.items() if name in names}
     _noted[folder] = known
-    with suppress(OSError):
-        (folder / NAME).write_text("".join(f"{name} {mark}\n" for name, mark in known.items()), "ascii")
+    _write(folder, "".join(f"{name} {mark}\n" for name, mark in known.items()), "w")
 
 
 def _mark(path: Path, stored: Stored) -> tuple[int, str]:
@@ -95,7 +93,18 @@ def _mark(path: Path, stored: Stored) -> tuple[int, str]:
     return sum(one.st_size for one in statuses), mark
 
 
+def _write(folder: Path, lines: str, mode: Literal["a", "w"]) -> None:
+    """Write notes if that can be: the folder may be another's, and what is there no plain file."""
+    path = folder / NAME
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return
+    with suppress(OSError), path.open(mode, encoding="ascii") as file:
+        file.write(lines)
+
+
 def _read(folder: Path) -> dict[str, str]:
+    if not (folder / NAME).is_file():
+        return {}
     try:
         lines = (folder / NAME).read_text("ascii", errors="replace").splitlines()
     except OSError:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
+from corpus.base.files import read_bytes
 from corpus.base.parsing import parse_toml
 from corpus.text.folding import fold, pattern
 
@@ -125,10 +126,7 @@ def load_variants(path: Path) -> Variants:
         If it cannot be read, is no TOML, or says something else than that.
     """
     try:
-        content = parse_toml(path.read_text("utf-8-sig"))
-    except OSError as error:
-        msg = f"{path}: {error.strerror or error}"
-        raise InputError(msg) from None
+        content = parse_toml(read_bytes(path).decode("utf-8-sig"))
     except ValueError as error:
         msg = f"{path}: not a TOML file: {error}"
         raise InputError(msg) from None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -184,3 +186,20 @@ def test_a_copy_that_a_killed_change_left_behind_is_nothing_wrong_and_an_older_o
     repair(seeded, [fault])
     assert check(seeded) == []
     assert copy.read_bytes() == (seeded.path / NAME).read_bytes() != whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names there")
+@pytest.mark.parametrize(
+    "name", ["workspace.json", "variants.toml", "dictionary.txt", "queries/q.toml", "verified"]
+)
+def test_a_file_without_an_end_is_no_end_of_waiting(
+    seeded: Workspace, cli: Callable[..., Ran], name: str
+) -> None:
+    (seeded.path / "queries").mkdir()
+    file = seeded.path / name
+    file.unlink(missing_ok=True)
+    os.mkfifo(file)
+    for command in (["similar", "soap", "--mode", "lexical"], ["queries"], ["check"]):
+        ran = cli(*command, "-w", seeded.path)
+        assert "Traceback" not in ran.err
+        assert ran.code == 0 or file.name in ran.err + ran.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -179,4 +180,12 @@ def _value(run: list[str]) -> tuple[set[float], bool]:
         elif word in _SCALES or word in _ORDINALS:
             total += max(group, 1) * (_SCALES.get(word) or _ORDINALS[word])
             group = 0
-    return {float(total + group)}, total + group > _CERTAIN
+    return {as_float(total + group)}, total + group > _CERTAIN
+
+
+def as_float(whole: int) -> float:
+    """Return a whole number as a float; infinity beyond those, as for 5 and thirty 兆."""
+    try:
+        return float(whole)
+    except OverflowError:
+        return math.inf

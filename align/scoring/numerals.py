@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from align.scoring.numeral_words import POWERS, english_quantities, halves, months
+from align.scoring.numeral_words import POWERS, as_float, english_quantities, halves, months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -375,7 +375,7 @@ def _chinese_value(numeral: str) -> float | None:
             section = 0
         digit, pending = 0, False
     # 一万二 is 12,000, but 十二 is 12.
-    return float(total + section + digit * (unit // 10 if unit >= 100 else 1))
+    return as_float(total + section + digit * (unit // 10 if unit >= 100 else 1))
 
 
 def _read_words(text: str) -> Iterator[Quantity]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from corpus.base.errors import CorpusError
 from corpus.base.files import read_bytes, write_atomically
+from corpus.base.parsing import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,7 +93,7 @@ def read_record(folder: Path) -> Record:
     if not path.exists():
         return {}
     try:
-        content = json.loads(read_bytes(path))
+        content = parse_json(read_bytes(path))
         if content["format"] != _FORMAT:
             raise CorpusError(f"{path}: of format {content['format']}, which this version does not know")
         return {name: Made(**made) for name, made in content["made"].items()}

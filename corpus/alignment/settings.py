@@ -36,7 +36,10 @@ def workspace_weights(workspace: Workspace) -> align.Weights:
     if file is None or state.about.get(_WEIGHTS, {}).get("shipped"):
         return shipped_weights()
     try:
+        workspace.whole_file(_WEIGHTS)
         return parse_weights(file.read_text("utf-8"))
+    except WorkspaceError as error:
+        raise WorkspaceError(f"{error}; name weights again: `align(weights=FILE)`") from None
     except (OSError, ValueError) as error:
         raise WorkspaceError(
             f"{file}: damaged or unreadable ({error}); name weights again: `align(weights=FILE)`"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import align
+from align.scoring.features import NAMES
 from corpus.base.errors import InputError
 from corpus.base.files import json_digest, read_bytes, write_atomically
+from corpus.base.limits import MAX_BLOCK
+from corpus.base.parsing import parse_json
 from corpus.base.resources import models_dir
 from corpus.text.decoding import decode
 
@@ -42,11 +47,45 @@ def read_weights(path: Path | str) -> align.Weights:
 
 
 def parse_weights(text: str) -> align.Weights:
-    """Read weights from JSON (ValueError if it is none, or of another format)."""
-    data = json.loads(text)
+    """Read weights from JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is none, of another format, or would give scores that are no probabilities: a number that is
+        not finite, a feature that is not there, knots that do not ascend, `max_block` below one or above
+        `corpus.base.limits.MAX_BLOCK`.
+    """
+    data = parse_json(text)
     if not isinstance(data, dict):
         raise ValueError("not an object of JSON")  # noqa: TRY004 - of the content, not of an argument
-    return align.Weights.from_dict(data)
+    try:
+        weights = align.Weights.from_dict(data)
+    except OverflowError as error:
+        raise ValueError(str(error)) from None
+    if mistake := _mistake(weights):
+        raise ValueError(mistake)
+    return weights
+
+
+def _mistake(weights: align.Weights) -> str:
+    """Say what of weights cannot be; empty if they can score."""
+    calibration = weights.calibration
+    if missing := [name for name in NAMES if name not in weights.features]:
+        return f"no weight of {', '.join(missing)}"
+    if not 1 <= weights.max_block <= MAX_BLOCK:
+        return f"max_block is {weights.max_block}, not 1 to {MAX_BLOCK}"
+    numbers = {"coefficients": calibration.coefficients, "features": weights.features.values()}
+    for name, values in numbers.items():
+        if not all(map(math.isfinite, values)):
+            return f"{name} has a number that is not finite"
+    for name, knots in (("raw", calibration.raw), ("probability", calibration.probability)):
+        # Written so that what is not a number is out of order, too.
+        if not knots or not all(a <= b for a, b in pairwise((0.0, *knots, 1.0))):
+            return f"the knots of the calibration ({name}) do not ascend from 0 to 1"
+    if len(calibration.raw) != len(calibration.probability):
+        return "the calibration has not as many probabilities as knots"
+    return ""
 
 
 def weights_text(weights: align.Weights) -> str:

@@ -26,6 +26,10 @@ class WorkspaceError(CorpusError):
     """A workspace that cannot be opened, read or written."""
 
 
+class FormatError(WorkspaceError):
+    """A workspace that another version of the toolkit wrote: whole, and not to be repaired by this one."""
+
+
 class EmptyWorkspaceError(WorkspaceError):
     """A workspace that was named, and holds no document.
 

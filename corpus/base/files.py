@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file, or say why not (InputError)."""
+    """Read a file, or say why not (InputError); pipes and devices, which may have no end, are not read."""
     try:
+        if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"{path}: not a plain file but {_kind(path)}; to read what comes by a pipe: -")
         return path.read_bytes()
     except FileNotFoundError:
         msg = f"{path}: no such file"
@@ -28,7 +30,23 @@ def read_bytes(path: Path) -> bytes:
         msg = f"{path}: a folder, where a file is expected"
     except OSError as error:
         msg = f"{path}: {error.strerror}"
+    except ValueError:  # a null character in its name
+        msg = f"{str(path)!r}: no name of a file"
     raise InputError(msg)
+
+
+def _kind(path: Path) -> str:
+    mode = path.stat().st_mode
+    kinds = {"a pipe": stat.S_ISFIFO, "a device": stat.S_ISCHR, "a socket": stat.S_ISSOCK}
+    return next((kind for kind, is_one in kinds.items() if is_one(mode)), "something else")
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether a plain file is at a path, which may be one that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or has a null character
+        return False
 
 
 def digest(data: bytes) -> str:

@@ -28,7 +28,7 @@ from corpus.cli.commands import (
     words,
     workspace,
 )
-from corpus.cli.console import say
+from corpus.cli.console import prepare_streams, say
 
 _INTERRUPTED = "corpus: interrupted; what was finished is kept: run the same command again to go on"
 _INTERRUPTED_CODE = 130
@@ -116,10 +116,7 @@ app.command()(models.models)
 
 def main() -> None:
     """Run the command line; errors a user can act on are one message and exit code 1."""
-    for stream in (sys.stdout, sys.stderr):
-        # A console with another encoding must not turn a result into a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    prepare_streams()
     warnings.showwarning = _say_warning  # type: ignore[assignment]
     try:
         app()

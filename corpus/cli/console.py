@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import shlex
 import shutil
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.control import Terminal, drawing_stream
 from corpus.base.errors import EmptyWorkspaceError
 
 if TYPE_CHECKING:
@@ -21,9 +23,31 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 
+def prepare_streams() -> None:
+    """Make standard streams fit for texts of whatever content; exit with code 1 if there is no output.
+
+    A stream that was closed before the command began is None: nothing is read then, and messages are lost.
+    """
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - for as long as the command runs
+    if sys.stdout is None:
+        say("corpus: standard output is closed: there is nowhere for the result to go")
+        sys.exit(1)
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        # A console with another encoding must not turn a result into a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+        if stream.isatty() and not isinstance(stream, Terminal):
+            setattr(sys, name, Terminal(stream))
+
+
 def say(message: str) -> None:
     """Print a message on stderr: stdout is for results. What it says of parameters is said of options."""
-    print(in_options(message), file=sys.stderr)
+    if sys.stderr is not None:
+        print(in_options(message), file=sys.stderr)
 
 
 # The library's messages name parameters as ``since`` or ``encoder='use'``, and functions as ``check()``.
@@ -143,7 +167,7 @@ def progress_bar(task: str) -> Iterator[Progress | None]:
 
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        console=Console(file=drawing_stream(stderr=True)), transient=True,
     )  # fmt: skip
     with bar:
         number = bar.add_task(task, total=None)

@@ -79,14 +79,15 @@ def put_pairs(
     as_json: bool,
 ) -> None:
     """Write pairs where and how the user asked: TSV, JSON or two columns."""
-    from corpus.documents.pairs import COLUMNS, without_nulls
+    from corpus.documents.pairs import COLUMNS, unpaired, without_nulls
     from corpus.writers.base import format_of, writer
 
     form = "json" if as_json else format_of(out or "-")
     names = opt.column_names(columns) or (() if form == "json" else COLUMNS)
     text = writer(form)(pairs, columns=names, header=header, nulls=nulls)
     kept = pairs if nulls else without_nulls(pairs)
-    say(f"{len(kept)} pair{'' if len(kept) == 1 else 's'} from {what}")
+    paired = without_nulls(pairs)
+    say(f"{len(paired)} pair{'' if len(paired) == 1 else 's'} from {what}{unpaired(pairs)}")
     if out is None and columns is None and not as_json and sys.stdout.isatty():
         from corpus.cli.display.pairs import print_pairs
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.base.control import in_xml
 from corpus.base.errors import CorpusError
 from corpus.diachrony.chart_fonts import DOTS, families_here, legible, wrapped
 
@@ -85,7 +86,7 @@ def timeline_chart(timeline: Timeline, form: str, *, title: str, forms: Sequence
         "svg.fonttype": "none",  # text stays text: it can be searched, and the viewer has the fonts
         "svg.hashsalt": "duizhao",  # the same chart is the same file
     }
-    note = caption(timeline, forms)
+    title, note = in_xml(title), in_xml(caption(timeline, forms))
     with mpl.rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from")  # not in an SVG, which has text
         written = legible(title, note, forms, families) if form == "png" else (title, note)

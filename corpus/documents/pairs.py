@@ -82,6 +82,23 @@ def without_nulls(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
 
 
+def unpaired(pairs: pl.DataFrame) -> str:
+    """Say how many sentences of each side are in no pair; empty where all are, or null beads were left out.
+
+    Parameters
+    ----------
+    pairs
+        With the columns ``src_ids`` and ``tgt_ids``, null beads included.
+    """
+    told = []
+    for side, other, called in (("src_ids", "tgt_ids", "source"), ("tgt_ids", "src_ids", "target")):
+        count = int(pairs[side].list.len().sum())
+        alone = int(pairs.filter(pl.col(other).list.len() == 0)[side].list.len().sum())
+        if alone:
+            told.append(f"{alone} of {count} {called} sentences unpaired")
+    return "".join(f"; {one}" for one in told)
+
+
 def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.DataFrame:
     """Return some columns of pairs, with or without null beads.
 

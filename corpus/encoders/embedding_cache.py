@@ -1,10 +1,11 @@
 """Embeddings kept on disk by the text they are of, so that a text is encoded once.
 
-Two files a model: `keys`, 16 bytes a text (a digest of role, language and text), and `vectors`, one row of
-float32 numbers for each. Both only grow. A row counts once its key is complete, and keys are written
-after their rows have reached the disk, so a process killed at any moment leaves at worst rows without a
-key, which the next writer overwrites. Writers take turns by a lock held for the appending only; readers
-take none.
+Three files a model: `keys`, 16 bytes a text (a digest of role, language and text), `vectors`, one row of
+float32 numbers for each, and `checksums`, four bytes for each. All only grow. A row counts once its key is
+complete, and keys are written after the others have reached the disk, so a process killed at any moment
+leaves at worst rows without a key, which the next writer overwrites. Writers take turns by a lock held for
+the appending only; readers take none. A row is compared with its checksum whenever it is used: one that is
+damaged is encoded again and put in its place.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock
+
+from corpus.store.row_checksums import row_checksums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +85,16 @@ class _Index:
     def find(self, keys: _Words) -> Rows:
         """Return the row of each key, -1 where it is not known."""
         rows = np.full(len(keys), -1, dtype=np.int64)
-        if len(self.first):
-            places = np.minimum(np.searchsorted(self.first, keys[:, 0]), len(self.first) - 1)
-            known = (self.first[places] == keys[:, 0]) & (self.second[places] == keys[:, 1])
-            rows[known] = self.row[places[known]]
+        left = np.arange(len(keys))
+        places = np.searchsorted(self.first, keys[:, 0])
+        while len(left):  # once, but where two keys begin alike: that of a text, and one that is damaged
+            inside = places < len(self.first)
+            left, places = left[inside], places[inside]
+            alike = self.first[places] == keys[left, 0]
+            left, places = left[alike], places[alike]
+            known = self.second[places] == keys[left, 1]
+            rows[left[known]] = self.row[places[known]]
+            left, places = left[~known], places[~known] + 1
         return rows
 
 
@@ -111,6 +120,8 @@ class EmbeddingCache:
         self._folder = folder / f"{slug}-{blake2b(self._identity.encode(), digest_size=6).hexdigest()}"
         self._keys = self._folder / "keys"
         self._vectors = self._folder / "vectors"
+        self._checksums = self._folder / "checksums"
+        self._sums = np.zeros(0, dtype=np.uint32)
         self._index = _Index.of(np.zeros((0, 2), dtype=np.uint64))
         self._count = 0
         self._refresh()
@@ -188,7 +199,7 @@ class EmbeddingCache:
             If the folder cannot be written and there is something new.
         """
         keys = _digests(texts, role, lang)
-        known = self._index.find(keys)
+        known = self._find_whole(keys)
         missing = np.flatnonzero(known < 0)
         _, first = np.unique(keys[missing], axis=0, return_index=True)
         # In the order of the texts, not of their digests: neighbours on disk are then neighbours in the text.
@@ -201,12 +212,24 @@ class EmbeddingCache:
                 progress(start + len(batch), len(chosen))
         return CachedRows(self._index.find(keys) if len(chosen) else known, len(chosen))
 
+    def _find_whole(self, keys: _Words) -> Rows:
+        """Return the row of each key, -1 where it is not known or its vector is damaged."""
+        rows = self._index.find(keys)
+        known = np.flatnonzero(rows >= 0)
+        matrix = self.matrix
+        for start in range(0, len(known), _BATCH):
+            part = known[start : start + _BATCH]
+            sums = row_checksums(keys[part], matrix[rows[part]])
+            rows[part[sums != self._sums[rows[part]]]] = -1
+        return rows
+
     def _refresh(self) -> None:
         """Take up what has been added to the files since they were last looked at, by whomever."""
         try:
             size = min(
                 self._keys.stat().st_size // _KEY_BYTES,
                 self._vectors.stat().st_size // (4 * self._encoder.dim),
+                self._checksums.stat().st_size // 4,
             )
         except OSError:
             return
@@ -215,22 +238,32 @@ class EmbeddingCache:
                 file.seek(self._count * _KEY_BYTES)
                 data = file.read((size - self._count) * _KEY_BYTES)
             keys = np.frombuffer(data, dtype="<u8").reshape(-1, 2)
+            sums = np.fromfile(self._checksums, dtype="<u4", count=len(keys), offset=4 * self._count)
+            self._sums = np.concatenate([self._sums, sums])
             self._index = self._index.joined(_Index.of(keys, self._count))
             self._count += len(keys)
 
     def _append(self, keys: _Words, vectors: Vectors) -> None:
-        """Add rows, but for those that another process has added meanwhile."""
+        """Add rows, but for those that another process has added meanwhile; put damaged ones right."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self._folder / "lock", timeout=_LOCK_SECONDS):
             self._refresh()
-            fresh = self._index.find(keys) < 0
+            places = self._index.find(keys)
+            fresh = places < 0
+            sums = row_checksums(keys, vectors)
+            row = 4 * self._encoder.dim
+            for at in np.flatnonzero(~fresh & (self._find_whole(keys) < 0)):
+                place = int(places[at])
+                _write_at(self._vectors, place * row, np.ascontiguousarray(vectors[at], "<f4").tobytes())
+                _write_at(self._checksums, place * 4, sums[at : at + 1].astype("<u4").tobytes())
+                self._sums[place] = sums[at]
             if not fresh.any():
                 return
             about = self._folder / "encoder.json"
             if not about.exists():
                 about.write_text(self._identity + "\n", encoding="utf-8")
-            row = 4 * self._encoder.dim
             _write_at(self._vectors, self._count * row, np.ascontiguousarray(vectors[fresh], "<f4").tobytes())
+            _write_at(self._checksums, self._count * 4, sums[fresh].astype("<u4").tobytes())
             _write_at(
                 self._keys, self._count * _KEY_BYTES, np.ascontiguousarray(keys[fresh], "<u8").tobytes()
             )

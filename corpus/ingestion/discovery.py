@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
+from corpus.base.files import is_file
 from corpus.ingestion.manifest import FILE_NAME, Entry, load_manifest
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     for path in paths:
         folder = path if path.is_dir() else path.parent
         for file in sorted(_walk(path, workspace)) if path.is_dir() else [path]:
-            resolved = file.resolve()
+            try:
+                resolved = file.resolve()
+            except (OSError, RuntimeError):  # of links in a circle, Python before 3.13 says the latter
+                raise InputError(f"{file}: its links go in a circle, to no file") from None
             if resolved in seen:
                 continue
             seen.add(resolved)
@@ -142,7 +146,7 @@ class _Manifests:
             f"{manifest}: no file {name}"
             for manifest, entries in self._read.items()
             for name in entries
-            if not (manifest.parent / name).is_file()
+            if not is_file(manifest.parent / name)
         ]
 
 
@@ -154,7 +158,10 @@ def _walk(folder: Path, workspace: Path) -> Iterator[Path]:
     own = workspace.resolve()
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.is_file() and not hidden and path.name != FILE_NAME and own not in path.resolve().parents:
+        # Pipes and devices, too: they are named as they are skipped. Links to nothing are not there.
+        if hidden or path.name == FILE_NAME or path.is_dir() or not path.exists():
+            continue
+        if own not in path.resolve().parents:
             yield path
 
 

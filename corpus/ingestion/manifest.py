@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import read_bytes
+from corpus.base.parsing import parse_toml
 from corpus.text.dates import PartialDate, parse_date
 from corpus.text.languages import language_code
 
@@ -71,8 +71,8 @@ def load_manifest(path: Path) -> dict[str, Entry]:
         If the file is not valid TOML, or says what a manifest cannot say; the message names the key.
     """
     try:
-        content = tomllib.loads(read_bytes(path).decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = parse_toml(read_bytes(path).decode("utf-8"))
+    except ValueError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from None
     tables = content.pop("document", [])
     if content or not isinstance(tables, list):

@@ -141,12 +141,13 @@ def _count(
 
 def _kept(workspace: Workspace) -> pl.DataFrame:
     state = workspace.state()
-    file = workspace.file(NAME)
-    if file is None or state.about.get(NAME, {}).get("tokens") != tokens_version():
+    if NAME not in state.files or state.about.get(NAME, {}).get("tokens") != tokens_version():
         return pl.DataFrame(schema=COUNTS)
     try:
+        file = workspace.whole_file(NAME)
+        assert file is not None
         table = pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError):
+    except (OSError, WorkspaceError, pl.exceptions.PolarsError):
         return pl.DataFrame(schema=COUNTS)  # it is made anew
     return table if table.schema == COUNTS else pl.DataFrame(schema=COUNTS)
 

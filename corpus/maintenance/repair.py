@@ -24,6 +24,7 @@ from corpus.store.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from corpus.search.ranking import Mode
     from corpus.store.integrity import Fault
     from corpus.store.state import State
     from corpus.store.transaction import Change
@@ -70,22 +71,26 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         done.append(f"{NAME}: restored from its copy")
         done += recover_reviews(workspace)
         faults = check(workspace)
+    if any(fault.kind == "copy" for fault in faults):
+        with locked(workspace.path):
+            write_state(workspace.path, workspace.state())
+        done.append(f"{COPY}: made again")
     if damaged := [fault.file for fault in faults if fault.name == REVIEWS]:
         done += restore_reviews(workspace, damaged)
         faults = [fault for fault in faults if fault.name != REVIEWS]
-    made_by = _index_encoder(workspace)
+    made_by, indexed = _index_encoder(workspace), "removed" in workspace.state().files
     unweighted = _lacks_weights(workspace, faults)
     for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
         shutil.rmtree(workspace.path / name, ignore_errors=True)
         done.append(f"{name}: removed; vectors are made again when they are needed")
-    if any(fault.kind in ("segment", "file", "rows") for fault in faults):
+    if any(fault.kind in ("segment", "file", "rows", "index") for fault in faults):
         done += _drop_damaged(workspace, faults)
     if any(fault.kind in ("segment", "rows", "incomplete") for fault in faults):
         done += _read_incomplete(workspace)
     if unweighted:  # to align now would be to put the work of other weights in place of the user's
         done.append("weights: lost, beads kept; name your weights again: `align(weights=FILE)`")
-    elif any(fault.kind in ("file", "embeddings") or fault.name == "beads" for fault in faults):
-        done += _rebuild(workspace, made_by)
+    elif any(fault.kind in ("file", "embeddings", "index") or fault.name == "beads" for fault in faults):
+        done += _rebuild(workspace, made_by, indexed=indexed)
     return done
 
 
@@ -129,8 +134,12 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         damaged_tables = {fault.name for fault in faults if fault.kind == "segment"}
         lost_tables, lost_lists = _lost(change.before, damaged)
         salvaged = _salvage(workspace, change.before, damaged)
-        for name in {fault.name for fault in faults if fault.kind == "file"}:
+        dropped = {fault.name for fault in faults if fault.kind in ("file", "index")}
+        for name in dropped:
             change.drop_file(name)
+        if any(name.startswith(("rows-", "index-")) for name in dropped) and "removed" not in dropped:
+            noted = change.before.about.get("removed", {})  # what remains is no longer of all texts
+            change.note("removed", {key: value for key, value in noted.items() if key == "cut_by"})
         if (
             unweighted
         ):  # an empty file: `corpus.alignment.settings.workspace_weights` asks for weights, takes no others
@@ -308,15 +317,20 @@ def _are_seeds(workspace: Workspace, marked: pl.DataFrame) -> bool:
     return own.equals(theirs)
 
 
-def _rebuild(workspace: Workspace, encoder: str | None) -> list[str]:
-    """Align and index again."""
+def _rebuild(workspace: Workspace, encoder: str | None, *, indexed: bool) -> list[str]:
+    """Align and index again, and see that no sentence is missing from the index."""
     from corpus.alignment.incremental import align_missing
+    from corpus.search.index.builder import count_missing
     from corpus.search.searcher import open_searcher
 
     try:
         align_missing(workspace)
-        if encoder is not None:
-            open_searcher(workspace, encoder=encoder)
+        if encoder is None and not indexed:
+            return ["alignments: made again"]
+        mode: Mode = "lexical" if encoder is None else "hybrid"
+        open_searcher(workspace, mode=mode, encoder=encoder or "use")
+        if lacking := count_missing(workspace):
+            return [f"not made again: {lacking} sentences still lack in the index; ingest them anew"]
     except CorpusError as error:
         return [f"not made again yet: {error}"]
     return ["alignments and index: made again"]

@@ -18,7 +18,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.files import digest, write_atomically
+from corpus.base.files import digest, read_bytes, write_atomically
+from corpus.base.limits import MAX_QUERY_NAME
+from corpus.base.parsing import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,8 +49,7 @@ LABELS = {"beads": "alignments", "words": "how text is cut into words", "toolkit
 """What to call those parts of a basis whose names do not say it."""
 
 _DIGITS = 12
-_LONGEST_NAME = 64
-_NAME = re.compile(rf"\w[\w.-]{{0,{_LONGEST_NAME - 1}}}")
+_NAME = re.compile(rf"\w[\w.-]{{0,{MAX_QUERY_NAME - 1}}}")
 _HEAD = """\
 A query that `corpus save` keeps and `corpus run` runs again. You may edit this file: what is needed is
 `command`; `rests_on` is what the result it was saved with was made of."""
@@ -186,7 +187,7 @@ def keep_query(workspace: Workspace, query: SavedQuery, *, overwrite: bool = Fal
         file = _file(workspace, name)
         if file.exists():
             _read(file)
-            document = tomlkit.parse(file.read_text("utf-8-sig"))
+            document = _parse(file)
         else:
             document = tomlkit.document()
             for line in _HEAD.splitlines():
@@ -232,7 +233,7 @@ def check_name(name: str) -> str:
     if _NAME.fullmatch(name) is None:
         raise CorpusError(
             f"{name!r} is no name for a query: letters and digits of any script, _ - and . are, up to "
-            f"{_LONGEST_NAME} of them, the first a letter or digit"
+            f"{MAX_QUERY_NAME} of them, the first a letter or digit"
         )
     return name
 
@@ -281,13 +282,19 @@ def _file_digest(path: Path) -> str:
         return ""
 
 
+def _parse(file: Path) -> tomlkit.TOMLDocument:
+    text = read_bytes(file).decode("utf-8-sig")
+    parse_toml(text)  # which says what is nested too deeply, or too long a number
+    return tomlkit.parse(text)
+
+
 def _read(file: Path) -> SavedQuery:
     try:
-        content = tomlkit.parse(file.read_text("utf-8-sig")).unwrap()
+        content = _parse(file).unwrap()
         name = check_name(file.stem)
-    except OSError as error:
-        raise InputError(f"{file}: {error.strerror or error}") from None
-    except (UnicodeDecodeError, TOMLKitError) as error:
+    except InputError:
+        raise
+    except (ValueError, TOMLKitError) as error:
         raise InputError(f"{file}: not a TOML file: {error}; mend it, or move it away") from None
     except CorpusError as error:
         raise InputError(f"{file}: {error}") from None

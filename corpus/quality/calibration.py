@@ -11,7 +11,7 @@ import numpy as np
 import align
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import InputError
-from corpus.quality.judgement_tables import COLUMN, is_null, read_mark, read_rows, read_score
+from corpus.quality.judgement_tables import COLUMN, guarded, is_null, read_mark, read_rows, read_score
 from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
@@ -246,7 +246,8 @@ def sample_tsv(
     lines = ["\t".join(SAMPLE_COLUMNS)]
     for row in drawn:
         cells = {**row, COLUMN: "", "weights": digest}
-        lines.append("\t".join(" ".join(cells.get(column, "").split("\t")) for column in SAMPLE_COLUMNS))
+        told = (" ".join(cells.get(column, "").split("\t")) for column in SAMPLE_COLUMNS)
+        lines.append("\t".join(map(guarded, told)))
     return "".join(f"{line}\n" for line in lines), len(drawn), len(beads)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
@@ -17,6 +18,22 @@ WRONG = frozenset(("0", "0.0", "n", "no", "f", "false", "wrong", "✗", "错", "
 
 COLUMN = "right"
 """The column that a user fills in."""
+
+
+# What a spreadsheet takes for a formula, where a cell begins with it.
+_FORMULA = re.compile(r"'*[=+\-@]")
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet runs: an apostrophe is put before what begins like a formula.
+
+    `read_rows` takes it away again.
+    """
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
@@ -45,7 +62,13 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
             row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
             # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
             rows.append(
-                (number, {key: cell if key in _TEXT else cell.strip('" ') for key, cell in row.items()})
+                (
+                    number,
+                    {
+                        key: _unguarded(cell if key in _TEXT else cell.strip('" '))
+                        for key, cell in row.items()
+                    },
+                )
             )
     if missing := [column for column in needed if column not in names]:
         raise InputError(

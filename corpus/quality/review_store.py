@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import InputError
+from corpus.base.parsing import parse_json
 from corpus.store.schemas import SCHEMAS, frame
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _read_copy(file: Path) -> tuple[list[dict[str, Any]], bool]:
 def _parse(line: bytes) -> dict[str, Any] | None:
     """Read a line of a copy; None if it is no review."""
     with suppress(ValueError):
-        row: dict[str, Any] = json.loads(line)
+        row: dict[str, Any] = parse_json(line)
         if _fits(row):
             return dict.fromkeys(SCHEMAS[TABLE].names()) | row
     return None

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import polars as pl
 
-from corpus.base.errors import WorkspaceError
+from corpus.base.errors import FormatError, WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.paragraphs import paragraph_rows
-from corpus.store.state import HINT, NAME, read_state, verify
+from corpus.store.row_checksums import row_checksums
+from corpus.store.state import COPY, HINT, NAME, copy_fault, has_damaged_format, read_state, verify
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from corpus.base.progress import Progress
-    from corpus.store.state import Segment
+    from corpus.store.state import Segment, State
 
 
-Kind = Literal["state", "segment", "file", "embeddings", "rows", "incomplete"]
+Kind = Literal["state", "copy", "segment", "file", "embeddings", "rows", "index", "incomplete"]
 
 LOST = "lost "
 """What the fingerprint of a document begins with whose text is incomplete since a repair."""
@@ -43,8 +45,9 @@ class Fault:
     reason
         What is wrong with it.
     kind
-        ``state`` (`workspace.json`), ``segment`` of a table, another ``file``, ``embeddings``, ``rows`` that
-        do not fit those of other tables, or documents that are ``incomplete`` since a repair.
+        ``state`` (`workspace.json`), its ``copy``, ``segment`` of a table, another ``file``, ``embeddings``,
+        ``rows`` that do not fit those of other tables, an ``index`` that is not of the sentences that it
+        was made of, or documents that are ``incomplete`` since a repair.
     name
         The table, or what the file was put under.
     doc_ids
@@ -72,12 +75,31 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
     -------
     list
         What is wrong; empty if nothing is. References are checked where all files are whole.
+
+    Raises
+    ------
+    FormatError
+        If another version of the toolkit wrote it: this one cannot tell what is wrong with it.
     """
     try:
         state = read_state(workspace.path)
+    except FormatError:
+        if has_damaged_format(workspace.path):
+            return [Fault(NAME, "damaged: its format is not what was written", "state")]
+        raise
     except WorkspaceError as error:
         return [Fault(NAME, str(error).partition(": ")[2].partition("; ")[0], "state")]
     workspace = Workspace(workspace.path, state)
+    faults = _files(workspace, state, progress)
+    if not faults:
+        faults += [*_references(workspace), *_index(workspace)]
+    if reason := copy_fault(workspace.path, state):
+        faults.append(Fault(COPY, reason, "copy"))
+    return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
+
+
+def _files(workspace: Workspace, state: State, progress: Progress | None) -> list[Fault]:
+    """Find files that are not what was written."""
     faults: list[Fault] = []
     parts = [(name, segment) for name, table in state.tables.items() for segment in table]
     total = len(parts) + len(state.files)
@@ -92,9 +114,7 @@ def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fau
             faults.append(Fault(stored.file, _reason(error), "file", name))
         if progress is not None:
             progress(number, total)
-    if not faults:
-        faults += _references(workspace)
-    return [*faults, *_embeddings(workspace.path / EMBEDDINGS)]
+    return faults
 
 
 def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Fault]:
@@ -163,6 +183,32 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     yield from _found(incomplete, "documents", reason, kind="incomplete")
 
 
+def _index(workspace: Workspace) -> Iterator[Fault]:
+    """Find an index that says to be of the texts as they are, and lacks sentences or has others."""
+    state = workspace.state()
+    if state.about.get("removed", {}).get("tables") != state.files_digest("sentences", "versions"):
+        return  # texts were added or removed since, or there is none: the next search sees to that
+    folders = [stored.file for name, stored in state.files.items() if name.startswith("rows-")]
+    try:
+        rows = [pl.scan_parquet(workspace.path / file / "rows.parquet", glob=False) for file in folders]
+        held = pl.concat(
+            [one.select("text_id") for one in rows] or [pl.LazyFrame(schema={"text_id": pl.Int64})]
+        )
+        if (removed := workspace.file("removed")) is not None:
+            held = held.join(pl.scan_parquet(removed, glob=False), on="text_id", how="anti")
+        wanted = workspace.scan("sentences").select("text_id").unique()
+        lacking, extra = (
+            one.join(other, on="text_id", how="anti").select(pl.len()).collect().item()
+            for one, other in ((wanted, held), (held, wanted))
+        )
+    except (OSError, pl.exceptions.PolarsError) as error:
+        yield Fault("index", f"unreadable: {error}", "index", "removed")
+        return
+    if lacking or extra:
+        reason = f"{lacking} sentences of the texts are not in it, {extra} in it are of no text"
+        yield Fault("index", reason, "index", "removed")
+
+
 def _paragraphs(stored: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:
     """Find paragraphs that do not enclose the sentences in them, all of these and no others.
 
@@ -192,24 +238,49 @@ def _found(rows: pl.LazyFrame, name: str, what: str, kind: Kind = "rows") -> Ite
 
 
 def _embeddings(folder: Path) -> Iterator[Fault]:
-    """Find embeddings that are neither unit vectors nor zero, as every encoder makes them."""
-    for about in sorted(folder.glob("*/encoder.json")):
-        vectors, keys = about.with_name("vectors"), about.with_name("keys")
-        name = f"{EMBEDDINGS}/{about.parent.name}"
+    """Find embeddings that are not those that were kept, or are no unit vectors (nor zero)."""
+    for cache in sorted(path for path in folder.glob("*") if path.is_dir()):
+        vectors, keys, checksums = (cache / part for part in ("vectors", "keys", "checksums"))
+        name = f"{EMBEDDINGS}/{cache.name}"
+        if not keys.exists() and not vectors.exists():
+            continue  # of a process that was killed before anything was kept
         try:
-            dim = int(json.loads(about.read_text("utf-8"))["dim"])
-            count = keys.stat().st_size // 16
-            if vectors.stat().st_size < count * 4 * dim:
-                yield Fault(f"{name}/vectors", f"truncated: {count} vectors belong in it", "embeddings", name)
-                continue
-            matrix = (
-                np.memmap(vectors, dtype="<f4", mode="r", shape=(count, dim)) if count else np.empty((0, dim))
-            )
+            identity = (cache / "encoder.json").read_bytes().removesuffix(b"\n")
+            whole = cache.name.endswith(f"-{blake2b(identity, digest_size=6).hexdigest()}")
+            dim = int(json.loads(identity)["dim"]) if whole else 0
         except (OSError, ValueError, KeyError, TypeError) as error:
             yield Fault(f"{name}/encoder.json", f"unreadable: {error}", "embeddings", name)
             continue
+        if not whole:
+            yield Fault(f"{name}/encoder.json", "damaged: not what was written", "embeddings", name)
+            continue
+        try:
+            count = keys.stat().st_size // 16
+            for path, size in ((vectors, 4 * dim), (checksums, 4)):
+                if path.stat().st_size < count * size:
+                    reason = f"truncated: {count} rows belong in it"
+                    yield Fault(f"{name}/{path.name}", reason, "embeddings", name)
+                    break
+            else:
+                yield from _wrong_rows(name, keys, vectors, checksums, dim) if count else ()
+        except OSError as error:
+            file = f"{name}/{Path(error.filename or keys).name}"
+            yield Fault(file, error.strerror or str(error), "embeddings", name)
+
+
+def _wrong_rows(name: str, keys: Path, vectors: Path, checksums: Path, dim: int) -> Iterator[Fault]:
+    """Find rows that are not what was kept (`corpus.encoders.embedding_cache`)."""
+    count = keys.stat().st_size // 16
+    words = np.memmap(keys, dtype="<u8", mode="r", shape=(count, 2))
+    matrix = np.memmap(vectors, dtype="<f4", mode="r", shape=(count, dim))
+    sums = np.memmap(checksums, dtype="<u4", mode="r", shape=(count,))
+    changed = wrong = 0
+    for at in range(0, count, _CHUNK):
+        part = slice(at, at + _CHUNK)
+        changed += int((row_checksums(words[part], matrix[part]) != sums[part]).sum())
         with np.errstate(all="ignore"):
-            norms = [np.linalg.norm(matrix[at : at + _CHUNK], axis=1) for at in range(0, count, _CHUNK)]
-        wrong = sum(int((~((np.abs(norm - 1) < 0.01) | (norm == 0))).sum()) for norm in norms)
-        if wrong:
-            yield Fault(f"{name}/vectors", f"{wrong} rows are no embeddings", "embeddings", name)
+            norm = np.linalg.norm(matrix[part], axis=1)
+        wrong += int((~((np.abs(norm - 1) < 0.01) | (norm == 0))).sum())
+    if changed or wrong:
+        reason = f"{max(changed, wrong)} rows are no embeddings, or not those that were kept"
+        yield Fault(f"{name}/vectors", reason, "embeddings", name)

@@ -16,6 +16,7 @@ import polars as pl
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas
 from corpus.store.state import HINT
+from corpus.store.verified import ensure_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,12 +36,12 @@ def scan(folder: Path, name: str, segments: Sequence[Segment]) -> pl.LazyFrame:
     Raises
     ------
     WorkspaceError
-        If a file is missing, or not of the size that it was written with; FileNotFoundError is the cause
-        of the first.
+        If a file is missing (FileNotFoundError is the cause), or is not what was written
+        (`corpus.store.verified`).
     """
     for segment in segments:
         for stored in segment.files():
-            _check_size(folder / stored.file, stored.bytes)
+            ensure_whole(folder, stored)
     whole = [folder / segment.stored.file for segment in segments if segment.gone is None]
     parts = [_scan_files(name, whole)] if whole else []
     parts += [
@@ -104,14 +105,3 @@ def _scan_files(name: str, files: Iterable[Path]) -> pl.LazyFrame:
         hive_partitioning=False,
         glob=False,
     )
-
-
-def _check_size(path: Path, size: int) -> None:
-    try:
-        measured = path.stat().st_size
-    except FileNotFoundError as error:
-        raise WorkspaceError(f"{path}: missing; {HINT}") from error
-    except OSError as error:
-        raise WorkspaceError(f"{path}: {error.strerror}; {HINT}") from error
-    if measured != size:
-        raise WorkspaceError(f"{path}: damaged: {measured} bytes long, was written with {size}; {HINT}")

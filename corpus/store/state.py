@@ -13,8 +13,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.base.errors import CorpusError, FormatError, WorkspaceError
 from corpus.base.files import digest, json_digest, write_atomically
+from corpus.base.parsing import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,6 +134,8 @@ def read_state(folder: Path) -> State:
         there: to begin anew would be to do away with them.
     """
     file = folder / NAME
+    if file.exists() and not file.is_file():  # a pipe or a device may have no end
+        raise _unreadable(folder, "not a plain file")
     try:
         return parse_state(file.read_bytes(), folder)
     except FileNotFoundError:
@@ -147,8 +150,12 @@ def read_state(folder: Path) -> State:
             return State()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"damaged or unreadable ({error})"
-    raise WorkspaceError(
-        f"{file}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
+    raise _unreadable(folder, reason)
+
+
+def _unreadable(folder: Path, reason: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"{folder / NAME}: {reason}; its copy may serve: `check(repair=True, workspace={str(folder)!r})`"
     )
 
 
@@ -158,10 +165,18 @@ def holds_reviews(folder: Path) -> bool:
 
 
 def parse_state(data: bytes, folder: Path) -> State:
-    """Read a state's bytes (ValueError, KeyError or TypeError if they are no state's)."""
-    content = json.loads(data)
+    """Read a state's bytes.
+
+    Raises
+    ------
+    FormatError
+        If another version of the toolkit wrote them.
+    ValueError, KeyError, TypeError, AttributeError
+        If they are no state's, or damaged.
+    """
+    content = parse_json(data)
     if content["format"] != FORMAT:
-        raise WorkspaceError(
+        raise FormatError(
             f"{folder}: a workspace of format {content['format']}; this version of the toolkit reads format "
             f"{FORMAT} only. Use the version that wrote it, or ingest the files into another folder: "
             "`workspace=DIR`"
@@ -185,6 +200,35 @@ def write_state(folder: Path, state: State) -> None:
     write_atomically(folder / NAME, data)
     with suppress(CorpusError):  # it is a copy
         write_atomically(folder / COPY, data)
+
+
+def has_damaged_format(folder: Path) -> bool:
+    """Tell whether the state is of this version, and only says another one's number: a byte is damaged."""
+    try:
+        content = parse_json((folder / NAME).read_bytes())
+        return bool(content.pop("digest") == json_digest(content | {"format": FORMAT}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def copy_fault(folder: Path, state: State) -> str:
+    """Say what is wrong with the copy of a state; empty if it can take the state's place.
+
+    One that a change has not replaced yet, as it was interrupted, is nothing wrong.
+    """
+    try:
+        copy = parse_state((folder / COPY).read_bytes(), folder)
+    except FileNotFoundError:
+        return "missing" if (folder / NAME).exists() else ""
+    except FormatError:
+        return "written by another version of the toolkit"
+    except OSError as error:
+        return error.strerror or str(error)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return f"damaged or unreadable ({error})"
+    if copy == state or copy.change == state.change - 1:
+        return ""
+    return f"of change {copy.change}, where the workspace is at {state.change}"
 
 
 def measure(path: Path) -> Stored:

@@ -15,6 +15,7 @@ import polars as pl
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.state import Segment, State, measure, read_state, verify, write_state
+from corpus.store.verified import note_whole
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -186,6 +187,12 @@ class Change:
         write_state(self._path, after)
         with suppress(OSError):  # it is made
             _sync_folder(self._path)
+        written = {path.name for path in self._written}
+        note_whole(
+            self._path,
+            [stored for stored in after.stored() if stored.file in written],
+            current | set(after.retired),
+        )
         self._clear(current | set(after.retired))
 
     def discard(self) -> None:

@@ -19,6 +19,8 @@ from corpus.store import segments
 from corpus.store.locking import HOLDER, LOCK, locked
 from corpus.store.state import COPY, NAME, State, holds_reviews, read_state
 from corpus.store.transaction import Change, is_written
+from corpus.store.verified import NAME as VERIFIED
+from corpus.store.verified import ensure_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +88,7 @@ class Workspace:
         Raises
         ------
         WorkspaceError
-            If a file of the table is missing, or is not as long as it was; or was taken away because the
+            If a file of the table is missing, or is not what was written; or was taken away because the
             workspace was changed again and again since it was pinned.
         """
         state = self.state()
@@ -112,6 +114,20 @@ class Workspace:
         """Return the current file of something that is no table, e.g. ``index``; None if there is none."""
         current = self.state().files.get(name)
         return None if current is None else self.path / current.file
+
+    def whole_file(self, name: str) -> Path | None:
+        """Return what `file` does, after it was compared with its checksum where it may have changed.
+
+        Raises
+        ------
+        WorkspaceError
+            If it is missing, or not what was written.
+        """
+        current = self.state().files.get(name)
+        if current is None:
+            return None
+        ensure_whole(self.path, current)
+        return self.path / current.file
 
     @contextmanager
     def change(self) -> Iterator[Change]:
@@ -162,7 +178,7 @@ class Workspace:
     def _refuse_foreign_folder(self) -> None:
         if not self.path.is_dir() or (self.path / NAME).exists():
             return
-        ours = {NAME, COPY, LOCK, HOLDER, EMBEDDINGS} | EDITABLE
+        ours = {NAME, COPY, LOCK, HOLDER, VERIFIED, EMBEDDINGS} | EDITABLE
         others = [file for file in self.path.iterdir() if file.name not in ours]
         # A first change that was killed leaves its lock and files, but no state.
         if others and not ((self.path / LOCK).is_file() and all(map(is_written, others))):

@@ -247,13 +247,18 @@ def _known(run: str, start: int, frequency: Callable[[str], int], *, search: boo
             yield Token(run[a:b], plain[a:b], start + a, start + b)
 
 
+_MOST_DIGITS = 15  # what jieba adds up is exact to here
 _TOTAL = 1e9  # more than any count of words: every further word costs
 
 
 @cache
 def _jieba_with(dictionary: Path) -> Any:  # noqa: ANN401
     cutter = load_jieba().Tokenizer()
-    for line in _dictionary_bytes(dictionary).decode("utf-8-sig").splitlines():
+    try:
+        text = _dictionary_bytes(dictionary).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{dictionary}: not UTF-8 text ({error.reason} at byte {error.start})") from None
+    for line in text.splitlines():
         word, frequency, *tag = [*simplified(line).split(), None, None][:3]
         if word is not None:
             cutter.add_word(word, None if frequency is None else _frequency(frequency, dictionary), *tag)
@@ -261,7 +266,7 @@ def _jieba_with(dictionary: Path) -> Any:  # noqa: ANN401
 
 
 def _frequency(text: str, dictionary: Path) -> int | None:
-    if text.isdigit():
+    if text.isdecimal() and len(text) <= _MOST_DIGITS:  # not ², which is a digit and no number
         return int(text)
     if text.isascii() and text.isalpha():
         return None  # a part of speech without a frequency

@@ -8,13 +8,14 @@ explains the format).
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
+from corpus.base.files import read_bytes
+from corpus.base.parsing import parse_toml
 from corpus.text.folding import containing, fold, pattern
 
 if TYPE_CHECKING:
@@ -127,11 +128,8 @@ def load_variants(path: Path) -> Variants:
         If it cannot be read, is no TOML, or says something else than that.
     """
     try:
-        content = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        msg = f"{path}: {error.strerror or error}"
-        raise InputError(msg) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        content = parse_toml(read_bytes(path).decode("utf-8-sig"))
+    except ValueError as error:
         msg = f"{path}: not a TOML file: {error}"
         raise InputError(msg) from None
     entries = content.pop("variant", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace as replace_field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -86,6 +87,10 @@ def run(
         bool,
         typer.Option("--check", help=f"Exit with code {CHANGED} if what it rests on has changed."),
     ] = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write here what the query writes to a file."),
+    ] = None,
     workspace: opt.Workspace = None,
 ) -> None:
     """Run a saved query again, and say whether what its result rests on has changed since it was saved.
@@ -109,6 +114,7 @@ def run(
         raise CorpusError(
             f"{query.name} runs in the workspace that it is kept in; take --workspace out of its command"
         )
+    query = replace_field(query, command=tuple(_with_output(ctx, query, out)))
     if check and not query.rests_on:
         again = shlex.join(["--replace", query.name, *query.command])
         raise CorpusError(f"{query.name}: nothing is kept to check it by; to keep that: corpus save {again}")
@@ -121,6 +127,28 @@ def run(
     _say_changes(query, changed)
     if check and changed:
         raise typer.Exit(CHANGED)
+
+
+def _with_output(ctx: typer.Context, query: SavedQuery, out: str | None) -> Sequence[str]:
+    """Return the command of a query that writes where the user says, or in the folder they are in.
+
+    A workspace may be from elsewhere, and what its queries name is nobody's wish here.
+    """
+    named = _options(ctx, query.command).get("out")
+    if out is not None:
+        if named is None:
+            raise CorpusError(f"{query.name} writes no file; its result is on standard output")
+        return _with_option(ctx, query.command, "out", out)
+    if named in (None, "-"):
+        return query.command
+    path, here = Path(named), Path.cwd().resolve()
+    hidden = any(part.startswith(".") for part in path.parts)
+    if path.is_absolute() or hidden or not path.resolve().is_relative_to(here):
+        raise CorpusError(
+            f"{query.name} would write {named}, which is not in this folder, or is hidden; "
+            f"to say where: corpus run {query.name} -o FILE"
+        )
+    return query.command
 
 
 def list_queries(

@@ -111,11 +111,14 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
         print_json(found.to_dicts())
         return
     if tsv:
+        from corpus.quality.judgement_tables import guarded
         from corpus.quality.reviews import LISTED_TSV
         from corpus.writers.tsv import frame_tsv
 
         numbers = (pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in ("src_ids", "tgt_ids"))
-        rows = found.with_columns(pl.col("right").cast(pl.Int8), *numbers)
+        # The table is marked in a spreadsheet, and read again.
+        texts = (pl.col(pl.String).map_elements(guarded, return_dtype=pl.String),)
+        rows = found.with_columns(pl.col("right").cast(pl.Int8), *numbers, *texts)
         put_text(frame_tsv(rows.select(LISTED_TSV)), None)
         return
     counts = dict(found.group_by("state").len().iter_rows())

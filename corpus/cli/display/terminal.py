@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from corpus.base.control import drawing_stream, pictured
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
+
+    from rich.console import ConsoleOptions, RenderableType
 
 UNKNOWN = "–"
 # A pipe has no width: lines are left whole there, for grep and less to deal with.
@@ -20,10 +25,20 @@ _PIPE_WIDTH = 10_000
 
 def result_console() -> Console:
     """Return a console on standard output, as wide as the terminal, or as lines need in a pipe."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = _Console(file=drawing_stream(), highlight=False, soft_wrap=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=_PIPE_WIDTH)
+        console = _Console(file=drawing_stream(), highlight=False, width=_PIPE_WIDTH)
     return console
+
+
+class _Console(Console):
+    """A console on which control characters of texts are pictures; its own colours stay."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Return what is printed, piece by piece."""
+        for segment in super().render(renderable, options):
+            shown = self.is_terminal and not segment.control
+            yield Segment(pictured(segment.text), segment.style) if shown else segment
 
 
 def plain_table(

@@ -8,16 +8,18 @@ made again.
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from corpus.base.errors import WorkspaceError
+from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.search.index import vector_index
 from corpus.search.index.segment import Ids, Segment, to_merge, write_rows
+from corpus.store.verified import ensure_whole
 from corpus.store.workspace import EMBEDDINGS
 from corpus.text import tokens
 from corpus.text.languages import known_lang
@@ -78,11 +80,18 @@ def update_index(
         If the index cannot be written.
     InputError
         If the workspace's dictionary of Chinese words is damaged.
+
+    Warns
+    -----
+    CorpusWarning
+        If a file of the index was damaged or lost, and is made again.
     """
     dictionary = _dictionary(workspace)
     cut_by = tokens.version(dictionary)
     if (segments := _up_to_date(workspace, encoder, cut_by)) is not None:
         return Update(segments, 0)
+    if lacking := _damage(workspace, encoder):
+        warnings.warn(f"{lacking}; made again of the texts", CorpusWarning, stacklevel=2)
     encoded = 0
     if encoder is not None:  # before anything is locked: this is what takes long
         cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
@@ -97,7 +106,15 @@ def update_index(
 
 
 def open_index(workspace: Workspace, encoder: Encoder | None) -> tuple[Segment, ...]:
-    """Open the index as it is: the segments that are whole, with vectors of this encoder if one is given."""
+    """Open the index as it is: the segments that are whole, with vectors of this encoder if one is given.
+
+    Warns
+    -----
+    CorpusWarning
+        If a file of the index is damaged or lost, so that sentences are not found.
+    """
+    if lacking := _damage(workspace, encoder):
+        warnings.warn(f"{lacking}; not all texts are searched", CorpusWarning, stacklevel=2)
     found = _open(workspace, workspace.state(), encoder)
     return found if encoder is None else tuple(segment for segment in found if _readable(segment))
 
@@ -132,20 +149,59 @@ def _has_vectors(state: State, number: int, encoder: Encoder) -> bool:
 
 def _open(workspace: Workspace, state: State, encoder: Encoder | None) -> tuple[Segment, ...]:
     """Open the segments whose words are there, with their vectors if this encoder made them."""
-    gone = _removed(workspace)
+    gone = _removed(workspace, state)
     found = []
     for number in _numbers(state):
-        folder = workspace.file(_name("rows", number))
+        folder = _whole(workspace, state, _name("rows", number))
         vectors = None
         if encoder is not None and _has_vectors(state, number, encoder):
-            vectors = workspace.file(_name("index", number))
+            vectors = _whole(workspace, state, _name("index", number))
         if folder is not None and _has_words(segment := Segment(number, folder, vectors, gone)):
             found.append(segment)
     return tuple(found)
 
 
-def _removed(workspace: Workspace) -> Ids:
-    file = workspace.file("removed")
+def _whole(workspace: Workspace, state: State, name: str) -> Path | None:
+    """Return a file of the index; None if it is not there, or not what was written."""
+    if (stored := state.files.get(name)) is None:
+        return None
+    try:
+        ensure_whole(workspace.path, stored)
+    except WorkspaceError:
+        return None
+    return workspace.path / stored.file
+
+
+def _damage(workspace: Workspace, encoder: Encoder | None) -> str:
+    """Say what of the index that was made for the texts as they are is not there now; empty if all is."""
+    state = workspace.state()
+    names = [_name("rows", number) for number in _numbers(state)]
+    if encoder is not None:
+        names += [_name("index", n) for n in _numbers(state) if _has_vectors(state, n, encoder)]
+    names += ["removed"] if "removed" in state.files else []
+    damaged = [name for name in names if _whole(workspace, state, name) is None]
+    if damaged:
+        return f"{workspace.path}: damaged or lost of the index: {', '.join(damaged)}"
+    noted = state.about.get("removed", {})
+    if noted.get("tables") != state.files_digest(*_TABLES) or "sentences" not in noted:
+        return ""  # texts were added or removed since
+    rows = _row_count(_open(workspace, state, None))
+    return (
+        ""
+        if rows == noted["sentences"]
+        else (
+            f"{workspace.path}: the index holds {rows} of the {noted['sentences']} sentences it was made of"
+        )
+    )
+
+
+def _row_count(segments: tuple[Segment, ...]) -> int:
+    """Return how many distinct sentences are in an index; what is in `removed` stands in some segment."""
+    return sum(len(one.ids) for one in segments) - (len(segments[0].removed) if segments else 0)
+
+
+def _removed(workspace: Workspace, state: State) -> Ids:
+    file = _whole(workspace, state, "removed")
     try:
         return np.empty(0, np.int64) if file is None else pl.read_parquet(file)["text_id"].to_numpy()
     except (OSError, pl.exceptions.PolarsError):  # what is gone is then seen from the tables again
@@ -159,9 +215,11 @@ def _up_to_date(workspace: Workspace, encoder: Encoder | None, cut_by: str) -> t
     segments = _open(workspace, state, encoder)
     if len(segments) < len(_numbers(state)) or about.get("cut_by") != cut_by:
         return None
+    if "removed" in state.files and _whole(workspace, state, "removed") is None:
+        return None
     if encoder is not None and not all(_readable(segment) for segment in segments):
         return None
-    if about.get("tables") == state.files_digest(*_TABLES):
+    if about.get("tables") == state.files_digest(*_TABLES) and about.get("sentences") == _row_count(segments):
         return segments
     new, gone = _differences(workspace, segments)
     return None if len(new) or len(gone) else segments
@@ -285,7 +343,8 @@ class _Builder:
                 if not _readable(segment):
                     self._put_vectors(segment.number, segment.ids)
         rows = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
-        self._put_removed(removed[np.isin(removed, rows, assume_unique=True)])
+        removed = removed[np.isin(removed, rows, assume_unique=True)]
+        self._put_removed(removed, len(rows) + len(ids) - len(removed))
 
     def _add(self, number: int, sentences: pl.DataFrame) -> None:
         folder = self._change.new_path(_name("rows", number), "", {"rows": len(sentences)})
@@ -320,8 +379,12 @@ class _Builder:
         about = _made_by(encoder) | {"kind": vector_index.kind(index), "vectors": len(ids)}
         vector_index.write(index, self._change.new_path(_name("index", number), "faiss", about))
 
-    def _put_removed(self, removed: Ids) -> None:
+    def _put_removed(self, removed: Ids, sentences: int) -> None:
         data = io.BytesIO()
         pl.DataFrame({"text_id": removed}, schema={"text_id": pl.Int64}).write_parquet(data)
-        about = {"tables": self._change.before.files_digest(*_TABLES), "cut_by": self._cut_by}
+        about = {
+            "tables": self._change.before.files_digest(*_TABLES),
+            "cut_by": self._cut_by,
+            "sentences": sentences,
+        }
         self._change.put_file("removed", "parquet", data.getvalue(), about)

@@ -82,3 +82,22 @@ def test_what_two_sides_say(src: str, tgt: str, says: str) -> None:
     assert numbers_flag(quantities(src), quantities(tgt)) == (f"numbers: {says}" if says else None)
     back = " ≠ ".join(reversed(says.split(" ≠ ")))
     assert numbers_flag(quantities(tgt), quantities(src)) == (f"numbers: {back}" if says else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5" + "兆" * 30,
+        "五" + "兆" * 30,
+        "5万" + "亿" * 60,
+        "one" + " hundred" * 160,
+        "two" + " trillion" * 40,
+        "9" * 400,
+        "九" * 400,
+        "9" * 6000 + ".5",
+        "百分之" + "五" * 400,
+        "百分之" + "五兆" * 40,
+    ],
+)
+def test_a_number_beyond_all_numbers_is_no_error(text: str) -> None:
+    assert unmatched(quantities(text), quantities(text)) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.files import atomic_writer, read_bytes, write_atomically
+from corpus.base.files import atomic_writer, is_file, read_bytes, write_atomically
 from corpus.text.decoding import decode
 from tests.conftest import SEEDS, seed_text
 
@@ -144,3 +146,19 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="cannot write"):
         write_atomically(tmp_path / "absent" / "pairs.tsv", b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names there")
+def test_what_has_no_end_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "link.txt").symlink_to("/dev/zero")
+    for path, kind in ((tmp_path / "pipe.txt", "pipe"), (tmp_path / "link.txt", "device")):
+        with pytest.raises(InputError, match=f"not a plain file but a {kind}"):
+            read_bytes(path)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a\0b", "字" * 100])
+def test_a_name_that_no_file_can_have_is_an_error_of_its_own(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError):
+        read_bytes(tmp_path / name)
+    assert not is_file(tmp_path / name)

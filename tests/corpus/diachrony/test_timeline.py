@@ -201,6 +201,12 @@ def test_charts_of_the_seeds(seeds: Workspace) -> None:
     assert timeline_chart(found, "svg", title="x") == timeline_chart(found, "svg", title="x")
 
 
+@pytest.mark.parametrize("title", ["a\x1bb", "\0", "x\x08\x0c\ufffe", "\ud800", "\x9d"])
+def test_a_chart_of_whatever_title_is_xml(seeds: Workspace, title: str) -> None:
+    drawing = timeline_chart(timeline(seeds, INDUSTRY), "svg", title=title, forms=[title, "b"])
+    assert ET.fromstring(drawing).tag.endswith("svg")
+
+
 def test_a_gap_is_hatched_and_zero_is_a_line(seeds: Workspace) -> None:
     found = timeline(seeds, INDUSTRY)
     axes = charts._figure(found, "x", "").axes[0]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import COLUMNS, PAIRS, workspace_pairs
+from corpus.documents.pairs import COLUMNS, PAIRS, unpaired, without_nulls, workspace_pairs
 from corpus.store.workspace import Workspace
 from corpus.text.joining import passage_text
 from corpus.writers.tsv import to_tsv
@@ -100,3 +100,13 @@ def test_an_unknown_column_is_named_with_those_there_are(built: Path) -> None:
 def test_lines_of_a_headline_are_kept_apart() -> None:
     assert passage_text(["甲。", "乙。", "丙"], [0, 0, 1], "zh") == "甲。乙。　丙"
     assert passage_text(["A.", "B.", "C"], [0, 0, 1], "en") == "A. B. C"
+
+
+def test_what_is_in_no_pair_is_counted() -> None:
+    pairs = pl.DataFrame(
+        {"src_ids": [[0], [1, 2], [3], [], [4]], "tgt_ids": [[0], [1], [], [2], [3, 4]]},
+        schema={"src_ids": pl.List(pl.Int32), "tgt_ids": pl.List(pl.Int32)},
+    )
+    assert unpaired(pairs) == "; 1 of 5 source sentences unpaired; 1 of 5 target sentences unpaired"
+    assert unpaired(without_nulls(pairs)) == ""
+    assert unpaired(pairs.clear()) == ""

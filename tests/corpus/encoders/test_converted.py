@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,3 +84,34 @@ def test_of_two_that_convert_at_once_both_have_the_arrays(source: Path) -> None:
 
     assert_same(converted("m", source, while_another_does))
     assert len(list((cache_dir() / "models").iterdir())) == 1
+
+
+@pytest.mark.parametrize("how", ["negated", "not a number", "flipped", "empty names", "names"])
+def test_arrays_that_were_changed_are_not_used(source: Path, how: str) -> None:
+    converted("m", source, lambda: ARRAYS)
+    (folder,) = (cache_dir() / "models").iterdir()
+    file = folder / "head.d0.npy"
+    if how == "negated":
+        np.save(file, -ARRAYS["head.d0"])
+    elif how == "not a number":
+        np.save(file, ARRAYS["head.d0"] * np.nan)
+    elif how == "flipped":
+        file = folder / "table.npy"
+        data = file.read_bytes()
+        file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    elif how == "empty names":
+        (folder / "names").write_text("")
+    else:
+        (folder / "names").write_text((folder / "names").read_text().replace("table", "tabel"))
+    for _ in range(2):
+        assert_same(converted("m", source, lambda: ARRAYS))
+    assert_same(converted("m", source, no_conversion))
+
+
+def test_a_copy_of_the_cache_is_compared_once(source: Path) -> None:
+    converted("m", source, lambda: ARRAYS)
+    (folder,) = (cache_dir() / "models").iterdir()
+    os.utime(folder / "table.npy", ns=(1, 1))
+    before = (folder / "names").read_bytes()
+    assert_same(converted("m", source, no_conversion))
+    assert (folder / "names").read_bytes() != before

@@ -173,3 +173,29 @@ def test_two_writers_and_a_killed_one(tmp_path: Path) -> None:
     folder = next(path for path in tmp_path.iterdir() if path.is_dir())
     keys = np.fromfile(folder / "keys", dtype="V16")
     assert len(np.unique(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("name", ["vectors", "keys", "checksums"])
+@pytest.mark.parametrize("how", ["flipped", "zeros", "negated", "truncated", "empty", "missing"])
+def test_a_damaged_row_is_never_taken_for_a_vector(tmp_path: Path, name: str, how: str) -> None:
+    texts = [f"text {number}" for number in range(9)]
+    EmbeddingCache(tmp_path, HashEncoder()).encode(texts)
+    (path,) = tmp_path.glob(f"*/{name}")
+    data = path.read_bytes()
+    middle = len(data) // 2
+    altered = {
+        "flipped": data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
+        "zeros": bytes(len(data)),
+        "negated": (-np.frombuffer(data, np.float32)).tobytes(),
+        "truncated": data[:-5],
+        "empty": b"",
+    }
+    path.unlink() if how == "missing" else path.write_bytes(altered[how])
+    encoder = HashEncoder()
+    found = EmbeddingCache(tmp_path, encoder).encode(texts)
+    np.testing.assert_array_equal(found.vectors, encoder.vectors(texts))
+    assert 0 < found.new <= len(texts)
+    after = HashEncoder()
+    again = EmbeddingCache(tmp_path, after).encode(texts)
+    np.testing.assert_array_equal(again.vectors, encoder.vectors(texts))
+    assert again.new == 0

@@ -508,3 +508,43 @@ def test_a_page_of_html_in_a_folder_is_skipped_and_reported(workspace: Workspace
     assert "page.txt: an HTML page or the like, not plain text (<h1> on line 1)" in report.skipped[0].reason
     with pytest.raises(InputError, match="an HTML page"):
         ingest(workspace, [folder / "page.txt"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names there")
+def test_what_is_no_plain_file_is_skipped_by_name(workspace: Workspace, tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, text=ENGLISH)
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "endless.txt").symlink_to("/dev/zero")
+    report = ingest(workspace, [folder])
+    assert report.new == ["text"]
+    assert sorted(Path(str(skipped).split(":")[0]).name for skipped in report.skipped) == [
+        "endless.txt",
+        "pipe.txt",
+    ]
+    with pytest.raises(
+        InputError, match=r"pipe\.txt: not a plain file"
+    ):  # as any named file that is not read
+        ingest(workspace, [folder / "pipe.txt"])
+
+
+@pytest.mark.parametrize("name", ["n" * 300 + ".txt", "字" * 120, "a\\u0000b"])
+def test_a_manifest_entry_that_no_file_can_have_stops_nothing(
+    workspace: Workspace, tmp_path: Path, name: str
+) -> None:
+    folder = folder_of(tmp_path, text=ENGLISH)
+    (folder / "manifest.toml").write_text(
+        f'[[document]]\nfile = "{name}"\n\n[[document]]\nfile = "text.txt"\n'
+    )
+    report = ingest(workspace, [folder])
+    assert report.new == ["text"]
+    assert len([note for note in report.notes if "no file" in note]) == 1
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, "a = " + "9" * 5000, "x = {a = " * 200])
+def test_a_hostile_manifest_is_an_error_with_its_name(
+    workspace: Workspace, tmp_path: Path, text: str
+) -> None:
+    folder = folder_of(tmp_path, text=ENGLISH)
+    (folder / "manifest.toml").write_text(text)
+    with pytest.raises(InputError, match=r"manifest\.toml: not a TOML file"):
+        ingest(workspace, [folder])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.store import schemas, segments
-from corpus.store.state import Segment, Stored
+from corpus.store.state import Segment, Stored, measure
 from corpus.store.workspace import Workspace
 
 DOCS = st.integers(0, 12).map(lambda number: f"doc-{number}")
@@ -126,7 +126,7 @@ def test_a_column_that_came_later_is_null_in_older_files(workspace: Workspace) -
     (segment,) = state.segments("documents")
     path = workspace.path / segment.stored.file
     pl.read_parquet(path).drop("content").write_parquet(path)
-    older = Segment(Stored(path.name, path.stat().st_size, ""), 1)
+    older = Segment(measure(path), 1)
     frame = segments.scan(workspace.path, "documents", [older]).collect()
     assert frame.schema == schemas.SCHEMAS["documents"]
     assert frame["content"].to_list() == [None]

@@ -99,3 +99,14 @@ def test_stop_words_are_normal_forms() -> None:
     assert {"的", "了"} <= stop_words("zh")
     assert stop_words("xx") == frozenset()
     assert not {"industri", "peopl", "工业"} & (stop_words("en") | stop_words("zh"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe\x00", "工厂 ²".encode(), "工厂 ٣x".encode(), b"a " + b"9" * 5000, "工厂 ½ n".encode()],
+)
+def test_a_damaged_dictionary_is_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "dictionary.txt"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"dictionary\.txt"):
+        tokenise("食品工厂", "zh", dictionary=file)

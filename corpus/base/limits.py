@@ -1,0 +1,22 @@
+"""The limits on what is read from outside; what is beyond one is refused by name, with the limit.
+
+Settings are the files that a person or another program writes: manifests, variants, saved queries, weights,
+the state of a workspace.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+MAX_DEPTH: Final = 64
+"""Tables and lists inside each other in a file of settings (TOML or JSON)."""
+
+MAX_DIGITS: Final = sys.int_info.default_max_str_digits
+"""Digits of a whole number in a file of settings: Python's own limit, 4300."""
+
+MAX_QUERY_NAME: Final = 64
+"""Letters in the name of a saved query."""
+
+MAX_BLOCK: Final = 64
+"""Sentences in a block that an aligner's weights may ask for; the weights that ship ask for four."""

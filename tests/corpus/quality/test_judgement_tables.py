@@ -1,0 +1,43 @@
+"""Tables for spreadsheets: no cell is run, and each is read back as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.alignment.weights import shipped_weights
+from corpus.quality.calibration import sample_tsv
+from corpus.quality.judgement_tables import guarded, read_rows
+
+
+@pytest.mark.parametrize(
+    "text", ['=HYPERLINK("x")', "+1", "-1", "- 他说", "@SUM(A1)", "'=1", "''-a", "'quoted'", "地方"]
+)
+def test_no_cell_is_run(text: str) -> None:
+    cell = guarded(text)
+    assert cell[0] not in "=+-@"
+    ((_, row),) = read_rows(f"right\tsrc\ttgt\n1\t{cell}\t{cell}\n", "t.tsv", ("src",))
+    assert row["src"] == row["tgt"] == text
+
+
+@given(st.text(st.sampled_from("'=+-@a ")))
+def test_what_is_guarded_is_read_back(text: str) -> None:
+    cell = guarded(text)
+    assert not cell.startswith(("=", "+", "-", "@"))
+    rows = read_rows(f"right\tsrc\n1\t{cell}\n", "t.tsv", ("src",))
+    assert [row["src"] for _, row in rows] == [text]
+
+
+def test_a_sample_runs_no_cell_and_is_read_back() -> None:
+    texts = [f"{sign}cmd|' /C calc'!A{number}" for sign in "=+-@" for number in range(6)]
+    lines = ["\t".join(("score", "src", "tgt"))] + [
+        f"0.{k:02}\t{text}\t{text}" for k, text in enumerate(texts)
+    ]
+    data = "".join(f"{line}\n" for line in lines).encode()
+    table, drawn, of = sample_tsv(data, "beads.tsv", 100, shipped_weights())
+    assert drawn == of == len(texts)
+    assert not any(
+        cell[:1] in tuple("=+-@") for line in table.splitlines() for cell in line.split("\t") if cell
+    )
+    assert [row["src"] for _, row in read_rows(table, "t.tsv", ("src",))] == texts

@@ -9,12 +9,12 @@
 #
 # PYTHON        the interpreter to start from, 3.11 or newer
 # CONSTRAINTS   versions to install; an empty file lets pip choose: make CONSTRAINTS=/dev/null align
-# PYTEST        options of pytest; one process and what it prints: make test PYTEST=--capture=no
+# PYTEST_ARGS   options of pytest; one process, and BLAS with as many threads as a user has: make test PYTEST_ARGS=
 
 PYTHON ?= python3
 CONSTRAINTS ?= constraints.txt
-# A worker a processor, up to four: each takes a gigabyte of memory. One that is done takes tests over from others.
-PYTEST ?= --numprocesses auto --maxprocesses 4 --dist worksteal
+# A worker a processor, up to four: one takes up to two gigabytes of memory. One that is done takes tests over.
+PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,7 +30,7 @@ align: $(VENV)/$(MARK)
 setup: $(VENV)/$(MARK)-all
 
 test: $(VENV)/$(MARK)-all
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/$(MARK)-all
 	$(BIN)/ruff check .

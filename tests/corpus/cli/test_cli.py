@@ -347,7 +347,7 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["similar", "x", "--mode", "sparse"], "there are dense, lexical, hybrid"),
         (["similar", "x", "--source", "Times"], "no text from 'Times' here; sources are"),
         (["similar", "x", "--doc", "9"], "no document '9'"),
-        (["similar", "x", "--variants", "none.toml"], "none.toml: No such file"),
+        (["similar", "x", "--variants", "none.toml"], "none.toml: no such file"),
         (["similar", "\udcff\udcfe"], "not valid UTF-8"),
     ],
 )

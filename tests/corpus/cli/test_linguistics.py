@@ -239,7 +239,7 @@ def test_a_trace_for_a_reader_and_as_tables(cli: Run, here: Path) -> None:
         (["concordance", "x", "--lang", "xx"], "no text in 'xx' here; languages are en, zh"),
         (["concordance", "x", "--doc", "00"], "'00' is the beginning of 5 documents"),
         (["concordance", "x", "--json", "--tsv"], "choose one"),
-        (["concordance", "x", "--variants", "absent.toml"], "absent.toml: No such file"),
+        (["concordance", "x", "--variants", "absent.toml"], "absent.toml: no such file"),
         (["concordance", "x", "-o", "absent/x.tsv"], "cannot write"),
         (["timeline", "x", "--by", "week"], "--by is one of decade, year, month"),
         (["timeline", "x", "--cut", "2000,1990"], "--cut takes dates in order"),

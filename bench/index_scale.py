@@ -60,13 +60,18 @@ def peak_mb() -> float:
 
 
 def put_tables(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
-    """Make these sentences the workspace's, twenty a document, documents of 1946 to 2025 in turn."""
-    numbers = np.arange(len(texts))
-    doc_ids = [f"d{number // _PER_DOCUMENT:07d}" for number in numbers]
+    """Make these sentences the workspace's, twenty of a language a document, documents of 1946 to 2025 in turn."""
+    counts: dict[str, int] = {}
+    documents_of: dict[tuple[str, int], int] = {}
+    places = []
+    for lang, _ in texts:
+        number = counts[lang] = counts.get(lang, -1) + 1
+        document = documents_of.setdefault((lang, number // _PER_DOCUMENT), len(documents_of))
+        places.append((document, number % _PER_DOCUMENT))
     table = pl.DataFrame(
         {
-            "doc_id": doc_ids,
-            "sentence": numbers % _PER_DOCUMENT,
+            "doc_id": [f"d{document:07d}" for document, _ in places],
+            "sentence": [sentence for _, sentence in places],
             "text": [text for _, text in texts],
             "text_id": [text_id(lang, text) for lang, text in texts],
             "lang": [lang for lang, _ in texts],
@@ -74,6 +79,7 @@ def put_tables(workspace: Workspace, texts: Sequence[tuple[str, str]]) -> None:
     ).with_columns(
         version=0, paragraph=0, kind=pl.lit("text"), line=pl.col("sentence") + 1, start=pl.lit(0), end=pl.lit(1)
     )  # fmt: skip
+    table = table.sort("doc_id", "sentence")
     first = table.unique("doc_id", keep="first", maintain_order=True)
     year = 1946 + first["doc_id"].str.slice(1).cast(pl.Int64) % 80
     versions = first.select("doc_id", "version", "lang", relation=pl.lit("original")).with_columns(

@@ -146,8 +146,9 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
     if detected != "und":
         return detected
     counts = pl.Series(corpus_languages, dtype=pl.String).value_counts(sort=True)
-    latin = [lang for lang in counts.to_series(0) if lang not in _NOT_LATIN]
+    latin = [lang for lang in counts.to_series(0) if lang not in NOT_LATIN]
     return latin[0] if latin else "en"
 
 
-_NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
+CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})
+NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})

@@ -20,7 +20,7 @@ from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
 from corpus.search.lexical_match import match
 from corpus.search.passages import Passages
-from corpus.search.query import check_query, query_language, read_query
+from corpus.search.query import CYRILLIC, NOT_LATIN, check_query, query_language, read_query
 from corpus.search.ranking import Mode, Ranking
 from corpus.search.relevance.evidence import word_evidence
 from corpus.search.relevance.expansion import Phrase, expand
@@ -31,6 +31,8 @@ from corpus.search.results import HITS, Fetched, Results
 from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.folding import fold
+from corpus.text.languages import main_script
+from corpus.text.tokens import terms
 from corpus.text.variants import Variant, Variants, workspace_variants
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from corpus.search.index.segment import Segment
     from corpus.search.index.vector_index import Mask
     from corpus.store.workspace import Workspace
+
+
+_LONG = 60  # letters of a query whose language statistics tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,7 @@ class Searcher:
         check_query(query)
         within = within or Selection()
         versions = self.passages.passing(within)
-        lang = query_language(query, self.passages.versions["lang"].to_list())
+        lang = self._language_of(query)
         read = read_query(query, lang or "und", self._frequency, self.variants)
         vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
         matches = match(self.segments, read)
@@ -321,6 +326,24 @@ class Searcher:
             return None
         model = shipped_relevance()
         return model if model.encoder == self.encoder.name else None
+
+    def _language_of(self, query: str) -> str | None:
+        """Tell a query's language: of those in its script, the one whose texts hold most of its words.
+
+        A word or two give statistics nothing to go by, and what is searched (`within`) says nothing of it.
+        """
+        detected = query_language(query, self.passages.versions["lang"].to_list())
+        written = {"latin": lambda lang: lang not in NOT_LATIN, "cyrillic": CYRILLIC.__contains__}
+        of_script = written.get(main_script(query) or "")
+        if of_script is None or len(query) > _LONG:
+            return detected
+        held: dict[str, tuple[int, float]] = {}
+        for lang in filter(of_script, self._postings.languages):
+            found = [len(self._postings.rows(term, lang)) for term in terms(query, lang)]
+            share = sum(found) / self._postings.count(lang)
+            held[lang] = sum(map(bool, found)), share
+        best = max(held, key=lambda lang: held[lang], default=None)
+        return best if best is not None and held[best][0] else detected
 
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""

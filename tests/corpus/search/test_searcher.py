@@ -470,3 +470,23 @@ def test_what_is_missing_can_be_counted_without_an_encoder(seeded: Workspace, tm
 def test_a_source_goes_by_any_of_its_names(seeds: Workspace, name: str) -> None:
     hits = similar(seeds, "local industry", within=Selection(sources=(name,)), threshold=-1).hits
     assert set(hits["doc_id"].str.slice(0, 3)) == {"002", "003", "004"}
+
+
+@pytest.mark.parametrize(
+    ("query", "lang"),
+    [("Gebirge", "de"), ("montagne", "fr"), ("sommet", "fr"), ("Gipfel des Gebirges", "de"), ("горы", "ru")],
+)
+def test_a_querys_language_is_told_by_the_texts_that_hold_its_words(
+    workspace: Workspace, tmp_path: Path, query: str, lang: str
+) -> None:
+    texts = {
+        "de": "Das Gebirge ist hoch, und der Gipfel des Gebirges liegt im Schnee. Wir steigen morgen hinauf.",
+        "fr": "La montagne est haute, et le sommet de la montagne est dans la neige. Nous y montons demain.",
+        "ru": "Мы видели высокие горы, и снег лежит на вершине. Завтра мы поднимемся туда все вместе.",
+    }
+    for code, text in texts.items():
+        (tmp_path / f"{code}.txt").write_text(text, "utf-8")
+    ingest(workspace, [tmp_path / f"{code}.txt" for code in texts])
+    hits = similar(workspace, query, k=1, window=1).hits
+    assert hits["lang"].to_list() == [lang]
+    assert open_searcher(workspace)._language_of(query) == lang

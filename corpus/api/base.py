@@ -121,13 +121,11 @@ class CorpusBase:
         skipped = tuple(f"{skip.file}: {skip.reason}" for skip in report.skipped)
         return Refreshed(tuple(report.changed), skipped, tuple(gone), encoded, repeats)
 
-    def _looked_at(self, *, refresh: bool, align: bool = False, once: bool = False) -> Workspace:
+    def _looked_at(self, *, refresh: bool, once: bool = False) -> Workspace:
         """Return the workspace to look at; pinned, so that nothing is made, if it is not to be refreshed."""
         ensure_documents(self.workspace)
         if not refresh:
             return self.workspace.pin()
-        if align:
-            self.refresh(files=False, index=False, compare=False)
         try:
             self.refresh(files=False, align=False, index=False)
         except EmptyWorkspaceError:

@@ -263,13 +263,16 @@ def _differences(workspace: Workspace, segments: tuple[Segment, ...]) -> tuple[I
 
 
 def _sentences(workspace: Workspace, ids: Ids) -> pl.DataFrame:
-    """Return text_id, lang and text of distinct sentences, in the order of the tables."""
+    """Return text_id, lang and text of distinct sentences, in the order of the tables.
+
+    A join keeps an order only where it is told to: else rows change places with the load of the machine.
+    """
     versions = workspace.scan("versions").select("doc_id", "version", "lang")
     chosen = pl.LazyFrame({"text_id": ids}, schema={"text_id": pl.Int64})
     return (
         workspace.scan("sentences")
         .select("doc_id", "version", "text_id", "text")
-        .join(chosen, on="text_id", how="semi")
+        .join(chosen, on="text_id", how="semi", maintain_order="left")
         .unique("text_id", keep="first", maintain_order=True)
         .join(versions, on=["doc_id", "version"], maintain_order="left")
         .select("text_id", "lang", "text")

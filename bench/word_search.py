@@ -1,9 +1,10 @@
 """How well words, names, questions and phrases are found in the other language.
 
-    python bench/word_search.py --gold FOLDER [--scorer NAME…] [--train FILE] [--queries N]
+    python bench/word_search.py --gold FOLDER [--parallel PAIR=FILE…] [--scorer NAME…] [--train FILE] [--queries N]
 
 Made from the gold sets of FOLDER, where they are: mac-dev (Chinese–English fiction), text-berg (German–French
-essays), xquad-r (Wikipedia in four languages, with questions). Queries are
+essays), xquad-r (Wikipedia in four languages, with questions); and of files with a passage and its translation
+a line, parted by a tab (bench/parallel_pages.py makes some of translated manuals). Queries are
 
 words       a word that stands in one to three sentences of a language; sought are the counterparts of these
             sentences among the first ten of the other language
@@ -53,10 +54,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 FIRST = 10
+MOST_LINES = 1200
 OWN, TRANSLATED = FEATURES.index("own words"), FEATURES.index("translations")
+ANSWERED = 0.01  # of absent subjects
+PLACES = (0, 1, 2, 9)
+ABSENT_WEIGHT = 8.0  # of a text near to a query that nothing here answers
 UNSAID = 0.15  # weight of a text that holds a query's words and is not said to be sought
 UNSAID_FROM = 0.6
-WRONG = 3.0
 OWN_LANGUAGE = 0.05
 ABSENT_BELOW = 0.8  # coverage: what holds more of a query drawn elsewhere may well be about it
 
@@ -148,7 +152,7 @@ class Texts:
         """Return the features of every text, how many words the query has, and cosines."""
         folded = fold(query)
         langs = list(self.of)
-        phrases = expand(folded, lang, langs, self.lexicon, lambda t: self.frequencies.get(t, 0))
+        phrases = expand(query, lang, langs, self.lexicon, lambda t: self.frequencies.get(t, 0))
         words = word_evidence(phrases, langs, self)
         cosines = self.vectors @ self.asking(query, lang)
         background = np.zeros(self.size, np.float32)
@@ -368,9 +372,29 @@ def xquad_set(folder: Path, pair: tuple[str, str], half: int, cache: EmbeddingCa
     return Set("xquad-r", pair, Texts(langs, texts, cache), asked_all)
 
 
-def load_sets(folder: Path, half: int, cache: EmbeddingCache, count: int) -> list[Set]:
-    """Read one half of all gold sets there are."""
+def parallel_set(path: Path, pair: tuple[str, str], half: int, cache: EmbeddingCache, count: int) -> Set:
+    """Read every second line of a file of passages and their translations, shuffled."""
+    lines = [line.split("\t") for line in path.read_text("utf-8").splitlines()]
+    lines = [line for line in lines if len(line) == 2]
+    random.Random(5).shuffle(lines)
+    texts = [text for line in lines[half::2][:MOST_LINES] for text in line]
+    counterparts = {row: {row ^ 1} for row in range(len(texts))}
+    langs = [*pair] * (len(texts) // 2)
+    asked = word_queries(langs, texts, counterparts, count) + phrase_queries(
+        langs, texts, counterparts, count
+    )
+    return Set(path.stem, pair, Texts(langs, texts, cache), asked)
+
+
+def load_sets(
+    folder: Path, parallel: Sequence[str], half: int, cache: EmbeddingCache, count: int
+) -> list[Set]:
+    """Read one half of all gold sets there are, and of the files given as ``ko-en=FILE``."""
     found = []
+    for one in parallel:
+        pair, _, path = one.partition("=")
+        src, _, tgt = pair.partition("-")
+        found.append(parallel_set(Path(path), (src, tgt), half, cache, count))
     for name, pair in (("mac-dev", ("zh", "en")), ("text-berg", ("de", "fr"))):
         if (folder / name).exists():
             found.append(gold_set(folder, name, pair, half, cache, count))
@@ -417,7 +441,7 @@ def measure(found: Set, scorer: Scorer) -> dict[str, float]:
             top = list(order[:FIRST])
             out[f"answered q {asked.lang}"].append(float(scores[top[0]] >= 0.5) if top else 0.0)
     if found.name == "mac-dev":  # whose subjects those of bench/noise.py are not
-        for lang, query in subjects(ABSENT):
+        for lang, query in subjects(ABSENT)[1::2]:  # the others were trained with
             out["absent ≥½"].append(float(scorer(found.texts, query, lang).max() >= 0.5))
     return {name: float(np.mean(values)) for name, values in out.items()}
 
@@ -448,6 +472,10 @@ def training_rows(
             # else; and that the word itself is in a text says nothing about how to find it in another language.
             own = np.array([found.texts.langs[row] == asked.lang for row in rows_.tolist()])
             weights[own] = np.minimum(weights[own], OWN_LANGUAGE)
+        if not asked.sought:
+            if lexical.max() >= ABSENT_BELOW:
+                continue
+            weights[:] = ABSENT_WEIGHT
         out.append((evidence[rows_], labels, weights, shortness(words)))
     return out
 
@@ -478,37 +506,48 @@ def fit(rows: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray, float]], penalt
     )
 
 
-def calibrated(model: Relevance, held: Sequence[tuple[Set, Sequence[Asked]]], count: int = 250) -> Relevance:
-    """Move a model's odds so that one half is where a query's best text is as likely an answer as a chance find.
+def calibrated(model: Relevance, held: Sequence[tuple[Set, Sequence[Asked]]]) -> Relevance:
+    """Scale a model's odds so that they are those of being right, then move one half to where it refuses enough.
 
-    Platt scaling (1999) over queries: the best odds among texts of the other language where they hold an answer,
-    against the best among all texts where none does. A wrong answer weighs as much as `WRONG` answers not given.
+    Platt scaling (1999) over the first texts of each query, some further down, and one in the middle: among texts of
+    the other language where they hold an answer, among all texts where none does. What holds the query's words and is
+    not said to be sought counts little, as in training. One half is then moved down until `ANSWERED` of the absent
+    subjects reach it.
     """
-    best: list[tuple[float, float, float]] = []
+    samples: list[tuple[float, float, float, float]] = []
+    tops: list[tuple[float, float]] = []
     for one, absent in held:
-        present = random.Random(3).sample(one.asked, min(count, len(one.asked)))
-        for asked in [*present, *absent]:
+        for asked in [*one.asked, *absent]:
             evidence, words, _ = one.texts.evidence(asked.query, asked.lang)
             share = shortness(words)
             weights = share * model.short + (1 - share) * model.long
             odds = evidence @ weights + share * model.bias[0] + (1 - share) * model.bias[1]
+            lexical = evidence[:, OWN] + evidence[:, TRANSLATED]
             codes = [code for code in asked.sought if code != asked.lang]
-            if asked.sought:
-                best.append((float(odds[one.texts.of[codes[0]]].max()), share, 1.0))
-            elif (evidence[:, OWN] + evidence[:, TRANSLATED]).max() < ABSENT_BELOW:
-                best.append((float(odds.max()), share, 0.0))
-    x, share, y = np.array(best).T
-    weight = np.where(y == 1, 1 / (y == 1).sum(), WRONG / (y == 0).sum()) * len(y)
+            if not asked.sought and lexical.max() >= ABSENT_BELOW:
+                continue
+            rows = one.texts.of[codes[0]] if codes else np.arange(one.texts.size)
+            wanted = set(asked.sought[codes[0]]) if codes else set()
+            order = rows[np.argsort(-odds[rows], kind="stable")]
+            if not codes:
+                tops.append((float(odds[order[0]]), share))
+            for place in {*PLACES, len(order) // 2}:
+                if place < len(order):
+                    row = int(order[place])
+                    unsaid = codes and row not in wanted and lexical[row] >= UNSAID_FROM
+                    weight = UNSAID if unsaid and asked.kind != "question" else 1.0
+                    samples.append((float(odds[row]), share, float(row in wanted), weight))
+    x, share_, y, weight_ = np.array(samples).T
 
     def loss(theta: np.ndarray) -> float:
-        z = theta[0] * x + theta[1] * share + theta[2] * (1 - share)
-        return float((weight * (np.logaddexp(0, z) - y * z)).sum() + 0.5 * (theta[1] - theta[2]) ** 2)
+        z = theta[0] * x + theta[1] * share_ + theta[2] * (1 - share_)
+        return float((weight_ * (np.logaddexp(0, z) - y * z)).sum() + 0.5 * (theta[1] - theta[2]) ** 2)
 
     a, short, long = minimize(loss, [1.0, 0.0, 0.0], bounds=[(0.3, 3), (None, None), (None, None)]).x
-    print(
-        f"scaled by {a:.2f}, moved by {short:.2f} and {long:.2f}, on {int(y.sum())} and {int((1 - y).sum())} queries"
-    )
-    bias = (float(a * model.bias[0] + short), float(a * model.bias[1] + long))
+    top, share_ = np.array(tops).T
+    moved = max(0.0, -float(np.quantile(a * top + short * share_ + long * (1 - share_), 1 - ANSWERED)))
+    print(f"scaled by {a:.2f}, moved by {short:.2f} and {long:.2f}, then by {moved:.2f}")
+    bias = (float(a * model.bias[0] + short + moved), float(a * model.bias[1] + long + moved))
     return Relevance((a * model.short).astype(np.float32), (a * model.long).astype(np.float32), bias)
 
 
@@ -531,7 +570,8 @@ def seeds_answered(scorer: Scorer, cache: EmbeddingCache) -> dict[str, float]:
     texts = Texts(frame["lang"].to_list(), frame["folded"].to_list(), cache)
     out = {}
     for name, kind in (("absent", ABSENT), ("present", PRESENT)):
-        best = [float(scorer(texts, q, lang).max()) for lang, q in subjects(kind)]
+        asked = subjects(kind)[1::2] if kind is ABSENT else subjects(kind)
+        best = [float(scorer(texts, q, lang).max()) for lang, q in asked]
         out[f"seeds {name} answered"] = float(np.mean([one >= 0.5 for one in best]))
     return out
 
@@ -542,7 +582,9 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--scorer", nargs="+", default=["vectors", "relevance"])
     parser.add_argument("--weights", type=Path, default=Path("models/search/relevance.json"))
+    parser.add_argument("--parallel", nargs="*", default=[], metavar="PAIR=FILE")
     parser.add_argument("--train", type=Path)
+    parser.add_argument("--training-queries", type=int, default=400)
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "duizhao-word-search")
@@ -554,7 +596,7 @@ def main() -> None:
     if options.train:
         sets = [
             s
-            for s in load_sets(options.gold, 0, cache, options.queries)
+            for s in load_sets(options.gold, options.parallel, 0, cache, options.queries)
             if "-".join(s.pair) != options.leave_out
         ]
         rows, held = [], []
@@ -563,18 +605,17 @@ def main() -> None:
                 Asked("absent", a.lang, a.query, {})
                 for other in sets
                 for a in other.asked
-                if a.lang in one.pair and other.name != one.name
+                if a.lang in one.pair and other.name != one.name and a.kind != "word"
             ]
-            absent = random.Random(1).sample(absent, min(len(absent), len(one.asked) // 4))
+            absent = random.Random(1).sample(absent, min(len(absent), 80))
+            absent += [Asked("absent", lang, q, {}) for lang, q in subjects(ABSENT)[::2] if lang in one.pair]
+            one.asked = random.Random(2).sample(one.asked, min(len(one.asked), options.training_queries))
             held.append((one, absent))
-            asked = one.asked
-            one.asked = random.Random(2).sample(asked, min(len(asked), 700))
             rows += training_rows(one, absent)
-            one.asked = asked
         model = calibrated(fit(rows), held)
         write(model, options.train, ", ".join(f"{s.name} {'-'.join(s.pair)}" for s in sets))
         options.weights = options.train
-    sets = load_sets(options.gold, 1, cache, options.queries)
+    sets = load_sets(options.gold, options.parallel, 1, cache, options.queries)
     for name in options.scorer:
         scorer: Scorer
         if name == "default":

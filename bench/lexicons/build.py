@@ -34,6 +34,7 @@ from corpus.lexicons.words import RULES, normal_form
 
 LANGS = ("zh", "en", "ja", "ko", "de", "fr", "ru")
 _ISO3 = {"deu": "de", "fra": "fr", "eng": "en", "rus": "ru", "jpn": "ja"}
+COMMON = 3.0  # times as much counts a word that EDICT marks as common: it is kept, and what others mean is it
 SHARPNESS = 5.0  # of the encoder's cosine in a translation's weight
 KEPT = 6  # translations of a word; twice as many the other way
 LEAST = 0.05  # probability, one way or the other
@@ -51,11 +52,13 @@ class Pairs(dict[tuple[str, str], list[tuple[float, str]]]):
         if a and b:
             self.setdefault((a, b), []).append((weight, source))
 
-    def add_senses(self, word: str, senses: readers.Senses, source: str, *, turned: bool = False) -> None:
+    def add_senses(
+        self, word: str, senses: readers.Senses, source: str, *, turned: bool = False, times: float = 1.0
+    ) -> None:
         """Add a dictionary's entry: the first senses, and what comes first in each, count for most."""
         for place, sense in enumerate(senses):
             for order, phrase in enumerate(sense):
-                weight = 1 / (1 + 0.5 * place) / (1 + 0.3 * order)
+                weight = times / (1 + 0.5 * place) / (1 + 0.3 * order)
                 self.add(*((phrase, word) if turned else (word, phrase)), weight, source)
 
 
@@ -147,7 +150,7 @@ class Builder:
         pairs = Pairs()
         for word, reading, common, senses in readers.edict(self.share / "edict/edict"):
             if (len(word) <= 5 and "・" not in word) or common:
-                pairs.add_senses(word, senses, "edict")
+                pairs.add_senses(word, senses, "edict", times=COMMON if common else 1.0)
                 if common and reading:
                     pairs.add_senses(reading, [list(s[:2]) for s in senses[:2]], "edict")
         for word, phrases in self.both_ways("jpn", "eng").items():
@@ -173,6 +176,12 @@ class Builder:
             raw = readers.unihan(self.share / "unicode/Unihan_Readings.txt.bz2", "kHangul")
             self._hangul = {char: _whole(value) for char, value in raw.items()}
         return self._hangul
+
+    @property
+    def every_hangul(self) -> dict[str, list[str]]:
+        """All Korean readings of each character, as Unihan has them."""
+        raw = readers.unihan(self.share / "unicode/Unihan_Readings.txt.bz2", "kHangul")
+        return {char: [one.split(":")[0] for one in value.split()] for char, value in raw.items()}
 
     def ko_zh(self) -> Pairs:
         """Korean and Chinese: words of Chinese origin that Chinese has, too."""
@@ -341,8 +350,15 @@ def write_readings(builder: Builder, folder: Path) -> None:
              for char, value in raw.items()}  # fmt: skip
     used = {char for trad, plain, _, _ in readers.cedict(builder.cedict()) for char in trad + plain}
     mandarin = {char: unicodedata.normalize("NFC", value) for char, value in tones.items() if char in used}
-    for name, lang, readings in (("mandarin", "zh-Latn", mandarin), ("hangul", "ko", builder.hangul)):
-        links = [Link(char, reading, 1.0, 1.0, 0) for char, reading in readings.items()]
+    first = {"mandarin": mandarin, "hangul": builder.hangul}
+    # 金 is 금, and 김 in names. What is read in several ways in Mandarin is left at the commonest.
+    every = {"mandarin": {}, "hangul": builder.every_hangul}
+    for name, lang in (("mandarin", "zh-Latn"), ("hangul", "ko")):
+        links = [
+            Link(char, reading, 1.0 if reading == usual else 0.5, 1.0, 0)
+            for char, usual in first[name].items()
+            for reading in dict.fromkeys((usual, *every[name].get(char, ())))
+        ]
         write_lexicon(
             folder / f"{name}{SUFFIX}", ("zh", lang), links, ["unihan"], lambda word, _: word, RULES
         )

@@ -23,6 +23,7 @@ _NO_GLOSS = re.compile(
     r"^(CL:|variant of|old variant|see |see also|also written|also pr\.|used in|erhua|abbr\. for|"
     r"Taiwan pr|Japanese variant|archaic variant|same as|equivalent of|\(?onom\.)"
 )
+_RESIDUE = re.compile(r"[()\[\]{}<>]|//")  # of brackets that were not closed
 _LONGEST = 4  # words of a gloss that is a translation rather than an explanation
 
 
@@ -96,18 +97,20 @@ def freedict(folder: Path, pair: str) -> Iterator[tuple[str, Senses]]:
             continue
         seen.add((place, size))
         head, *body = text[place : place + size].decode("utf-8", "replace").splitlines()
-        word = without_brackets(re.sub(r"\s*/.*?/+", " ", head, count=1).split("<")[0])
+        # The word, how it is pronounced (between strokes, several ways or none), what part of speech it is.
+        word = without_brackets(re.split(r"\s/|<", head, maxsplit=1)[0])
         senses = []
         wanted = True  # a translation comes first, and after a number
         for line in body:
             numbered = re.match(r"\s*\d+\.\s*(.*)", line)
-            one = numbered.group(1) if numbered else line
-            wanted = wanted or numbered is not None
-            if wanted and one.strip():
-                # Semicolons part translations in some; a number at the end opens the next sense.
-                found = [without_brackets(part) for part in re.split("[,;]", re.sub(r"\s\d+\.$", "", one))]
+            # A number at the end opens the next sense, of which, as of a number alone, only the explanation follows.
+            one = without_brackets(re.sub(r"\s\d+\.\s*$", "", numbered.group(1) if numbered else line))
+            wanted = bool(one) if numbered else wanted
+            if wanted and one:
+                # Semicolons part translations in some.
+                found = [without_brackets(part) for part in re.split("[,;]", one)]
                 found = [part for part in found if part and len(part.split()) <= _LONGEST]
-                senses.append(found)
+                senses.append([part for part in found if not _RESIDUE.search(part)])
                 wanted = False
         if word and any(senses):
             yield word, [sense for sense in senses if sense]

@@ -235,7 +235,8 @@ class Corpus(Looking, Counting, FollowingTime):
         -------
         Table
             Best first: `HIT_COLUMNS`. `line`, `start` and `end` are those of the sentence found in `file`.
-            `about` has threshold, best (the nearest passage's score), undated, searched, variants.
+            `about` has threshold, close (how many of them reach it), best (the nearest passage's score),
+            undated, searched, variants.
 
         Raises
         ------
@@ -252,7 +253,7 @@ class Corpus(Looking, Counting, FollowingTime):
         )
         return Table.of(
             found.hits if details else found.hits.select(HIT_COLUMNS), found.snapshot, result=found,
-            query=query, threshold=found.threshold, best=found.best, undated=found.undated,
+            query=query, threshold=found.threshold, close=found.close, best=found.best, undated=found.undated,
             searched=found.searched, variants=[variant.name for variant in found.variants],
         )  # fmt: skip
 

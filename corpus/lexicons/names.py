@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from corpus.base.resources import models_dir
 from corpus.lexicons.format import SUFFIX, read_lexicon
+from corpus.text.chinese import traditional
 
 if TYPE_CHECKING:
     from corpus.lexicons.format import LexiconFile
@@ -131,6 +132,39 @@ def korean_name(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def korean_reading(text: str) -> list[str]:
+    """Return how Chinese characters are read in Korean, in Hangul: as the North spells it, and as the South.
+
+    金化 is 김화. At the beginning of a word the South drops ㄹ, and ㄴ before i and y: 량 is 양, 로 노. A
+    character that has two readings as 金 (금, 김) is read in both where it comes first, as names do.
+    """
+    if not 2 <= len(text) <= _LONGEST:
+        return []
+    readings = [_every_reading("hangul", char) for char in traditional(text)]
+    if not all(readings):
+        return []
+    rest = "".join(one[0] for one in readings[1:])
+    found = []
+    for first in readings[0]:
+        found += [first + rest, _southern(first) + rest]
+    return list(dict.fromkeys(found))
+
+
+_LONGEST = 5  # characters of a name
+_RIEUL, _NIEUN, _IEUNG = (_INITIALS.index(initial) for initial in "ㄹㄴㅇ")
+_WITH_I = frozenset([2, 3, 6, 7, 12, 17, 20])  # numbers of ya, yae, yeo, ye, yo, yu and i among the vowels
+
+
+def _southern(syllable: str) -> str:
+    """Return a syllable as the South says and spells it at the beginning of a word."""
+    initial, vowel, final = _parts(syllable)
+    if initial in (_RIEUL, _NIEUN) and vowel in _WITH_I:
+        initial = _IEUNG
+    elif initial == _RIEUL:
+        initial = _NIEUN
+    return chr(0xAC00 + initial * 588 + vowel * 28 + final)
+
+
 def _plain(text: str) -> str:
     return "".join(
         c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c) and c not in "'’"
@@ -142,12 +176,15 @@ def _readings(name: str) -> LexiconFile:
     return read_lexicon(models_dir() / "lexicons" / "readings" / f"{name}{SUFFIX}")
 
 
-@cache
 def _reading(name: str, char: str) -> str:
-    file = _readings(name)
-    src, tgt = file.sides
+    return next(iter(_every_reading(name, char)), "")
+
+
+@cache
+def _every_reading(name: str, char: str) -> tuple[str, ...]:
+    """Return how a character is read, the likeliest first; nothing where it is not known."""
+    src, tgt = _readings(name).sides
     for number in src.numbered(char):
         if src.word(number) == char:
-            links = src.links(number)
-            return tgt.word(links[0][0]) if links else ""
-    return ""
+            return tuple(tgt.word(other) for other, *_ in src.links(number))
+    return ()

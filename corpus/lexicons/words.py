@@ -18,6 +18,9 @@ RULES = "1"
 UNSPACED = frozenset({"zh", "ja", "ko", "th"})
 """Languages whose words a lexicon knows as they are written, without stemming."""
 
+INDEXED_IN_PARTS = frozenset({"ja", "ko", "th"})
+"""Languages of which an index holds pairs of characters, or stems, instead of words as they are written."""
+
 # What a dictionary puts before a verb or a noun, by language.
 _BEFORE = {
     "en": frozenset(["to", "a", "an", "the", "be"]),
@@ -69,7 +72,8 @@ def content_terms(phrase: str, lang: str, frequency: Callable[[str], int] | None
         In how many texts a term stands: Chinese is then cut by the words that there are, and no dictionary
         is loaded for it.
     """
-    found = tuple(dict.fromkeys(token.normal for token in tokenise(phrase, lang, frequency=frequency)))
+    cut = tokenise(phrase, lang, search=lang in INDEXED_IN_PARTS, frequency=frequency)
+    found = tuple(dict.fromkeys(token.normal for token in cut))
     return tuple(term for term in found if term not in stop_words(lang)) or found
 
 

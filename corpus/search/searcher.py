@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,6 @@ from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
 from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.folding import fold
 from corpus.text.languages import main_script
 from corpus.text.tokens import terms
 from corpus.text.variants import Variant, Variants, workspace_variants
@@ -57,7 +56,7 @@ class Similar:
     hits
         `HITS`; empty where nothing is close.
     threshold
-        The least score of a hit that is one by its score.
+        The score from which a hit is close; those below it, if there are any, are the nearest besides.
     best
         The score of the nearest passage, close or not; None where none was searched, or words only.
     undated
@@ -77,6 +76,12 @@ class Similar:
     searched: int
     variants: tuple[Variant, ...]
     snapshot: Snapshot
+
+    @property
+    def close(self) -> int:
+        """How many of the hits reach the threshold, or hold the query word for word."""
+        reached = pl.col("score").is_null() | (pl.col("score") >= self.threshold) | pl.col("literal")
+        return len(self.hits.filter(reached))
 
 
 def similar(
@@ -204,8 +209,12 @@ class Searcher:
     ) -> Similar:
         """Rank passages by their similarity to a query.
 
-        In hybrid mode a passage is a hit if it is likelier about the query than not, by all that speaks for
-        it: meaning, its words, their translations, names, its length (`corpus.search.relevance`). In dense
+        In hybrid mode a passage is close if it is likelier about the query than not, by all that speaks for
+        it: meaning, its words, their translations, names, its length (`corpus.search.relevance`). Where
+        something is close, in whatever language, the nearest passages after it follow until there are `k`,
+        with their scores: a translator's word no lexicon has, and to say that nothing is there would be
+        wrong. Where nothing is close, nothing is found. With a threshold or `per_decade`, only what is close
+        is. In dense
         mode, and in hybrid mode with an encoder that no weights of the evidence were trained on, it is one if
         its cosine reaches the threshold; in the latter also if it holds the query word for word, or if its
         words cover `COVERED` of the query. In lexical mode it is one if it holds any word of the query that
@@ -216,9 +225,9 @@ class Searcher:
         query
             A word, a phrase or a passage, in any language.
         threshold
-            The least score of a hit. Unless given, one half where scores are probabilities, and for cosines
-            the level below which they are noise, which depends on the encoder and on how many sentences are
-            searched (`noise_level`).
+            The least score of a hit that is close. Unless given, one half where scores are probabilities, and
+            for cosines the level below which they are noise, which depends on the encoder and on how many
+            sentences are searched (`noise_level`).
         k
             How many passages to return at most.
         per_decade
@@ -251,14 +260,21 @@ class Searcher:
         explain = None
         rankings: dict[str | None, Ranking | RelevanceRanking]
         if self._relevance is not None and vector is not None:
+            fill = threshold is None and per_decade is None
             threshold = LIKELIER_THAN_NOT if threshold is None else threshold
             phrases = self._expanded(query, lang or "und") if read.concepts else []
             words = word_evidence(phrases, self._postings.languages, self._postings)
             near = backgrounds(self._every_sample, vector)
+            of = partial(
+                RelevanceRanking, self.segments, vector=vector, matches=matches, words=words,
+                background=near, model=self._relevance,
+            )  # fmt: skip
+            # Whether anything is close is asked of all languages: what is sought in one may stand in another
+            # word for word, and be hard to tell in this one.
+            elsewhere = self._masks(self.passages.passing(replace(within, lang=None)))
+            known = fill and within.lang is not None and of(elsewhere, threshold=threshold).close
             rankings = {
-                decade: RelevanceRanking(
-                    self.segments, mask, vector, matches, words, near, self._relevance, threshold
-                )
+                decade: of(mask, threshold=threshold, fill=fill, known=known)
                 for decade, mask in masks.items()
             }
             explain = partial(reasons, phrases, query_lang=lang or "und")
@@ -348,7 +364,7 @@ class Searcher:
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""
         languages = self._postings.languages
-        return expand(fold(query), lang, languages, open_lexicon, self._postings.frequency)
+        return expand(query, lang, languages, open_lexicon, self._postings.frequency)
 
     @cached_property
     def _postings(self) -> Postings:

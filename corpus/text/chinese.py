@@ -74,9 +74,18 @@ def simplified(text: str) -> str:
 
     Conversion is by phrase where that keeps the length, and by character otherwise.
     """
+    return _converted(text, "t2s")
+
+
+def traditional(text: str) -> str:
+    """Return a text with its Chinese characters in traditional form, each in the place it had."""
+    return _converted(text, "s2t")
+
+
+def _converted(text: str, conversion: str) -> str:
     if text.isascii():
         return text
-    converter = _opencc()
+    converter = _opencc(conversion)
     converted = str(converter.convert(text))
     if len(converted) != len(text):
         converted = "".join(
@@ -86,7 +95,7 @@ def simplified(text: str) -> str:
 
 
 @cache
-def _opencc() -> Any:  # noqa: ANN401 - its annotations say nothing
+def _opencc(conversion: str) -> Any:  # noqa: ANN401 - its annotations say nothing
     import opencc
 
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC(conversion)

@@ -11,7 +11,8 @@ Chinese one, needs no language of its own for that name:
 - All other scripts at what is no letter or digit; a word's form is its stem (Snowball; Porter 1980) in
   languages that have one.
 
-Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one form, ``1,000`` and ``1000`` too.
+Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one form, ``1,000`` and ``1000`` too. A year
+in Chinese digits is one with that in Arabic ones: ``一九六四年`` holds ``1964``.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-RULES = "2"
+RULES = "3"
 """Version of the rules in this module: tokens made under another one are not compared with these."""
 
 
@@ -64,12 +65,16 @@ _THAI = r"\u0e01-\u0e3a\u0e40-\u0e4e"
 _NOT_WORD = rf"{_HAN}{_HANGUL}{_KANA}{_THAI}"
 _RUN = re.compile(
     rf"(?P<number>\d+(?:[.,:．，：]\d+)*)"
-    rf"|(?P<han>[{_HAN}]+)"
+    rf"|(?P<year>[〇零○一二三四五六七八九]{{4}}(?=年))"
+    rf"|(?P<han>(?:(?![〇零○一二三四五六七八九]{{4}}年)[{_HAN}])+)"
     rf"|(?P<hangul>[{_HANGUL}]+)"
     rf"|(?P<pairs>[{_KANA}]+|[{_THAI}]+)"
     rf"|(?P<word>[^\W\d_{_NOT_WORD}][^\W_{_NOT_WORD}]*(?:['’][^\W_{_NOT_WORD}]+)*)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+
+
+_YEAR_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
 def tokenise(
@@ -114,6 +119,8 @@ def tokenise(
         kind, piece, start = run.lastgroup, run.group(), run.start()
         if kind == "number":
             tokens.append(Token(piece, _number(piece), start, run.end()))
+        elif kind == "year":
+            tokens.append(Token(piece, piece.translate(_YEAR_DIGITS), start, run.end()))
         elif kind == "word":
             tokens.append(Token(piece, stem(piece, lang), start, run.end()))
         elif kind == "hangul":

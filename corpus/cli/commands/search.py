@@ -67,9 +67,10 @@ def similar(
     sentence printed in several places is one result. It is shown with its neighbours where they bring it
     nearer to the query, and then stands in ⟦ ⟧. Nothing close is an answer, too.
 
-    Each result begins with its score, the likeness of meaning, and ends with why it is where it is:
-    "meaning #3, words #1" is the third sentence by meaning and the first by the words of the query. The
-    order is that of both together, not that of the score.
+    Each result begins with its score, the probability that it is about the query, and ends with why: the
+    words that stand there, what they translate, how near it is in meaning. What scores below one half is
+    likelier about something else: it is listed, after a line, only where something else is close, and not
+    with --threshold or --per-decade. In the modes dense and lexical, scores are cosines and BM25.
 
     With -, every line of stdin has an answer, an empty or a wrong one as well, which then says why.
 
@@ -116,12 +117,14 @@ def _answer(query: str, found: Similar, *, as_json: bool, ranked: bool) -> None:
     _say_of(found)
     if found.hits.is_empty():
         say(f"nothing is close to {query!r}: {_why_nothing(found)}")
+    elif not found.close:
+        say(f"close to {query!r} is only what was not searched; these are the nearest here")
     if as_json:
         print_json(found.hits.to_dicts())
         return
     from corpus.cli.display.hits import print_hits
 
-    print_hits(found.hits, ranked=ranked)
+    print_hits(found.hits, ranked=ranked, close=found.close)
 
 
 def _answer_lines(
@@ -174,7 +177,7 @@ def _put_text(searcher: Searcher, query: str, found: Similar | None, reason: str
 
     print_heading(query, reason)
     if found is not None:
-        print_hits(found.hits, ranked=searcher.mode == "hybrid")
+        print_hits(found.hits, ranked=searcher.mode == "hybrid", close=found.close)
 
 
 def _say_of(found: Similar) -> None:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+_NOT_CLOSE = "--- the nearest besides: each is likelier about something else ---"
+
+
 def print_heading(query: str, reason: str | None = None) -> None:
     """Print the query that results follow, and if there are none, why."""
     console = result_console()
@@ -20,7 +23,7 @@ def print_heading(query: str, reason: str | None = None) -> None:
         console.print(indented(f"no result: {reason}"))
 
 
-def print_hits(hits: pl.DataFrame, *, ranked: bool = False) -> None:
+def print_hits(hits: pl.DataFrame, *, ranked: bool = False, close: int | None = None) -> None:
     """Print search results: score, date, language, source, document, why; the text; its translation.
 
     Parameters
@@ -29,9 +32,13 @@ def print_hits(hits: pl.DataFrame, *, ranked: bool = False) -> None:
         `corpus.search.results.HITS`.
     ranked
         Whether they are in the order of two rankings together: the place in each is shown then.
+    close
+        How many of them are close to the query; a line parts the others from them. All, unless given.
     """
     console = result_console()
-    for hit in hits.iter_rows(named=True):
+    for number, hit in enumerate(hits.iter_rows(named=True)):
+        if number == close:
+            console.print(Text(_NOT_CLOSE, style="dim"))
         console.print(Text(_hit_line(hit, ranked=ranked), style="bold"))
         console.print(indented(_marked(hit)))
         if hit["translation"]:

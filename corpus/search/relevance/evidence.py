@@ -67,6 +67,9 @@ class WordEvidence:
     strength
         Shape (size,): the log-likelihood ratios summed, against that of the rarest word there could be: one
         that stands in one text counts 1, whatever the number of texts.
+    least
+        Shape (size,): how far a text holds the word of the query that it holds least of, 0 to 1, in whatever
+        language: "dress" alone says nothing of a wedding dress.
     words
         How many words the query has.
     weight
@@ -76,6 +79,7 @@ class WordEvidence:
     own: Floats
     translated: Floats
     strength: Floats
+    least: Floats
     words: int
     weight: float
 
@@ -85,19 +89,24 @@ def word_evidence(phrases: Sequence[Phrase], langs: Sequence[str], postings: Pos
     size = postings.size
     own, translated = np.zeros(size, np.float32), np.zeros(size, np.float32)
     strength = np.zeros(size, np.float32)
+    least = np.ones(size, np.float32)
     total = 0.0
     for phrase in phrases:
         share = np.zeros(size, np.float32)
         direct = np.zeros(size, np.float32)
+        fewest = np.ones(size, np.float32)
         weight = 0.0
         for word in phrase.words:
             found, mine, rarity = _word(word, langs, postings)
             share += found * np.float32(rarity)
             direct += mine * np.float32(rarity)
+            np.minimum(fewest, found, out=fewest)
             weight += rarity
         if any(phrase.forms.values()):
             whole, _ = _match(phrase.forms, langs, postings)
             np.maximum(share, np.minimum(whole, weight), out=share)
+            np.maximum(fewest, np.minimum(whole / np.float32(max(weight, 1e-6)), 1), out=fewest)
+        np.minimum(least, fewest, out=least)
         own += direct
         translated += np.maximum(share - direct, 0)
         strength += share
@@ -105,7 +114,9 @@ def word_evidence(phrases: Sequence[Phrase], langs: Sequence[str], postings: Pos
     total = max(total, 1e-6)
     rarest = np.float32(math.log1p(postings.living))
     count = sum(len(phrase.words) for phrase in phrases)
-    return WordEvidence(own / total, translated / total, strength / rarest, count, total)
+    if not phrases:
+        least[:] = 0
+    return WordEvidence(own / total, translated / total, strength / rarest, least, count, total)
 
 
 def _word(word: Word, langs: Sequence[str], postings: Postings) -> tuple[Floats, Floats, float]:
@@ -158,8 +169,8 @@ def _holding(terms: Sequence[str], lang: str, postings: Postings) -> Rows:
 
 
 FEATURES = (
-    "cosine", "margin", "own words", "translations", "whole", "cosine × words", "strength", "literal",
-    "length",
+    "cosine", "margin", "own words", "translations", "whole", "every word", "cosine × words", "strength",
+    "literal", "length",
 )  # fmt: skip
 """Names of the evidence, in the order of the columns of `features`."""
 
@@ -194,6 +205,7 @@ def features(
         words.own,
         words.translated,
         covered**3,  # half of a query's words say less than half of what all of them say
+        words.least,
         np.clip(cosines, 0, 1) * covered,
         np.minimum(words.strength / 3, 1),
         literal.astype(np.float32),

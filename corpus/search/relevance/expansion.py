@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus.lexicons.names import chinese_name, korean_name
+from corpus.lexicons.cutting import cut_by_words
+from corpus.lexicons.names import chinese_name, korean_name, korean_reading
 from corpus.lexicons.words import UNSPACED, content_terms, same_word
 from corpus.search.relevance.evidence import CERTAIN
-from corpus.text.tokens import stop_words, tokenise
+from corpus.search.relevance.years import put_together, same_year
+from corpus.text.folding import INVISIBLE
+from corpus.text.tokens import Token, stop_words, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from corpus.lexicons import Lexicon
-    from corpus.text.tokens import Token
 
+_UNSEEN = str.maketrans("", "", INVISIBLE)
 _LONGEST = 4  # words of a phrase that is looked up as one
 _MOST = 24  # translations of a word that are looked for
 _LEAST = 0.015  # probability of a translation that is looked for
 _OWN = CERTAIN  # probability that a text in the query's language that speaks of a thing has the query's word
 _AS_NAME = 0.3  # … that a word is a name, and spelt by rule
 _NOT_LATIN = frozenset({"ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_KINDS_OF_PLACE = frozenset("省道府州郡县縣市区區镇鎮乡鄉村里洞面山江河湖海岛島港湾灣")
+_CUT_HERE = frozenset({"ja", "th"})
 _AS_IT_IS = 0.4  # … that another language in the same script has the same word: names, mostly
 
 
@@ -84,7 +92,7 @@ def expand(
     Parameters
     ----------
     query
-        Folded (`corpus.text.folding.fold`).
+        As written: folded, a Japanese word would be in Chinese characters that no Japanese lexicon has.
     lang
         Its language.
     langs
@@ -99,6 +107,7 @@ def expand(
     list of Phrase
         In the query's order; a word that stands in it twice is one.
     """
+    query = unicodedata.normalize("NFKC", query.translate(_UNSEEN)).casefold()
     others = [other for other in langs if other != lang]
     lexicons = {other: found for other in others if (found := lexicon(lang, other)) is not None}
 
@@ -108,9 +117,15 @@ def expand(
     def vocabulary(term: str) -> int:
         return frequency(term) or int(len(term) > 1 and known(term))
 
-    tokens = _outermost(
-        tokenise(query, lang, search=lang not in UNSPACED or lang == "ko", frequency=vocabulary)
-    )
+    if lang in _CUT_HERE:
+        tokens = _cut(query, lang, known)
+    else:
+        tokens = _outermost(
+            tokenise(query, lang, search=lang not in UNSPACED or lang == "ko", frequency=vocabulary)
+        )
+        if lang == "zh":
+            tokens = _names_together(tokens)
+    tokens = put_together(tokens)
     function_words = stop_words(lang)
     content = [token for token in tokens if token.normal not in function_words] or tokens
     phrases: list[Phrase] = []
@@ -131,6 +146,63 @@ def expand(
             forms = {other: _translated(one, text, other, frequency) for other, one in lexicons.items()}
         phrases.append(Phrase(words, forms))
     return phrases
+
+
+def _cut(query: str, lang: str, known: Callable[[str], bool]) -> list[Token]:
+    """Cut a language that is not cut into words for an index by the words that lexicons know."""
+    joined: list[Token] = []
+    for token in tokenise(query, lang):
+        last = joined[-1] if joined else None
+        if last is not None and last.end == token.start and _unspaced(last) and _unspaced(token):
+            joined[-1] = _together(joined[-1], token)
+        else:
+            joined.append(token)
+    found = []
+    for token in joined:
+        if not _unspaced(token):
+            found.append(token)
+            continue
+        for start, end in cut_by_words(token.text, known):
+            found.append(
+                Token(token.text[start:end], token.text[start:end], token.start + start, token.start + end)
+            )
+    return found
+
+
+def _unspaced(token: Token) -> bool:
+    """Whether a token is in letters that are written without spaces, and no number."""
+    return not token.text[0].isascii() and not token.normal[0].isdecimal()
+
+
+def _together(first: Token, second: Token) -> Token:
+    return Token(first.text + second.text, first.normal + second.normal, first.start, second.end)
+
+
+def _names_together(tokens: Sequence[Token]) -> list[Token]:
+    """Join single Chinese characters that follow each other: a name that no vocabulary has, most likely.
+
+    What kind of place it is stays apart: 金化郡 is 金化 and 郡.
+    """
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.end == token.start
+            and _HAN.fullmatch(last.text + token.text)
+            and len(token.text) == 1
+            and not (len(last.text) > 1 and token.text in _KINDS_OF_PLACE)
+            and _is_part(last, tokens)
+        ):
+            joined[-1] = _together(last, token)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _is_part(token: Token, tokens: Sequence[Token]) -> bool:
+    """Whether a token is a single character, or was put together of such."""
+    return len(token.text) == 1 or token not in tokens
 
 
 def _outermost(tokens: Sequence[Token]) -> list[Token]:
@@ -156,26 +228,42 @@ def _word(
     lexicons: dict[str, Lexicon],
     frequency: Callable[[str], int],
 ) -> Word:
-    own = Form((token.normal,), _OWN, token.text, "query")
-    forms: dict[str, tuple[Form, ...]] = {lang: (own,)}
+    parts = (token.normal,)
+    if not token.normal[0].isdecimal() and (lang in _CUT_HERE or not frequency(token.normal)):
+        parts = content_terms(token.text, lang, frequency)
+    own = Form(parts, _OWN, token.text, "query")
+    forms: dict[str, tuple[Form, ...]] = {lang: (own, *_as_years(token, lang))}
     for other in others:
         found = list(_translated(lexicons[other], token.text, other, frequency)) if other in lexicons else []
-        if token.text[0].isdigit():
+        found += _as_years(token, other)
+        if token.normal[0].isdecimal():
             found.append(Form((token.normal,), _OWN, token.text, "query"))
         elif token.text.isascii() or other not in UNSPACED:
             found.append(Form((same_word(token.text, other),), _AS_IT_IS, token.text, "query"))
-        if other not in UNSPACED:
+        if not token.normal[0].isdecimal():
             found += _spelt(token.text, lang, other)
         forms[other] = tuple(found)
     return Word(token.text, forms)
 
 
+def _as_years(token: Token, lang: str) -> list[Form]:
+    return [Form(content_terms(year, lang), _OWN, year, "year") for year in same_year(token.text, lang)]
+
+
 def _spelt(text: str, lang: str, other: str) -> Iterator[Form]:
-    """Yield how a word in Chinese characters or Hangul is spelt in Latin letters, if it is a name."""
-    spellings = {"zh": chinese_name, "ko": korean_name}.get(lang)
-    if spellings is not None and other not in _NOT_LATIN:
-        for spelling in spellings(text):
-            yield Form(content_terms(spelling, other), _AS_NAME, spelling, "name")
+    """Yield how a word in Chinese characters or Hangul is written in another language, if it is a name."""
+    if other in _NOT_LATIN or other == "ja":
+        return
+    sounds = [text] if lang == "ko" else korean_reading(text) if lang == "zh" else []
+    if other == "ko":
+        spellings = sounds
+    elif other in UNSPACED:
+        return
+    else:
+        mandarin = chinese_name(text) if lang == "zh" else []
+        spellings = [*mandarin, *(spelling for sound in sounds for spelling in korean_name(sound))]
+    for spelling in dict.fromkeys(spellings):
+        yield Form(content_terms(spelling, other), _AS_NAME, spelling, "name")
 
 
 def _translated(lexicon: Lexicon, text: str, lang: str, frequency: Callable[[str], int]) -> tuple[Form, ...]:

@@ -118,6 +118,10 @@ class RelevanceRanking:
         Weights.
     threshold
         The least probability of a hit, but for rows that hold the query word for word.
+    fill
+        Whether, where something is close, the nearest below the threshold are hits, too.
+    known
+        Whether something is close in languages that are not searched here.
     """
 
     segments: Sequence[Segment]
@@ -128,6 +132,8 @@ class RelevanceRanking:
     background: Mapping[str, float]
     model: Relevance
     threshold: float
+    fill: bool = False
+    known: bool = False
 
     @cached_property
     def nearest(self) -> float | None:
@@ -143,14 +149,21 @@ class RelevanceRanking:
         count
             How many rows of each language to look at by each kind of evidence, at least.
         """
-        least = int(quantised(np.float64(self.threshold)))
-        hits = [
-            one
-            for one in self._scored(max(count, _AT_LEAST))
-            if one.literal or (one.score is not None and int(quantised(np.float64(one.score))) >= least)
-        ]
+        scored = self._scored(max(count, _AT_LEAST))
+        hits = [*filter(self._is_close, scored)]
+        if self.fill and (self.known or hits):
+            hits += [one for one in scored if not self._is_close(one)]
         whole = all(len(segment.ids) <= count for segment in self.segments)
         return hits, whole or len(hits) < count
+
+    @cached_property
+    def close(self) -> bool:
+        """Whether any row reaches the threshold, or holds the query word for word."""
+        return any(map(self._is_close, self._scored(_AT_LEAST)))
+
+    def _is_close(self, one: Candidate) -> bool:
+        least = int(quantised(np.float64(self.threshold)))
+        return one.literal or (one.score is not None and int(quantised(np.float64(one.score))) >= least)
 
     @cached_property
     def _kept(self) -> dict[int, list[Candidate]]:
@@ -182,6 +195,7 @@ class RelevanceRanking:
             self.words.weight / np.log1p(sum(one.living for one in self.segments))
         )
         strength = np.maximum(self.words.strength[part], known)
+        every = np.maximum(self.words.least[part], np.floor(np.minimum(matches.coverage, 1) + 1e-6))
         rows = self._candidates(segment, mask, matches, own + translated, strength, count)
         if not len(rows):
             return []
@@ -190,7 +204,9 @@ class RelevanceRanking:
         near = np.array([self.background.get(lang, 0.0) for lang in langs], np.float32)
         literal = np.isin(rows, matches.named, assume_unique=True)
         evidence = features(
-            WordEvidence(own[rows], translated[rows], strength[rows], self.words.words, self.words.weight),
+            WordEvidence(
+                own[rows], translated[rows], strength[rows], every[rows], self.words.words, self.words.weight
+            ),
             cosines,
             near,
             literal,

@@ -55,7 +55,7 @@ class _Held:
     def said(self, form: Form) -> str | None:
         """Return a form as the text has it; None where it is not there."""
         if self.words is None:
-            return form.label if all(term in self.folded for term in form.terms) else None
+            return form.label if all(fold(term) in self.folded for term in form.terms) else None
         words = [self.words.get(term) for term in form.terms]
         return None if None in words else " ".join(word for word in words if word is not None)
 

@@ -7,6 +7,7 @@ import pytest
 from corpus.lexicons.names import (
     chinese_name,
     korean_name,
+    korean_reading,
     wade_giles,
 )
 
@@ -49,3 +50,22 @@ def test_what_is_no_chinese_name_has_no_spelling(text: str) -> None:
 )
 def test_a_korean_name_is_spelt_in_each_system(name: str, spellings: set[str]) -> None:
     assert spellings <= set(korean_name(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "readings"),
+    [
+        ("金化", {"김화"}),
+        ("咸兴", {"함흥"}),  # in simplified characters
+        ("劳动", {"로동", "노동"}),  # as the North spells it, and the South
+        ("李承晚", {"리승만", "이승만"}),
+        ("平壤", {"평양"}),
+    ],
+)
+def test_chinese_characters_are_read_in_korean(name: str, readings: set[str]) -> None:
+    assert readings <= set(korean_reading(name))
+
+
+@pytest.mark.parametrize("text", ["", "金", "Kim", "金e化", "朝鲜民主主义人民"])
+def test_what_is_no_name_in_characters_is_not_read(text: str) -> None:
+    assert korean_reading(text) == []

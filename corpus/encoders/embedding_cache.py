@@ -262,10 +262,11 @@ class EmbeddingCache:
                 return
             about = self._folder / "encoder.json"
             if not about.exists():
-                about.write_text(self._identity + "\n", encoding="utf-8")
+                draft = about.with_suffix(".part")  # a full disk or a kill leaves no half of it
+                draft.write_text(self._identity + "\n", encoding="utf-8")
+                draft.replace(about)
             begun = self._folder / APPENDING
-            if not begun.exists():
-                begun.write_text(f"{self._count}\n", encoding="ascii")
+            begun.write_text(f"{self._count}\n", encoding="ascii")
             for path, size, rows in (
                 (self._vectors, row, vectors[fresh].astype("<f4")),
                 (self._checksums, 4, sums[fresh].astype("<u4")),

@@ -256,6 +256,8 @@ def _embeddings(folder: Path) -> Iterator[Fault]:
             yield Fault(f"{name}/encoder.json", "damaged: not what was written", "embeddings", name)
             continue
         try:
+            if not keys.exists() and not _complete_rows(cache, 1):
+                continue
             count = keys.stat().st_size // 16
             rows = max(count, _complete_rows(cache, vectors.stat().st_size // (4 * dim)))
             for path, size in ((vectors, 4 * dim), (checksums, 4), (keys, 16)):

@@ -189,7 +189,8 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
             for item in fresh
             for row in bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
         ]
-        change.replace("beads", docs, pl.concat([others, schemas.frame("beads", rows)]).sort("doc_id"))
+        beads = pl.concat([others, schemas.frame("beads", rows)])
+        change.replace("beads", docs, beads.sort("doc_id", "src_version", "tgt_version", "bead"))
 
 
 def _same_text(one: Side, other: Side | None) -> bool:

@@ -170,8 +170,8 @@ class Looking(CorpusBase):
             If there is no workspace.
         """
         from corpus.base.errors import EmptyWorkspaceError
+        from corpus.maintenance.repair import check
         from corpus.maintenance.repair import repair as mend
-        from corpus.store.integrity import check
 
         if not self.workspace.exists():
             raise EmptyWorkspaceError(self.workspace.path, "no workspace there")

@@ -3,7 +3,8 @@
 Three files a model: `keys`, 16 bytes a text (a digest of role, language and text), `vectors`, one row of
 float32 numbers for each, and `checksums`, four bytes for each. All only grow. A row counts once its key is
 complete, and keys are written after the others have reached the disk, so a process killed at any moment
-leaves at worst rows without a key, which the next writer overwrites. Writers take turns by a lock held for
+leaves at worst rows without a key, which the next writer overwrites; the file `appending` holds the count of
+rows before, and is there until all three are whole. Writers take turns by a lock held for
 the appending only; readers take none. A row is compared with its checksum whenever it is used: one that is
 damaged is encoded again and put in its place.
 """
@@ -21,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from filelock import FileLock
 
-from corpus.store.row_checksums import row_checksums
+from corpus.store.row_checksums import APPENDING, row_checksums
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -261,21 +262,29 @@ class EmbeddingCache:
                 return
             about = self._folder / "encoder.json"
             if not about.exists():
-                about.write_text(self._identity + "\n", encoding="utf-8")
-            _write_at(self._vectors, self._count * row, np.ascontiguousarray(vectors[fresh], "<f4").tobytes())
-            _write_at(self._checksums, self._count * 4, sums[fresh].astype("<u4").tobytes())
-            _write_at(
-                self._keys, self._count * _KEY_BYTES, np.ascontiguousarray(keys[fresh], "<u8").tobytes()
-            )
+                draft = about.with_suffix(".part")  # a full disk or a kill leaves no half of it
+                draft.write_text(self._identity + "\n", encoding="utf-8")
+                draft.replace(about)
+            begun = self._folder / APPENDING
+            begun.write_text(f"{self._count}\n", encoding="ascii")
+            for path, size, rows in (
+                (self._vectors, row, vectors[fresh].astype("<f4")),
+                (self._checksums, 4, sums[fresh].astype("<u4")),
+                (self._keys, _KEY_BYTES, keys[fresh].astype("<u8")),
+            ):
+                _write_at(path, self._count * size, np.ascontiguousarray(rows).tobytes(), ends=True)
+            begun.unlink()
             self._refresh()
 
 
-def _write_at(path: Path, offset: int, data: bytes) -> None:
-    """Write at a place in a file and see it to the disk; what a killed process left there is overwritten."""
+def _write_at(path: Path, offset: int, data: bytes, *, ends: bool = False) -> None:
+    """Write at a place in a file, cut off what a killed process left if it ends there; see it to the disk."""
     path.touch()
     with path.open("r+b") as file:
         file.seek(offset)
         file.write(data)
+        if ends:
+            file.truncate()
         file.flush()
         os.fsync(file.fileno())
 

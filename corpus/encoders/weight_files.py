@@ -18,7 +18,7 @@ from corpus.base.files import write_atomically
 from corpus.base.resources import cache_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
@@ -53,7 +53,7 @@ def converted(name: str, source: Path, convert: Callable[[], Arrays]) -> Arrays:
     """
     status = source.stat()
     identity = f"{_LAYOUT} {source.resolve()} {status.st_size} {status.st_mtime_ns}"
-    folder = cache_dir() / "models" / f"{name}-{blake2b(identity.encode(), digest_size=8).hexdigest()}"
+    folder = models_folder() / f"{name}-{blake2b(identity.encode(), digest_size=8).hexdigest()}"
     mapped = _map(folder)
     if mapped is not None:
         return mapped
@@ -62,6 +62,37 @@ def converted(name: str, source: Path, convert: Callable[[], Arrays]) -> Arrays:
         _write(folder, arrays)
         return _map(folder) or arrays
     return arrays
+
+
+def models_folder() -> Path:
+    """Return the folder that `converted` keeps what it makes in; it may not exist."""
+    return cache_dir() / "models"
+
+
+def damaged_models() -> list[tuple[Path, str]]:
+    """Compare all that `converted` keeps with what was written, whatever its size and time.
+
+    Returns
+    -------
+    list of tuple
+        The file or folder of each model that is not what was written, and what is wrong with it.
+    """
+    return [fault for folder in sorted(models_folder().glob("[!.]*")) for fault in _faults(folder)]
+
+
+def _faults(folder: Path) -> Iterator[tuple[Path, str]]:
+    try:
+        listed = _read_list(folder)
+    except (OSError, ValueError):
+        yield folder / "names", "damaged: not what was written"
+        return
+    for name, (_, checksum) in listed.items():
+        file = folder / f"{name}.npy"
+        try:
+            if _checksum(file) != checksum:
+                yield file, "damaged: not what was written"
+        except OSError as error:
+            yield file, error.strerror or str(error)
 
 
 def _map(folder: Path) -> Arrays | None:

@@ -104,16 +104,16 @@ def dispersion(counts: pl.DataFrame, sizes: pl.DataFrame) -> pl.DataFrame:
     S. Th. Gries, Dispersions and adjusted frequencies in corpora, International Journal of Corpus
     Linguistics 13 (2008); J. Lijffijt and S. Th. Gries, Correction to it, ibid. 17 (2012), for DPnorm.
     """
-    shares = sizes.with_columns(share=pl.col("words") / pl.col("words").sum())
-    least = shares["share"].min()
-    widest = 1.0 - (float(least) if isinstance(least, float) else 1.0)
-    here = (pl.col("n") / pl.col("n").sum().over("word") - pl.col("share")).abs()
+    total, least = int(sizes["words"].sum()), sizes["words"].min()
+    widest = 1.0 - (int(least) / total if isinstance(least, int) and total else 1.0)
+    # In whole numbers, times f and all words: sums of fractions differ by the order that parts come in.
+    n, words = (pl.col(name).cast(pl.Int128) for name in ("n", "words"))
     return (
-        counts.join(shares.select("part", "share"), on="part")
-        .with_columns(difference=here)
-        .group_by("word")
+        counts.join(sizes.select("part", "words"), on="part")
+        .with_columns(f=n.sum().over("word"))
+        .group_by("word", "f")
         # A part without the word differs by its whole share.
-        .agg(dp=(pl.col("difference").sum() + 1 - pl.col("share").sum()) / 2)
-        .with_columns(dp=pl.col("dp").clip(0.0, 1.0))
-        .with_columns(dp_norm=pl.col("dp") / widest if widest > 0 else pl.lit(None, dtype=pl.Float64))
+        .agg(difference=(n * total - words * pl.col("f")).abs().sum(), absent=total - words.sum())
+        .with_columns(dp=(pl.col("difference") + pl.col("absent") * pl.col("f")) / (2 * pl.col("f") * total))
+        .select("word", "dp", dp_norm=pl.col("dp") / widest if widest > 0 else pl.lit(None, dtype=pl.Float64))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,22 +11,25 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.encoders.weight_files import damaged_models, models_folder
 from corpus.ingestion.ingest import read_again, remove
 from corpus.ingestion.seeds import ingest_seeds
 from corpus.quality.review_store import TABLE as REVIEWS
 from corpus.quality.review_store import newest_copy, recover_reviews, restore_reviews
 from corpus.store import schemas, segments
-from corpus.store.integrity import LOST, check
+from corpus.store.integrity import LOST, Fault
+from corpus.store.integrity import check as check_workspace
 from corpus.store.locking import locked
 from corpus.store.paragraphs import paragraph_rows
+from corpus.store.row_checksums import APPENDING
 from corpus.store.state import COPY, NAME, parse_state, write_state
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from corpus.base.progress import Progress
     from corpus.search.ranking import Mode
-    from corpus.store.integrity import Fault
     from corpus.store.state import State
     from corpus.store.transaction import Change
 
@@ -34,15 +38,25 @@ _WEIGHTS = "weights"
 _LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
 
 
+def check(workspace: Workspace, *, progress: Progress | None = None) -> list[Fault]:
+    """Verify a workspace (`corpus.store.integrity.check`), and the models that its results come from.
+
+    Of models it is what was made ready of them in the user's cache, which all workspaces share.
+    """
+    models = [Fault(str(file), reason, "model", file.parent.name) for file, reason in damaged_models()]
+    return [*check_workspace(workspace, progress=progress), *models]
+
+
 def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     """Repair what `corpus.store.integrity.check` found, as far as it can be.
 
-    A damaged state is taken from its copy. Damaged files of the index and damaged embeddings are
-    dropped, and made again; so are the beads in a damaged segment, and what is known of reprints when it is
-    asked for next. Damaged weights of the user's cannot be made again: the beads that they made are kept,
-    and nothing is aligned until weights are named. Reviews are taken from their copy, or the copy made again;
-    what neither holds whole is kept aside. Of a damaged segment of documents, versions, sentences or what was
-    dropped, the documents are read again from their files; paragraphs are made again of sentences.
+    A damaged model is made ready again when it is needed. A damaged state is taken from its copy. Damaged
+    files of the index and damaged embeddings are dropped, and made again; so are the beads in a damaged
+    segment, and what is known of reprints when it is asked for next. Damaged weights of the user's cannot be
+    made again: the beads that they made are kept, and nothing is aligned until weights are named. Reviews are
+    taken from their copy, or the copy made again; what neither holds whole is kept aside. Of a damaged
+    segment of documents, versions, sentences or what was dropped, the documents are read again from their
+    files; paragraphs are made again of sentences.
     Where a list of the documents that are gone is damaged, those stay gone that other tables lack.
     Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
     the file is ingested again. An interruption leaves a workspace that can be repaired again.
@@ -52,7 +66,7 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     workspace
         Where.
     faults
-        From `check`.
+        From `check`, here or of `corpus.store.integrity`.
 
     Returns
     -------
@@ -66,6 +80,9 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         keep the reviews.
     """
     done: list[str] = []
+    for name in sorted({fault.name for fault in faults if fault.kind == "model"}):
+        shutil.rmtree(models_folder() / name, ignore_errors=True)
+        done.append(f"{name}: removed; it is made ready again when it is needed")
     if any(fault.kind == "state" for fault in faults):
         _restore_state(workspace)
         done.append(f"{NAME}: restored from its copy")
@@ -81,8 +98,8 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     made_by, indexed = _index_encoder(workspace), "removed" in workspace.state().files
     unweighted = _lacks_weights(workspace, faults)
     for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
-        shutil.rmtree(workspace.path / name, ignore_errors=True)
-        done.append(f"{name}: removed; vectors are made again when they are needed")
+        without_keys = all(fault.file == f"{name}/keys" for fault in faults if fault.name == name)
+        done.append(_mend_embeddings(workspace.path / name, without_keys=without_keys))
     if any(fault.kind in ("segment", "file", "rows", "index") for fault in faults):
         done += _drop_damaged(workspace, faults)
     if any(fault.kind in ("segment", "rows", "incomplete") for fault in faults):
@@ -92,6 +109,21 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     elif any(fault.kind in ("file", "embeddings", "index") or fault.name == "beads" for fault in faults):
         done += _rebuild(workspace, made_by, indexed=indexed)
     return done
+
+
+def _mend_embeddings(folder: Path, *, without_keys: bool) -> str:
+    """Cut off vectors whose keys are lost, or do away with embeddings that are damaged otherwise."""
+    name = f"{folder.parent.name}/{folder.name}"
+    keys, vectors, checksums = (folder / part for part in ("keys", "vectors", "checksums"))
+    if not (without_keys and keys.exists()):
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"{name}: removed; vectors are made again when they are needed"
+    row = vectors.stat().st_size // max(checksums.stat().st_size // 4, 1)
+    count = keys.stat().st_size // 16
+    for file, size in ((keys, 16), (vectors, row), (checksums, 4)):
+        os.truncate(file, count * size)
+    (folder / APPENDING).unlink(missing_ok=True)
+    return f"{name}: {count} vectors kept; the others are made again when they are needed"
 
 
 def _lacks_weights(workspace: Workspace, faults: Sequence[Fault]) -> bool:

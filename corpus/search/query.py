@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.text.folding import containing, fold
@@ -145,9 +144,8 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
     detected = detect_language(query) if main_script(query) != "latin" or len(query) > 60 else "und"
     if detected != "und":
         return detected
-    counts = pl.Series(corpus_languages, dtype=pl.String).value_counts(sort=True)
-    latin = [lang for lang in counts.to_series(0) if lang not in NOT_LATIN]
-    return latin[0] if latin else "en"
+    latin = Counter(lang for lang in corpus_languages if lang not in NOT_LATIN)
+    return min(latin, key=lambda lang: (-latin[lang], lang), default="en")  # of as many texts, by name
 
 
 CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})

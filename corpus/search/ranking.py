@@ -188,15 +188,15 @@ class Ranking:
             return []
         if count in self._kept:
             return self._kept[count]
-        found: list[tuple[int, Row, float]] = []
+        found: list[tuple[int, int, Row, float]] = []
         for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
             for lift, part in self._by_lift(segment, mask):
-                rows, scores = vector_index.nearest(segment.dense, self.vector, count, part)
-                ranks = -quantised(scores + lift)
-                best = zip(ranks.tolist(), rows.tolist(), scores.tolist(), strict=True)
-                found += [(rank, Row(place, row), score) for rank, row, score in best]
+                rows, scores = vector_index.nearest(segment.dense, self.vector, count, part, segment.ids)
+                ranks, ids = -quantised(scores + lift), segment.ids[rows]
+                best = zip(ranks.tolist(), ids.tolist(), rows.tolist(), scores.tolist(), strict=True)
+                found += [(rank, text_id, Row(place, row), score) for rank, text_id, row, score in best]
         found.sort()
-        self._kept[count] = [(row, score) for _, row, score in found[:count]]
+        self._kept[count] = [(row, score) for *_, row, score in found[:count]]
         return self._kept[count]
 
     def _by_lift(self, segment: Segment, mask: Mask | None) -> Iterator[tuple[float, Mask | None]]:
@@ -216,8 +216,8 @@ class Ranking:
         return {}
 
     def _by_words(self, count: int, least: float = 0.0) -> list[Row]:
-        """Return the best rows by BM25, of those that cover so much of the query; of equals, the first."""
-        found: list[tuple[int, Row]] = []
+        """Return the best rows by BM25, of those that cover so much of the query; of equals, by text."""
+        found: list[tuple[int, int, Row]] = []
         for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
             scores = matches.scores if mask is None else matches.scores * mask
             rows = np.flatnonzero(scores)
@@ -228,19 +228,22 @@ class Ranking:
                 # With all that equal the last: which of them a partition takes is the processor's choice.
                 near = ranks <= np.partition(ranks, count - 1)[count - 1]
                 rows, ranks = rows[near], ranks[near]
-            best = zip(ranks.tolist(), rows.tolist(), strict=True)
-            found += [(rank, Row(place, row)) for rank, row in best]
-        return [row for _, row in sorted(found)[:count]]
+            best = zip(ranks.tolist(), self.segments[place].ids[rows].tolist(), rows.tolist(), strict=True)
+            found += [(rank, text_id, Row(place, row)) for rank, text_id, row in best]
+        return [row for *_, row in sorted(found)[:count]]
 
     def _named(self, count: int) -> set[Row]:
         """Return the rows that hold the query by its letters; of very many, the nearest by meaning."""
         found: list[Row] = []
         for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
             rows = matches.named if mask is None else matches.named[mask[matches.named]]
+            ids = self.segments[place].ids
             if len(rows) > count and self.vector is not None:
                 only = np.zeros(len(matches.scores), np.bool_)
                 only[rows] = True
-                rows = vector_index.nearest(self.segments[place].dense, self.vector, count, only).rows
+                rows = vector_index.nearest(self.segments[place].dense, self.vector, count, only, ids).rows
+            elif len(rows) > count:
+                rows = rows[np.argsort(ids[rows])]
             found += [Row(place, row) for row in rows[:count].tolist()]
         return set(found)
 

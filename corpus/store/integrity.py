@@ -14,7 +14,7 @@ import polars as pl
 from corpus.base.errors import FormatError, WorkspaceError
 from corpus.store import schemas, segments
 from corpus.store.paragraphs import paragraph_rows
-from corpus.store.row_checksums import row_checksums
+from corpus.store.row_checksums import APPENDING, row_checksums
 from corpus.store.state import COPY, HINT, NAME, copy_fault, has_damaged_format, read_state, verify
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corpus.store.state import Segment, State
 
 
-Kind = Literal["state", "copy", "segment", "file", "embeddings", "rows", "index", "incomplete"]
+Kind = Literal["state", "copy", "segment", "file", "embeddings", "rows", "index", "incomplete", "model"]
 
 LOST = "lost "
 """What the fingerprint of a document begins with whose text is incomplete since a repair."""
@@ -47,7 +47,8 @@ class Fault:
     kind
         ``state`` (`workspace.json`), its ``copy``, ``segment`` of a table, another ``file``, ``embeddings``,
         ``rows`` that do not fit those of other tables, an ``index`` that is not of the sentences that it
-        was made of, or documents that are ``incomplete`` since a repair.
+        was made of, documents that are ``incomplete`` since a repair, or a ``model`` as it was made ready in
+        the user's cache (`corpus.encoders.weight_files`).
     name
         The table, or what the file was put under.
     doc_ids
@@ -255,10 +256,13 @@ def _embeddings(folder: Path) -> Iterator[Fault]:
             yield Fault(f"{name}/encoder.json", "damaged: not what was written", "embeddings", name)
             continue
         try:
+            if not keys.exists() and not _complete_rows(cache, 1):
+                continue
             count = keys.stat().st_size // 16
-            for path, size in ((vectors, 4 * dim), (checksums, 4)):
-                if path.stat().st_size < count * size:
-                    reason = f"truncated: {count} rows belong in it"
+            rows = max(count, _complete_rows(cache, vectors.stat().st_size // (4 * dim)))
+            for path, size in ((vectors, 4 * dim), (checksums, 4), (keys, 16)):
+                if path.stat().st_size < rows * size:
+                    reason = f"truncated: {rows} rows belong in it"
                     yield Fault(f"{name}/{path.name}", reason, "embeddings", name)
                     break
             else:
@@ -266,6 +270,16 @@ def _embeddings(folder: Path) -> Iterator[Fault]:
         except OSError as error:
             file = f"{name}/{Path(error.filename or keys).name}"
             yield Fault(file, error.strerror or str(error), "embeddings", name)
+
+
+def _complete_rows(cache: Path, rows: int) -> int:
+    """Return how many rows had a key: not those that a killed process did not come to the end of."""
+    try:
+        return int((cache / APPENDING).read_text(encoding="ascii", errors="replace"))
+    except FileNotFoundError:
+        return rows
+    except ValueError:
+        return 0
 
 
 def _wrong_rows(name: str, keys: Path, vectors: Path, checksums: Path, dim: int) -> Iterator[Fault]:

@@ -10,6 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+APPENDING = "appending"
+"""The file that is there while rows are added: it holds how many there were before."""
+
 
 def row_checksums(keys: npt.NDArray[np.uint64], vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.uint32]:
     """Return the CRC-32 of each key and its vector, as they are on disk (little-endian).

@@ -219,7 +219,8 @@ def copy_fault(folder: Path, state: State) -> str:
     try:
         copy = parse_state((folder / COPY).read_bytes(), folder)
     except FileNotFoundError:
-        return "missing" if (folder / NAME).exists() else ""
+        # Of a first change, a full disk or a kill may have left none.
+        return "missing" if (folder / NAME).exists() and state.change > 1 else ""
     except FormatError:
         return "written by another version of the toolkit"
     except OSError as error:

@@ -109,8 +109,8 @@ def check(
       corpus check --json
     """
     from corpus.base.errors import EmptyWorkspaceError
+    from corpus.maintenance.repair import check as run
     from corpus.maintenance.repair import repair as mend
-    from corpus.store.integrity import check as run
     from corpus.store.workspace import open_workspace
 
     space = open_workspace(workspace)

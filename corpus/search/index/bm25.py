@@ -21,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from corpus.store.segments import write
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -132,7 +134,7 @@ def write_lexical(folder: Path, documents: Iterable[list[str]]) -> None:
     np.save(folder / "texts.npy", texts.astype(np.int32))
     np.save(folder / "starts.npy", starts.astype(np.int64))
     np.save(folder / "lengths.npy", lengths / max(float(lengths.mean()) if len(lengths) else 1.0, 1e-9))
-    pl.DataFrame({"term": list(numbers)}, schema={"term": pl.String}).write_parquet(folder / "terms.parquet")
+    write(pl.LazyFrame({"term": list(numbers)}, schema={"term": pl.String}), folder / "terms.parquet")
 
 
 def read_lexical(folder: Path) -> Lexical:

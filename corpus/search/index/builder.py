@@ -8,6 +8,7 @@ made again.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -100,7 +101,10 @@ def update_index(
         try:
             _Builder(workspace, change, encoder, dictionary, cut_by).build()
         except (OSError, RuntimeError) as error:  # FAISS raises the latter where it cannot write
-            msg = f"cannot write the index in {workspace.path}: {error}; the workspace is as it was before"
+            reason = re.findall(r"\(([^()]+)\)$", str(error)) or [error]
+            msg = (
+                f"cannot write the index in {workspace.path}: {reason[0]}; the workspace is as it was before"
+            )
             raise WorkspaceError(msg) from None
     return Update(_open(workspace, workspace.state(), encoder), encoded)
 

@@ -21,6 +21,7 @@ import polars as pl
 
 from corpus.search.index import vector_index
 from corpus.search.index.bm25 import Lexical, read_lexical, write_lexical
+from corpus.store.segments import write
 from corpus.text.folding import fold
 from corpus.text.tokens import terms
 
@@ -125,7 +126,7 @@ def write_rows(folder: Path, sentences: pl.DataFrame, dictionary: Path | None) -
     """
     folder.mkdir()
     folded = pl.Series("folded", [fold(text) for text in sentences["text"]], dtype=pl.String)
-    sentences.select("text_id", "lang", folded).write_parquet(folder / _ROWS)
+    write(sentences.lazy().select("text_id", "lang", folded), folder / _ROWS)
     write_lexical(folder, _words(sentences, dictionary))
 
 

@@ -111,7 +111,13 @@ def read(path: Path) -> Any:  # noqa: ANN401
     return faiss.read_index(str(path), flags)
 
 
-def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) -> Nearest:  # noqa: ANN401
+def nearest(
+    index: Any,  # noqa: ANN401
+    query: Vectors,
+    count: int,
+    mask: Mask | None = None,
+    ids: Rows | None = None,
+) -> Nearest:
     """Find the nearest of the vectors that a mask lets through.
 
     FAISS finds them; what it finds, and what comes so near to the last that its rounding may have left it
@@ -130,6 +136,8 @@ def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) ->
         are looked into, all of them if need be.
     mask
         Shape (index.ntotal,): which rows may be found; None for all.
+    ids
+        Shape (index.ntotal,): what orders rows that are equally near; None for their numbers.
     """
     size = index.ntotal
     allowed = size if mask is None else int(mask.sum())
@@ -141,14 +149,20 @@ def nearest(index: Any, query: Vectors, count: int, mask: Mask | None = None) ->
         rows, rough = _roughly_nearest(index, query, min(more, allowed), mask, allowed)
         # All that may be among the nearest is there where the last is clearly farther than they are.
         if len(rows) < more or rough[-1] < rough[count - 1] - _NOISE:
-            return _in_order(index, query, rows, count)
+            return _in_order(index, query, rows, count, ids)
         more *= 4
 
 
-def _in_order(index: Any, query: Vectors, rows: Rows, count: int) -> Nearest:  # noqa: ANN401
+def _in_order(
+    index: Any,  # noqa: ANN401
+    query: Vectors,
+    rows: Rows,
+    count: int,
+    ids: Rows | None = None,
+) -> Nearest:
     """Return the nearest of some rows, compared exactly."""
     scores = similarities(index, query, rows)
-    order = np.lexsort((rows, -quantised(scores)))[:count]
+    order = np.lexsort((rows if ids is None else ids[rows], -quantised(scores)))[:count]
     return Nearest(rows[order], scores[order])
 
 

@@ -245,11 +245,13 @@ class RelevanceRanking:
         found = [matches.named if mask is None else matches.named[mask[matches.named]]]
         for lang in segment.languages:
             of_lang = segment.of(lang) if mask is None else segment.of(lang) & mask
-            found.append(vector_index.nearest(segment.dense, self.vector, count, of_lang).rows)
+            found.append(vector_index.nearest(segment.dense, self.vector, count, of_lang, segment.ids).rows)
             rows = np.flatnonzero(of_lang & (strength > 0))
             if len(rows) > count:
                 # Whatever holds as much as the last: which of them a partition takes is not the processor's.
                 ranks = -quantised(strength[rows] + covered[rows])
                 rows = rows[ranks <= np.partition(ranks, count - 1)[count - 1]]
+            if len(rows) > 4 * count:
+                rows = rows[np.argsort(segment.ids[rows])]
             found.append(rows[: 4 * count])
         return np.unique(np.concatenate(found)).astype(np.int64)

@@ -7,22 +7,35 @@ import os
 import shutil
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from corpus.alignment.incremental import align_missing
+from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, CorpusWarning
 from corpus.base.files import json_digest
-from corpus.maintenance.repair import repair
+from corpus.base.resources import seeds_dir
+from corpus.documents.catalogue import find_document, list_documents
+from corpus.documents.subcorpus import select_versions
+from corpus.encoders.weight_files import Arrays, converted
+from corpus.ingestion.ingest import ingest, remove
+from corpus.linguistics.word_counts import version_words
+from corpus.maintenance.repair import check, repair
+from corpus.quality.reviews import Review, document_beads, list_reviews, record
 from corpus.search.searcher import similar
-from corpus.store.integrity import check
 from corpus.store.state import FORMAT, NAME
 from corpus.store.workspace import Workspace
+from tests.align.chronicle import chronicle
+from tests.conftest import SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import align
     from tests.conftest import Ran
 
 HOW = ("flipped", "truncated", "empty", "missing", "zeros", "another version's")
@@ -55,8 +68,19 @@ FILES = (
     "lock",
 )
 
+KEPT = (
+    "reviews-*.parquet",
+    "reviews-*.jsonl",
+    "weights-*.json",
+    "wordcounts-*.parquet",
+    *(
+        f"{name}-*.gone.parquet"
+        for name in ("documents", "versions", "sentences", "paragraphs", "dropped", "beads")
+    ),
+)
+"""What is in a workspace besides, once it is worked with."""
+
 UNNAMED = {
-    "embeddings/*/keys": {"empty", "truncated"},  # as a killed process leaves them: encoded again
     "embeddings/*/lock": set(HOW),  # holds nothing
     "lock": set(HOW),
     "verified": set(HOW),  # says which files were compared: all are compared again
@@ -125,6 +149,104 @@ def test_a_damaged_file_is_named_and_mended_and_no_answer_is_wrong(
     repair(Workspace(mended), faults)
     assert check(Workspace(mended)) == []
     assert answers(mended) == whole
+
+
+def judged(folder: Path) -> list[object]:
+    """Return what is searched, listed, counted and judged in a workspace."""
+    workspace = Workspace(folder)
+    versions = select_versions(workspace).versions
+    lists = [list_documents(workspace), list_reviews(workspace), version_words(workspace, versions)]
+    return [*answers(folder), *(frame.rows() for frame in lists)]
+
+
+def users_weights() -> align.Weights:
+    weights = shipped_weights()
+    return replace(weights, provenance={**weights.provenance, "by": "the user"})
+
+
+@pytest.fixture(scope="session")
+def kept(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of texts in files, with reviews, weights and counts, and one of its texts removed."""
+    folder = tmp_path_factory.mktemp("kept")
+    for name in SEEDS.values():
+        shutil.copy(seeds_dir() / name, folder / name)
+    events = chronicle(3, seed=3)
+    sides = "".join(event.zh for event in events), " ".join(event.en for event in events)
+    (folder / "small.txt").write_text("\n\n".join(["1950-05-01", *sides, "责任编辑：王五"]), "utf-8")
+    workspace = Workspace(folder / ".corpus")
+    ingest(workspace, [folder])
+    shutil.copytree(built / "embeddings", workspace.path / "embeddings")
+    align_missing(workspace, weights=users_weights())
+    remove(workspace, [find_document(workspace, "small")])
+    (bead,) = document_beads(workspace, find_document(workspace, "003")).head(1).iter_rows(named=True)
+    record(workspace, [Review(bead["doc_id"], bead["src"], bead["tgt"], right=False, note="no")])
+    judged(workspace.path)
+    assert {pattern: len(list(workspace.path.glob(pattern))) for pattern in KEPT} == dict.fromkeys(KEPT, 1)
+    return workspace.path
+
+
+@pytest.fixture(scope="session")
+def all_judged(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> list[object]:
+    return judged(Path(shutil.copytree(kept, tmp_path_factory.mktemp("judged") / ".corpus")))
+
+
+@pytest.mark.parametrize("pattern", KEPT)
+@pytest.mark.parametrize("how", HOW)
+def test_what_is_kept_of_work_is_named_and_mended(
+    kept: Path, all_judged: list[object], tmp_path: Path, pattern: str, how: str
+) -> None:
+    folder = Path(shutil.copytree(kept, tmp_path / ".corpus"))
+    if not damage(next(folder.glob(pattern)), how):
+        return
+    faults = check(Workspace(folder))
+    assert [fault.file.startswith(pattern.partition("*")[0]) for fault in faults] == [True]
+    repair(Workspace(folder), faults)
+    assert check(Workspace(folder)) == []
+    if pattern.startswith("weights"):  # which are the user's alone to give
+        with pytest.raises(CorpusError, match="name weights again"):
+            judged(folder)
+        align_missing(Workspace(folder), weights=users_weights())
+    assert judged(folder) == all_judged
+
+
+def test_a_model_made_ready_that_is_damaged_is_named_and_made_again(
+    seeded: Workspace, cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CORPUS_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "model").write_bytes(b"m")
+    arrays: Arrays = {"a": np.arange(6, dtype=np.float32), "b": np.ones(3, np.uint8)}
+    made = converted("m", tmp_path / "model", lambda: arrays)
+    assert check(seeded) == []
+    del made
+    (folder,) = (tmp_path / "cache" / "models").iterdir()
+    for file, how in [("a.npy", "flipped"), ("b.npy", "missing"), ("names", "empty"), ("a.npy", "truncated")]:
+        time = (folder / file).stat().st_mtime_ns
+        assert damage(folder / file, how)
+        if how == "flipped":  # which the use of it does not tell
+            os.utime(folder / file, ns=(time, time))
+        ran = cli("check", "-w", seeded.path)
+        assert (ran.code, ran.out.startswith(f"{folder / file}: ")) == (1, True)
+        assert cli("check", "--repair", "-w", seeded.path).code == 0
+        assert check(seeded) == []
+        again = converted("m", tmp_path / "model", lambda: arrays)
+        assert [again[name].tolist() for name in arrays] == [array.tolist() for array in arrays.values()]
+        del again
+
+
+def test_vectors_without_keys_are_named_unless_a_process_was_killed_over_them(
+    seeded: Workspace, cli: Callable[..., Ran]
+) -> None:
+    (keys,) = seeded.path.glob("embeddings/*/keys")
+    whole = keys.read_bytes()
+    keys.write_bytes(whole[:-32])
+    (fault,) = check(seeded)
+    assert fault.file.endswith("/keys")
+    (keys.parent / "appending").write_text(f"{len(whole) // 16 - 2}")
+    assert check(seeded) == []
+    (keys.parent / "appending").write_text(f"{len(whole) // 16 - 1}")
+    assert [fault.file for fault in check(seeded)] == [fault.file]
+    repair(seeded, [fault])
+    assert check(seeded) == []
 
 
 def test_a_workspace_of_a_newer_format_is_not_repaired(seeded: Workspace, cli: Callable[..., Ran]) -> None:

@@ -11,7 +11,7 @@ from corpus.cleaning.datelines import find_dateline
 from corpus.cleaning.markdown import without_marks
 from corpus.segmentation.boundaries import pieces
 from corpus.segmentation.hyphens import has_divided, mend, words_of
-from corpus.segmentation.spacing import NOTHING, close_gaps
+from corpus.text.spacing import NOTHING, close_gaps, read
 from corpus.text.spans import Span, squeeze, strip_span
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Sentence:
         ``heading`` or ``paragraph``.
     text
         The sentence for reading: white space squeezed, words and figures that a line's end divides put
-        together (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), Markdown's marks left out
+        together (`corpus.segmentation.hyphens`, `corpus.text.spacing`), Markdown's marks left out
         (`corpus.cleaning.markdown`), nothing else changed.
     span
         Its place in the untouched file.
@@ -79,9 +79,11 @@ def _cut(text: str, shown: str, span: Span, lang: str) -> list[Span]:
     breaks = [match.end() for match in _LINE_END.finditer(shown)]
     dateline = find_dateline(paragraph)
     opening = span.start + (0 if dateline is None else dateline.length)
+    bare, places = read(paragraph)
     spans: list[Span] = []
-    for start, end in pieces(paragraph, lang):
-        piece = strip_span(text, Span(span.start + start, span.start + end, span.line))
+    for start, end in pieces(bare, lang):
+        first, last = span.start + places[start], span.start + places[end - 1]
+        piece = strip_span(text, Span(first, last + 1, span.line))
         if piece is None:
             continue
         # "Berlin, 3. Oktober (ADN)." is no sentence, but what the first one opens with; nor are marks alone.

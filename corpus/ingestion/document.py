@@ -91,6 +91,8 @@ class Document:
         What a user should know of how the file was read.
     overruled
         What options were put in place of.
+    translated
+        Whether a marker line or a manifest says that the versions are translations of each other.
     """
 
     versions: tuple[Version, ...]
@@ -99,6 +101,7 @@ class Document:
     rights: str | None
     notes: tuple[str, ...]
     overruled: tuple[Overruled, ...] = ()
+    translated: bool = False
 
 
 def read_document(text: str, name: str, entry: Entry | None = None, options: Entry | None = None) -> Document:
@@ -155,6 +158,7 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
         rights=entry.rights or "; ".join(notices) or None,
         notes=tuple(dict.fromkeys(notes)),
         overruled=_overruled(reads, versions, known, options, name),
+        translated=stated or any(part.marker is not None for part in parts),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.alignment.align import align_sides
-from corpus.alignment.likeness import LEAST, paired_share, unpaired_beads
+from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
@@ -140,7 +140,10 @@ def _beads(
     """
     beads = align_sides(src, tgt, encoder=encoder, weights=weights)
     stated = src.about["translated"] or "unknown" not in (src.about["relation"], tgt.about["relation"])
-    if stated or weights is None or paired_share(pairs_frame(doc_id, src, tgt, beads)) >= LEAST:
+    if stated or weights is None:
+        return beads
+    chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    if likeness(pairs_frame(doc_id, src, tgt, beads), chosen).is_translation:
         return beads
     return unpaired_beads(src, tgt)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.cleaning.clean import clean_item, restore_repeats
+from corpus.cleaning.clean import are_balanced, clean_item, restore_repeats
 from corpus.cleaning.dating import Basis, Dating, date_file_name, date_item
 from corpus.cleaning.records import Cleaned, Dropped
 from corpus.ingestion.manifest import Entry
@@ -41,6 +41,8 @@ class Version:
         The version's own date: a translation's is unknown unless it states one.
     sentences
         In order; a sentence's number in its version is its place here.
+    repeats
+        Offsets of paragraphs that were dropped since they stand in the version already.
     """
 
     lang: str
@@ -54,6 +56,7 @@ class Version:
     date: PartialDate | None
     date_basis: Basis | None
     sentences: tuple[Sentence, ...]
+    repeats: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,14 @@ class Document:
     translated: bool = False
 
 
-def read_document(text: str, name: str, entry: Entry | None = None, options: Entry | None = None) -> Document:
+def read_document(
+    text: str,
+    name: str,
+    entry: Entry | None = None,
+    options: Entry | None = None,
+    *,
+    drop_repeats: bool = True,
+) -> Document:
     """Read a text as a document with one version or several.
 
     Parameters
@@ -117,6 +127,8 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
         What a manifest says; it outweighs the text, and a contradiction is noted.
     options
         Date, source and language that options state; they outweigh the entry's.
+    drop_repeats
+        Whether to drop what stands in the document already, of all its versions or of none.
 
     Returns
     -------
@@ -131,7 +143,7 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
     if len(parts) > 1 and parts[0].marker is None and not _has_story(text, cleaned[0]):
         parts = _with_header(text, parts)
         cleaned = [clean_item(text, part.lines) for part in parts]
-    if len({len(item.repeats) for item in cleaned if item.blocks}) > 1:
+    if not (drop_repeats and are_balanced([_places(item) for item in cleaned if item.blocks])):
         for item in cleaned:
             restore_repeats(item)
     filled = [number for number, item in enumerate(cleaned) if item.blocks] or [0]
@@ -160,6 +172,10 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
         overruled=_overruled(reads, versions, known, options, name),
         translated=stated or any(part.marker is not None for part in parts),
     )
+
+
+def _places(item: Cleaned) -> tuple[list[int], list[int]]:
+    return [block.span.start for block in item.blocks], [block.span.start for block in item.repeats]
 
 
 def _has_story(text: str, item: Cleaned) -> bool:
@@ -247,6 +263,7 @@ def _version(
         date=dating.date,
         date_basis=dating.basis,
         sentences=sentences,
+        repeats=tuple(_places(read.item)[1]),
     )
 
 

@@ -125,7 +125,7 @@ def align(
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
         if scorer is not None or for_files == DEFAULT:
-            _say_if_unlike(pairs)
+            _say_if_unlike(pairs, for_files)
     if beads:
         put_text(to_beads(pairs), out)
         return
@@ -159,15 +159,12 @@ def _say_unlike(pairs: pl.DataFrame) -> None:
         )
 
 
-def _say_if_unlike(pairs: pl.DataFrame) -> None:
-    from corpus.alignment.likeness import LEAST, paired_share
+def _say_if_unlike(pairs: pl.DataFrame, encoder: str) -> None:
+    from corpus.alignment.likeness import likeness
+    from corpus.encoders import load_encoder
 
-    share = paired_share(pairs)
-    if share < LEAST:
-        say(
-            f"these versions do not look like translations of each other: {share:.0%} of them is likely "
-            "paired; the pairs are written all the same"
-        )
+    if not likeness(pairs, load_encoder(encoder)).is_translation:
+        say("these versions do not look like translations of each other; the pairs are written all the same")
 
 
 def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) -> pl.DataFrame:

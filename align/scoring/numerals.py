@@ -15,48 +15,39 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from align.scoring.numeral_words import POWERS, as_float, english_quantities, halves, months
+from align.scoring.han_numerals import DIGITS, FUSED, MYRIADS, TENS, chinese_value
+from align.scoring.numeral_words import POWERS, english_quantities, halves, months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-_CN_DIGITS: Final = (
-    {char: value for value, char in enumerate("零一二三四五六七八九")}
-    | {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
-    | {char: value for value, char in enumerate("壹貳參肆伍陸柒捌玖", 1)}
-    | {"〇": 0, "○": 0, "两": 2, "兩": 2}
-)
-_CN_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_FUSED: Final = {"廿": "二十", "卅": "三十", "卌": "四十"}
-_MYRIADS: Final = {
-    "万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8, "兆": 10**12, "조": 10**12,
-}  # fmt: skip
 _KOREAN_TENS: Final = {"십": 10, "백": 100, "천": 1000}
-_SMALL: Final = _CN_TENS | _KOREAN_TENS
-_UNITS = "".join(_SMALL | _MYRIADS)
-_CN = "".join(_CN_DIGITS) + "".join(_CN_TENS) + "".join(_FUSED)
+_SMALL: Final = TENS | _KOREAN_TENS
+_UNITS = "".join(_SMALL | MYRIADS)
+_CN = "".join(DIGITS) + "".join(TENS) + "".join(FUSED)
 _CN_MYRIADS = "万萬亿億兆"
+_SINGLE = "".join(char for char, value in DIGITS.items() if value)
 _MORE = "多余餘来來"  # 三百六十多万: about so many
 
 # A raised point is a decimal one before what is measured: 2·6倍, but 8·15 and 五·四 are days.
 _MEASURED = "%倍배万萬만亿億억千百元吨噸톤米斤克度圆圓"
 _RAISED_POINT = re.compile(
-    rf"(?<=[\d{''.join(_CN_DIGITS)}])[·‧・](?=[\d{''.join(_CN_DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))"
+    rf"(?<=[\d{''.join(DIGITS)}])[·‧・](?=[\d{''.join(DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))"
 )
 _NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
 _POWER = "|".join(sorted(map(re.escape, POWERS), key=len, reverse=True))
 _SCALED = (
-    rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*"
+    rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:[{_MORE}][{_CN_MYRIADS}]+)?(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*"
     r"(?:(?:(?<=[만억조천백])\s)?\d+(?![\d.,년월일]))?)"
 )
 _DIGITS = re.compile(
-    rf"(?P<number>{_NUMBER})(?:(?P<scaled>{_SCALED})|\s?(?P<power>(?:{_POWER})(?![^\W\d_]))\.?)?(?P<decade>s\b|年代)?",
+    rf"(?P<number>{_NUMBER})(?:(?P<scaled>{_SCALED})|\s?(?P<power>(?:{_POWER})(?![^\W\d_]))\.?)?(?P<decade>s\b|年代|년대)?",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
     rf"(?P<percent>[百千]分之)?(?P<whole>[{_CN}{_CN_MYRIADS}]+)"
-    rf"(?:[点點](?P<fraction>[{''.join(_CN_DIGITS)}]+)(?![{''.join(_CN_TENS)}]))?"
-    rf"(?P<scale>(?:[{_MORE}](?=[{_CN_MYRIADS}]))?[{_CN_MYRIADS}]*)(?P<tenths>成半?)?(?P<decade>年代)?"
+    rf"(?:[点點](?P<fraction>[{''.join(DIGITS)}]+)(?![{''.join(TENS)}]))?"
+    rf"(?P<scale>(?:[{_MORE}](?=[{_CN_MYRIADS}]))?[{_CN_MYRIADS}]*)(?P<tenths>成(?:半|[{''.join(DIGITS)}](?![{_CN}{_CN_MYRIADS}]))?)?(?P<decade>年代)?"
 )
 # "10-15万吨", "ten" aside: the first figure of a range has the second one's scale.
 _RANGE = re.compile(r"\s?(?:[-–—~～〜至到]|to|and|or|bis|à)\s?", re.IGNORECASE)
@@ -65,11 +56,11 @@ _ERAS: Final = {
     "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
 }  # fmt: skip
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(?:(\d{{1,4}})|([{_CN}]+|元)年)")
-_CENTURY = re.compile(rf"(\d{{1,2}}|[{_CN}]+)世[纪紀](?:的)?(\d0|[{_CN}]+)年代")
+_CENTURY = re.compile(rf"(\d{{1,2}}|[{_CN}]+)(?:世[纪紀]的?|세기\s?)(\d0|[{_CN}]+)(?:年代|년대)")
 _CLOCK = re.compile(
     rf"(?<![\d:])(?P<hour>\d{{1,2}})[:：](?P<minute>[0-5]\d)(?![\d:])"
-    r"|(?<![\d.])(?P<hour2>\d{1,2})\.(?P<minute2>[0-5]\d)(?=\s?[ap]\.?m\b)"
-    rf"|(?P<hour3>\d{{1,2}}|[{_CN}]{{1,3}})[点點时時시](?P<minute3>\s?\d{{1,2}}|[零〇]?[{_CN}]{{1,3}}|半|[一三]刻)(?P<mark>[分분])?"
+    r"|(?<![\d.])(?P<hour2>\d{1,2})\.(?P<minute2>[0-5]\d)(?=\s?(?:[ap]\.?m\b|Uhr\b))"
+    rf"|(?P<hour3>\d{{1,2}}|[{_CN}]{{1,3}})[点點时時시](?P<minute3>\s?\d{{1,2}}|半|[一三]刻|[零〇]?[{_CN}]{{1,3}})(?P<mark>[分분])?"
 )
 _HOUR = re.compile(
     rf"(?<![\d:.])(?P<hour>\d{{1,2}})\s?[ap]\.?\s?m\b|(?P<hour2>(?<!\d)\d{{1,2}}|(?<![{_CN}])[{_CN}]{{1,3}})[点點时時시](?![{_CN}\d])",
@@ -77,12 +68,16 @@ _HOUR = re.compile(
 )
 _ABOUT = re.compile(rf"([{_CN}]+|\d+)[几幾数數]([{_CN_MYRIADS}])")
 # Characters beside a Chinese numeral that make it vague (几十, 数百, 十几) or part of a fraction.
-_VAGUE = frozenset("几幾数數余餘分")
+_VAGUE = frozenset("几幾数數分")
 _CERTAIN = 12  # number words up to here are often no quantity: 一起, "one of them", 十分
+_DATE = re.compile(
+    r"(?<![\d.])(?:(?P<year>(?:1[5-9]|20)\d\d)\.\s?(?P<month>1[0-2]|0?[1-9])\.\s?(?P<day>3[01]|[12]\d|0?[1-9])"
+    r"|(?P<day2>3[01]|[12]\d|0?[1-9])\.\s?(?P<month2>1[0-2]|0?[1-9])\.\s?(?P<year2>(?:1[5-9]|20)\d\d))(?!\d)"
+)
 _HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
 _HALF = re.compile(r"(\d?)\s?([½¼¾])")
 _HALF_MORE = re.compile("([一二两兩三四五六七八九十])倍半")
-_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?![\d.,]?\d)")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d|\.\d|,\d{3})")
 _RAISED = re.compile("(?<=\\d)[²³¹⁰⁴-⁹]+")
 
 
@@ -113,13 +108,14 @@ def quantities(text: str) -> list[Quantity]:
     if not text.isascii():
         text = _RAISED.sub(" ", _HALF.sub(lambda half: (half[1] or "0") + _HALVES[half[2]], text))
         text = unicodedata.normalize("NFKC", _HALF_MORE.sub(r"\1点五倍", text))
-    text = halves(_SPACED.sub(lambda number: re.sub(r"\s", ",", number[0]), text))
+    text = halves(_SPACED.sub(lambda number: re.sub(r"\s", "", number[0]), text))
     found: list[Quantity] = []
     if not text.isascii():
         text = _RAISED_POINT.sub(lambda point: "." if text[point.start() - 1].isdecimal() else "点", text)
         text = _take(text, _CENTURY, _century, found)
         text = _take(text, _ERA, _era, found)
         text = _take(text, _ABOUT, _about, found)
+    text = _take(text, _DATE, _date, found)
     text = _take(text, _CLOCK, _clock, found)
     text = _take(text, _HOUR, _hour, found)
     return [*found, *_read_digits(text), *_read_chinese(text), *_read_words(text)]
@@ -169,7 +165,20 @@ def _century(match: re.Match[str]) -> list[Quantity]:
     century, decade = _plain(match[1]), _plain(match[2])
     if century is None or decade is None or not 0 < century <= 21 or decade % 10 or decade > 90:
         return []
-    return [Quantity(frozenset({100 * (century - 1) + decade, decade}), certain=True)]
+    return [
+        Quantity(frozenset({100 * (century - 1) + decade, decade}), certain=True),
+        Quantity(frozenset({century}), certain=False),  # "the eighties of the nineteenth century"
+    ]
+
+
+def _date(match: re.Match[str]) -> list[Quantity]:
+    """Read 1959.5.20, whose points are none of decimals."""
+    year, month, day = (match[name] or match[f"{name}2"] for name in ("year", "month", "day"))
+    return [
+        Quantity(frozenset({float(year)}), certain=True),
+        Quantity(frozenset({float(month)}), certain=False),
+        Quantity(frozenset({float(day)}), certain=float(day) > _CERTAIN),
+    ]
 
 
 def _era(match: re.Match[str]) -> list[Quantity]:
@@ -182,7 +191,7 @@ def _era(match: re.Match[str]) -> list[Quantity]:
 def _about(match: re.Match[str]) -> list[Quantity]:
     """Read 十几万, which a translation may give as "more than 100,000", or as it is."""
     value = _plain(match[1])
-    return [] if value is None else [Quantity(frozenset({value * _MYRIADS[match[2]]}), certain=False)]
+    return [] if value is None else [Quantity(frozenset({value * MYRIADS[match[2]]}), certain=False)]
 
 
 def _hour(match: re.Match[str]) -> list[Quantity]:
@@ -217,7 +226,7 @@ def _clock(match: re.Match[str]) -> list[Quantity]:
 
 
 def _plain(written: str) -> float | None:
-    return float(written) if written.isdigit() else _chinese_value(written)
+    return float(written) if written.isdigit() else chinese_value(written)
 
 
 def _read_digits(text: str) -> Iterator[Quantity]:
@@ -234,6 +243,8 @@ def _read_digits(text: str) -> Iterator[Quantity]:
             values = {value * factor for value in values}
         if decade:
             values |= {value % 100 for value in values}
+        elif len(number) == 2 and text.startswith("年", match.end()):
+            values |= {1900 + value for value in values}  # 59年 is 1959, or 59 years
         if open_range is not None:
             before, low = open_range
             joined = factor > 1 and _RANGE.fullmatch(text, before.end(), match.start())
@@ -287,7 +298,7 @@ def _scaled_value(first: Decimal, scaled: str) -> Decimal:
             section += (digits or section or 1) * last
             digits = Decimal(0)
         else:
-            last = Decimal(_MYRIADS[unit])
+            last = Decimal(MYRIADS[unit])
             total = (total or 1) * last if not section + digits else total + (section + digits) * last
             section = digits = Decimal(0)
     return total + section + digits
@@ -297,7 +308,7 @@ def _factor(scaled: str) -> Decimal:
     """Power of ten that stands right behind a number."""
     factor = Decimal(1)
     for unit in re.findall(f"[{_UNITS}]", re.split(r"\d", scaled)[0]):
-        factor *= (_SMALL | _MYRIADS)[unit]
+        factor *= (_SMALL | MYRIADS)[unit]
     return factor
 
 
@@ -305,6 +316,7 @@ def _read_chinese(text: str) -> Iterator[Quantity]:
     low: tuple[int, float, Quantity] | None = None  # what may be the first of a range: its end and value
     for match in _CHINESE.finditer(text):
         if (read := _chinese_number(text, match)) is None:
+            yield from _approximate(match["whole"], match["scale"])
             continue
         exact, factor, found = read
         if low is not None:
@@ -315,67 +327,50 @@ def _read_chinese(text: str) -> Iterator[Quantity]:
         yield low[2]
 
 
+_EITHER = re.compile(
+    rf"(?P<head>[{_CN}{_CN_MYRIADS}]*?)(?P<low>[{_SINGLE}])(?P<high>[{_SINGLE}])(?P<tail>[{''.join(TENS)}]?[{_CN_MYRIADS}]*)"
+)
+
+
+def _approximate(whole: str, scale: str) -> Iterator[Quantity]:
+    """Read 两三千, "two or three thousand": neither is certain, but a translation may give both in digits."""
+    match = _EITHER.fullmatch(whole)
+    if match is None or not 0 < DIGITS[match["high"]] - DIGITS[match["low"]] <= 2:
+        return
+    factor = math.prod(MYRIADS.get(char, 1) for char in scale)
+    for digit in (match["low"], match["high"]):
+        value = chinese_value(match["head"] + digit + match["tail"])
+        if value is not None:
+            yield Quantity(frozenset({value * factor}), certain=False)
+
+
 def _chinese_number(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, Quantity] | None:
     """Return the value of a Chinese numeral, the myriads it ends with, and what it may mean."""
     percent, whole, fraction, scale, tenths, decade = match.groups()
     before, after = text[match.start("whole") - 1 : match.start("whole")], text[match.end() : match.end() + 1]
     vague = not percent and (before in _VAGUE or after in _VAGUE) and before + after
-    value = None if vague or before.isdigit() else _chinese_value(whole)
+    value = None if vague or before.isdigit() else chinese_value(whole)
     if value is None:
         return None
     exact = Decimal(str(value))
     if fraction:
-        exact += Decimal("0." + "".join(str(_CN_DIGITS[char]) for char in fraction))
+        exact += Decimal("0." + "".join(str(DIGITS[char]) for char in fraction))
     scale = scale.lstrip(_MORE)
-    factor = Decimal(math.prod(_MYRIADS.get(char, 1) for char in scale or whole[-1]))
+    factor = Decimal(math.prod(MYRIADS.get(char, 1) for char in scale or whole[-1]))
     if scale:
         exact *= factor
     values = {float(exact)}
     if tenths:
-        values.add(float(exact * 10) + (5 if "半" in tenths else 0))
-    days = len(whole) < 4 and all(char in _CN_DIGITS for char in whole)  # 五一, 九一八
+        values.add(float(exact * 10) + (5 if "半" in tenths else DIGITS.get(tenths[-1], 0)))
+    days = len(whole) < 4 and all(char in DIGITS for char in whole)  # 五一, 九一八
+    if days and len(whole) == 3:  # its month and day are given, too
+        values.add(value % 100)
     if decade or (days and len(whole) == 2 and after == "年"):
         values.add(1900 + value)
     # 千 or 万 by itself is more often a figure of speech or a name than a number.
-    large = (len(whole) > 1 or whole in _FUSED) and value > _CERTAIN and (not days or after == "年")
+    large = (len(whole) > 1 or whole in FUSED) and value > _CERTAIN and (not days or after == "年")
     certain = large or bool((scale and value > 1) or fraction or percent)
     return exact, factor, Quantity(frozenset(values), certain=certain)
-
-
-def _chinese_value(numeral: str) -> float | None:
-    """Value of a Chinese numeral, positional (二〇二三) or with units (二千零二十三); None if it is vague."""
-    for fused, written in _FUSED.items():
-        numeral = numeral.replace(fused, written)
-    if all(char in _CN_DIGITS for char in numeral):
-        digits = [_CN_DIGITS[char] for char in numeral]
-        if len(digits) == 2 and digits[0] > 0 and (digits[1] == digits[0] + 1 or digits == [3, 5]):
-            return None  # 两三个, "two or three"
-        return float("".join(map(str, digits)))
-    total = section = digit = 0
-    smallest = unit = 0
-    pending = False
-    for char in numeral:
-        if char in _CN_DIGITS:
-            if pending and _CN_DIGITS[char]:
-                return None  # 三五百, "three to five hundred"
-            digit = _CN_DIGITS[char]
-            pending = digit > 0
-            unit = unit if digit else 0  # 一万零二
-            continue
-        if char in _CN_TENS:
-            unit = _CN_TENS[char]
-            section += (digit or 1) * unit
-        else:
-            unit = _MYRIADS[char]
-            if smallest > unit:  # 十二亿五千万: a lower place
-                total += (section + digit or 1) * unit
-            else:  # 一万亿: a multiple of what came before
-                total = (total + section + digit or 1) * unit
-            smallest = unit
-            section = 0
-        digit, pending = 0, False
-    # 一万二 is 12,000, but 十二 is 12.
-    return as_float(total + section + digit * (unit // 10 if unit >= 100 else 1))
 
 
 def _read_words(text: str) -> Iterator[Quantity]:

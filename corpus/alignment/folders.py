@@ -17,7 +17,7 @@ import align
 from corpus.alignment.align import align_sides
 from corpus.alignment.journal import Made, held_record, read_record, write_record
 from corpus.alignment.settings import aligner_name
-from corpus.alignment.sources import read_side
+from corpus.alignment.sources import read_pair
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
@@ -238,10 +238,11 @@ def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
     from corpus.writers.tsv import to_tsv
 
     try:
-        sides = [
-            read_side(read_bytes(path), str(path), lang=lang, lines=options.lines, encoding=options.encoding)
+        files = (
+            (read_bytes(path), str(path), lang)
             for path, lang in ((src, options.src_lang), (tgt, options.tgt_lang))
-        ]
+        )
+        sides = read_pair(*files, lines=options.lines, encoding=options.encoding)
         beads = align_sides(*sides, encoder=options.encoder, weights=options.weights)
         if options.beads:
             text = align.format_beads(beads)

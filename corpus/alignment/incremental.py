@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.alignment.align import align_sides
+from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
@@ -18,7 +19,7 @@ from corpus.alignment.settings import (
 )
 from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
-from corpus.documents.pairs import workspace_pairs
+from corpus.documents.pairs import pairs_frame, workspace_pairs
 from corpus.encoders import load_encoder
 from corpus.ingestion.seeds import ensure_documents
 from corpus.store import schemas
@@ -41,6 +42,9 @@ def align_workspace(
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document of a workspace that is not aligned yet; return all pairs.
+
+    Versions that do not look like translations of each other (`corpus.alignment.likeness`) are left
+    unpaired, their null beads flagged ``unlike``, unless a marker line or a manifest says that they are.
 
     Parameters
     ----------
@@ -116,7 +120,7 @@ def align_missing(
                 if (doc_id, src) not in sides or (doc_id, tgt) not in sides:
                     continue  # removed since it was listed
                 pair = sides[doc_id, src], sides[doc_id, tgt]
-                beads = align_sides(*pair, encoder=encoder, weights=given)
+                beads = _beads(doc_id, *pair, encoder, given)
                 made.append(_Aligned(doc_id, src, tgt, *pair, beads))
                 done += 1
                 if progress is not None:
@@ -125,6 +129,23 @@ def align_missing(
             _store(workspace, made, aligner)
             raise
         _store(workspace, made, aligner)
+
+
+def _beads(
+    doc_id: str, src: Side, tgt: Side, encoder: Encoder | str, weights: align.Weights | None
+) -> list[align.Bead]:
+    """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
+
+    Without weights of the encoder's own scores are no probabilities: nothing is told by them.
+    """
+    beads = align_sides(src, tgt, encoder=encoder, weights=weights)
+    stated = src.about["translated"] or "unknown" not in (src.about["relation"], tgt.about["relation"])
+    if stated or weights is None:
+        return beads
+    chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    if likeness(pairs_frame(doc_id, src, tgt, beads), chosen).is_translation:
+        return beads
+    return unpaired_beads(src, tgt)
 
 
 # Sentences aligned, then stored, at a time: what a killed process loses, and what is held in memory.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corpus.base.errors import InputError
 from corpus.base.files import read_input
+from corpus.cleaning.clean import are_balanced
 from corpus.documents.bitext import Side
 from corpus.store.schemas import PROVENANCE
 from corpus.text.decoding import decode
@@ -47,10 +48,8 @@ def read_sides(
     """
     data = read_input(src)
     if tgt is not None:
-        return (
-            read_side(data, str(src), lang=src_lang, lines=lines, encoding=encoding),
-            read_side(read_input(tgt), str(tgt), lang=tgt_lang, lines=lines, encoding=encoding),
-        )
+        files = (data, str(src), src_lang), (read_input(tgt), str(tgt), tgt_lang)
+        return read_pair(*files, lines=lines, encoding=encoding)
     if lines:
         raise InputError("`lines` takes two files, one of each language")
     from corpus.ingestion.document import (
@@ -66,6 +65,36 @@ def read_sides(
         held = ", ".join(version.lang for version in versions)
         raise InputError(f"{src}: holds text in {held} only; name the file of the other language as well")
     return _side_of(first, str(src)), _side_of(second, str(src))
+
+
+File: TypeAlias = tuple[bytes, str, str | None]
+"""A file's bytes, what to call it, and its language if that is stated."""
+
+
+def read_pair(src: File, tgt: File, *, lines: bool = False, encoding: str | None = None) -> tuple[Side, Side]:
+    """Read two files as the sides of an alignment, each as `read_side` does.
+
+    What one of them repeats is dropped of both or of neither.
+
+    Raises
+    ------
+    InputError
+        As `read_side` does.
+    """
+    if lines:
+        one, other = (
+            read_side(data, name, lang=lang, lines=True, encoding=encoding) for data, name, lang in (src, tgt)
+        )
+        return one, other
+    versions = [_only_version(*file, encoding) for file in (src, tgt)]
+    if not are_balanced([_places(version) for version in versions]):
+        versions = [_only_version(*file, encoding, drop_repeats=False) for file in (src, tgt)]
+    return _side_of(versions[0], src[1]), _side_of(versions[1], tgt[1])
+
+
+def _places(version: Version) -> tuple[list[int], Sequence[int]]:
+    begins = {sentence.paragraph: sentence.span.start for sentence in reversed(version.sentences)}
+    return sorted(begins.values()), version.repeats
 
 
 def read_side(
@@ -95,19 +124,25 @@ def read_side(
     InputError
         If the file cannot be read, or holds several versions and `lang` does not choose one.
     """
-    text = decode(data, name, encoding)
     if lines:
-        return _read_lines(text, name, lang)
+        return _read_lines(decode(data, name, encoding), name, lang)
+    return _side_of(_only_version(data, name, lang, encoding), name)
+
+
+def _only_version(
+    data: bytes, name: str, lang: str | None, encoding: str | None, *, drop_repeats: bool = True
+) -> Version:
     from corpus.ingestion.document import read_document
     from corpus.ingestion.manifest import Entry
 
-    document = read_document(text, name, Entry(lang=lang))
+    text = decode(data, name, encoding)
+    document = read_document(text, name, Entry(lang=lang), drop_repeats=drop_repeats)
     chosen = [version for version in document.versions if lang in (None, version.lang)]
     if len(chosen) != 1:
         held = ", ".join(version.lang for version in document.versions)
         which = "say which with `src_lang` or `tgt_lang`" if lang is None else f"not in {lang}"
         raise InputError(f"{name}: holds text in {held}; {which}")
-    return _side_of(chosen[0], name)
+    return chosen[0]
 
 
 def side_of_sentences(sentences: Sequence[str], lang: str | None = None) -> Side:

@@ -146,7 +146,9 @@ class Corpus(Looking, Counting, FollowingTime):
         -------
         Table
             One row a bead: doc_id, date, src_lang, tgt_lang, src, tgt, score (0 to 1), bead (``2:1``),
-            src_ids and tgt_ids (sentence numbers, separated by spaces), flags (by commas).
+            src_ids and tgt_ids (sentence numbers, separated by spaces), flags (by commas). Its
+            ``about["unlike"]`` names the documents whose versions do not look like translations of each
+            other: they are left unpaired, unless a marker line or a manifest says that they are.
 
         Raises
         ------
@@ -178,12 +180,13 @@ class Corpus(Looking, Counting, FollowingTime):
         return self._pairs(workspace_pairs(self._looked_at(refresh=False)), nulls=nulls, details=details)
 
     def _pairs(self, found: pl.DataFrame, *, nulls: bool, details: bool) -> Table:
+        from corpus.alignment.likeness import unlike_documents
         from corpus.documents.pairs import COLUMNS, chosen, without_nulls
         from corpus.writers.tsv import plain
 
         kept = found if nulls else without_nulls(found)
         rows = kept if details else plain(chosen(kept, COLUMNS, nulls=True))
-        return self._table(rows, self.workspace.pin())
+        return self._table(rows, self.workspace.pin(), unlike=unlike_documents(found))
 
     def search(
         self,
@@ -374,7 +377,8 @@ def align_texts(
     Returns
     -------
     Table
-        See `Corpus.align`; of lists, `doc_id` is empty.
+        See `Corpus.align`; of lists, `doc_id` is empty. `corpus.alignment.likeness.likeness` tells of its
+        `result`, all columns and null beads, whether the texts look like translations.
 
     Raises
     ------
@@ -402,4 +406,5 @@ def align_texts(
         sides = (side_of_sentences(src, src_lang), side_of_sentences(tgt, tgt_lang))
         found = pairs_frame("", *sides, align_sides(*sides, encoder=encoder, weights=scorer))
     kept = found if nulls else without_nulls(found)
-    return Table.of(kept if details else plain(chosen(kept, COLUMNS, nulls=True)))
+    rows = kept if details else plain(chosen(kept, COLUMNS, nulls=True))
+    return Table.of(rows, result=found)

@@ -58,12 +58,12 @@ class Looking(CorpusBase):
             `end` are code-point offsets into the file, the end exclusive.
         """
         from corpus.documents.subcorpus import select_versions
-        from corpus.store.schemas import KEYS
+        from corpus.store.schemas import KEYS, PART
 
         space = self._looked_at(refresh=False)
         selected = select_versions(space, selection_of(lang, since, until, doc, source))
-        versions = selected.versions.select(*KEYS, "lang", "date", "file").lazy()
-        rows = space.scan("sentences").join(versions, on=KEYS).sort(*KEYS, "sentence")
+        versions = selected.versions.select(*PART, "lang", "date", "file").lazy()
+        rows = space.scan("sentences").join(versions, on=PART, nulls_equal=True).sort(*KEYS, "sentence")
         columns = ["sentence", "lang", "date", "text", "kind", "paragraph", "file", "line", "start", "end"]
         return self._table(rows.select(*KEYS, *columns).collect(), space, undated=selected.undated)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from corpus.cleaning.boilerplate import (
@@ -294,11 +295,32 @@ def _extent(line: str) -> float:
     return columns + (_WIDE - 1) * 2 * (columns - len(line))
 
 
+_SAME_PLACE = 0.15  # of a text's paragraphs
+
+
+def are_balanced(texts: Sequence[tuple[Sequence[int], Sequence[int]]]) -> bool:
+    """Whether repeats were dropped at the same places of texts that are to face each other.
+
+    Parameters
+    ----------
+    texts
+        Of each, the offsets at which the paragraphs that were kept begin, and those of the repeats.
+    """
+    places: list[list[float]] = []
+    for kept, repeats in texts:
+        every = sorted([*kept, *repeats])
+        places.append([bisect_left(every, start) / len(every) for start in sorted(repeats)])
+    return all(
+        len(one) == len(places[0])
+        and all(abs(x - y) <= _SAME_PLACE for x, y in zip(one, places[0], strict=True))
+        for one in places
+    )
+
+
 def restore_repeats(item: Cleaned) -> None:
     """Put back the paragraphs that were dropped as repeats.
 
-    In a document with several versions they are dropped of all or of none, or the versions would not face
-    each other any more.
+    Of texts that are aligned they are dropped of all or of none, or these would not face each other any more.
     """
     restored = {block.span for block in item.repeats}
     item.blocks = sorted([*item.blocks, *item.repeats], key=lambda block: block.span.start)

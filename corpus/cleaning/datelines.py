@@ -16,6 +16,7 @@ from corpus.text.dates import (
     han_number,
     month_number,
 )
+from corpus.text.spacing import close_gaps, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _formulas() -> tuple[re.Pattern[str], ...]:
         rf"{capitals}(?:, {place})?, {_SENT}{_DASH}",
         rf"[А-ЯЁ][\w -]+, {_SENT_RU}[.,]? ?[(/]{agency}[)/](?:\.(?:\s|\Z)|{_DASH}|\Z)",
         rf"[（(【\[〔]?(?P<cited>据|據)?{agency}[^\d，。]{{0,12}}?(?:{_SENT_ZH})[电電讯訊][】）)\]〕]?",
-        rf"[（(]?[가-힣]+\s+{_SENT_KO}(?:발)?\s+{agency}(?:[)）]|\s*\Z)",
+        rf"[（(]?[가-힣]+\s*{_SENT_KO}(?:발)?\s*{agency}(?:[)）]|\s*\Z)",
         rf"[（(【\[][가-힣]{{1,10}}(?:[\s·]{relay})?\s*=\s*{agency}[)）】\]]{_REPORTER_KO}(?:\s*=)?",
     )
     return tuple(map(re.compile, formulas))
@@ -99,9 +100,12 @@ def find_dateline(paragraph: str) -> Dateline | None:
     Known formulas: ``Pyongyang, February 10 (KCNA) --``, ``LONDON, March 14, 1963 -``, ``PARIS (AFP) —``,
     ``Xinhua News Agency, Pyongyang, 19th -``, ``Berlin, 3. Oktober (ADN).``, ``ПХЕНЬЯН, 3 октября. (ТАСС).``,
     ``新华社平壤19日电``, ``（据新华社平壤五月十九日电）``, ``(평양 10월 3일발 조선중앙통신)``,
-    ``(서울=연합뉴스) … 기자 =``.
+    ``(서울=연합뉴스) … 기자 =``; and any of them whose characters a scan prints apart.
     """
-    opening = paragraph.strip()[:_REACH].translate(FULL_WIDTH)
+    opening, places = paragraph.strip()[:_REACH], None
+    if opening[1:2].isspace() and not opening.isascii():  # a scan may print its characters apart
+        opening, places = read(close_gaps(paragraph.strip()[: 2 * _REACH], "zh"))
+    opening = opening.translate(FULL_WIDTH)
     if _HINT.search(opening, 0, _HINT_REACH) is None:
         return None
     match = next((match for formula in _formulas() if (match := formula.match(opening))), None)
@@ -117,7 +121,8 @@ def find_dateline(paragraph: str) -> Dateline | None:
     elif relay is None and (cited := _citing().match(opening, match.end())) is not None:
         relay = agency_name(cited["agency"])
     full = [mention for mention in find_dates(match.group()) if mention.readings[0].day is not None]
-    return Dateline(agency, relay, month, _day(found), full[0] if full else None, match.end())
+    length = match.end() if places is None else places[match.end() - 1] + 1
+    return Dateline(agency, relay, month, _day(found), full[0] if full else None, length)
 
 
 def _month(found: dict[str, str]) -> int | None:

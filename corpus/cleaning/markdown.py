@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
     from corpus.text.spans import Span
 
-_FENCE = re.compile(r"`{3,}[^`]*")
+# Tildes alone may be a rule between two stories, which is not to take what follows along.
+_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,}(?=\s?\w))[^`~]*")
 _SEPARATOR = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
+# An address that the text refers to by a name, and a remark that no reader sees.
+_UNSEEN = re.compile(
+    r"\[[^\]^]{1,60}\]:\s*<?(?:https?://|www\.)\S+(?:\s+[\"'(].{0,200})?|<!--(?:(?!-->).){0,2000}-->"
+)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _ENTRY = re.compile(r"(?:[\w-]+:(?:\s.*)?|-\s.*|[\]\[{}#].*)")
 _LONGEST_FRONT_MATTER = 60
@@ -24,17 +29,17 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
     """Drop front matter but for its labels, fenced code, tables and images; return the other lines."""
     gone = _front_matter(text, lines)
     opened: int | None = None
+    mark = ""
     for place, span in enumerate(lines):
         line = text[span.start : span.end]
-        if line[0] == "`" and _FENCE.fullmatch(line):
-            if opened is None:
-                opened = place
-            else:
-                gone.update(range(opened, place + 1))
-                opened = None
+        if opened is not None and line.startswith(mark) and not line.strip(mark[0]):
+            gone.update(range(opened, place + 1))
+            opened = None
+        elif line[0] in "`~" and opened is None and (fence := _FENCE.fullmatch(line)) is not None:
+            opened, mark = place, fence["fence"]
         elif line[0] in "|:-" and "|" in line and _SEPARATOR.fullmatch(line):
             gone |= _table(text, lines, place)
-        elif line[0] == "!" and _IMAGE.fullmatch(line):
+        elif (line[0] == "!" and _IMAGE.fullmatch(line)) or (line[0] in "[<" and _UNSEEN.fullmatch(line)):
             gone.add(place)
     if opened is not None:
         gone.add(opened)  # what follows a fence that nothing closes is text

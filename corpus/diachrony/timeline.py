@@ -18,7 +18,7 @@ from corpus.linguistics.measures import per_10k
 from corpus.linguistics.word_counts import words_without
 from corpus.reuse.repeats import ensure_compared
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import KEYS
+from corpus.store.schemas import PART
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,19 +188,19 @@ class Searched:
     bins: tuple[Bin, ...]
 
     def timeline(self, places: pl.DataFrame, level: Level | None = None) -> Timeline:
-        """Return the timeline of hits, each with the doc_id, version and sentence it is in."""
+        """Return the timeline of hits, each with the doc_id, version, quoted and sentence it is in."""
         first = self.within.first(places)
-        every = places.group_by(KEYS).agg(every=pl.len())
+        every = places.group_by(PART).agg(every=pl.len())
         counts = (
-            every.join(first.group_by(KEYS).agg(first=pl.len()), on=KEYS, how="left")
+            every.join(first.group_by(PART).agg(first=pl.len()), on=PART, how="left", nulls_equal=True)
             .with_columns(pl.col("first").fill_null(0))
             .select(
-                *KEYS,
+                *PART,
                 hits="first" if self.within.once else "every",
                 repeats=pl.col("every") - pl.col("first"),
             )
         )
-        rows = timeline_rows(self.counted.join(counts, on=KEYS, how="left"), self.bins)
+        rows = timeline_rows(self.counted.join(counts, on=PART, how="left", nulls_equal=True), self.bins)
         if level is not None:
             rows = rows.with_columns(encoder=pl.lit(level.encoder), threshold=pl.lit(level.threshold))
         over = self.within
@@ -214,7 +214,9 @@ def searched(
     bins = make_bins(within.versions, by, cuts)
     left_out = within.repeated if within.once else within.repeated.clear()
     sizes = words_without(within.workspace, within.versions, left_out, progress=progress)
-    return Searched(within, place_versions(within.versions, bins).join(sizes, on=KEYS), bins)
+    return Searched(
+        within, place_versions(within.versions, bins).join(sizes, on=PART, nulls_equal=True), bins
+    )
 
 
 def make_bins(versions: pl.DataFrame, by: str, cuts: Sequence[PartialDate] = ()) -> tuple[Bin, ...]:

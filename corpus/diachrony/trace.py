@@ -19,7 +19,7 @@ from corpus.documents.counterparts import counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import CRITICAL, log_likelihood, log_ratio, per_10k
 from corpus.reuse.subcorpus import open_subcorpus
-from corpus.store.schemas import KEYS, SENTENCE
+from corpus.store.schemas import PART, SENTENCE
 from corpus.text.tokens import stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _forms(placed: pl.DataFrame, matches: pl.DataFrame, pattern: Pattern) -> pl.
         dated_by_original=pl.col("doc_id").filter(pl.col("date_basis") == "original").n_unique(),
     )
     hits = (
-        matches.join(placed, on=KEYS)
+        matches.join(placed, on=PART, nulls_equal=True)
         .group_by(*where, "form")
         .agg(hits=pl.len(), hit_documents=pl.col("doc_id").n_unique())
     )
@@ -222,11 +222,11 @@ def _sentences(workspace: Workspace, matches: pl.DataFrame, placed: pl.DataFrame
     """Return the sentences with a match that are in a bin, their matches as lists `from` and `to`."""
     grouped = matches.group_by(SENTENCE).agg("from", "to", pl.col("form").unique().sort())
     by_original = (pl.col("date_basis") == "original").fill_null(value=False).alias("by_original")
-    in_bins = placed.filter(kind="bin").select(*KEYS, "lang", "date", by_original, "bin", "number")
+    in_bins = placed.filter(kind="bin").select(*PART, "lang", "date", by_original, "bin", "number")
     return (
         workspace.scan("sentences")
         .join(grouped.lazy(), on=SENTENCE)
-        .join(in_bins.lazy(), on=KEYS)
+        .join(in_bins.lazy(), on=PART, nulls_equal=True)
         .select(*SENTENCE, "lang", "date", "by_original", "bin", "number", "text", "line", "from", "to")
         .sort("number", *SENTENCE)
         .collect()

@@ -30,7 +30,8 @@ class Side:
     headings
         Whether each is a heading.
     about
-        The version's provenance, by the names of `tables.SCHEMAS["versions"]`, and its file.
+        The version's provenance, by the names of `tables.SCHEMAS["versions"]`, and its file; of a document in
+        a workspace also `translated`.
     """
 
     lang: str
@@ -54,7 +55,7 @@ class Side:
 def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[str, int], Side]:
     """Return the versions of some of a workspace's documents, by document id and number of the version."""
     wanted = pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode())
-    files = workspace.scan("documents").filter(wanted).select("doc_id", "file")
+    files = workspace.scan("documents").filter(wanted).select("doc_id", "file", "translated")
     versions = workspace.scan("versions").filter(wanted).join(files, on="doc_id").collect()
     sentences = workspace.scan("sentences").filter(wanted).collect().sort("sentence")
     parts = sentences.partition_by("doc_id", "version", as_dict=True)

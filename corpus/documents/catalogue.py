@@ -62,10 +62,13 @@ def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """
     keys = ["version", "paragraph"]
     sentences = _of(workspace, "sentences", doc_id).sort("version", "sentence")
-    texts = sentences.group_by(keys, maintain_order=True).agg("text")
+    # A paragraph is in another language than its version if all of it is.
+    quoted = pl.when(pl.col("quoted").n_unique() == 1).then(pl.col("quoted").first())
+    texts = sentences.group_by(keys, maintain_order=True).agg("text", quoted=quoted)
     langs = _of(workspace, "versions", doc_id).select("version", "lang")
     rows = paragraphs_of(workspace, [doc_id]).join(texts, on=keys, maintain_order="left")
-    return rows.join(langs, on="version", maintain_order="left").select(
+    rows = rows.join(langs, on="version", maintain_order="left")
+    return rows.with_columns(lang=pl.coalesce("quoted", "lang")).select(
         "version", "lang", "paragraph", "kind", "line", "start", "end", "sentence", "sentences",
         text=pl.struct("lang", "text").map_elements(_joined, return_dtype=pl.String),
     )  # fmt: skip
@@ -80,7 +83,8 @@ def sentences(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return a document's sentences: version, lang, sentence, paragraph, kind, text, line, start, end."""
     langs = _of(workspace, "versions", doc_id).select("version", "lang")
     rows = _of(workspace, "sentences", doc_id).sort("version", "sentence")
-    return rows.join(langs, on="version", maintain_order="left").select(
+    rows = rows.join(langs, on="version", maintain_order="left")
+    return rows.with_columns(lang=pl.coalesce("quoted", "lang")).select(
         "version", "lang", "sentence", "paragraph", "kind", "text", "line", "start", "end"
     )
 

@@ -71,7 +71,9 @@ def cite_documents(workspace: Workspace, selection: Selection | None = None) -> 
         If the selection holds nothing.
     """
     workspace = workspace.pin()
-    versions = _with_captured(workspace, select_versions(workspace, selection).versions)
+    selected = select_versions(workspace, selection).versions.select(KEYS).unique()
+    versions = dated_versions(workspace).join(selected, on=KEYS, how="semi", maintain_order="left")
+    versions = _with_captured(workspace, versions)
     if versions.is_empty():
         raise CorpusError("no document to cite: the selection holds none")
     originals = _originals(workspace)

@@ -9,7 +9,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.catalogue import find_document
-from corpus.store.schemas import KEYS
+from corpus.store.schemas import KEYS, PART
 from corpus.text.agencies import agency_of
 from corpus.text.languages import meant_code
 
@@ -57,7 +57,8 @@ class Selected:
     ----------
     versions
         The columns of `versions` and `file`, by document and version. A translation that has no date
-        of its own has its original's, and `date_basis` says ``original``.
+        of its own has its original's, and `date_basis` says ``original``. A version that quotes text in
+        another language has a row for that, too: `quoted` and `lang` name it (`corpus.store.schemas.PART`).
     undated
         How many versions are left out because the selection is by date and they have none.
     """
@@ -78,7 +79,7 @@ def select_versions(workspace: Workspace, selection: Selection | None = None) ->
     within = selection or Selection()
     if within.since and within.until and within.since.first > within.until.last:
         raise CorpusError(f"`since` {within.since} is after `until` {within.until}")
-    versions = dated_versions(workspace)
+    versions = with_quotations(workspace, dated_versions(workspace))
     if within.lang is not None:
         _refuse_unknown_language(versions, within.lang)
         versions = versions.filter(pl.col("lang") == within.lang)
@@ -89,12 +90,12 @@ def select_versions(workspace: Workspace, selection: Selection | None = None) ->
         versions = _of_sources(versions, within.sources)
     undated = 0
     if within.since is not None or within.until is not None:
-        undated = versions["date_first"].null_count()
+        undated = versions.filter(pl.col("date_first").is_null()).select(KEYS).n_unique()
     if within.since is not None:
         versions = versions.filter(pl.col("date_last") >= within.since.first)
     if within.until is not None:
         versions = versions.filter(pl.col("date_first") <= within.until.last)
-    return Selected(versions.sort(KEYS), undated)
+    return Selected(versions.sort(PART), undated)
 
 
 def dated_versions(workspace: Workspace) -> pl.DataFrame:
@@ -118,6 +119,14 @@ def dated_versions(workspace: Workspace) -> pl.DataFrame:
         .drop(f"original_{name}" for name in _DATES)
         .collect()
     )
+
+
+def with_quotations(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
+    """Return versions with the column `quoted`, and a row more for each language that one quotes."""
+    quoted = workspace.scan("sentences").filter(pl.col("quoted").is_not_null()).select(PART).unique()
+    others = versions.drop("lang").join(quoted.collect(), on=KEYS).with_columns(lang="quoted")
+    own = versions.with_columns(quoted=pl.lit(None, dtype=pl.String))
+    return pl.concat([own, others.select(own.columns)]).sort(PART)
 
 
 def _refuse_unknown_language(versions: pl.DataFrame, lang: str) -> None:
@@ -151,6 +160,20 @@ def _of_sources(versions: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     return passed
 
 
+def of_parts(sentences: pl.LazyFrame, versions: pl.DataFrame) -> pl.LazyFrame:
+    """Return the rows of `sentences` that are in some versions, in their order.
+
+    Parameters
+    ----------
+    sentences
+        Columns of `sentences`, `PART` among them.
+    versions
+        As `select_versions` returns them: of a version only what is in the language of its row counts.
+    """
+    keys = versions.select(PART).lazy()
+    return sentences.join(keys, on=PART, how="semi", nulls_equal=True, maintain_order="left")
+
+
 def sentence_batches(
     workspace: Workspace,
     versions: pl.DataFrame,
@@ -170,9 +193,9 @@ def sentence_batches(
     workspace
         Pinned, if it may be changed meanwhile.
     versions
-        With `doc_id` and `version`.
+        With `doc_id`, `version` and `quoted`.
     columns
-        Of `sentences`, besides the keys and `sentence`.
+        Of `sentences`, besides the keys, `sentence` and `quoted`.
     where
         Only sentences of which this is true.
     without
@@ -180,14 +203,13 @@ def sentence_batches(
     progress
         Called with how many sentences are done with, of how many.
     """
-    keys = versions.select(KEYS).lazy()
-    table = workspace.scan("sentences").join(keys, on=KEYS, how="semi", maintain_order="left")
+    table = of_parts(workspace.scan("sentences"), versions)
     if without is not None and len(without):
         places = [*KEYS, "sentence"]
         table = table.join(without.select(places).lazy(), on=places, how="anti", maintain_order="left")
     total = int(table.select(pl.len()).collect(engine="streaming").item())
     done = 0
-    for batch in table.select(*KEYS, "sentence", *columns).collect_batches(chunk_size=size):
+    for batch in table.select(*PART, "sentence", *columns).collect_batches(chunk_size=size):
         done += len(batch)
         passed = batch if where is None else batch.filter(where)
         if len(passed):

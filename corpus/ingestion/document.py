@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import itertools
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from corpus.cleaning.clean import clean_item, restore_repeats
+from corpus.cleaning.clean import are_balanced, clean_item, restore_repeats
 from corpus.cleaning.dating import Basis, Dating, date_file_name, date_item
-from corpus.cleaning.records import Block, Cleaned, Dropped
+from corpus.cleaning.records import Cleaned, Dropped
 from corpus.ingestion.manifest import Entry
 from corpus.segmentation.sentences import Sentence, segment
 from corpus.segmentation.versions import Part, Relation, split_versions
 from corpus.text.agencies import agency_of
 from corpus.text.languages import UNDETERMINED, detect_language, main_script
-from corpus.text.spans import Span, ends_sentence, split_lines, squeeze, uncovered
+from corpus.text.spans import Span, ends_sentence, split_lines, uncovered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corpus.cleaning.datelines import Dateline
     from corpus.text.dates import PartialDate
@@ -40,6 +41,8 @@ class Version:
         The version's own date: a translation's is unknown unless it states one.
     sentences
         In order; a sentence's number in its version is its place here.
+    repeats
+        Offsets of paragraphs that were dropped since they stand in the version already.
     """
 
     lang: str
@@ -53,6 +56,7 @@ class Version:
     date: PartialDate | None
     date_basis: Basis | None
     sentences: tuple[Sentence, ...]
+    repeats: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Document:
         What a user should know of how the file was read.
     overruled
         What options were put in place of.
+    translated
+        Whether a marker line or a manifest says that the versions are translations of each other.
     """
 
     versions: tuple[Version, ...]
@@ -98,9 +104,17 @@ class Document:
     rights: str | None
     notes: tuple[str, ...]
     overruled: tuple[Overruled, ...] = ()
+    translated: bool = False
 
 
-def read_document(text: str, name: str, entry: Entry | None = None, options: Entry | None = None) -> Document:
+def read_document(
+    text: str,
+    name: str,
+    entry: Entry | None = None,
+    options: Entry | None = None,
+    *,
+    drop_repeats: bool = True,
+) -> Document:
     """Read a text as a document with one version or several.
 
     Parameters
@@ -113,6 +127,8 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
         What a manifest says; it outweighs the text, and a contradiction is noted.
     options
         Date, source and language that options state; they outweigh the entry's.
+    drop_repeats
+        Whether to drop what stands in the document already, of all its versions or of none.
 
     Returns
     -------
@@ -127,7 +143,7 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
     if len(parts) > 1 and parts[0].marker is None and not _has_story(text, cleaned[0]):
         parts = _with_header(text, parts)
         cleaned = [clean_item(text, part.lines) for part in parts]
-    if len({len(item.repeats) for item in cleaned if item.blocks}) > 1:
+    if not (drop_repeats and are_balanced([_places(item) for item in cleaned if item.blocks])):
         for item in cleaned:
             restore_repeats(item)
     filled = [number for number, item in enumerate(cleaned) if item.blocks] or [0]
@@ -154,7 +170,12 @@ def read_document(text: str, name: str, entry: Entry | None = None, options: Ent
         rights=entry.rights or "; ".join(notices) or None,
         notes=tuple(dict.fromkeys(notes)),
         overruled=_overruled(reads, versions, known, options, name),
+        translated=stated or any(part.marker is not None for part in parts),
     )
+
+
+def _places(item: Cleaned) -> tuple[list[int], list[int]]:
+    return [block.span.start for block in item.blocks], [block.span.start for block in item.repeats]
 
 
 def _has_story(text: str, item: Cleaned) -> bool:
@@ -178,7 +199,8 @@ class _Read:
     """A version before its provenance is settled.
 
     `detected` is its language as the text shows it, `lang` as it is stated, if it is. `marked` if a marker
-    line stands above it: what it says of itself is then its own.
+    line stands above it: what it says of itself is then its own. `labels` and `dated` are what the file says
+    of it (`_witnesses`).
     """
 
     item: Cleaned
@@ -186,6 +208,8 @@ class _Read:
     lang: str
     relation: Relation
     marked: bool
+    labels: Mapping[str, str] = field(default_factory=dict)
+    dated: Dating = field(default_factory=Dating)
 
 
 def _told(text: str, parts: Sequence[Part], items: Sequence[Cleaned], entry: Entry) -> list[_Read]:
@@ -198,10 +222,11 @@ def _told(text: str, parts: Sequence[Part], items: Sequence[Cleaned], entry: Ent
     relations: list[Relation] = [part.relation for part in parts]
     if entry.original is not None and entry.original in langs:
         relations = ["original" if lang == entry.original else "translation" for lang in langs]
-    return [
+    reads = [
         _Read(item, found, lang, relation, part.marker is not None)
         for part, item, found, lang, relation in zip(parts, items, detected, langs, relations, strict=True)
     ]
+    return [replace(read, labels=_labels(read, reads), dated=_text_date(read, reads)) for read in reads]
 
 
 def _witnesses(read: _Read, reads: Sequence[_Read]) -> list[Cleaned]:
@@ -219,13 +244,17 @@ def _version(
     text: str, read: _Read, reads: Sequence[_Read], entry: Entry, options: Entry, name: str
 ) -> Version:
     shared, stated = _shared(read, reads, entry), entry.about(read.lang)
-    labels = _labels(read, reads)
+    labels = read.labels
     source, relay = _sources(read, reads, entry)
     dating = _dating(read, reads, entry, name, options)
+    sentences = tuple(segment(text, read.item.blocks, read.lang))
     return Version(
         lang=read.lang,
         relation=read.relation,
-        title=stated.title or shared.title or read.item.facts.labels.get("title") or _title(text, read),
+        title=stated.title
+        or shared.title
+        or read.item.facts.labels.get("title")
+        or _title(sentences, read.lang),
         author=stated.author or shared.author or labels.get("author"),
         source=source,
         relay=relay,
@@ -233,7 +262,8 @@ def _version(
         url=stated.url or shared.url or labels.get("url"),
         date=dating.date,
         date_basis=dating.basis,
-        sentences=tuple(segment(text, read.item.blocks, read.lang)),
+        sentences=sentences,
+        repeats=tuple(_places(read.item)[1]),
     )
 
 
@@ -248,7 +278,7 @@ def _shared(read: _Read, reads: Sequence[_Read], entry: Entry) -> Entry:
 def _sources(read: _Read, reads: Sequence[_Read], entry: Entry) -> tuple[str | None, str | None]:
     """Return a version's source, and whose report that relays: as stated, else as the text says."""
     shared, stated = _shared(read, reads, entry), entry.about(read.lang)
-    source, relay = _agencies(read.item.facts.dateline, _source_name(_labels(read, reads).get("source")))
+    source, relay = _agencies(read.item.facts.dateline, _source_name(read.labels.get("source")))
     return (
         _source_name(stated.source or shared.source) or source,
         _source_name(stated.relay or shared.relay) or relay,
@@ -300,18 +330,13 @@ def _source_name(label: str | None) -> str | None:
     return None if label is None else agency_of(label) or label
 
 
-def _title(text: str, read: _Read) -> str | None:
+def _title(sentences: Sequence[Sentence], lang: str) -> str | None:
     """Return the heading that opens a version; in Chinese, with the line of print it runs on to."""
-    opening: list[Block] = []
-    for block in read.item.blocks[:2]:
-        if block.kind != "heading":
-            break
-        opening.append(block)
-    lines = [squeeze(text[block.span.start : block.span.end]) for block in opening]
-    if not lines:
+    opening = list(itertools.takewhile(lambda sentence: sentence.kind == "heading", sentences[:2]))
+    if not opening:
         return None
-    runs_on = len(lines) == 2 and opening[1].span.line == opening[0].span.line + 1
-    return "　".join(lines) if runs_on and read.lang == "zh" else lines[0]
+    runs_on = len(opening) == 2 and opening[1].span.line == opening[0].span.line + 1
+    return "　".join(heading.text for heading in opening) if runs_on and lang == "zh" else opening[0].text
 
 
 def _text_date(read: _Read, reads: Sequence[_Read]) -> Dating:
@@ -332,7 +357,7 @@ def _dating(
     stated = _stated_date(read, reads, entry)
     if stated is not None:
         return Dating(stated, "option" if _by_option(read, entry, options) else "manifest")
-    found = _text_date(read, reads)
+    found = read.dated
     if found.date is None and read.relation != "translation":
         return date_file_name(name)
     return found
@@ -346,7 +371,7 @@ def _by_option(read: _Read, entry: Entry, options: Entry | None) -> bool:
 def _contradictions(read: _Read, reads: Sequence[_Read], entry: Entry, options: Entry) -> list[str]:
     """Say where the text and the manifest, or two places of the text, disagree; see `_overruled`."""
     notes: list[str] = []
-    stated, found = _stated_date(read, reads, entry), _text_date(read, reads).date
+    stated, found = _stated_date(read, reads, entry), read.dated.date
     disagree = stated is not None and found is not None and not found.agrees_with(stated)
     if disagree and not _by_option(read, entry, options):
         notes.append(f"dated {stated} as stated by the manifest; the text says {found}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from corpus.ingestion.discovery import FoundFile
 
-READER = "4"
+READER = "5"
 """Version of the reading rules; a new one makes every file be read again at its next ingest."""
 
 _MANIFEST = "manifest"  # what of `stated` a manifest said that was named

@@ -32,7 +32,13 @@ def document_tables(
     """
     captured = None if document.captured is None else str(document.captured)
     documents = [
-        {"doc_id": doc_id, "captured": captured, "rights": document.rights, "notes": list(document.notes)}
+        {
+            "doc_id": doc_id,
+            "captured": captured,
+            "rights": document.rights,
+            "notes": list(document.notes),
+            "translated": document.translated or None,
+        }
         | about
     ]
     versions: list[dict[str, Any]] = []
@@ -56,7 +62,8 @@ def document_tables(
                 "line": sentence.span.line,
                 "start": sentence.span.start,
                 "end": sentence.span.end,
-                "text_id": text_id(version.lang, sentence.text),
+                "text_id": text_id(sentence.quoted or version.lang, sentence.text),
+                "quoted": sentence.quoted,
             }
             for place, sentence in enumerate(version.sentences)
         ]
@@ -85,7 +92,7 @@ def with_other_text(
     wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
     other: set[str] = set()
     for name, columns in (
-        ("sentences", ["doc_id", "version", "sentence", "paragraph", "text"]),
+        ("sentences", ["doc_id", "version", "sentence", "paragraph", "text", "quoted"]),
         ("versions", ["doc_id", "version", "lang", "relation"]),
     ):
         before = workspace.scan(name).filter(wanted).select(columns).collect()

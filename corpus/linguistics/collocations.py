@@ -13,7 +13,7 @@ from corpus.linguistics.frequencies import document_parts
 from corpus.linguistics.matches import find_matches
 from corpus.linguistics.measures import log_dice, log_likelihood
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import KEYS, SENTENCE
+from corpus.store.schemas import PART, SENTENCE
 from corpus.text.tokens import tokenise, word_form
 
 if TYPE_CHECKING:
@@ -129,11 +129,12 @@ def collocates(
     first = over.first(every)
     matches = first if once else every
     # A language without a match has no collocates: what is not needed is not counted.
-    parts = parts.filter(pl.col("lang").is_in(matches.join(parts, on=KEYS)["lang"].unique().to_list()))
+    placed = matches.join(parts, on=PART, nulls_equal=True)
+    parts = parts.filter(pl.col("lang").is_in(placed["lang"].unique().to_list()))
     near, own = _windows(over.workspace, matches, parts, span)
     wanted = near.group_by("lang", "word").agg(pl.col("n").sum()).filter(pl.col("n") >= least)
     everywhere, all_words = _everywhere(over, parts, wanted, progress)
-    totals = _totals(matches.join(parts, on=KEYS), near, own, all_words)
+    totals = _totals(placed, near, own, all_words)
     listed = (
         near.group_by("lang", "word")
         .agg(near=pl.col("n").sum(), documents=pl.col("part").n_unique())
@@ -177,7 +178,7 @@ def _everywhere(
     counted: Counter[tuple[str, str]] = Counter()
     words: Counter[str] = Counter()
     for batch in over.sentences(parts, ["text"], size=_BATCH, progress=progress):
-        for lang, text in batch.join(parts, on=KEYS).select("lang", "text").iter_rows():
+        for lang, text in batch.join(parts, on=PART, nulls_equal=True).select("lang", "text").iter_rows():
             tokens = tokenise(text, lang)
             words[lang] += len(tokens)
             own = looked_for.get(lang, set())
@@ -220,7 +221,7 @@ def _windows(
     rows = (
         workspace.scan("sentences")
         .join(places.lazy(), on=SENTENCE)
-        .join(parts.lazy(), on=KEYS)
+        .join(parts.lazy(), on=PART, nulls_equal=True)
         .select("part", "lang", "text", "from", "to")
         .collect()
     )

@@ -13,7 +13,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.counterparts import COUNTERPARTS, counterparts
 from corpus.linguistics.matches import find_matches
 from corpus.reuse.subcorpus import open_subcorpus
-from corpus.store.schemas import KEYS, PROVENANCE, SENTENCE, DataType
+from corpus.store.schemas import PART, PROVENANCE, SENTENCE, DataType
 from corpus.text.tokens import tokenise
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _lines(
     forms = pl.DataFrame({"form": range(len(pattern.forms)), "form_text": pattern.forms})
     return (
         matches.join(sentences, on=SENTENCE, maintain_order="left")
-        .join(versions, on=KEYS, maintain_order="left")
+        .join(versions, on=PART, nulls_equal=True, maintain_order="left")
         .join(counterparts(workspace, matches), on=SENTENCE, how="left", maintain_order="left")
         .join(forms.cast({"form": pl.Int32}), on="form", maintain_order="left")
         .with_columns(

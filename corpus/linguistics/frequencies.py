@@ -11,7 +11,7 @@ import polars as pl
 from corpus.base.errors import CorpusError
 from corpus.linguistics.measures import dispersion, per_10k
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import KEYS
+from corpus.store.schemas import PART
 from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -146,9 +146,9 @@ def word_list(
 
 
 def document_parts(versions: pl.DataFrame) -> pl.DataFrame:
-    """Return doc_id, version, lang, part: the versions of a document in one language are one part."""
+    """Return doc_id, version, quoted, lang, part: what of a document is in one language is one part."""
     return (
-        versions.select(*KEYS, "lang")
+        versions.select(*PART, "lang")
         .with_columns(part=pl.struct("doc_id", "lang").rank("dense").cast(pl.UInt32))
         .sort("part", "version")
     )
@@ -233,7 +233,7 @@ def count_parts(
     Parameters
     ----------
     parts
-        Columns doc_id, version, lang, part: which part each version belongs to (`document_parts`).
+        Columns doc_id, version, quoted, lang, part: which part each version belongs to (`document_parts`).
     """
     counts = [pl.DataFrame(schema=_ROWS)]
     names = pl.DataFrame(schema=_NAMES)
@@ -241,7 +241,7 @@ def count_parts(
     for batch in over.sentences(parts, ["text"], size=_BATCH, progress=progress):
         counted: Counter[tuple[int, str]] = Counter()
         words: Counter[int] = Counter()
-        rows = batch.join(parts, on=KEYS).select("part", "lang", "text")
+        rows = batch.join(parts, on=PART, nulls_equal=True).select("part", "lang", "text")
         for part, lang, text in rows.iter_rows():
             tokens = tokenise(text, lang)
             words[part] += len(tokens)

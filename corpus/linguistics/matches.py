@@ -20,6 +20,7 @@ MATCHES = pl.Schema(
         "doc_id": pl.String,
         "version": pl.Int32,
         "sentence": pl.Int32,
+        "quoted": pl.String,
         "form": pl.Int32,
         "from": pl.Int32,
         "to": pl.Int32,
@@ -45,7 +46,7 @@ def find_matches(
     workspace
         Pinned, if it may be changed meanwhile.
     versions
-        With `doc_id` and `version`.
+        With `doc_id`, `version` and `quoted`.
     progress
         Called with how many sentences are done with, of how many.
 

@@ -173,12 +173,13 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
     Where documents are translated both ways between two languages, the rarer way is turned round.
     """
     langs = workspace.scan("versions").select(*KEYS, "lang").collect()
+    own = versions.filter(pl.col("quoted").is_null())
     full = (
         workspace.scan("beads")
         .filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
         .select("doc_id", "src_version", "tgt_version", "src_ids", "tgt_ids", "score")
         .collect()
-        .join(versions.select("doc_id", src_version="version"), on=["doc_id", "src_version"], how="semi")
+        .join(own.select("doc_id", src_version="version"), on=["doc_id", "src_version"], how="semi")
         .join(langs.rename({"version": "src_version", "lang": "src_lang"}), on=["doc_id", "src_version"])
         .join(langs.rename({"version": "tgt_version", "lang": "tgt_lang"}), on=["doc_id", "tgt_version"])
         .filter(pl.col("src_lang") != pl.col("tgt_lang"))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.documents.subcorpus import dated_versions
+from corpus.documents.subcorpus import dated_versions, with_quotations
 from corpus.ingestion.seeds import holds_seeds_only
+from corpus.store.schemas import PART
 from corpus.store.workspace import EMBEDDINGS
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ UNKNOWN_DECADE = "unknown"
 
 COUNTS = pl.Schema({"lang": pl.String, "decade": pl.String, "versions": pl.Int64, "sentences": pl.Int64})
 """Versions and sentences by language and decade, in that order; `decade` is like ``1950s``, or ``unknown``.
+
+What a version quotes in another language is no version of that: only its sentences count there.
 
 A translation without a date of its own counts in the decade of its original."""
 
@@ -40,9 +43,10 @@ class Status:
         How many judgements of beads there are, and how many of those are of texts that are no bead now.
     counts
         `COUNTS`.
-    bilingual, unaligned, outdated
-        Documents with several versions; those of them with a pair of versions that was never aligned; and
-        those with one that other weights or another encoder than `aligner` aligned.
+    bilingual, unaligned, outdated, unlike
+        Documents with several versions; those of them with a pair of versions that was never aligned; those
+        with one that other weights or another encoder than `aligner` aligned; and those whose versions do not
+        look like translations of each other, and are left unpaired (`corpus.alignment.likeness`).
     aligner
         What `corpus align` aligns with unless told otherwise: encoder, and digest of the weights.
     indexes
@@ -68,6 +72,7 @@ class Status:
     bilingual: int
     unaligned: int
     outdated: int
+    unlike: int
     aligner: str
     indexes: dict[str, Any]
     unindexed: int
@@ -118,6 +123,7 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
         bilingual=count_documents(workspace)[0],
         unaligned=unaligned,
         outdated=outdated,
+        unlike=_count_unlike(workspace),
         aligner=aligner,
         indexes={name: about for name, about in state.about.items() if name.startswith("index")},
         unindexed=count_missing(workspace),
@@ -128,19 +134,18 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
 
 def count_by_decade(workspace: Workspace) -> pl.DataFrame:
     """Return `COUNTS`."""
-    sentences = workspace.scan("sentences").group_by("doc_id", "version").len("sentences")
+    sentences = workspace.scan("sentences").group_by(PART).len("sentences").collect()
     decade = (pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s")
     return (
-        dated_versions(workspace)
-        .lazy()
-        .join(sentences, on=["doc_id", "version"], how="left")
+        with_quotations(workspace, dated_versions(workspace))
+        .join(sentences, on=PART, how="left", nulls_equal=True)
         .with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
         .group_by("lang", "decade")
         .agg(
-            versions=pl.len().cast(pl.Int64), sentences=pl.col("sentences").fill_null(0).sum().cast(pl.Int64)
+            versions=pl.col("quoted").is_null().sum().cast(pl.Int64),
+            sentences=pl.col("sentences").fill_null(0).sum().cast(pl.Int64),
         )
         .sort("lang", "decade")
-        .collect()
     )
 
 
@@ -150,6 +155,13 @@ def _lost_reviews(workspace: Workspace) -> int:
     from corpus.quality.reviews import list_reviews
 
     return int((list_reviews(workspace)["state"] != "aligned").sum())
+
+
+def _count_unlike(workspace: Workspace) -> int:
+    from corpus.alignment.likeness import UNLIKE
+
+    unlike = workspace.scan("beads").filter(pl.col("flags").list.contains(UNLIKE))
+    return int(unlike.select(pl.col("doc_id").n_unique()).collect().item())
 
 
 def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:

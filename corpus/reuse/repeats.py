@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import WorkspaceError
+from corpus.documents.subcorpus import of_parts
 from corpus.reuse.reprints import reprint_groups, update_reprints
-from corpus.store.schemas import KEYS
+from corpus.store.schemas import KEYS, PART
 
 if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
@@ -74,7 +75,7 @@ def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
         Pinned, if it may be changed meanwhile; `ensure_compared` has to have seen its sentences: those that
         were not compared repeat nothing yet.
     versions
-        With doc_id, version, date_first and date_last (`selection.select_versions`).
+        With doc_id, version, quoted, date_first and date_last (`selection.select_versions`).
 
     Returns
     -------
@@ -84,11 +85,11 @@ def repeats(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
     candidates = _in_several_places(workspace, versions)
     if candidates.is_empty():
         return pl.DataFrame(schema=REPEATS)
-    dates = versions.select(*KEYS, "date_first", "date_last").lazy()
+    dates = versions.select(*PART, "date_first", "date_last").lazy()
     return (
         workspace.scan("sentences")
-        .select(*KEYS, "sentence", "text_id")
-        .join(dates, on=KEYS)
+        .select(*PART, "sentence", "text_id")
+        .join(dates, on=PART, nulls_equal=True)
         .join(candidates.lazy(), on="text_id")
         .sort(*EARLIEST, *KEYS, "sentence")
         .filter(pl.int_range(pl.len()).over("group") > 0)
@@ -101,8 +102,7 @@ def _in_several_places(workspace: Workspace, versions: pl.DataFrame) -> pl.DataF
     """Return text_id and group of what stands in several places of some versions, by their text alone."""
     groups = reprint_groups(workspace, same_figures=True).lazy()
     counted = (
-        workspace.scan("sentences")
-        .join(versions.select(KEYS).lazy(), on=KEYS, how="semi")
+        of_parts(workspace.scan("sentences"), versions)
         .group_by("text_id")
         .len()
         .join(groups, on="text_id", how="left")

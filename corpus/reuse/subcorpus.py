@@ -29,7 +29,7 @@ class Subcorpus:
     workspace
         Pinned.
     versions
-        The versions (`corpus.documents.subcorpus.Selected`).
+        The versions, and what they quote (`corpus.documents.subcorpus.Selected`).
     undated
         How many versions are left out because the selection is by date and they have none.
     once

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.documents.subcorpus import Selection, dated_versions, select_versions
+from corpus.documents.subcorpus import Selection, dated_versions, of_parts, select_versions, with_quotations
 from corpus.reuse.reprints import reprint_groups
+from corpus.store.schemas import KEYS, PART, SENTENCE
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 UNKNOWN_DECADE = "unknown"
-
-_KEYS = ["doc_id", "version"]
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,13 @@ class Passages:
 
     @cached_property
     def versions(self) -> pl.DataFrame:
-        """All versions with their provenance, `file` and `decade`.
+        """All versions, and what they quote, with their provenance, `file` and `decade`.
 
         A translation that has no date of its own has its original's, and says so in `date_basis`.
         """
         decade = (pl.col("date_first").dt.year() // 10 * 10).cast(pl.String).add("s")
-        return dated_versions(self.workspace).with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
+        versions = with_quotations(self.workspace, dated_versions(self.workspace))
+        return versions.with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
 
     @cached_property
     def reprints(self) -> dict[int, tuple[int, ...]]:
@@ -60,8 +60,10 @@ class Passages:
         if within == Selection():
             return self.versions
         if within not in self._passing:
-            passed = select_versions(self.workspace, within).versions.select(_KEYS)
-            self._passing[within] = self.versions.join(passed, on=_KEYS, how="semi", maintain_order="left")
+            passed = select_versions(self.workspace, within).versions.select(PART)
+            self._passing[within] = self.versions.join(
+                passed, on=PART, how="semi", nulls_equal=True, maintain_order="left"
+            )
         return self._passing[within]
 
     @cached_property
@@ -98,13 +100,13 @@ class Passages:
         """
         found = self.workspace.scan("sentences").filter(pl.col("text_id").is_in(list(ids))).collect()
         beads = self._sentence_beads(found["doc_id"].unique().to_list())
-        return found.join(versions, on=_KEYS, maintain_order="left").join(
-            beads, on=[*_KEYS, "sentence"], how="left", maintain_order="left"
+        return found.join(versions, on=PART, nulls_equal=True, maintain_order="left").join(
+            beads, on=SENTENCE, how="left", maintain_order="left"
         )
 
     def lang(self, doc_id: str, version: int) -> str:
         """Return the language of a version."""
-        of_document = self.versions.filter(pl.col("doc_id") == doc_id)
+        of_document = self.versions.filter((pl.col("doc_id") == doc_id) & pl.col("quoted").is_null())
         return str(of_document.filter(pl.col("version") == version)["lang"].item())
 
     def sentences(self, doc_ids: Iterable[str]) -> dict[tuple[str, int], pl.DataFrame]:
@@ -112,12 +114,11 @@ class Passages:
         found = (
             self.workspace.scan("sentences").filter(pl.col("doc_id").is_in(sorted(set(doc_ids)))).collect()
         )
-        parts = found.sort(*_KEYS, "sentence").partition_by(*_KEYS, as_dict=True)
+        parts = found.sort(SENTENCE).partition_by(KEYS, as_dict=True)
         return {(str(doc_id), int(version)): part for (doc_id, version), part in parts.items()}
 
     def _of(self, versions: pl.DataFrame) -> pl.LazyFrame:
-        chosen = versions.lazy().select(*_KEYS)
-        return self.workspace.scan("sentences").select("text_id", *_KEYS).join(chosen, on=_KEYS, how="semi")
+        return of_parts(self.workspace.scan("sentences").select("text_id", *PART), versions)
 
     def _sentence_beads(self, doc_ids: Sequence[str]) -> pl.DataFrame:
         """Return which bead, and which side of it, each aligned sentence of some documents is in."""
@@ -142,7 +143,7 @@ class Passages:
             for side in ("src", "tgt")
         ]
         # An original aligned with two translations is in two beads; the first stands for it.
-        return pl.concat(sides).unique([*_KEYS, "sentence"], keep="first", maintain_order=True)
+        return pl.concat(sides).unique(SENTENCE, keep="first", maintain_order=True)
 
 
 def joined(sentences: pl.DataFrame, lang: str) -> str:

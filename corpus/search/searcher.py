@@ -29,6 +29,7 @@ from corpus.search.relevance.ranking import Postings, RelevanceRanking, backgrou
 from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
 from corpus.search.windows import LONGEST
+from corpus.store.schemas import KEYS, PART
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.languages import main_script
 from corpus.text.tokens import terms
@@ -302,7 +303,8 @@ class Searcher:
         hits = pl.DataFrame(found, schema=HITS)
         undated = self.passages.count_undated(within)
         best = max(nearest, default=None)
-        return Similar(hits, threshold, best, undated, len(versions), read.variants, self.snapshot)
+        searched = versions.select(KEYS).n_unique()
+        return Similar(hits, threshold, best, undated, searched, read.variants, self.snapshot)
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -327,7 +329,7 @@ class Searcher:
         """Return which rows of each segment stand in some versions; None where all do."""
         if len(versions) == len(self.passages.versions):
             return [segment.alive for segment in self.segments]
-        key = hash(tuple(versions.select("doc_id", "version").hash_rows().to_list()))
+        key = hash(tuple(versions.select(PART).hash_rows().to_list()))
         if key not in self._kept_masks:
             ids = self.passages.ids(versions)
             self._kept_masks[key] = [

@@ -13,13 +13,13 @@ import numpy as np
 import polars as pl
 
 from corpus.base.errors import CorpusError
-from corpus.documents.subcorpus import Selection, select_versions
+from corpus.documents.subcorpus import Selection, of_parts, select_versions
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import DEFAULT, NOISE_MEASURED_ON, entries, noise_level
 from corpus.search.index import vector_index
 from corpus.search.index.builder import update_index
 from corpus.search.query import check_query, query_language
-from corpus.store.schemas import KEYS
+from corpus.store.schemas import KEYS, PART
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +34,7 @@ SIMILAR = pl.Schema(
         "doc_id": pl.String,
         "version": pl.Int32,
         "sentence": pl.Int32,
+        "quoted": pl.String,
         "score": pl.Float32,
     }
 )
@@ -136,9 +137,7 @@ def similar_sentences(
     vector = chosen.encode([query], role="query", lang=lang)
     scores = _reaching(segments, vector, level.threshold)
     places = (
-        workspace.scan("sentences")
-        .select(*KEYS, "sentence", "text_id")
-        .join(versions.select(KEYS).lazy(), on=KEYS, how="semi")
+        of_parts(workspace.scan("sentences").select(*PART, "sentence", "text_id"), versions)
         .join(scores.lazy(), on="text_id")
         .select(pl.col(name).cast(kind) for name, kind in SIMILAR.items())
         .collect(engine="streaming")
@@ -148,7 +147,7 @@ def similar_sentences(
 
 def _count_different(workspace: Workspace, versions: pl.DataFrame) -> int:
     """Return how many different sentences there are in some versions."""
-    sentences = workspace.scan("sentences").join(versions.select(KEYS).lazy(), on=KEYS, how="semi")
+    sentences = of_parts(workspace.scan("sentences"), versions)
     return int(sentences.select(pl.col("text_id").n_unique()).collect(engine="streaming").item())
 
 

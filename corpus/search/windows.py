@@ -66,7 +66,7 @@ class Found:
     sentence
         Its number.
     lang
-        Language of the version.
+        Its language.
     """
 
     around: pl.DataFrame
@@ -133,7 +133,7 @@ def _nearest(rows: list[dict[str, Any]], sentence: int, scores: Floats, lang: st
 
 
 def _neighbours(rows: list[dict[str, Any]], sentence: int, longest: int) -> list[dict[str, Any]]:
-    """Return the sentences that may share a window with one: of the same kind, without a gap, near enough."""
+    """Return the sentences that may share a window with one: alike in kind and language, without a gap."""
     place = next(i for i, row in enumerate(rows) if row["sentence"] == sentence)
     first = last = place
     while first > 0 and place - first < longest - 1 and _go_together(rows[first - 1], rows[first]):
@@ -144,4 +144,5 @@ def _neighbours(rows: list[dict[str, Any]], sentence: int, longest: int) -> list
 
 
 def _go_together(one: dict[str, Any], two: dict[str, Any]) -> bool:
-    return bool(two["sentence"] == one["sentence"] + 1 and two["kind"] == one["kind"])
+    alike = two["kind"] == one["kind"] and two["quoted"] == one["quoted"]
+    return bool(alike and two["sentence"] == one["sentence"] + 1)

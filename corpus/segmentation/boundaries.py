@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import sentencex
 
 from corpus.segmentation.rules import REACH, rules_for
-from corpus.segmentation.spacing import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,18 +65,20 @@ _NOTE = re.compile(
 )
 _FIRST_CIRCLED = re.compile(rf"(?:^|(?P<list>[：:；;，,])|(?P<other>[\s\S]))\s*(?=[{_CIRCLED}])")
 _NOTED = re.compile(
-    r"[.!?](?:(?<=[^\W\d_]{3}.)|(?<=[%가-힣].))[”’\"'»)]?(?:(?:\d{1,3}|\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}|†|‡)"
+    r"[.!?](?:(?<=[^\W\d_]{2}.)|(?<=[%가-힣)\]].))[”’\"'»)]?(?:(?:\d{1,3}|\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}|†|‡)"
     rf"(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])|(?=[{_CIRCLED}]))"
 )
 _MARKED = re.compile(r"[.!?][”’\"'»)\]]{0,3}(?=\s)")
 _UNSPACED_END = re.compile(r"[。！？｡]+|(?<=[\u3040-\u30ff\u4e00-\u9fff])[!?.]+(?=\s|[^\W\d_]|\d)")
-_ITEM = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[)）]\.?|[a-z\d]{1,2}[)）])")
+_ITEM = re.compile(r"\s*(?:(?:\d{1,2}|[IVX]{1,5})[.．、]|[（(]\d{1,2}[)）]\.?|[a-z\d]{1,2}[)）])")
 _ITEM_IN_LIST = re.compile(r"[：:；;]\s*(?:\d{1,2}[.．、]|[a-z\d]{1,2}[)）])\Z")
 # A list whose items are sentences: the colon before it ends one, too.
 _FIRST_ITEM = re.compile(r"[:：](?=\s*(?:1[.．、)）]\s*[^\d\s]|[(（][1一][)）]|一、|①))")
 _SECOND_ITEM = re.compile(r"[.!?。！？]\s*(?:2[.．、)）]\s*[^\d\s]|[(（][2二][)）]|二、|②)")
 _DASH_AND_SMALL = re.compile(r"[—–-]+\s*[^\W\d_A-ZА-ЯЁÀ-Þ]")
+_LETTERED = re.compile(r"[a-h](?:\)\s|\.\s[^\W\d_a-zа-яё])")  # "b. Build roads"
 _LETTERS_WITH_STOPS = re.compile(r"(?:\A|[^A-Za-z])(?:[A-Za-z]\.)+\Z")
+_FIGURE = re.compile(r"\d|[IVXLC]{2,}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _LAST_WORD = re.compile(r"[^\s(（\[“„«\"'’‘]*\Z")
 
@@ -100,7 +101,9 @@ def boundaries(paragraph: str, lang: str) -> list[int]:
     if rules.unspaced:
         candidates.update(match.end() for match in _UNSPACED_END.finditer(text))
     else:
-        candidates.update(match.end() for match in _NOTED.finditer(text))
+        candidates.update(
+            match.end() for match in _NOTED.finditer(text) if not _numbers(text, match.start() + 1, rules)
+        )
     for match in _MARKED.finditer(text):
         if (
             match.end() not in candidates
@@ -210,7 +213,7 @@ def _ends_here(text: str, end: int, rules: Rules) -> bool:
 def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
     """Whether a sentence goes on where one might end."""
     before = text[max(start, end - REACH) : end]
-    rest = text[end : end + REACH].lstrip(NOTHING)
+    rest = text[end : end + REACH]
     after = rest.lstrip()
     gap = len(rest) > len(after)
     if not after:
@@ -222,7 +225,8 @@ def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
     title = last in "》〉" and before[-2:-1] in "!?！？…"
     if decimal or title or first in "，、；,;：" or _is_item_number(before, shorter=end - start < REACH):
         return True
-    if not (rules.unspaced or rules.particles) and (first.islower() or _DASH_AND_SMALL.match(after)):
+    small = first.islower() and not _LETTERED.match(after)
+    if not (rules.unspaced or rules.particles) and (small or _DASH_AND_SMALL.match(after)):
         return True
     return last == "." and _abbreviated(before, after, rules, gap=gap)
 
@@ -263,6 +267,7 @@ def _quotation_goes_on(after: str, rules: Rules, *, gap: bool, spoken: bool) -> 
 def _abbreviated(before: str, after: str, rules: Rules, *, gap: bool) -> bool:
     """Whether a stop is that of an abbreviation, an ordinal or a date."""
     word = _last_word(before)
+    opens = word[:1].lower() + word[1:]  # "Ок. 5 тыс."
     if rules.unspaced:
         latin = re.search(r"[A-Za-z][A-Za-z.]*\.\Z", before)
         if latin is None:
@@ -272,12 +277,19 @@ def _abbreviated(before: str, after: str, rules: Rules, *, gap: bool) -> bool:
             return True
     if word in rules.titles:
         return True
-    if word in rules.before_figures and after[0].isdigit():
+    if (word in rules.before_figures or opens in rules.before_figures) and _FIGURE.match(after):
         return True
     opening = _WORD.match(after.lstrip("“„«\"'‘("))
-    if word in rules.abbreviations and (opening is None or opening[0] not in rules.starters):
+    initial = opening is not None and len(opening[0]) == 1 and after[after.index(opening[0]) + 1 :][:1] == "."
+    if word in rules.abbreviations and (opening is None or initial or opening[0] not in rules.starters):
         return True
     return any(right.match(after) and left.search(before) for left, right in rules.joins)
+
+
+def _numbers(text: str, end: int, rules: Rules) -> bool:
+    """Whether a word with a stop stands before a figure that belongs to it, rather than to a footnote."""
+    word = _last_word(text[max(0, end - REACH) : end])
+    return word in rules.before_figures or word in rules.titles or word in rules.abbreviations
 
 
 def _last_word(before: str) -> str:

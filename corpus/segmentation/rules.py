@@ -109,8 +109,12 @@ def _tag(verbs: list[str], titles: frozenset[str], *, unspaced: bool) -> re.Patt
     verb = "|".join(map(re.escape, sorted(verbs, key=len, reverse=True)))
     if unspaced:
         return re.compile(
-            rf"[^，。！？；：、,.!?;:“”「」『』\s]{{0,16}}?(?:{verb})[了着著过過]?[，。！？；,.!?;…]"
+            rf"[^，。！？；：、,.!?;:“”「」『』\s]{{0,16}}?(?:{verb})[了着著过過]?[，。！？；：,.!?;:…]"
         )
     word = rf"(?:{'|'.join(map(re.escape, sorted(titles)))}|[^\s.,;:!?“”\"«»]{{1,24}})"
+    where = (
+        r"\s(?:on|in|at|to|during|after|before|am|vor|bei|à|en|dans|lors|au|в|на|во|перед)"
+        r"\s[^.,;:!?“”\"«»]{1,60}"
+    )
     name = r"[^\W\d_a-zа-яёß-öø-ÿ][^\s.,;:!?]*"
-    return re.compile(rf"[—–-]?\s?(?:{word}\s){{0,5}}?(?:{verb})(?:\s{name}){{0,3}}[.,;!?…]")
+    return re.compile(rf"[—–-]?\s?(?:{word}\s){{0,5}}?(?:{verb})(?:(?:\s{name}){{0,3}}|{where})[.,;!?…]")

@@ -11,7 +11,8 @@ from corpus.cleaning.datelines import find_dateline
 from corpus.cleaning.markdown import without_marks
 from corpus.segmentation.boundaries import pieces
 from corpus.segmentation.hyphens import has_divided, mend, words_of
-from corpus.segmentation.spacing import NOTHING, close_gaps
+from corpus.segmentation.quotations import stretches
+from corpus.text.spacing import NOTHING, close_gaps, read
 from corpus.text.spans import Span, squeeze, strip_span
 
 if TYPE_CHECKING:
@@ -32,16 +33,19 @@ class Sentence:
         ``heading`` or ``paragraph``.
     text
         The sentence for reading: white space squeezed, words and figures that a line's end divides put
-        together (`corpus.segmentation.hyphens`, `corpus.segmentation.spacing`), Markdown's marks left out
+        together (`corpus.segmentation.hyphens`, `corpus.text.spacing`), Markdown's marks left out
         (`corpus.cleaning.markdown`), nothing else changed.
     span
         Its place in the untouched file.
+    quoted
+        Its language where that is another one than its version's (`corpus.segmentation.quotations`).
     """
 
     paragraph: int
     kind: Kind
     text: str
     span: Span
+    quoted: str | None = None
 
 
 def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
@@ -54,19 +58,27 @@ def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
     blocks
         Headings, which are one sentence each, and paragraphs; in the order of the file.
     lang
-        ISO 639-1 code; English rules serve for one that has none of its own.
+        ISO 639-1 code; English rules serve for one that has none of its own. A passage in another language
+        is read by that one's.
     """
     divided = has_divided(text)
     words = words_of(text) if divided else frozenset()
     sentences: list[Sentence] = []
-    for number, block in enumerate(blocks):
-        shown = close_gaps(without_marks(text[block.span.start : block.span.end], NOTHING), lang)
-        spans = [block.span] if block.kind == "heading" else _cut(text, shown, block.span, lang)
-        for span in spans:
-            piece = shown[span.start - block.span.start : span.end - block.span.start]
-            readable = squeeze(mend(piece, words, lang) if divided else piece)
-            if readable:
-                sentences.append(Sentence(number, block.kind, readable, span))
+    parts = stretches([text[block.span.start : block.span.end] for block in blocks], lang)
+    for number, (block, cut) in enumerate(zip(blocks, parts, strict=True)):
+        whole = block.span
+        for start, end, quoted in cut if block.kind == "paragraph" else cut[:1]:
+            here = quoted or lang
+            part = whole
+            if end - start < whole.end - whole.start and block.kind == "paragraph":
+                line = whole.line + len(_LINE_END.findall(text, whole.start, whole.start + start))
+                part = Span(whole.start + start, whole.start + end, line)
+            shown = close_gaps(without_marks(text[part.start : part.end], NOTHING), here)
+            for span in [part] if block.kind == "heading" else _cut(text, shown, part, here):
+                piece = shown[span.start - part.start : span.end - part.start]
+                readable = squeeze(mend(piece, words, here) if divided else piece)
+                if readable:
+                    sentences.append(Sentence(number, block.kind, readable, span, quoted))
     return sentences
 
 
@@ -79,9 +91,11 @@ def _cut(text: str, shown: str, span: Span, lang: str) -> list[Span]:
     breaks = [match.end() for match in _LINE_END.finditer(shown)]
     dateline = find_dateline(paragraph)
     opening = span.start + (0 if dateline is None else dateline.length)
+    bare, places = read(paragraph)
     spans: list[Span] = []
-    for start, end in pieces(paragraph, lang):
-        piece = strip_span(text, Span(span.start + start, span.start + end, span.line))
+    for start, end in pieces(bare, lang):
+        first, last = span.start + places[start], span.start + places[end - 1]
+        piece = strip_span(text, Span(first, last + 1, span.line))
         if piece is None:
             continue
         # "Berlin, 3. Oktober (ADN)." is no sentence, but what the first one opens with; nor are marks alone.

@@ -132,7 +132,7 @@ def _smallest_share(lines: int, *, stated: bool) -> float:
 _LONGEST_RATIO = 1.8
 _SHORT = 120.0  # weighted letters below which lengths say little
 _SHORT_RATIO = 3.5
-_MOST_UNFACED = 0.35
+_MOST_UNFACED = 0.25
 _FEWEST_FIGURES = 2
 _LEAST_SHARED = 0.4
 

@@ -9,7 +9,8 @@ documents
     changes when the file, what its manifest says, or the reader does; `stated` is what options and
     ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which
     a file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
-    that ship with the toolkit.
+    that ship with the toolkit; `translated` is true where a marker line or a manifest says that its versions
+    are translations of each other, else null.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
@@ -22,7 +23,8 @@ paragraphs
 sentences
     One row a sentence. `sentence` numbers the sentences of a version, `paragraph` is the one it is in,
     `start` and `end` are code-point offsets into the untouched file, `line` is one-based, and `text_id` is
-    equal for texts that are one (`text_id`).
+    equal for texts that are one (`text_id`). `quoted` is the language of a passage that is in another one
+    than its version, null where it is in the version's.
 dropped
     One row a stretch of a file that was left out, with its reason.
 beads
@@ -68,6 +70,10 @@ PROVENANCE: dict[str, DataType] = {"date": pl.String, "date_basis": pl.String} |
 
 KEYS = ["doc_id", "version"]
 SENTENCE = [*KEYS, "sentence"]
+PART = [*KEYS, "quoted"]
+"""What of a version is in one language: its own text (`quoted` is null), or what it quotes in another.
+
+To be joined with `nulls_equal`."""
 
 BANDS = 20
 """Numbers in a row of `minhashes`."""
@@ -84,6 +90,7 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "rights": pl.String,
         "notes": pl.List(pl.String),
         "seed": pl.Boolean,
+        "translated": pl.Boolean,
     },
     "versions": {
         "doc_id": pl.String,
@@ -117,6 +124,7 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "start": pl.Int64,
         "end": pl.Int64,
         "text_id": pl.Int64,
+        "quoted": pl.String,
     },
     "dropped": {
         "doc_id": pl.String,

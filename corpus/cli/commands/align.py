@@ -116,6 +116,7 @@ def align(
         count, alone = incremental.count_documents(space)
         left_out = f" ({alone} in one language left out)" if alone else ""
         what = f"{count} document{'' if count == 1 else 's'}{left_out}"
+        _say_unlike(pairs)
         pairs = _with_asked(space, pairs, columns)
     else:
         pairs = align_files(
@@ -123,6 +124,8 @@ def align(
             encoder=for_files, weights=scorer,
         )  # fmt: skip
         what = src if tgt is None else f"{src} and {tgt}"
+        if scorer is not None or for_files == DEFAULT:
+            _say_if_unlike(pairs, for_files)
     if beads:
         put_text(to_beads(pairs), out)
         return
@@ -141,6 +144,27 @@ def say_if_another_encoders(
         encoder = workspace_encoder(workspace) if encoder is None else encoder
         if workspace_scorer(workspace, encoder).encoder != encoder:
             say_if_uncalibrated(encoder)
+
+
+def _say_unlike(pairs: pl.DataFrame) -> None:
+    """Say which documents' versions were left unpaired, and how to have them paired all the same."""
+    from corpus.alignment.likeness import unlike_documents
+
+    unlike = unlike_documents(pairs)
+    if unlike:
+        some = ", ".join(unlike[:_MOST_NAMED]) + (" …" if len(unlike) > _MOST_NAMED else "")
+        say(
+            f"{some}: the versions do not look like translations of each other, and are left unpaired; if "
+            "they are, say so in a manifest (original = …) or with a line Translation: between them"
+        )
+
+
+def _say_if_unlike(pairs: pl.DataFrame, encoder: str) -> None:
+    from corpus.alignment.likeness import likeness
+    from corpus.encoders import load_encoder
+
+    if not likeness(pairs, load_encoder(encoder)).is_translation:
+        say("these versions do not look like translations of each other; the pairs are written all the same")
 
 
 def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) -> pl.DataFrame:
@@ -213,6 +237,7 @@ def export(
     say_if_seeds(space)
     with progress_bar("aligning") as progress:
         pairs = incremental.align_workspace(space, encoder=encoder, progress=progress)
+    _say_unlike(pairs)
     pairs = _with_asked(space, pairs, columns)
     put_pairs(pairs, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
     say_snapshot(snapshot(space).to_dict(), beads=True)

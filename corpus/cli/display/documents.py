@@ -28,10 +28,12 @@ def print_status(status: Status) -> None:
         rows = ([f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in counts)
         numbers = ("versions", "sentences")
         console.print(plain_table(("lang", "decade", *numbers), rows, right=numbers))
+    unlike = f", {status.unlike:,} left unpaired as no translations" if status.unlike else ""
     console.print(
         Text(
             f"aligned: {status.pairs:,} pairs; of {_counted(status.bilingual, 'bilingual document')} "
             f"{status.unaligned:,} not aligned, {status.outdated:,} by another aligner than {status.aligner}"
+            f"{unlike}"
         )
     )
     if status.reviews:

@@ -275,11 +275,11 @@ def _sentences(workspace: Workspace, ids: Ids) -> pl.DataFrame:
     chosen = pl.LazyFrame({"text_id": ids}, schema={"text_id": pl.Int64})
     return (
         workspace.scan("sentences")
-        .select("doc_id", "version", "text_id", "text")
+        .select("doc_id", "version", "text_id", "text", "quoted")
         .join(chosen, on="text_id", how="semi", maintain_order="left")
         .unique("text_id", keep="first", maintain_order=True)
         .join(versions, on=["doc_id", "version"], maintain_order="left")
-        .select("text_id", "lang", "text")
+        .select("text_id", pl.coalesce("quoted", "lang").alias("lang"), "text")
         .collect()
     )
 

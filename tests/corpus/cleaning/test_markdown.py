@@ -70,3 +70,16 @@ def test_notes_and_quotations_are_text() -> None:
     document = read_document(text, "a.md")
     assert texts(document)[1:] == ["The plan is fulfilled.", "See the report of 1959."]
     assert dropped(text, document) == [">", "[^1]:", "![a photo](a.png)"]
+
+
+def test_code_between_tildes_is_dropped_and_text_between_rules_is_not() -> None:
+    text = f"{STORY}\n~~~python\nprint('hello')\n~~~\n\nIt went on.\n\n~~~\n\nAnother day came.\n\n~~~\n"
+    document = read_document(text, "a.md")
+    assert texts(document) == [STORY.strip(), "It went on.", "Another day came."]
+
+
+def test_addresses_for_names_and_remarks_are_dropped() -> None:
+    text = f'{STORY}\nSee [the plan][1].\n\n<!-- to be checked -->\n\n[1]: https://example.org/plan "Plan"\n[A note]: it was so.\n'
+    document = read_document(text, "a.md")
+    assert "[A note]: it was so." in texts(document)
+    assert dropped(text, document) == ["<!-- to be checked -->", '[1]: https://example.org/plan "Plan"']

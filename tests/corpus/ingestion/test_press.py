@@ -117,6 +117,17 @@ def test_openings_that_are_no_datelines(opening: str) -> None:
         ("Phönjan, 3. Oktober (ADN). Im", "ADN", None, 10, 3),
         ("ПХЕНЬЯН, 3 окт. /ТАСС/. В", "TASS", None, 10, 3),
         ("WASHINGTON (Reuters) - The", "Reuters", None, None, None),
+        ("新 华 社 平 壤 十 一 月 三 日 电 ， 西", "Xinhua News Agency", None, 11, 3),
+        (
+            "新 华 社 平 壤 1 9 日 电 　 据 朝 鲜 中 央 通 讯 社 讯",
+            "Xinhua News Agency",
+            "Korean Central News Agency",
+            None,
+            19,
+        ),
+        ("（ 据 新 华 社 平 壤 五 月 廿 九 日 电 ） 工 厂", None, "Xinhua News Agency", 5, 29),
+        ("( 평 양 1 0 월 3 일 발 조 선 중 앙 통 신 ) 공 장", "Korean Central News Agency", None, 10, 3),
+        ("新  华  社  平  壤  三  日  电  工  厂", "Xinhua News Agency", None, None, 3),
     ],
 )
 def test_datelines(
@@ -235,3 +246,17 @@ def test_a_source_that_is_stated_outweighs_the_masthead() -> None:
     text = f"PEOPLE'S DAILY\nSource: A reading room\n3 May 1964\n\nFactories open\n\n{STORY}"
     version = only(read_document(text, "a.txt"))
     assert (version.title, version.source) == ("Factories open", "A reading room")
+
+
+def test_an_item_whose_characters_a_scan_prints_apart() -> None:
+    text = "地 方 工 业 在 发 展\n\n新 华 社 平 壤 十 一 月 三 日 电 　 据 朝 鲜 中 央 通 讯 社 讯 ： 工 厂 建 成 了 。 工 人 很 高 兴 。\n"
+    version = only(read_document(text, "1959-11-05.txt"))
+    assert (version.title, version.source, version.relay) == (
+        "地方工业在发展",
+        "Xinhua News Agency",
+        "Korean Central News Agency",
+    )
+    assert [sentence.text for sentence in version.sentences][1:] == [
+        "新华社平壤十一月三日电　据朝鲜中央通讯社讯：工厂建成了。",
+        "工人很高兴。",
+    ]

@@ -18,6 +18,10 @@ LINES = (
     "“这是对的。”他说。", "他读了《为什么？》和《前进！》", "the indus-", "try of the county", "Output grew 2.", "6 times since then.",
     "新 华 社 平 壤", "\u00ad", "\u200b", "\u2060", "   ", "", "　", "(", "”。", "…", "Обком им. Баумана. 1959 г.", "译文：", "Original:",
     "The modernization of local-industry factories is vigorously pushed ahead across the country,",
+    "发言人说：“The workers of the county will go on. They shall not give up the factory now.”他走了。",
+    "They called it “全世界无产者联合起来，打倒帝国主义和一切反动派！工厂万岁！” on Monday, and went home.",
+    "「我们一定要完成计划，工人们的力量是无穷的，胜利一定属于我们，前进吧！」 he said.", "Рабочие округа построили новый завод.",
+    "労働者たちは工場を建てた。", "\"The factory was built by the workers of the county.\"", "신 화 사 평 양 일 보",
     "and the standards that should be met in this effort are the factories in Kimhwa County,",
 )  # fmt: skip
 FILES = st.lists(
@@ -33,6 +37,11 @@ def check(text: str, document: Document) -> None:
         assert all(sentence.text.strip() for sentence in version.sentences)
         numbers = [sentence.paragraph for sentence in version.sentences]
         assert numbers == sorted(numbers)
+        # A heading is in one language, and nothing is quoted in the language of its version.
+        assert all(sentence.quoted != version.lang for sentence in version.sentences)
+        assert all(sentence.quoted is None or len(sentence.quoted) == 2 for sentence in version.sentences)
+        headings = [sentence.paragraph for sentence in version.sentences if sentence.kind == "heading"]
+        assert len(headings) == len(set(headings))
     kept = [sentence.span for version in document.versions for sentence in version.sentences]
     spans = sorted([*kept, *(left.span for _, left in document.dropped)], key=lambda span: span.start)
     assert all(span.start < span.end for span in spans)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〇"
 _HANGUL = r"\uac00-\ud7a3"
-_MARKS = "，。、；：！？·“”‘’《》（）「」『』"
+_MARKS = "，。、；：！？·“”‘’《》（）「」『』()"
 _GAP = re.compile(
-    rf"(?<=[{_CJK}{_HANGUL}{_MARKS}])[ \u00a0](?=[{_CJK}{_HANGUL}{_MARKS}\d])"
-    rf"|(?<=\d)[ \u00a0](?=[{_CJK}])"
+    rf"(?<=[{_CJK}{_HANGUL}{_MARKS}])[ \u00a0\u3000]{{1,3}}(?=[{_CJK}{_HANGUL}{_MARKS}\d])"
+    rf"|(?<=[\d%％])[ \u00a0\u3000]{{1,3}}(?=[{_CJK}{_HANGUL}{_MARKS}%％])"
+    r"|(?<!\d\d)(?<=\d)[ \u00a0](?=[\d.．](?!\d))|(?:(?<=\d[.．])|(?<=\d [.．]))[ \u00a0](?=\d(?!\d))"
 )
 _APART = re.compile(rf"(?<![{_CJK}{_HANGUL}])[{_CJK}{_HANGUL}](?![{_CJK}{_HANGUL}])")
 _LETTER = re.compile(rf"[{_CJK}{_HANGUL}]")
+_SPACE = re.compile(r"[ \u00a0\u3000]")
 _FEWEST_APART = 3
 _HANGUL_LETTER = re.compile(f"[{_HANGUL}]")
 
@@ -21,11 +27,14 @@ _BREAK = r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*"
 DIVIDED_FIGURE = re.compile(
     rf"(?<![\d.,．，])[\d０-９]{{1,3}}(?:,\d{{3}})*(?:"
     rf",{_BREAK}\d{{3}}(?!\d|[.,]\d|\))"
+    rf"|[.．]{_BREAK}\d{{1,4}}(?=\s?(?:[%％‰]|per\s?cent))"
     rf"|[.．]{_BREAK}[\d０-９]{{1,2}}(?=[%％‰]|\s*(?:[a-zà-ÿа-я]|[{_CJK}{_HANGUL}]))"
     r")"
 )
 _CONTINENTAL = re.compile(rf"(?<![\d.,])\d{{1,3}},{_BREAK}\d{{1,2}}(?=\s?%|\s(?:[a-zà-ÿа-я]|Mill|Mrd|Mio))")
+_THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}\.{_BREAK}\d{{3}}(?!\d)")
 _COMMA_FOR_POINT = frozenset({"de", "fr", "ru", "es", "it", "pl", "cs", "nl", "pt"})
+_POINT_FOR_COMMA = frozenset({"de", "es", "it", "nl", "pt"})
 NOTHING = "\u200b"
 """Stands in place of a character that is not to be read: a zero-width space, which `squeeze` leaves out."""
 
@@ -44,10 +53,26 @@ def close_gaps(text: str, lang: str) -> str:
         text = DIVIDED_FIGURE.sub(_without_break, text)
         if lang in _COMMA_FOR_POINT:
             text = _CONTINENTAL.sub(_without_break, text)
-    if text.isascii() or (" " not in text and "\u00a0" not in text):
+        if lang in _POINT_FOR_COMMA:
+            text = _THOUSANDS.sub(_without_break, text)
+    if text.isascii() or not _SPACE.search(text):
         return text
     lines = text.splitlines(keepends=True)
-    return "".join(_GAP.sub(NOTHING, line) if _is_spaced(line) else line for line in lines)
+    return "".join(_GAP.sub(_closed, line) if _is_spaced(line) else line for line in lines)
+
+
+def _closed(gap: re.Match[str]) -> str:
+    # A wide space between narrow ones is what separates phrases.
+    narrow = gap[0].strip("\u3000") != ""
+    return "".join("\u3000" if narrow and space == "\u3000" else NOTHING for space in gap[0])
+
+
+def read(shown: str) -> tuple[str, Sequence[int]]:
+    """Return a text without `NOTHING`, and where each of its characters stands in the one given."""
+    if NOTHING not in shown:
+        return shown, range(len(shown))
+    places = [place for place, character in enumerate(shown) if character != NOTHING]
+    return "".join(shown[place] for place in places), places
 
 
 def _without_break(match: re.Match[str]) -> str:

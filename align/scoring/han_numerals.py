@@ -1,0 +1,55 @@
+"""Chinese and Sino-Japanese numerals: characters, and what a row of them is worth."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from align.scoring.numeral_words import as_float
+
+DIGITS: Final = (
+    {char: value for value, char in enumerate("零一二三四五六七八九")}
+    | {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
+    | {char: value for value, char in enumerate("壹貳參肆伍陸柒捌玖", 1)}
+    | {"〇": 0, "○": 0, "两": 2, "兩": 2}
+)
+TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+FUSED: Final = {"廿": "二十", "卅": "三十", "卌": "四十"}
+MYRIADS: Final = {
+    "万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8, "兆": 10**12, "조": 10**12,
+}  # fmt: skip
+
+
+def chinese_value(numeral: str) -> float | None:
+    """Value of a Chinese numeral, positional (二〇二三) or with units (二千零二十三); None if it is vague."""
+    for fused, written in FUSED.items():
+        numeral = numeral.replace(fused, written)
+    if all(char in DIGITS for char in numeral):
+        digits = [DIGITS[char] for char in numeral]
+        if len(digits) == 2 and digits[0] > 0 and (digits[1] == digits[0] + 1 or digits == [3, 5]):
+            return None  # 两三个, "two or three"
+        return float("".join(map(str, digits)))
+    total = section = digit = 0
+    smallest = unit = 0
+    pending = False
+    for char in numeral:
+        if char in DIGITS:
+            if pending and DIGITS[char]:
+                return None  # 三五百, "three to five hundred"
+            digit = DIGITS[char]
+            pending = digit > 0
+            unit = unit if digit else 0  # 一万零二
+            continue
+        if char in TENS:
+            unit = TENS[char]
+            section += (digit or 1) * unit
+        else:
+            unit = MYRIADS[char]
+            if smallest > unit:  # 十二亿五千万: a lower place
+                total += (section + digit or 1) * unit
+            else:  # 一万亿: a multiple of what came before
+                total = (total + section + digit or 1) * unit
+            smallest = unit
+            section = 0
+        digit, pending = 0, False
+    # 一万二 is 12,000, but 十二 is 12.
+    return as_float(total + section + digit * (unit // 10 if unit >= 100 else 1))

@@ -16,6 +16,9 @@ _UNSPACED = (
 OF_WORD = rf"[^\W_{_UNSPACED}]"
 """A letter or digit of a script that puts spaces between words; for `re`, `regex` and polars alike."""
 
+UNSPACED_LETTER = rf"[\w&&[{_UNSPACED}]]"
+"""A letter or digit of another script; for polars, which writes an intersection so."""
+
 _NOT_OF_WORD = rf"[\W_{_UNSPACED}]"
 _NO_POINT = rf"[[\W_{_UNSPACED}]&&[^.,]]"  # an intersection, as polars writes it
 _CHARACTER = re.compile(OF_WORD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,6 +160,8 @@ class Corpus(Looking, Counting, FollowingTime):
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
         with self._progress("aligning") as progress:
             found = align_workspace(self.workspace, encoder=encoder, weights=chosen, progress=progress)
+        if "removed" in self.workspace.state().files:  # else it is made with the index
+            self._count_terms(always=True)
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:
@@ -282,6 +285,7 @@ class Corpus(Looking, Counting, FollowingTime):
             If the selection is refused, or there is no such mode.
         """
         from corpus.documents.subcorpus import select_versions
+        from corpus.search.passages import Passages
         from corpus.search.ranking import MODES
         from corpus.search.searcher import open_searcher
 
@@ -293,10 +297,13 @@ class Corpus(Looking, Counting, FollowingTime):
         if within is not None:
             select_versions(space, within)
         with self._progress("building") as progress:
-            return open_searcher(
+            found = open_searcher(
                 self.workspace if refresh else space, mode=chosen, encoder=encoder,
                 variants=variants_of(variants), refresh=refresh, progress=progress,
             )  # fmt: skip
+        if refresh and self._count_terms(always=False):
+            return replace(found, passages=Passages(self.workspace.pin()))
+        return found
 
     def export(
         self,

@@ -176,9 +176,12 @@ class Merged:
 
     def translations(self, word: str) -> list[Entry]:
         """Return the translations of a word or phrase, the likeliest first."""
+        known = [entries for part in self.parts if (entries := part.translations(word))]
+        if len(known) < 2:
+            return known[0] if known else []
         found: dict[str, Entry] = {}
-        for part in self.parts:
-            for entry in part.translations(word):
+        for entries in known:
+            for entry in entries:
                 key = normal_form(entry.word, self.langs[1])
                 if key not in found or found[key].weight < entry.weight:
                     found[key] = entry

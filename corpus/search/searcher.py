@@ -14,7 +14,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
-from corpus.lexicons import open_lexicon
+from corpus.lexicons.own import OwnLexicons
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
@@ -146,7 +146,7 @@ def open_searcher(
     Raises
     ------
     CorpusError
-        If nothing is to be built, and nothing is indexed.
+        If nothing is to be built, and nothing is indexed; or the workspace's `lexicon.tsv` is wrong.
     """
     chosen: Encoder | None = None
     if mode != "lexical":
@@ -162,7 +162,9 @@ def open_searcher(
             raise CorpusError(msg)
     if variants is None:
         variants = workspace_variants(workspace.path)
-    return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
+    opened = Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
+    opened.lexicons.lines  # noqa: B018 - what is wrong in the user's file is said before it is needed
+    return opened
 
 
 @dataclass(frozen=True)
@@ -293,6 +295,11 @@ class Searcher:
         """What is searched, by its digests."""
         return snapshot(self.passages.workspace)
 
+    @cached_property
+    def lexicons(self) -> OwnLexicons:
+        """What the workspace and the lexicons that ship know of words across languages."""
+        return OwnLexicons(self.passages.workspace)
+
     def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:
         """Return the threshold where nobody named one; in several groups, that of all that is searched."""
         if self.encoder is None:
@@ -348,7 +355,7 @@ class Searcher:
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""
         languages = self._postings.languages
-        return expand(fold(query), lang, languages, open_lexicon, self._postings.frequency)
+        return expand(fold(query), lang, languages, self.lexicons.open, self._postings.frequency)
 
     @cached_property
     def _postings(self) -> Postings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -28,6 +28,7 @@ from corpus.search.relevance.model import LIKELIER_THAN_NOT, Relevance, shipped_
 from corpus.search.relevance.ranking import Postings, RelevanceRanking, backgrounds, samples_of
 from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
+from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.folding import fold
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from corpus.search.index.vector_index import Mask
     from corpus.store.workspace import Workspace
 
+AnyRanking: TypeAlias = Ranking | RelevanceRanking | ThroughBeads
 
 _LONG = 60  # letters of a query whose language statistics tell
 
@@ -251,18 +253,20 @@ class Searcher:
         wanted = per_decade or k
         masks = {decade: self._masks(group) for decade, group in groups.items()}
         explain = None
-        rankings: dict[str | None, Ranking | RelevanceRanking]
+        rankings: dict[str | None, AnyRanking]
         if self._relevance is not None and vector is not None:
             threshold = LIKELIER_THAN_NOT if threshold is None else threshold
             phrases = self._expanded(query, lang or "und") if read.concepts else []
             words = word_evidence(phrases, self._postings.languages, self._postings)
             near = backgrounds(self._every_sample, vector)
-            rankings = {
-                decade: RelevanceRanking(
-                    self.segments, mask, vector, matches, words, near, self._relevance, threshold
-                )
-                for decade, mask in masks.items()
-            }
+            ranked = partial(RelevanceRanking, self.segments, vector=vector, matches=matches, words=words,
+                           background=near, model=self._relevance, threshold=threshold)  # fmt: skip
+            rankings = {decade: ranked(mask) for decade, mask in masks.items()}
+            if within.lang is not None:
+                for decade, group in groups.items():
+                    if len(others := self._aligned_with(group)):
+                        own, theirs = ranked(masks[decade]), ranked(self._masks(others))
+                        rankings[decade] = ThroughBeads(own, theirs, self.passages, group, others)
             explain = partial(reasons, phrases, query_lang=lang or "und")
         else:
             if threshold is None:
@@ -299,6 +303,13 @@ class Searcher:
     def lexicons(self) -> OwnLexicons:
         """What the workspace and the lexicons that ship know of words across languages."""
         return OwnLexicons(self.passages.workspace)
+
+    def _aligned_with(self, versions: pl.DataFrame) -> pl.DataFrame:
+        """Return the other versions of the documents of some versions; none where nothing is aligned."""
+        if not self.passages.workspace.state().rows("beads"):
+            return versions.clear()
+        same = self.passages.versions.join(versions, on="doc_id", how="semi", maintain_order="left")
+        return same.join(versions, on=["doc_id", "version"], how="anti", maintain_order="left")
 
     def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:
         """Return the threshold where nobody named one; in several groups, that of all that is searched."""
@@ -374,9 +385,7 @@ class Searcher:
         return {}
 
 
-def _results(
-    ranking: Ranking | RelevanceRanking, wanted: int, gather: Callable[[], Results]
-) -> list[dict[str, Any]]:
+def _results(ranking: AnyRanking, wanted: int, gather: Callable[[], Results]) -> list[dict[str, Any]]:
     """Return the best results among the sentences that a ranking may find."""
     count = _looked_at(wanted)
     while True:

@@ -16,17 +16,19 @@ texts that hold it, as differences from the one before, seven bits a byte, the l
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from unicodedata import category
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from corpus.text.edges import OF_WORD, UNSPACED_LETTER, is_of_word
+from corpus.text.edges import OF_WORD, UNSPACED_LETTER, is_of_word, is_unspaced
 from corpus.text.folding import fold
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ Bytes: TypeAlias = npt.NDArray[np.uint8]
 _AT_A_TIME = 50_000  # texts that are taken apart together
 _NUMBERS = 4_000_000  # that are written together
 _WORD, _RUN = f"{OF_WORD}+", f"{UNSPACED_LETTER}+"
+# Categories of characters that Python and polars agree on whether they are letters or digits.
+_AGREED = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Zs", "Sm"))
 _NONE: Rows = np.empty(0, np.int64)
 
 
@@ -96,7 +100,7 @@ def _parts(folded: str, *, wildcards: bool) -> tuple[list[Part], bool]:
             first = number == place == 0 and body.startswith(run) and not is_of_word(run[0])
             last = number == len(runs) - 1 and body.endswith(run)
             open_end = last and (starred or (place == len(words) - 1 and not is_of_word(run[-1])))
-            if _is_run(run):
+            if is_unspaced(run[0]):
                 found += [Part(run[i : i + 2]) for i in range(len(run) - 1)] or [Part(run, begins=True)]
                 whole = whole and len(run) <= 2
             elif first:
@@ -108,13 +112,13 @@ def _parts(folded: str, *, wildcards: bool) -> tuple[list[Part], bool]:
 
 
 def _runs(text: str) -> list[str]:
-    """Return the runs of letters of a text; polars says what is one, as in the expressions it looks for."""
+    """Return the runs of letters of a text, as the expressions of polars have them that look for it."""
+    if all(category(char) in _AGREED for char in text):
+        runs = itertools.groupby(text, key=lambda char: char.isalnum() and 1 + is_unspaced(char))
+        return ["".join(run) for kind, run in runs if kind]
+    # Of marks, numbers in circles and the like only polars knows what it takes for a letter.
     found: list[str] = pl.Series([text]).str.extract_all(f"{_WORD}|{_RUN}").to_list()[0]
     return found
-
-
-def _is_run(run: str) -> bool:
-    return bool(pl.Series([run[0]]).str.contains(UNSPACED_LETTER)[0])
 
 
 @dataclass(frozen=True)

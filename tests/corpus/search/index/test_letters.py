@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corpus.search.index.letters import Sought, read_letters, write_letters
+from corpus.search.index.letters import Sought, _runs, read_letters, write_letters
 from corpus.search.index.segment import Segment
+from corpus.text.edges import OF_WORD, UNSPACED_LETTER
 from corpus.text.folding import containing, fold
 
 if TYPE_CHECKING:
@@ -109,3 +110,10 @@ def test_an_older_segment_is_read(tmp_path: Path) -> None:
         file.unlink()
     assert segment.letters is None
     assert segment.holding(Sought(containing("工业"), ("工业",))).tolist() == [1]
+
+
+def test_python_and_polars_agree_on_what_is_a_letter() -> None:
+    characters = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    runs = pl.Series(characters).str.extract_all(f"{OF_WORD}|{UNSPACED_LETTER}").to_list()
+    differ = [char for char, run in zip(characters, runs, strict=True) if _runs(char) != run]
+    assert differ == []

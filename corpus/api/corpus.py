@@ -238,7 +238,8 @@ class Corpus(Looking, Counting, FollowingTime):
         -------
         Table
             Best first: `HIT_COLUMNS`. `line`, `start` and `end` are those of the sentence found in `file`.
-            `about` has threshold, best (the nearest passage's score), undated, searched, variants.
+            `about` has threshold, best (the nearest passage's score), undated, searched, variants, and meant
+            (the query, where a word of it that stands nowhere is nearly one of the corpus's).
 
         Raises
         ------
@@ -257,6 +258,7 @@ class Corpus(Looking, Counting, FollowingTime):
             found.hits if details else found.hits.select(HIT_COLUMNS), found.snapshot, result=found,
             query=query, threshold=found.threshold, best=found.best, undated=found.undated,
             searched=found.searched, variants=[variant.name for variant in found.variants],
+            meant=found.meant,
         )  # fmt: skip
 
     similar = search

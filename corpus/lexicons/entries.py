@@ -10,8 +10,8 @@ import polars as pl
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.parsing import parse_toml
-from corpus.lexicons.format import SUFFIX, read_lexicon
-from corpus.lexicons.lexicon import lexicon_files, open_lexicon
+from corpus.lexicons.format import read_lexicon
+from corpus.lexicons.lexicon import langs_of, lexicon_files, open_lexicon
 from corpus.lexicons.names import chinese_name, korean_name
 from corpus.lexicons.own import OF_BEADS, OwnLexicons
 from corpus.lexicons.words import normal_form
@@ -149,9 +149,8 @@ def entries_of(
 
 def _ways(workspace: Workspace, own: OwnLexicons, lang: str | None, to: str | None) -> list[tuple[str, str]]:
     """Return the directions to look in: all that a file knows, and all between the workspace's languages."""
-    both = [tuple(path.name.removesuffix(SUFFIX).split(".")[0].split("-")) for path in lexicon_files()]
-    both += [*own.of_beads, *((line.lang, line.to) for line in own.lines)]
-    direct = {way for pair in both if len(pair) == 2 for way in (pair, pair[::-1])}
+    both = [*map(langs_of, lexicon_files()), *own.of_beads, *((line.lang, line.to) for line in own.lines)]
+    direct = {way for src, tgt in both for way in ((src, tgt), (tgt, src))}
     langs = workspace.scan("versions").select(pl.col("lang").unique()).collect()["lang"].to_list()
     wanted = direct | set(itertools.permutations(filter(None, langs), 2))
     if lang is not None and to is not None and lang != to:
@@ -213,7 +212,7 @@ def _by_rule(src: str, tgt: str, word: str) -> Iterator[dict[str, Any]]:
 def _sources_between(src: str, tgt: str) -> dict[str, _Source]:
     found: dict[str, _Source] = {}
     for path in lexicon_files():
-        if sorted(path.name.removesuffix(SUFFIX).split(".")[0].split("-")) == sorted((src, tgt)):
+        if langs_of(path) in ((src, tgt), (tgt, src)):
             found |= _sources(path)
     return found
 

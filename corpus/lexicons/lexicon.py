@@ -232,13 +232,19 @@ def lexicon_files() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
 
 
+def langs_of(path: Path) -> tuple[str, str]:
+    """Return the languages that a lexicon's name says it is of."""
+    src, _, tgt = path.name.removesuffix(SUFFIX).split(".")[0].partition("-")
+    return src, tgt
+
+
 @lru_cache(maxsize=64)
 def _direct(src: str, tgt: str) -> Lexicon | None:
     parts: list[Lexicon] = []
     for path in lexicon_files():
-        langs = path.name.removesuffix(SUFFIX).split(".")[0].split("-")
-        if langs in ([src, tgt], [tgt, src]):
-            parts.append(FileLexicon(read_lexicon(path), turned=langs == [tgt, src]))
+        langs = langs_of(path)
+        if langs in ((src, tgt), (tgt, src)):
+            parts.append(FileLexicon(read_lexicon(path), turned=langs == (tgt, src)))
     return merged(parts)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.lexicons.format import read_lexicon
-from corpus.lexicons.lexicon import FileLexicon, merged, open_lexicon
+from corpus.lexicons.lexicon import FileLexicon, langs_of, lexicon_files, merged, open_lexicon
 from corpus.lexicons.words import RULES
 from corpus.lexicons.written import FILE_NAME, Line, Without, Written, one_way, read_written
 from corpus.text.tokens import version
@@ -111,6 +111,12 @@ class OwnLexicons:
             return FileLexicon(self.of_beads[src, tgt])
         turned = self.of_beads.get((tgt, src))
         return None if turned is None else FileLexicon(turned, turned=True)
+
+    def know(self, word: str) -> bool:
+        """Tell whether any lexicon that is read has a word, in whatever language."""
+        both = [*map(langs_of, lexicon_files()), *self.of_beads, *((one.lang, one.to) for one in self.lines)]
+        ways = dict.fromkeys(way for src, tgt in both for way in ((src, tgt), (tgt, src)))
+        return any((found := self.open(*way)) is not None and found.translations(word) for way in ways)
 
     def open(self, src: str, tgt: str) -> Lexicon | None:
         """Open all that is known in a direction, as `open_lexicon` does what ships."""

@@ -28,6 +28,7 @@ from corpus.search.relevance.model import LIKELIER_THAN_NOT, Relevance, shipped_
 from corpus.search.relevance.ranking import Postings, RelevanceRanking, backgrounds, samples_of
 from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
+from corpus.search.spelling import Speller
 from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
 from corpus.store.snapshot import Snapshot, snapshot
@@ -70,6 +71,9 @@ class Similar:
         What the query was expanded by: name, and the forms looked for.
     snapshot
         Of the workspace that was searched.
+    meant
+        The query with words of the corpus in place of those that stand nowhere and are nearly these
+        (`corpus.search.spelling`); None where there is nothing of the kind. It was not searched for.
     """
 
     hits: pl.DataFrame
@@ -79,6 +83,7 @@ class Similar:
     searched: int
     variants: tuple[Variant, ...]
     snapshot: Snapshot
+    meant: str | None = None
 
 
 def similar(
@@ -292,7 +297,8 @@ class Searcher:
         hits = pl.DataFrame(found, schema=HITS)
         undated = self.passages.count_undated(within)
         best = max(nearest, default=None)
-        return Similar(hits, threshold, best, undated, len(versions), read.variants, self.snapshot)
+        meant = self._speller.respelt(query, lang or "und")
+        return Similar(hits, threshold, best, undated, len(versions), read.variants, self.snapshot, meant)
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -367,6 +373,10 @@ class Searcher:
         """Return a query's words, with what stands for each in the other languages there are."""
         languages = self._postings.languages
         return expand(fold(query), lang, languages, self.lexicons.open, self._postings.frequency)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self.segments, self.lexicons, self.variants)
 
     @cached_property
     def _postings(self) -> Postings:

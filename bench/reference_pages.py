@@ -58,6 +58,8 @@ NAMES = {
         "corpus.search.searcher.open_searcher",
         "corpus.search.searcher.Searcher",
         "corpus.search.searcher.Similar",
+        "corpus.lexicons.entries.entries_of",
+        "corpus.lexicons.entries.lexicons_in_use",
     ),
     "Reading and counting": (
         "corpus.linguistics.patterns.compile_pattern",

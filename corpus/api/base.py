@@ -118,6 +118,8 @@ class CorpusBase:
         if compare:
             with self._progress("comparing sentences") as progress:
                 repeats = update_reprints(self.workspace, progress=progress)
+        if align and index:
+            self._count_terms(always=False)
         skipped = tuple(f"{skip.file}: {skip.reason}" for skip in report.skipped)
         return Refreshed(tuple(report.changed), skipped, tuple(gone), encoded, repeats)
 
@@ -139,6 +141,17 @@ class CorpusBase:
             msg = f"sentences that came last are not compared with others: {error}"
             warnings.warn(msg, CorpusWarning, stacklevel=3)
         return self.workspace
+
+    def _count_terms(self, *, always: bool) -> bool:
+        """Make the workspace's own lexicon where its beads have changed; return whether it was made."""
+        from corpus.lexicons.own import is_stale
+
+        if not is_stale(self.workspace, always=always):
+            return False
+        from corpus.linguistics.own_terms import update_lexicon
+
+        with self._progress("counting terms") as progress:
+            return update_lexicon(self.workspace, progress=progress)
 
     def _table(self, rows: pl.DataFrame, workspace: Workspace, **about: Any) -> Table:  # noqa: ANN401
         return Table.of(rows, snapshot(workspace), **about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,8 @@ class Corpus(Looking, Counting, FollowingTime):
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
         with self._progress("aligning") as progress:
             found = align_workspace(self.workspace, encoder=encoder, weights=chosen, progress=progress)
+        if "removed" in self.workspace.state().files:  # else it is made with the index
+            self._count_terms(always=True)
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:
@@ -239,7 +242,8 @@ class Corpus(Looking, Counting, FollowingTime):
         Table
             Best first: `HIT_COLUMNS`. `line`, `start` and `end` are those of the sentence found in `file`.
             `about` has threshold, close (how many of them reach it), best (the nearest passage's score),
-            undated, searched, variants.
+            undated, searched, variants, and meant (the query, where a word of it that stands nowhere is
+            nearly one of the corpus's).
 
         Raises
         ------
@@ -258,6 +262,7 @@ class Corpus(Looking, Counting, FollowingTime):
             found.hits if details else found.hits.select(HIT_COLUMNS), found.snapshot, result=found,
             query=query, threshold=found.threshold, close=found.close, best=found.best, undated=found.undated,
             searched=found.searched, variants=[variant.name for variant in found.variants],
+            meant=found.meant,
         )  # fmt: skip
 
     similar = search
@@ -286,6 +291,7 @@ class Corpus(Looking, Counting, FollowingTime):
             If the selection is refused, or there is no such mode.
         """
         from corpus.documents.subcorpus import select_versions
+        from corpus.search.passages import Passages
         from corpus.search.ranking import MODES
         from corpus.search.searcher import open_searcher
 
@@ -297,10 +303,13 @@ class Corpus(Looking, Counting, FollowingTime):
         if within is not None:
             select_versions(space, within)
         with self._progress("building") as progress:
-            return open_searcher(
+            found = open_searcher(
                 self.workspace if refresh else space, mode=chosen, encoder=encoder,
                 variants=variants_of(variants), refresh=refresh, progress=progress,
             )  # fmt: skip
+        if refresh and self._count_terms(always=False):
+            return replace(found, passages=Passages(self.workspace.pin()))
+        return found
 
     def export(
         self,

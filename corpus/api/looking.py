@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from corpus.api.arguments import names_of, selection_of
 from corpus.api.base import CorpusBase
 from corpus.base.errors import CorpusError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from corpus.api.arguments import AnyDate, Several
     from corpus.api.tables import Table
     from corpus.documents.citations import Item
@@ -119,6 +119,39 @@ class Looking(CorpusBase):
 
         space = self._looked_at(refresh=False)
         return cite(space, names_of(places, "place"), selection_of(lang, since, until, doc, source))
+
+    def lexicon(self, word: str | None = None, *, lang: str | None = None, to: str | None = None) -> Table:
+        """Look a word up in all that searches across languages go by, or list the lexicons there are.
+
+        Those are the lexicons that ship, names spelt by rule, the terms that the workspace's aligned beads
+        pair, `variants.toml`, and `lexicon.tsv`, where pairs can be added and forbidden.
+
+        Parameters
+        ----------
+        word
+            A word or phrase; without one, the lexicons are listed.
+        lang, to
+            Codes of its language, and of that of translations; otherwise any.
+
+        Returns
+        -------
+        Table
+            `corpus.lexicons.entries.ENTRIES`; without a word `corpus.lexicons.entries.LEXICONS`.
+
+        Raises
+        ------
+        CorpusError
+            If there is no lexicon from or into such a language, or `lexicon.tsv` is wrong.
+        """
+        from corpus.lexicons.entries import entries_of, lexicons_in_use
+
+        space = self._looked_at(refresh=False)
+        if word is not None:
+            return self._table(entries_of(space, word, lang=lang, to=to), space)
+        rows = lexicons_in_use(space)
+        for code in filter(None, (lang, to)):
+            rows = rows.filter((pl.col("lang") == code) | (pl.col("to") == code))
+        return self._table(rows, space)
 
     def reprints(
         self, doc: str | None = None, *, threshold: float = 0.7, documents: int = 2, refresh: bool = True

@@ -8,9 +8,6 @@ import polars as pl
 
 from corpus.base.errors import EmptyWorkspaceError
 from corpus.base.resources import seeds_dir
-from corpus.ingestion.discovery import FoundFile
-from corpus.ingestion.ingest import IngestReport, _add
-from corpus.ingestion.manifest import FILE_NAME, load_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,12 +32,19 @@ def ensure_documents(workspace: Workspace) -> None:
 
 def seed_files() -> list[Path]:
     """Return the files of the seed documents, to be ingested as texts like any other."""
+    from corpus.ingestion.manifest import FILE_NAME, load_manifest
+
     folder = seeds_dir()
     return [folder / name for name in load_manifest(folder / FILE_NAME)]
 
 
 def ingest_seeds(workspace: Workspace) -> None:
     """Give a workspace that holds nothing the seed documents."""
+    # Here, since a search of what is there would wait for all that reads texts.
+    from corpus.ingestion.discovery import FoundFile
+    from corpus.ingestion.ingest import IngestReport, _add
+    from corpus.ingestion.manifest import FILE_NAME, load_manifest
+
     folder = seeds_dir()
     files = [
         FoundFile(folder / name, f"seeds/{name}", entry, named=True, seed=True)

@@ -176,9 +176,12 @@ class Merged:
 
     def translations(self, word: str) -> list[Entry]:
         """Return the translations of a word or phrase, the likeliest first."""
+        known = [entries for part in self.parts if (entries := part.translations(word))]
+        if len(known) < 2:
+            return known[0] if known else []
         found: dict[str, Entry] = {}
-        for part in self.parts:
-            for entry in part.translations(word):
+        for entries in known:
+            for entry in entries:
                 key = normal_form(entry.word, self.langs[1])
                 if key not in found or found[key].weight < entry.weight:
                     found[key] = entry
@@ -229,13 +232,19 @@ def lexicon_files() -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))]
 
 
+def langs_of(path: Path) -> tuple[str, str]:
+    """Return the languages that a lexicon's name says it is of."""
+    src, _, tgt = path.name.removesuffix(SUFFIX).split(".")[0].partition("-")
+    return src, tgt
+
+
 @lru_cache(maxsize=64)
 def _direct(src: str, tgt: str) -> Lexicon | None:
     parts: list[Lexicon] = []
     for path in lexicon_files():
-        langs = path.name.removesuffix(SUFFIX).split(".")[0].split("-")
-        if langs in ([src, tgt], [tgt, src]):
-            parts.append(FileLexicon(read_lexicon(path), turned=langs == [tgt, src]))
+        langs = langs_of(path)
+        if langs in ((src, tgt), (tgt, src)):
+            parts.append(FileLexicon(read_lexicon(path), turned=langs == (tgt, src)))
     return merged(parts)
 
 

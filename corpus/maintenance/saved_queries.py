@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FOLDER = "queries"
 
 LOOKING: dict[str, tuple[str, ...]] = {
-    "similar": ("texts", "beads", "encoder", "words", "variants.toml", "dictionary.txt"),
+    "similar": ("texts", "beads", "encoder", "words", "variants.toml", "lexicon.tsv", "dictionary.txt"),
     "concordance": ("texts", "beads", "words", "variants.toml"),
     "words": ("texts", "words"),
     "collocates": ("texts", "words", "variants.toml"),
@@ -87,7 +87,8 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
     names
         ``texts``, ``beads`` and ``encoder`` (`corpus.store.snapshot`), ``reviews`` (all that the table says),
         ``words`` (`corpus.text.tokens.version`), ``toolkit`` (its version), ``variants.toml`` (the
-        workspace's, or the one that ships), ``dictionary.txt``; whatever else is the path of a file.
+        workspace's, or the one that ships), ``lexicon.tsv``, ``dictionary.txt``; whatever else is the path of
+        a file.
 
     Returns
     -------
@@ -111,6 +112,7 @@ def basis(workspace: Workspace, names: Iterable[str]) -> dict[str, str]:
         "words": version,
         "toolkit": lambda: __version__,
         "variants.toml": lambda: _file_digest(own if own.exists() else shipped),
+        "lexicon.tsv": lambda: _file_digest(workspace.path / "lexicon.tsv"),
         "dictionary.txt": lambda: _file_digest(workspace.path / "dictionary.txt"),
     }
     return {name: known[name]() if name in known else _file_digest(Path(name)) for name in names}

@@ -67,15 +67,12 @@ def match(segments: Sequence[Segment], query: Query) -> list[Matches]:
 
 def _named(segment: Segment, query: Query) -> Matches:
     size = segment.words.size
-    literal = named = find(segment, query.literal)
-    if len(query.concepts) == 1 and (variant := query.concepts[0].variant) is not None:
-        named = np.union1d(literal, find(segment, variant.regex))
+    literal = named = segment.holding(query.literal)
+    if len(query.concepts) == 1 and query.concepts[0].variant is not None:
+        forms = query.concepts[0].sought
+        assert forms is not None
+        named = np.union1d(literal, segment.holding(forms))
     return Matches(np.zeros(size, np.float32), np.zeros(size, np.float32), literal, named)
-
-
-def find(segment: Segment, regex: str) -> Rows:
-    """Return the rows of a segment whose folded text a regular expression is found in."""
-    return segment.folded.str.contains(regex).arg_true().to_numpy().astype(np.int64)
 
 
 def variant_in(text: str, query: Query) -> str | None:
@@ -96,7 +93,8 @@ def _add(concept: Concept, segments: Sequence[Segment], found: Sequence[Matches]
         for term in concept.terms
     ]
     terms_weight = sum(weight for _, weight in terms)
-    rows = [find(segment, concept.regex) for segment in segments] if concept.regex else None
+    sought = concept.sought
+    rows = [segment.holding(sought) for segment in segments] if sought is not None else None
     weight = terms_weight if rows is None else rarity(sum(map(len, rows)), total)
     for place, (segment, matches) in enumerate(zip(segments, found, strict=True)):
         # Shares of the concept's weight: a form found by its letters counts as much as one by its words.

@@ -104,6 +104,55 @@ class Passages:
             beads, on=SENTENCE, how="left", maintain_order="left"
         )
 
+    def beside(self, ids: Sequence[int], versions: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+        """Return which sentences of other versions some sentences are aligned with.
+
+        Parameters
+        ----------
+        ids
+            `text_id` of sentences.
+        versions, others
+            Rows of `versions`: where these stand, and where those.
+
+        Returns
+        -------
+        polars.DataFrame
+            text_id, other_id (of a sentence of `others`), score (of the bead), text and lang (of the sentence
+            of `ids`): the best bead of each pair of texts, in the order of the tables.
+        """
+        scanned = self.workspace.scan("sentences")
+        found = (
+            scanned.filter(pl.col("text_id").is_in(list(ids)))
+            .join(versions.lazy().select(*PART, "lang"), on=PART, nulls_equal=True, maintain_order="left")
+            .select("text_id", *KEYS, "sentence", "text", "lang")
+            .collect()
+        )
+        documents = found["doc_id"].unique().to_list()
+        beads = self.workspace.scan("beads").filter(pl.col("doc_id").is_in(documents)).collect()
+        sides = [
+            beads.select(
+                "doc_id", version=f"{own}_version", sentence=f"{own}_ids", other_version=f"{other}_version",
+                other=f"{other}_ids", score="score",
+            )
+            .explode("sentence")
+            .explode("other")
+            .drop_nulls(["sentence", "other"])
+            for own, other in (("src", "tgt"), ("tgt", "src"))
+        ]  # fmt: skip
+        counterparts = (
+            scanned.filter(pl.col("doc_id").is_in(documents))
+            .join(others.lazy().select(PART), on=PART, nulls_equal=True, how="semi", maintain_order="left")
+            .select("doc_id", other_version="version", other="sentence", other_id="text_id")
+            .collect()
+        )
+        return (
+            found.join(pl.concat(sides), on=[*KEYS, "sentence"], maintain_order="left")
+            .join(counterparts, on=["doc_id", "other_version", "other"], maintain_order="left")
+            .sort("score", descending=True, maintain_order=True)
+            .unique(["text_id", "other_id"], keep="first", maintain_order=True)
+            .select("text_id", "other_id", "score", "text", "lang")
+        )
+
     def lang(self, doc_id: str, version: int) -> str:
         """Return the language of a version."""
         of_document = self.versions.filter((pl.col("doc_id") == doc_id) & pl.col("quoted").is_null())

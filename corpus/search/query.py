@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import CorpusError
+from corpus.search.index.letters import Sought
 from corpus.text.folding import containing, fold
 from corpus.text.languages import detect_language, main_script
 from corpus.text.tokens import stop_words, tokenise
@@ -28,14 +29,14 @@ class Concept:
     ----------
     terms
         Its words, in normal form; a text that holds all of them names it.
-    regex
-        Finds it in folded text, besides; None where words are all there is to find it by.
+    sought
+        Its letters, by which it is found besides; None where words are all there is to find it by.
     variant
         What it is a form of, where the variants file knows it.
     """
 
     terms: tuple[str, ...]
-    regex: str | None = None
+    sought: Sought | None = None
     variant: Variant | None = None
 
 
@@ -50,14 +51,14 @@ class Query:
     lang
         Its language.
     literal
-        A pattern for the whole of it in folded text.
+        The whole of it, letter by letter.
     concepts
         What it names, function words aside; where it holds nothing but those, none.
     """
 
     text: str
     lang: str
-    literal: str
+    literal: Sought
     concepts: tuple[Concept, ...]
 
     @property
@@ -88,14 +89,14 @@ def read_query(
         inside = {i for i, token in enumerate(tokens) if token.start < end and token.end > start}
         covered |= inside
         terms = tuple(dict.fromkeys(tokens[i].normal for i in sorted(inside)))
-        concepts.append((start, Concept(terms, variant.regex, variant)))
+        concepts.append((start, Concept(terms, _forms(variant), variant)))
     function_words = stop_words(lang)
     rest = [
         token for i, token in enumerate(tokens) if i not in covered and token.normal not in function_words
     ]
     concepts += [(run[0].start, _concept(run, folded)) for run in _runs(rest)]
     ordered = [concept for _, concept in sorted(concepts, key=lambda item: item[0])]
-    return Query(text, lang, containing(text), tuple(dict.fromkeys(ordered)))
+    return Query(text, lang, Sought(containing(text), (text,)), tuple(dict.fromkeys(ordered)))
 
 
 _SINGLE = re.compile(r"[\u3400-\u9fff]")
@@ -121,7 +122,12 @@ def _runs(tokens: Sequence[Token]) -> list[list[Token]]:
 def _concept(run: Sequence[Token], folded: str) -> Concept:
     if len(run) == 1:
         return Concept((run[0].normal,))
-    return Concept((), containing(folded[run[0].start : run[-1].end]))
+    letters = folded[run[0].start : run[-1].end]
+    return Concept((), Sought(containing(letters), (letters,)))
+
+
+def _forms(variant: Variant) -> Sought:
+    return Sought(variant.regex, tuple(form.text for form in variant.forms), wildcards=True)
 
 
 def check_query(query: str) -> None:

@@ -45,7 +45,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that is a hit, and why (`corpus.search.results.HITS` says what the fields mean)."""
+    """A sentence that is a hit, and why (`corpus.search.results.HITS` says what the fields mean).
+
+    `through` is the sentence it is aligned with, and its language, where the evidence is of that one
+    (`corpus.search.through_beads`).
+    """
 
     text_id: int
     score: float | None
@@ -57,6 +61,7 @@ class Candidate:
     lexical_rank: int | None
     literal: bool
     meaning: float | None = None
+    through: tuple[str, str] | None = None
 
     def evidence(self) -> dict[str, Any]:
         """Return the columns of a hit that say why it is one."""

@@ -64,7 +64,8 @@ HITS = pl.Schema(_HITS | PROVENANCE)
 `score` is the probability that the sentence is about the query (`corpus.search.relevance`), in hybrid mode
 with the encoder that its weights were trained on. Otherwise it is the cosine of query and sentence under the
 encoder, null where only words were compared. `meaning` is that cosine in either case, and `because` says what
-of the query stands there: ``factory``, or ``工厂 = factory`` for a translation. `lift`
+of the query stands there: ``factory``, or ``工厂 = factory`` for a translation; ``through its translation:
+签字`` where that is the sentence it is aligned with, whose evidence it then shows. `lift`
 is what the sentence's language is allowed besides when scores are compared (`corpus.search.language_bias`),
 mostly 0. `text` is what is shown: of an aligned sentence the whole side of its bead, with the other side as
 `translation`; of another one the window of sentences around it that is nearest to the query
@@ -264,7 +265,7 @@ class Results:
             return
         hit = {name: first.get(name) for name in HITS if name in first} | candidate.evidence()
         hit["variant"] = variant_in(first["text"], self.query)
-        hit["because"] = self.explain(first["text"], first["lang"]) if self.explain is not None else []
+        hit["because"] = self._because(candidate, first)
         passage = self._beside(first, hit) if first["bead"] is not None else self._around(first, hit, shown)
         passage.mark(found)
         hit["places"] = [
@@ -272,6 +273,14 @@ class Results:
             for row in sorted([*places, *reprints], key=_earliest)
         ]
         self._found.append(hit)
+
+    def _because(self, candidate: Candidate, row: dict[str, Any]) -> list[str]:
+        if self.explain is None:
+            return []
+        if candidate.through is None:
+            return self.explain(row["text"], row["lang"])
+        said = self.explain(*candidate.through) or [self.query.text] * candidate.literal
+        return [f"through its translation: {', '.join(said)}" if said else "through its translation"]
 
     def _beside(self, row: dict[str, Any], hit: dict[str, Any]) -> _Passage:
         """Have a hit show the bead that its sentence is in."""

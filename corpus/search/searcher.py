@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
-from corpus.lexicons import open_lexicon
+from corpus.lexicons.own import OwnLexicons
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
@@ -28,6 +28,8 @@ from corpus.search.relevance.model import LIKELIER_THAN_NOT, Relevance, shipped_
 from corpus.search.relevance.ranking import Postings, RelevanceRanking, backgrounds, samples_of
 from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
+from corpus.search.spelling import Speller
+from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
 from corpus.store.schemas import KEYS, PART
 from corpus.store.snapshot import Snapshot, snapshot
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from corpus.search.index.vector_index import Mask
     from corpus.store.workspace import Workspace
 
+AnyRanking: TypeAlias = Ranking | RelevanceRanking | ThroughBeads
 
 _LONG = 60  # letters of a query whose language statistics tell
 
@@ -68,6 +71,9 @@ class Similar:
         What the query was expanded by: name, and the forms looked for.
     snapshot
         Of the workspace that was searched.
+    meant
+        The query with words of the corpus in place of those that stand nowhere and are nearly these
+        (`corpus.search.spelling`); None where there is nothing of the kind. It was not searched for.
     """
 
     hits: pl.DataFrame
@@ -77,6 +83,7 @@ class Similar:
     searched: int
     variants: tuple[Variant, ...]
     snapshot: Snapshot
+    meant: str | None = None
 
     @property
     def close(self) -> int:
@@ -152,7 +159,7 @@ def open_searcher(
     Raises
     ------
     CorpusError
-        If nothing is to be built, and nothing is indexed.
+        If nothing is to be built, and nothing is indexed; or the workspace's `lexicon.tsv` is wrong.
     """
     chosen: Encoder | None = None
     if mode != "lexical":
@@ -168,7 +175,9 @@ def open_searcher(
             raise CorpusError(msg)
     if variants is None:
         variants = workspace_variants(workspace.path)
-    return Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
+    opened = Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
+    opened.lexicons.lines  # noqa: B018 - what is wrong in the user's file is said before it is needed
+    return opened
 
 
 @dataclass(frozen=True)
@@ -259,25 +268,26 @@ class Searcher:
         wanted = per_decade or k
         masks = {decade: self._masks(group) for decade, group in groups.items()}
         explain = None
-        rankings: dict[str | None, Ranking | RelevanceRanking]
+        rankings: dict[str | None, AnyRanking]
         if self._relevance is not None and vector is not None:
             fill = threshold is None and per_decade is None
             threshold = LIKELIER_THAN_NOT if threshold is None else threshold
             phrases = self._expanded(query, lang or "und") if read.concepts else []
             words = word_evidence(phrases, self._postings.languages, self._postings)
             near = backgrounds(self._every_sample, vector)
-            of = partial(
-                RelevanceRanking, self.segments, vector=vector, matches=matches, words=words,
-                background=near, model=self._relevance,
-            )  # fmt: skip
+            ranked = partial(RelevanceRanking, self.segments, vector=vector, matches=matches, words=words,
+                           background=near, model=self._relevance, threshold=threshold)  # fmt: skip
             # Whether anything is close is asked of all languages: what is sought in one may stand in another
             # word for word, and be hard to tell in this one.
             elsewhere = self._masks(self.passages.passing(replace(within, lang=None)))
-            known = fill and within.lang is not None and of(elsewhere, threshold=threshold).close
-            rankings = {
-                decade: of(mask, threshold=threshold, fill=fill, known=known)
-                for decade, mask in masks.items()
-            }
+            known = fill and within.lang is not None and ranked(elsewhere).close
+            rankings = {decade: ranked(mask, fill=fill, known=known) for decade, mask in masks.items()}
+            if within.lang is not None:
+                for decade, group in groups.items():
+                    if len(others := self._aligned_with(group)):
+                        own = ranked(masks[decade], fill=fill, known=known)
+                        theirs = ranked(self._masks(others))
+                        rankings[decade] = ThroughBeads(own, theirs, self.passages, group, others)
             explain = partial(reasons, phrases, query_lang=lang or "und")
         else:
             if threshold is None:
@@ -304,12 +314,25 @@ class Searcher:
         undated = self.passages.count_undated(within)
         best = max(nearest, default=None)
         searched = versions.select(KEYS).n_unique()
-        return Similar(hits, threshold, best, undated, searched, read.variants, self.snapshot)
+        meant = self._speller.respelt(query, lang or "und")
+        return Similar(hits, threshold, best, undated, searched, read.variants, self.snapshot, meant)
 
     @cached_property
     def snapshot(self) -> Snapshot:
         """What is searched, by its digests."""
         return snapshot(self.passages.workspace)
+
+    @cached_property
+    def lexicons(self) -> OwnLexicons:
+        """What the workspace and the lexicons that ship know of words across languages."""
+        return OwnLexicons(self.passages.workspace)
+
+    def _aligned_with(self, versions: pl.DataFrame) -> pl.DataFrame:
+        """Return the other versions of the documents of some versions; none where nothing is aligned."""
+        if not self.passages.workspace.state().rows("beads"):
+            return versions.clear()
+        same = self.passages.versions.join(versions, on="doc_id", how="semi", maintain_order="left")
+        return same.join(versions, on=["doc_id", "version"], how="anti", maintain_order="left")
 
     def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:
         """Return the threshold where nobody named one; in several groups, that of all that is searched."""
@@ -366,7 +389,11 @@ class Searcher:
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""
         languages = self._postings.languages
-        return expand(query, lang, languages, open_lexicon, self._postings.frequency)
+        return expand(query, lang, languages, self.lexicons.open, self._postings.frequency)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self.segments, self.lexicons, self.variants)
 
     @cached_property
     def _postings(self) -> Postings:
@@ -385,9 +412,7 @@ class Searcher:
         return {}
 
 
-def _results(
-    ranking: Ranking | RelevanceRanking, wanted: int, gather: Callable[[], Results]
-) -> list[dict[str, Any]]:
+def _results(ranking: AnyRanking, wanted: int, gather: Callable[[], Results]) -> list[dict[str, Any]]:
     """Return the best results among the sentences that a ranking may find."""
     count = _looked_at(wanted)
     while True:

@@ -29,6 +29,7 @@ _FILE = re.compile(
     rf"(?:{_TABLES})-{_CHANGE}(?:\.gone)?\.parquet"
     rf"|(?:removed|wordcounts)-{_CHANGE}\.parquet"
     rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
+    rf"|lexicon-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.lexicon"
     rf"|weights-{_CHANGE}\.json"
     rf"|reviews-{_CHANGE}\.jsonl"
 )
@@ -101,9 +102,11 @@ class Change:
         ----------
         name
             What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
-            ``reviews``, or ``rows-000001`` for a folder. What had the name before is replaced.
+            ``reviews``, ``lexicon-zh-en``, or ``rows-000001`` for a folder. What had the name before is
+            replaced.
         suffix
-            Of the file: ``faiss`` of an index, ``json`` of weights, ``jsonl`` of reviews, else ``parquet``;
+            Of the file: ``faiss`` of an index, ``json`` of weights, ``jsonl`` of reviews, ``lexicon`` of one,
+            else ``parquet``;
             empty for a folder of files, which the caller makes.
         about
             What to note with it (`State.about`), as JSON can hold it.

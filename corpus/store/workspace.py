@@ -31,7 +31,7 @@ FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again."""
 
-EDITABLE = frozenset({"variants.toml", "dictionary.txt", "queries"})
+EDITABLE = frozenset({"variants.toml", "lexicon.tsv", "dictionary.txt", "queries"})
 """What inside a workspace the user may put there or edit."""
 
 VARIABLE = "CORPUS_WORKSPACE"

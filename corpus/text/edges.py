@@ -16,6 +16,10 @@ _UNSPACED = (
 OF_WORD = rf"[^\W_{_UNSPACED}]"
 """A letter or digit of a script that puts spaces between words; for `re`, `regex` and polars alike."""
 
+UNSPACED_LETTER = rf"[\w&&[{_UNSPACED}]]"
+"""A letter or digit of another script; for polars, which writes an intersection so."""
+
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _NOT_OF_WORD = rf"[\W_{_UNSPACED}]"
 _NO_POINT = rf"[[\W_{_UNSPACED}]&&[^.,]]"  # an intersection, as polars writes it
 _CHARACTER = re.compile(OF_WORD)
@@ -24,6 +28,11 @@ _CHARACTER = re.compile(OF_WORD)
 def is_of_word(character: str) -> bool:
     """Return whether a character is a letter or digit of a script that puts spaces between words."""
     return _CHARACTER.match(character) is not None
+
+
+def is_unspaced(character: str) -> bool:
+    """Return whether a character is of a script that puts no spaces between words, its marks included."""
+    return _IS_UNSPACED.match(character) is not None
 
 
 def left_edge(first: str) -> str:

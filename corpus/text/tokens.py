@@ -11,8 +11,8 @@ Chinese one, needs no language of its own for that name:
 - All other scripts at what is no letter or digit; a word's form is its stem (Snowball; Porter 1980) in
   languages that have one.
 
-Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one form, ``1,000`` and ``1000`` too. A year
-in Chinese digits is one with that in Arabic ones: ``一九六四年`` holds ``1964``.
+Numbers stay whole, whatever their width: ``２７．５`` and ``27.5`` are one form, ``1,000`` and ``1000`` too.
+A year in Chinese digits is one with that in Arabic ones: ``一九六四年`` holds ``1964``.
 """
 
 from __future__ import annotations

@@ -166,6 +166,7 @@ def _put_json(searcher: Searcher, query: str, found: Similar | None, reason: str
         "variants": [variant.name for variant in found.variants] if found is not None else [],
         "snapshot": searcher.snapshot.to_dict(),
         "reason": reason,
+        "meant": found.meant if found is not None else None,
         "hits": found.hits.to_dicts() if found is not None else [],
     }
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
@@ -184,6 +185,8 @@ def _say_of(found: Similar) -> None:
     """Say what the query was expanded by, and what was not searched."""
     for variant in found.variants:
         say(f"{variant.name}: looking for {', '.join(form.text for form in variant.forms)}")
+    if found.meant is not None:
+        say(f"did you mean {found.meant!r}?")
     if found.undated:
         say(f"left out by --since and --until: {found.undated} sentences of unknown date")
 

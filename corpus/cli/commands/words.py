@@ -1,4 +1,4 @@
-"""The commands that count words: words, collocates and terms."""
+"""The commands about words: words, collocates, terms and lexicon."""
 
 from __future__ import annotations
 
@@ -186,3 +186,38 @@ def terms(
         f"{about['excluded']:,} score less"
     )
     say_counted(found, "beads that pair the same texts as an earlier one", beads=True)
+
+
+def lexicon(
+    word: Annotated[
+        str | None, typer.Argument(metavar="[WORD]", help="A word or phrase; without it, a list of lexicons.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Language of WORD.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="CODE", help="Language of translations.")] = None,
+    workspace: opt.Workspace = None,
+    tsv: opt.Tsv = False,
+    as_json: opt.Json = False,
+    out: opt.Out = None,
+) -> None:
+    """Show what searches across languages know of a word, and where each entry comes from.
+
+    That is the lexicons that ship, names spelt by rule, the terms that the workspace's aligned beads pair (n
+    is in how many), variants.toml, and lexicon.tsv in the workspace's folder. The last is yours to write: a
+    line adds a pair, or forbids one.
+
+    \b
+    Examples:
+      corpus lexicon 签字
+      corpus lexicon factory --lang en --to zh
+      corpus lexicon                      # the lexicons there are, with their licences
+    """
+    form = form_of(out, as_json=as_json, tsv=tsv)
+    found = open_corpus(workspace).lexicon(word, lang=lang, to=to)
+    if form == "text":
+        from corpus.cli.display.tables import print_lexicon
+
+        print_lexicon(found)
+    else:
+        put_table(found, found.about, name="rows", out=out, as_json=form == "json")
+    if word is not None and found.is_empty():
+        say(f"no lexicon knows {word!r}; to add it, write it into lexicon.tsv in the workspace's folder")

@@ -6,6 +6,7 @@ import shlex
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 from rich.table import Table
 from rich.text import Text
 
@@ -14,8 +15,6 @@ from corpus.maintenance.saved_queries import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import polars as pl
 
 
 def print_queries(queries: Iterable[Mapping[str, Any]]) -> None:
@@ -59,6 +58,16 @@ def print_terms(pairs: pl.DataFrame, *, examples: bool) -> None:
         console.print(Text(f"{row['src']} – {row['tgt']}  {place}", style="bold"))
         for text in (row["example_src"], row["example_tgt"]):
             console.print(indented(text))
+
+
+def print_lexicon(rows: pl.DataFrame) -> None:
+    """Print entries of lexicons, or a list of lexicons (`corpus.lexicons.entries`)."""
+    if "pairs" in rows.columns:
+        print_rows(rows, {"lang": "", "to": "", "pairs": ",", "source": "", "licence": ""})
+        return
+    said = {"lang": "", "to": "", "translation": "", "weight": ".2f", "n": ",", "source": "", "licence": ""}
+    forbidden = pl.when("counts").then("source").otherwise(pl.col("source") + pl.lit(" (forbidden)"))
+    print_rows(rows.with_columns(source=forbidden), said)
 
 
 _MOST_FORMS = 3

@@ -21,6 +21,7 @@ import polars as pl
 
 from corpus.search.index import vector_index
 from corpus.search.index.bm25 import Lexical, read_lexical, write_lexical
+from corpus.search.index.letters import Letters, Sought, read_letters, write_letters
 from corpus.store.segments import write
 from corpus.text.folding import fold
 from corpus.text.tokens import terms
@@ -95,6 +96,24 @@ class Segment:
         return read_lexical(self.folder)
 
     @cached_property
+    def letters(self) -> Letters | None:
+        """Letters of every row; None in a segment that was made before they were kept."""
+        return read_letters(self.folder)
+
+    def holding(self, sought: Sought) -> Ids:
+        """Return the rows that hold something letter by letter, ascending."""
+        candidates = None if self.letters is None else self.letters.candidates(sought)
+        if candidates is None:
+            return self.folded.str.contains(sought.regex).arg_true().to_numpy().astype(np.int64)
+        # What is one of several phrases may be found by more than one of them.
+        read = [rows for rows, whole in candidates if not whole]
+        found = [rows for rows, whole in candidates if whole]
+        if any(map(len, read)):
+            rows = np.unique(np.concatenate(read))
+            found.append(rows[self.folded.gather(rows).str.contains(sought.regex).to_numpy()])
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    @cached_property
     def dense(self) -> Any:  # noqa: ANN401 - faiss has no types for its indexes
         """The FAISS index of the rows' vectors."""
         assert self.vectors is not None
@@ -127,6 +146,7 @@ def write_rows(folder: Path, sentences: pl.DataFrame, dictionary: Path | None) -
     folder.mkdir()
     folded = pl.Series("folded", [fold(text) for text in sentences["text"]], dtype=pl.String)
     write(sentences.lazy().select("text_id", "lang", folded), folder / _ROWS)
+    write_letters(folder, folded)
     write_lexical(folder, _words(sentences, dictionary))
 
 

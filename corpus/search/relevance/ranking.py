@@ -150,18 +150,19 @@ class RelevanceRanking:
             How many rows of each language to look at by each kind of evidence, at least.
         """
         scored = self._scored(max(count, _AT_LEAST))
-        hits = [*filter(self._is_close, scored)]
+        hits = [*filter(self.is_close, scored)]
         if self.fill and (self.known or hits):
-            hits += [one for one in scored if not self._is_close(one)]
+            hits += [one for one in scored if not self.is_close(one)]
         whole = all(len(segment.ids) <= count for segment in self.segments)
         return hits, whole or len(hits) < count
 
     @cached_property
     def close(self) -> bool:
         """Whether any row reaches the threshold, or holds the query word for word."""
-        return any(map(self._is_close, self._scored(_AT_LEAST)))
+        return any(map(self.is_close, self._scored(_AT_LEAST)))
 
-    def _is_close(self, one: Candidate) -> bool:
+    def is_close(self, one: Candidate) -> bool:
+        """Whether a row reaches the threshold, or holds the query word for word."""
         least = int(quantised(np.float64(self.threshold)))
         return one.literal or (one.score is not None and int(quantised(np.float64(one.score))) >= least)
 

@@ -252,7 +252,7 @@ METHODS = {"similar": "search", "rm": "remove"}
 @pytest.mark.parametrize(
     "name",
     ["ingest", "align", "similar", "export", "rm", "status", "check", "reprints", "concordance", "words",
-     "collocates", "terms", "timeline", "trace", "cite"],
+     "collocates", "terms", "lexicon", "timeline", "trace", "cite"],
 )  # fmt: skip
 def test_options_have_the_names_of_arguments(name: str) -> None:
     command = get_command(app).commands[name]  # type: ignore[attr-defined]

@@ -5,20 +5,40 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.base.errors import CorpusError
 from corpus.search.index.letters import Sought
 from corpus.text.folding import containing, fold
 from corpus.text.languages import detect_language, main_script
-from corpus.text.tokens import stop_words, tokenise
+from corpus.text.tokens import stop_words, terms, tokenise
 from corpus.text.variants import Variant, Variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Sequence, Sized
 
     from corpus.text.tokens import Token
     from corpus.text.variants import Variant
+
+
+_LONG = 60  # letters of a query whose language statistics tell
+
+
+class Texts(Protocol):
+    """Where words stand, by language (`corpus.search.relevance.ranking.Postings`)."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts."""
+        ...
+
+    def count(self, lang: str) -> int:
+        """Return how many texts there are in a language."""
+        ...
+
+    def rows(self, term: str, lang: str) -> Sized:
+        """Return the texts of a language that hold a term."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +167,38 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
 
     A query of two words gives statistics nothing to go by; the corpus at hand does.
     """
-    detected = detect_language(query) if main_script(query) != "latin" or len(query) > 60 else "und"
+    detected = detect_language(query) if main_script(query) != "latin" or len(query) > _LONG else "und"
     if detected != "und":
         return detected
     latin = Counter(lang for lang in corpus_languages if lang not in NOT_LATIN)
     return min(latin, key=lambda lang: (-latin[lang], lang), default="en")  # of as many texts, by name
+
+
+def language_by_texts(query: str, corpus_languages: Sequence[str], texts: Texts) -> str | None:
+    """Tell a query's language: of those in its script, the one whose texts hold most of its words.
+
+    A word or two give statistics nothing to go by, and what is searched says nothing of it.
+
+    Parameters
+    ----------
+    query
+        As asked.
+    corpus_languages
+        Of all versions, each as often as it occurs.
+    texts
+        Where words stand, by language.
+    """
+    detected = query_language(query, corpus_languages)
+    written = {"latin": lambda lang: lang not in NOT_LATIN, "cyrillic": CYRILLIC.__contains__}
+    of_script = written.get(main_script(query) or "")
+    if of_script is None or len(query) > _LONG:
+        return detected
+    held: dict[str, tuple[int, float]] = {}
+    for lang in filter(of_script, texts.languages):
+        found = [len(texts.rows(term, lang)) for term in terms(query, lang)]
+        held[lang] = sum(map(bool, found)), sum(found) / texts.count(lang)
+    best = max(held, key=lambda lang: held[lang], default=None)
+    return best if best is not None and held[best][0] else detected
 
 
 CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})

@@ -20,7 +20,7 @@ from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
 from corpus.search.lexical_match import match
 from corpus.search.passages import Passages
-from corpus.search.query import CYRILLIC, NOT_LATIN, check_query, query_language, read_query
+from corpus.search.query import check_query, language_by_texts, read_query
 from corpus.search.ranking import Mode, Ranking
 from corpus.search.relevance.evidence import word_evidence
 from corpus.search.relevance.expansion import Phrase, expand
@@ -33,8 +33,6 @@ from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
 from corpus.store.schemas import KEYS, PART
 from corpus.store.snapshot import Snapshot, snapshot
-from corpus.text.languages import main_script
-from corpus.text.tokens import terms
 from corpus.text.variants import Variant, Variants, workspace_variants
 
 if TYPE_CHECKING:
@@ -47,8 +45,6 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 AnyRanking: TypeAlias = Ranking | RelevanceRanking | ThroughBeads
-
-_LONG = 60  # letters of a query whose language statistics tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,22 +365,7 @@ class Searcher:
         return model if model.encoder == self.encoder.name else None
 
     def _language_of(self, query: str) -> str | None:
-        """Tell a query's language: of those in its script, the one whose texts hold most of its words.
-
-        A word or two give statistics nothing to go by, and what is searched (`within`) says nothing of it.
-        """
-        detected = query_language(query, self.passages.versions["lang"].to_list())
-        written = {"latin": lambda lang: lang not in NOT_LATIN, "cyrillic": CYRILLIC.__contains__}
-        of_script = written.get(main_script(query) or "")
-        if of_script is None or len(query) > _LONG:
-            return detected
-        held: dict[str, tuple[int, float]] = {}
-        for lang in filter(of_script, self._postings.languages):
-            found = [len(self._postings.rows(term, lang)) for term in terms(query, lang)]
-            share = sum(found) / self._postings.count(lang)
-            held[lang] = sum(map(bool, found)), share
-        best = max(held, key=lambda lang: held[lang], default=None)
-        return best if best is not None and held[best][0] else detected
+        return language_by_texts(query, self.passages.versions["lang"].to_list(), self._postings)
 
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""

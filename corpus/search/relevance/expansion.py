@@ -228,7 +228,7 @@ def _word(
     lexicons: dict[str, Lexicon],
     frequency: Callable[[str], int],
 ) -> Word:
-    parts = (token.normal,)
+    parts: tuple[str, ...] = (token.normal,)
     if not token.normal[0].isdecimal() and (lang in _CUT_HERE or not frequency(token.normal)):
         parts = content_terms(token.text, lang, frequency)
     own = Form(parts, _OWN, token.text, "query")

@@ -43,6 +43,8 @@ def update_lexicon(workspace: Workspace, *, progress: Progress | None = None) ->
     """
     of = made_of(workspace)
     try:
+        with workspace.locked():  # first: what cannot be kept would be counted by every search
+            pass
         try:
             pairs = term_pairs(workspace, limits=_LIMITS, progress=progress).pairs
         except WorkspaceError:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus import Corpus, CorpusError
-from corpus.base.errors import CorpusWarning, InputError
+from corpus.base.errors import CorpusWarning, InputError, WorkspaceError
 from corpus.lexicons.own import OwnLexicons, is_stale
+from corpus.linguistics import own_terms
 from corpus.linguistics.own_terms import _rounded, update_lexicon
 from corpus.search.searcher import open_searcher
 from tests.conftest import SEEDS, seed_text
@@ -119,6 +120,19 @@ def test_a_damaged_lexicon_is_said_passed_over_and_made_again(termed: Workspace)
     assert is_stale(termed, always=False)
     c.searcher()
     assert OwnLexicons(termed).terms("zh", "en") is not None
+
+
+def test_what_cannot_be_kept_is_not_counted(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Workspace) -> None:
+        msg = "cannot write"
+        raise WorkspaceError(msg)
+
+    counted: list[object] = []
+    monkeypatch.setattr(type(seeded), "locked", refused)
+    monkeypatch.setattr(own_terms, "term_pairs", lambda *_, **__: counted.append(1))
+    assert not update_lexicon(seeded)
+    assert not counted
+    assert is_stale(seeded, always=False)
 
 
 def test_counts_have_few_names() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus.alignment.incremental import align_workspace
 from corpus.base.errors import CorpusError, InputError
 from corpus.ingestion.seeds import ingest_seeds
+from corpus.lexicons import written
 from corpus.maintenance import saved_queries
 from corpus.maintenance.repair import repair
 from corpus.maintenance.saved_queries import (
@@ -187,7 +188,8 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 
 def test_files_of_the_users_make_no_folder_foreign(workspace: Workspace) -> None:
-    assert {variants.FILE_NAME, builder.DICTIONARY, saved_queries.FOLDER} == EDITABLE
+    files = {variants.FILE_NAME, written.FILE_NAME, builder.DICTIONARY}
+    assert files | {saved_queries.FOLDER} == EDITABLE
     keep_query(workspace, SOAP)
     (workspace.path / variants.FILE_NAME).write_text('[[variant]]\nforms = ["a", "b"]\n')
     left = workspace.path / saved_queries.FOLDER / ".soap.toml.x1.part"
@@ -215,12 +217,18 @@ def test_a_basis_changes_with_what_it_is_of(seeded: Workspace, tmp_path: Path) -
     names = [*saved_queries.LOOKING["similar"], "toolkit", str(stop)]
     before = basis(seeded, names)
     assert list(before) == names
-    assert {name for name, value in before.items() if not value} == {"dictionary.txt", str(stop)}
+    assert {name for name, value in before.items() if not value} == {
+        "lexicon.tsv",
+        "dictionary.txt",
+        str(stop),
+    }
     assert differences(before, basis(seeded, names)) == {}
     stop.write_text("the\n")
     (seeded.path / "variants.toml").write_text('[[variant]]\nforms = ["a", "b"]\n')
     changed = differences(before, basis(seeded, names))
     assert set(changed) == {"variants.toml", str(stop)}
+    (seeded.path / "lexicon.tsv").write_text("zh\t工厂\ten\tworks\n", "utf-8")
+    assert set(differences(before, basis(seeded, names))) == {"variants.toml", "lexicon.tsv", str(stop)}
     assert changed[str(stop)][0] == ""
 
 

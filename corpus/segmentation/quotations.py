@@ -53,7 +53,7 @@ def stretches(blocks: Sequence[str], lang: str) -> list[list[Stretch]]:
     total: Counter[str] = Counter()
     for counted in weights:
         total.update(counted)
-    own = _family(heaviest_script(total))
+    own = _family(heaviest_script(dict(total)))
     others = sum(total.values()) - sum(total[script] for script in own)
     if others < _LEAST and not (lang == "ja" or (lang == "zh" and total["kana"])):
         return [[(0, len(block), None)] for block in blocks]

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from corpus.text.languages import UNDETERMINED, detect_language, main_script, script_weights
+from corpus.text.languages import UNDETERMINED, detect_language, heaviest_script, main_script, script_weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def stretches(blocks: Sequence[str], lang: str) -> list[list[Stretch]]:
     total: Counter[str] = Counter()
     for counted in weights:
         total.update(counted)
-    own = _family(_heaviest(total))
+    own = _family(heaviest_script(dict(total)))
     others = sum(total.values()) - sum(total[script] for script in own)
     if others < _LEAST and not (lang == "ja" or (lang == "zh" and total["kana"])):
         return [[(0, len(block), None)] for block in blocks]
@@ -99,14 +99,6 @@ def _with_rest(passages: Sequence[Stretch], length: int) -> list[Stretch]:
         cut.append(passage)
         end = passage[1]
     return cut if cut and end == length else [*cut, (end, length, None)]
-
-
-def _heaviest(weights: Mapping[str, float]) -> str | None:
-    cjk = weights.get("han", 0.0) + weights.get("kana", 0.0)
-    if weights.get("hangul", 0.0) > 0.3 * weights.get("han", 0.0):
-        cjk = 0.0  # Korean with Chinese characters in it
-    every = {**weights, "cjk": cjk}
-    return max(every, key=lambda script: every[script], default=None)
 
 
 def _family(script: str | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from align.scoring.numerals import quantities, unmatched
-from corpus.text.languages import main_script, script_weights
+from corpus.text.languages import heaviest_script, script_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,8 @@ _MARKERS: dict[Relation, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_LONGEST_MARKER = 40
+_MARKED = re.compile(r"[【\[（(]?(?:[原译譯원번]|[oste]|chinese)", re.IGNORECASE)
 _COUNTERPART: dict[Relation, Relation] = {"original": "translation", "translation": "original"}
 
 # A smaller share of a file's letters is quotation, not a version of its own.
@@ -89,16 +91,20 @@ def _at_markers(text: str, lines: Sequence[Span]) -> list[Part]:
 
 
 def _announced(line: str) -> Relation | None:
+    if len(line) > _LONGEST_MARKER or _MARKED.match(line) is None:  # most lines
+        return None
     return next((relation for relation, marker in _MARKERS.items() if marker.fullmatch(line)), None)
 
 
 def _by_script(text: str, part: Part, *, stated: bool) -> list[Part]:
-    scripts: list[str | None] = [main_script(text[span.start : span.end]) for span in part.lines]
+    scripts: list[str | None] = []
     totals: dict[str, float] = {}
-    for span, script in zip(part.lines, scripts, strict=True):
+    for span in part.lines:
+        weights = script_weights(text[span.start : span.end])
+        script = heaviest_script(weights)
+        scripts.append(script)
         if script is not None:
-            weight = sum(script_weights(text[span.start : span.end]).values())
-            totals[script] = totals.get(script, 0.0) + weight
+            totals[script] = totals.get(script, 0.0) + sum(weights.values())
     whole = sum(totals.values())
     lines = Counter(scripts)
     large = {

@@ -86,9 +86,15 @@ def main_script(text: str) -> str | None:
 
     Chinese and Japanese share ``cjk``; Korean counts as ``hangul`` even where it uses Chinese characters.
     """
-    weights = script_weights(text)
-    if not weights:
-        return None
+    return heaviest_script(script_weights(text))
+
+
+def heaviest_script(weights: dict[str, float]) -> str | None:
+    """Return `main_script` of what `script_weights` counted."""
+    if len(weights) < 2:
+        script = next(iter(weights), None)
+        return "cjk" if script in ("han", "kana") else script
+    weights = dict(weights)
     if weights.get("hangul", 0) > 0.3 * weights.get("han", 0):
         weights["hangul"] = weights.get("hangul", 0) + weights.pop("han", 0)
     weights["cjk"] = weights.pop("han", 0) + weights.pop("kana", 0)

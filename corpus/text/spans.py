@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # A byte-order mark, zero-width spaces, joiners and soft hyphens carry no text by themselves.
 _BLANK = "\ufeff\u200b\u200c\u200d\u2060\u00ad \t\f\v\u00a0\u3000"
+_BLANK_OR_BREAK = _BLANK + "\r\n"
 
 TERMINAL = ".!?…。！？；;:："
 _CLOSING = "\"'”’»）)】」』》〉]"
@@ -36,20 +37,24 @@ class Span:
 
 def split_lines(text: str) -> list[Span]:
     """Return the lines that hold text, without the white space around it."""
-    spans = []
-    for number, match in enumerate(re.finditer(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", text), start=1):
-        if (span := strip_span(text, Span(match.start(), match.end(), number))) is not None:
-            spans.append(span)
+    spans: list[Span] = []
+    for number, match in enumerate(re.finditer(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)", text), start=1):
+        line = match[1]
+        if (kept := line.strip(_BLANK)) != "":
+            start = match.start() + (0 if len(kept) == len(line) else len(line) - len(line.lstrip(_BLANK)))
+            spans.append(Span(start, start + len(kept), number))
     return spans
 
 
 def strip_span(text: str, span: Span) -> Span | None:
     """Return a span without the white space at its ends, None if nothing else is in it."""
     start, end = span.start, span.end
-    while start < end and text[start] in _BLANK + "\r\n":
+    while start < end and text[start] in _BLANK_OR_BREAK:
         start += 1
-    while end > start and text[end - 1] in _BLANK + "\r\n":
+    while end > start and text[end - 1] in _BLANK_OR_BREAK:
         end -= 1
+    if start == span.start and end == span.end:
+        return span if start < end else None
     return Span(start, end, span.line) if start < end else None
 
 

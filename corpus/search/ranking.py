@@ -48,7 +48,8 @@ class Candidate:
     """A sentence that is a hit, and why (`corpus.search.results.HITS` says what the fields mean).
 
     `through` is the sentence it is aligned with, and its language, where the evidence is of that one
-    (`corpus.search.through_beads`).
+    (`corpus.search.through_beads`). `stands_out` says whether it holds something of the query, or is nearer
+    to it than most of its language.
     """
 
     text_id: int
@@ -62,6 +63,7 @@ class Candidate:
     literal: bool
     meaning: float | None = None
     through: tuple[str, str] | None = None
+    stands_out: bool = True
 
     def evidence(self) -> dict[str, Any]:
         """Return the columns of a hit that say why it is one."""

@@ -217,11 +217,11 @@ class Searcher:
 
         In hybrid mode a passage is close if it is likelier about the query than not, by all that speaks for
         it: meaning, its words, their translations, names, its length (`corpus.search.relevance`). Where
-        something is close, in whatever language, the nearest passages after it follow until there are `k`,
-        with their scores: a translator's word no lexicon has, and to say that nothing is there would be
-        wrong. Where nothing is close, nothing is found. With a threshold or `per_decade`, only what is close
-        is. In dense
-        mode, and in hybrid mode with an encoder that no weights of the evidence were trained on, it is one if
+        something is close, in whatever language, the best passages after it follow, up to `k` in all, if they
+        hold something of the query or are nearer to it than most: a translator's word no lexicon has, and to
+        say that nothing is there would be wrong. Where nothing is close, nothing is found. With a threshold
+        or `per_decade`, only what is close is. In dense mode, and in hybrid mode with an encoder that no
+        weights of the evidence were trained on, it is one if
         its cosine reaches the threshold; in the latter also if it holds the query word for word, or if its
         words cover `COVERED` of the query. In lexical mode it is one if it holds any word of the query that
         is no function word.

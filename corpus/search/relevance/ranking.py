@@ -119,7 +119,7 @@ class RelevanceRanking:
     threshold
         The least probability of a hit, but for rows that hold the query word for word.
     fill
-        Whether, where something is close, the nearest below the threshold are hits, too.
+        Whether, where something is close, the best below the threshold are hits, too, if they stand out.
     known
         Whether something is close in languages that are not searched here.
     """
@@ -152,7 +152,7 @@ class RelevanceRanking:
         scored = self._scored(max(count, _AT_LEAST))
         hits = [*filter(self.is_close, scored)]
         if self.fill and (self.known or hits):
-            hits += [one for one in scored if not self.is_close(one)]
+            hits += [one for one in scored if one.stands_out and not self.is_close(one)]
         whole = all(len(segment.ids) <= count for segment in self.segments)
         return hits, whole or len(hits) < count
 
@@ -214,6 +214,7 @@ class RelevanceRanking:
             segment.words.different[rows].astype(np.float32),
         )
         probabilities = self.model.probabilities(evidence, max(self.words.words, 1))
+        stands_out = (quantised(cosines) >= quantised(near)) | (own[rows] + translated[rows] > 0)
         exact = np.isin(rows, matches.literal, assume_unique=True)
         return [
             Candidate(
@@ -227,9 +228,15 @@ class RelevanceRanking:
                 lexical_rank=None,
                 literal=bool(is_literal),
                 meaning=float(cosine),
+                stands_out=bool(out),
             )
-            for row, probability, cosine, is_literal in zip(
-                rows.tolist(), probabilities.tolist(), cosines.tolist(), exact.tolist(), strict=True
+            for row, probability, cosine, is_literal, out in zip(
+                rows.tolist(),
+                probabilities.tolist(),
+                cosines.tolist(),
+                exact.tolist(),
+                stands_out.tolist(),
+                strict=True,
             )
         ]
 

@@ -15,7 +15,7 @@ MAX_FILE: Final = 1_000_000_000
 MAX_TEXT: Final = 32_000_000
 """Bytes of a text to ingest: about ten times *War and Peace*."""
 
-MAX_LINES: Final = 500_000
+MAX_LINES: Final = 300_000
 """Lines of a text to ingest; there is no limit on the length of one but the text's."""
 
 MAX_SECONDS: Final = 5.0

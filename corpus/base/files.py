@@ -13,17 +13,27 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from corpus.base.errors import CorpusError, InputError
+from corpus.base.limits import MAX_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file, or say why not (InputError); pipes and devices, which may have no end, are not read."""
+def read_bytes(path: Path, limit: int = MAX_FILE) -> bytes:
+    """Read a file, or say why not (InputError); pipes and devices, which may have no end, are not read.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    limit
+        How many bytes are read at most; a file that has more is refused.
+    """
     try:
         if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"{path}: not a plain file but {_kind(path)}; to read what comes by a pipe: -")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _within(file.read(limit + 1), limit, str(path))
     except FileNotFoundError:
         msg = f"{path}: no such file"
     except IsADirectoryError:
@@ -33,6 +43,14 @@ def read_bytes(path: Path) -> bytes:
     except ValueError:  # a null character in its name
         msg = f"{str(path)!r}: no name of a file"
     raise InputError(msg)
+
+
+def _within(data: bytes, limit: int, name: str) -> bytes:
+    if len(data) > limit:
+        raise InputError(
+            f"{name}: larger than {limit:,} bytes, the most that is read of one file; cut it into several"
+        )
+    return data
 
 
 def _kind(path: Path) -> str:
@@ -61,7 +79,9 @@ def json_digest(value: object) -> str:
 
 def read_input(path: Path | str) -> bytes:
     """Read a file, or standard input for ``-`` (InputError if it cannot be read)."""
-    return sys.stdin.buffer.read() if str(path) == "-" else read_bytes(Path(path))
+    if str(path) == "-":
+        return _within(sys.stdin.buffer.read(MAX_FILE + 1), MAX_FILE, "standard input")
+    return read_bytes(Path(path))
 
 
 @contextmanager

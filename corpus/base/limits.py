@@ -9,6 +9,18 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+MAX_FILE: Final = 1_000_000_000
+"""Bytes of a file that is read at once, such as a table of beads, or either side of `align SRC TGT`."""
+
+MAX_TEXT: Final = 32_000_000
+"""Bytes of a text to ingest: about ten times *War and Peace*."""
+
+MAX_LINES: Final = 300_000
+"""Lines of a text to ingest; there is no limit on the length of one but the text's."""
+
+MAX_SECONDS: Final = 5.0
+"""Seconds that a pattern is looked for in one sentence: some expressions take longer than anyone lives."""
+
 MAX_DEPTH: Final = 64
 """Tables and lists inside each other in a file of settings (TOML or JSON)."""
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import digest, read_bytes
+from corpus.base.limits import MAX_TEXT
 from corpus.ingestion.discovery import SUFFIXES, FoundFile, discover, locate
 from corpus.ingestion.document import document_id
 from corpus.ingestion.loading import Read, holds_over_manifest, options_text, read_file, stated_of
@@ -292,7 +293,7 @@ def _inputs(
     read: list[tuple[FoundFile, bytes]] = []
     for file in files:
         try:
-            read.append((file, read_bytes(file.path)))
+            read.append((file, read_bytes(file.path, MAX_TEXT)))
         except InputError as error:
             _skip(file, error, report)
     known = known_documents(workspace, "file", [file.place for file, _ in read])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.base.files import digest
+from corpus.base.limits import MAX_LINES
 from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.readers.html import refuse_markup
@@ -76,7 +77,8 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
     Raises
     ------
     InputError
-        If it is no text, a new file that is marked up, or holds nothing but what is printed around a text.
+        If it is no text or has too many lines, is a new file that is marked up, or holds nothing but what is
+        printed around a text.
     """
     stated = stated_of(file, known, options)
     entry = _manifest_entry(file, stated)
@@ -92,6 +94,8 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
     if known and same and known["file"] == file.place:
         return None
     text = decode(data, str(file.path), stated.get("encoding"))
+    if text.count("\n") > MAX_LINES:
+        raise InputError(f"{file.path}: more than {MAX_LINES:,} lines; cut it into several texts")
     if known is None:  # what was taken for a text once stays one, so that it can be made again
         refuse_markup(text, str(file.path))
     document = read_document(text, file.path.name, entry, by_options)

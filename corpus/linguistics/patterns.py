@@ -16,6 +16,7 @@ import polars as pl
 import regex
 
 from corpus.base.errors import CorpusError
+from corpus.base.limits import MAX_SECONDS
 from corpus.text.chinese import simplified
 from corpus.text.edges import OF_WORD, is_of_word, left_edge, right_edge
 from corpus.text.folding import INVISIBLE, fold, fold_with_places
@@ -32,8 +33,6 @@ _BETWEEN = r"[\s\p{Pd}]+"
 
 _QUOTES = "‘’´`“”"
 
-TIME_LIMIT = 5.0
-"""Seconds after which a pattern is given up on a sentence: some expressions take longer than anyone lives."""
 
 _HANGUL_CHARACTER = regex.compile(_HANGUL)
 
@@ -84,23 +83,23 @@ class Pattern:
         Raises
         ------
         CorpusError
-            If a regular expression takes more than `TIME_LIMIT` seconds on the text.
+            If a regular expression takes more than `MAX_SECONDS` seconds on the text.
         """
         try:
             yield from self._matches(text)
         except TimeoutError:
             msg = (
-                f"{self.query!r} was stopped: it took more than {TIME_LIMIT:g} seconds on one sentence "
+                f"{self.query!r} was stopped: it took more than {MAX_SECONDS:g} seconds on one sentence "
                 f"({text[:40]!r}…). A repetition inside a repetition, such as (a+)+, tries every way to "
                 "share out the letters: write it once"
             )
             raise CorpusError(msg) from None
 
     def _matches(self, text: str) -> Iterator[Match]:
-        if self.prefilter is None and self.expression.search(fold(text), timeout=TIME_LIMIT) is None:
+        if self.prefilter is None and self.expression.search(fold(text), timeout=MAX_SECONDS) is None:
             return  # places take longer to find than to tell that there are none
         folded, places = fold_with_places(text)
-        for found in self.expression.finditer(folded, timeout=TIME_LIMIT):
+        for found in self.expression.finditer(folded, timeout=MAX_SECONDS):
             start, end = found.span()
             if start < end:
                 form = int(found.lastgroup[1:]) if len(self.forms) > 1 else 0

@@ -26,7 +26,7 @@ from corpus.base.resources import seeds_dir
 from corpus.cli import main
 from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.manifest import load_manifest
-from corpus.search.searcher import similar
+from corpus import Corpus
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace of the seeds, aligned and indexed. Not to be changed: take a copy."""
     workspace = Workspace(tmp_path_factory.mktemp("built") / ".corpus")
     align_workspace(workspace)
-    similar(workspace, "local industry")
+    Corpus(workspace.path).search("local industry")
     return workspace.path
 
 

@@ -47,6 +47,7 @@ class Dateline:
 
 # How far into a paragraph the formula and the "according to" that follows it may reach.
 _REACH = 160
+_SHORTEST = 6  # characters of a formula
 # What no formula is without, and how far from its beginning that can stand.
 _HINT = re.compile(r"[\d(（【\[〔]|[一二三四五六七八九十廿卅]日")
 _HINT_REACH = 90
@@ -102,6 +103,8 @@ def find_dateline(paragraph: str) -> Dateline | None:
     ``新华社平壤19日电``, ``（据新华社平壤五月十九日电）``, ``(평양 10월 3일발 조선중앙통신)``,
     ``(서울=연합뉴스) … 기자 =``; and any of them whose characters a scan prints apart.
     """
+    if len(paragraph) < _SHORTEST:
+        return None
     opening, places = paragraph.strip()[:_REACH], None
     if opening[1:2].isspace() and not opening.isascii():  # a scan may print its characters apart
         opening, places = read(close_gaps(paragraph.strip()[: 2 * _REACH], "zh"))

@@ -67,12 +67,13 @@ def segment(text: str, blocks: Sequence[Block], lang: str) -> list[Sentence]:
     parts = stretches([text[block.span.start : block.span.end] for block in blocks], lang)
     for number, (block, cut) in enumerate(zip(blocks, parts, strict=True)):
         whole = block.span
-        for start, end, quoted in cut if block.kind == "paragraph" else cut[:1]:
+        line = whole.line
+        if block.kind == "heading" and len(cut) > 1:
+            cut = [(0, whole.end - whole.start, None)]  # noqa: PLW2901 - it is one sentence
+        for start, end, quoted in cut:
             here = quoted or lang
-            part = whole
-            if end - start < whole.end - whole.start and block.kind == "paragraph":
-                line = whole.line + len(_LINE_END.findall(text, whole.start, whole.start + start))
-                part = Span(whole.start + start, whole.start + end, line)
+            part = Span(whole.start + start, whole.start + end, line)
+            line += len(_LINE_END.findall(text, part.start, part.end)) if end < cut[-1][1] else 0
             shown = close_gaps(without_marks(text[part.start : part.end], NOTHING), here)
             for span in [part] if block.kind == "heading" else _cut(text, shown, part, here):
                 piece = shown[span.start - part.start : span.end - part.start]

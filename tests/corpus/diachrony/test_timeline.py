@@ -178,7 +178,9 @@ def test_an_interruption_keeps_what_is_counted(seeded: Workspace, monkeypatch: p
     monkeypatch.undo()
     every = version_words(seeded, versions).sort("doc_id", "version")
     assert every.filter(pl.col("words") > 0).height == len(versions)
-    assert kept.join(every, on=every.columns, how="semi", nulls_equal=True).height == len(kept)  # none was cut short
+    assert kept.join(every, on=every.columns, how="semi", nulls_equal=True).height == len(
+        kept
+    )  # none was cut short
 
 
 def test_damaged_counts_are_made_again(seeded: Workspace) -> None:

@@ -190,7 +190,8 @@ def test_a_sentence_that_came_back_is_found_though_its_segment_is_lost(
     lost = workspace.file("rows-000001")
     assert lost is not None
     (lost / "rows.parquet").write_bytes(b"not a table")
-    assert [hit["doc_id"] for hit in similar(workspace, "penguin migration").hits.to_dicts()] == ["b"]
+    found = similar(workspace, "penguin migration")
+    assert found.hits["doc_id"][: found.close].to_list() == ["b"]
     assert count_missing(workspace) == 0
 
 
@@ -226,7 +227,8 @@ def test_an_edited_reprint_is_one_result_with_the_first(seeded: Workspace, tmp_p
     ]
     assert sorted(place["reprint"] for place in hit["places"]) == [False, True]
     within = Selection(since=parse_date("1962"))
-    (hit,) = similar(seeded, "soap made of local raw materials", within=within).hits.to_dicts()
+    found = similar(seeded, "soap made of local raw materials", within=within)
+    (hit,) = found.hits.to_dicts()[: found.close]
     assert [place["doc_id"] for place in hit["places"]] == ["late"]
 
 
@@ -490,3 +492,30 @@ def test_a_querys_language_is_told_by_the_texts_that_hold_its_words(
     hits = similar(workspace, query, k=1, window=1).hits
     assert hits["lang"].to_list() == [lang]
     assert open_searcher(workspace)._language_of(query) == lang
+
+
+def test_below_one_half_the_nearest_follow_only_where_something_is_close(seeded: Workspace) -> None:
+    found = similar(seeded, "soap")
+    assert found.close == 1
+    scores = found.hits["score"].to_list()
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] >= 0.5 > scores[1]
+    # Few of a language stand out of it by meaning alone.
+    assert len(found.hits) < 10
+    assert len(similar(seeded, "soap", threshold=0.5).hits) == 1
+    assert similar(seeded, "soap", per_decade=3).hits["score"].min() >= 0.5
+    assert similar(seeded, "penguin").hits.is_empty()
+
+
+def test_what_is_close_in_another_language_is_not_said_to_be_nowhere(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    chinese = "工人们造了许多滚珠轴承。孩子们在河边玩。老师讲了一个故事。"
+    english = "Many of these were turned out by hand. Children played. The teacher told a story."
+    (tmp_path / "a.txt").write_text(chinese, "utf-8")
+    (tmp_path / "b.txt").write_text(english, "utf-8")
+    ingest(workspace, [tmp_path / "a.txt", tmp_path / "b.txt"])
+    there = similar(workspace, "滚珠轴承", within=Selection(lang="en"))
+    assert there.close == 0
+    assert not there.hits.is_empty()
+    assert similar(workspace, "企鹅", within=Selection(lang="en")).hits.is_empty()

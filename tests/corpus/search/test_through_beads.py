@@ -73,7 +73,9 @@ def test_it_takes_an_alignment(tmp_path: Path) -> None:
     )
     c = Corpus(tmp_path / "archive")
     c.ingest(tmp_path)
-    assert c.search("雨后春笋", lang="en").is_empty()
+    found = c.search("雨后春笋", lang="en")
+    assert found.about["close"] == 0
+    assert all(not because for because in found.result.hits["because"])
 
 
 def test_sentences_beside_others_are_those_of_their_beads(seeded: Workspace) -> None:

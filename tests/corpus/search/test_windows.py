@@ -69,7 +69,8 @@ def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tm
     (tmp_path / "a.txt").write_text(TEXT)
     ingest(seeded, [tmp_path / "a.txt"])
     query = "a paper mill with two hundred workers"
-    (hit,) = similar(seeded, query).hits.to_dicts()
+    found = similar(seeded, query)
+    (hit,) = found.hits.to_dicts()[: found.close]
     assert hit["text"] == "The mill makes paper. It has two hundred workers."
     assert hit["text_score"] > hit["meaning"]
     marked = [hit["text"][span["start"] : span["end"]] for span in hit["spans"]]

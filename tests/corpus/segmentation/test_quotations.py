@@ -95,3 +95,10 @@ def test_a_wrapped_quotation_has_its_lines() -> None:
     version = read(text)
     lines = text.splitlines()
     assert [lines[one.span.line - 1] for one in version.sentences if one.quoted] == statement.splitlines()
+
+
+def test_a_heading_that_quotes_is_one_sentence() -> None:
+    text = f"# “{STATEMENT}”中国怎么看\n\n" + ARTICLE.format("他们走了。")
+    version = read(text)
+    assert (version.sentences[0].kind, version.sentences[0].quoted) == ("heading", None)
+    assert version.sentences[0].text.endswith("中国怎么看")

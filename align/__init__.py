@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from align.beads import Bead, format_beads, parse_beads
+from align.beads import Bead, coverage, format_beads, parse_beads
 from align.calibrate import (
     FEWEST,
     Calibration,
@@ -32,6 +32,7 @@ __all__ = [
     "Weights",
     "align",
     "calibration_error",
+    "coverage",
     "evaluate",
     "format_beads",
     "parse_beads",

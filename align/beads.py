@@ -93,3 +93,27 @@ def _parse_ids(field: str, number: int) -> tuple[int, ...]:
 def format_beads(beads: Iterable[Bead]) -> str:
     r"""Write beads one a line as ``[0, 1]:[2]``, each line ended by ``\n``; null beads have an empty list."""
     return "".join(f"{list(bead.src)}:{list(bead.tgt)}\n" for bead in beads)
+
+
+def coverage(beads: Iterable[Bead], least: float = 0.5) -> float:
+    """Say how far two texts are each other's translation: the share of sentences in beads to be believed.
+
+    Parameters
+    ----------
+    beads
+        Of whole texts, as :func:`align.align` gives them: every sentence is in exactly one.
+    least
+        Score from which a bead is believed.
+
+    Returns
+    -------
+    float
+        0..1, over the sentences of both sides; 0.0 where there is no sentence. Unrelated texts have next to
+        nothing.
+    """
+    believed = total = 0
+    for bead in beads:
+        size = len(bead.src) + len(bead.tgt)
+        total += size
+        believed += size if not bead.is_null and bead.score >= least else 0
+    return believed / total if total else 0.0

@@ -18,7 +18,7 @@ from align.training.chain import ChainField, candidates, fit, vector_of
 from align.weights import Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from align.encoder import Encoder
     from align.paths.windows import Found
@@ -32,6 +32,10 @@ next to nothing about how bead types vary between texts, while 1 is what Bayes' 
 
 NULL_RATES: Final = (0.0, 0.05, 0.15)
 """Shares of beads that lose a side: each gold text is trained on once for each."""
+
+
+SHORT: Final = (10, 14)
+"""Gold beads of a short text, at least and at most: an article's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,71 @@ def cut_sentences(example: Example, rate: float, rng: np.random.Generator) -> Ex
         tgt=tuple(example.tgt[j] for j in kept[1]),
         gold=tuple(gold),
     )
+
+
+def short_texts(example: Example, rng: np.random.Generator) -> list[Example]:
+    """Cut a text into short ones, and leave a run of sentences out of one side of each.
+
+    A text has as many beads as :data:`SHORT` says, and loses a run of one to five sides: what a translator
+    or an editor leaves out of an article. Stretches whose gold beads leave a sentence out, or cross, are
+    passed over.
+    """
+    out = []
+    start = 0
+    while len(example.gold) - start >= SHORT[0]:
+        count = min(int(rng.integers(SHORT[0], SHORT[1] + 1)), len(example.gold) - start)
+        run = int(rng.integers(1, 6))
+        which, at = int(rng.integers(2)), int(rng.integers(0, count - run + 1))
+        cut = stretch(example, start, count, range(at, at + run), which)
+        out += [cut] if cut is not None else []
+        start += count
+    return out
+
+
+def stretch(
+    example: Example, start: int, count: int, cut: Collection[int] = (), which: int = 0
+) -> Example | None:
+    """Take some gold beads of a text as a text of their own.
+
+    Parameters
+    ----------
+    start, count
+        The first gold bead, and how many.
+    cut, which
+        Numbers of the beads, from the first, that lose a side: 0 for the source, 1 for the target.
+
+    Returns
+    -------
+    Example or None
+        None if the beads cross or leave a sentence between them out.
+    """
+    beads = example.gold[start : start + count]
+    sides = [[i for bead in beads for i in bead.src], [j for bead in beads for j in bead.tgt]]
+    if not all(ids and ids == list(range(ids[0], ids[0] + len(ids))) for ids in sides):
+        return None
+    src: list[str] = []
+    tgt: list[str] = []
+    gold: list[Bead] = []
+    for k, bead in enumerate(beads):
+        lost = which if k in cut else None
+        src_ids = range(len(src), len(src) + (0 if lost == 0 else len(bead.src)))
+        tgt_ids = range(len(tgt), len(tgt) + (0 if lost == 1 else len(bead.tgt)))
+        src += [example.src[i] for i in bead.src if lost != 0]
+        tgt += [example.tgt[j] for j in bead.tgt if lost != 1]
+        if src_ids and tgt_ids:
+            gold.append(Bead(tuple(src_ids), tuple(tgt_ids)))
+        else:
+            gold += [Bead((i,), ()) for i in src_ids] + [Bead((), (j,)) for j in tgt_ids]
+    return replace(example, src=tuple(src), tgt=tuple(tgt), gold=tuple(gold))
+
+
+def tiny_texts(example: Example, rng: np.random.Generator) -> list[Example]:
+    """Take one text of one to five gold beads out of every twelve."""
+    out = []
+    for start in range(0, len(example.gold) - 11, 12):
+        cut = stretch(example, start, int(rng.integers(1, 6)))
+        out += [cut] if cut is not None else []
+    return out
 
 
 def with_nulls(
@@ -203,12 +272,16 @@ def ids_of(found: Found) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 __all__ = [
     "NULL_RATES",
+    "SHORT",
     "Example",
     "collect",
     "cut_sentences",
     "ids_of",
     "judged",
     "read_example",
+    "short_texts",
+    "stretch",
+    "tiny_texts",
     "train",
     "with_nulls",
 ]

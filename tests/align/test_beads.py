@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align import Bead, format_beads, parse_beads
+from align import Bead, coverage, format_beads, parse_beads
 
 ids = st.lists(st.integers(0, 10**6), max_size=6, unique=True).map(lambda xs: tuple(sorted(xs)))
 
@@ -32,3 +32,11 @@ def test_kind_and_null() -> None:
     assert Bead((0, 1), (4,)).kind == "2:1"
     assert not Bead((0, 1), (4,)).is_null
     assert Bead((), (4,)).is_null
+
+
+def test_coverage_counts_the_sentences_of_beads_to_be_believed() -> None:
+    beads = [Bead((0,), (0, 1), 0.9), Bead((1,), (2,), 0.4), Bead((2,), ()), Bead((3,), (3,), 0.5)]
+    assert coverage(beads) == 5 / 8
+    assert coverage(beads, 0.3) == 7 / 8
+    assert coverage([Bead((0,), ()), Bead((), (0,))]) == 0.0
+    assert coverage([]) == 0.0

@@ -5,7 +5,15 @@ import pytest
 
 from align import Bead, Weights, align, evaluate
 from align.training.chain import ChainField, fit
-from align.training.train import Example, collect, cut_sentences, read_example, train
+from align.training.train import (
+    Example,
+    collect,
+    cut_sentences,
+    read_example,
+    short_texts,
+    stretch,
+    train,
+)
 from tests.align.conftest import MeaningEncoder, sentence, story
 
 
@@ -46,6 +54,31 @@ def test_cut_sentences_keeps_gold_right() -> None:
     for bead in cut.gold:
         if not bead.is_null:
             assert before[tuple(cut.src[i] for i in bead.src)] == [cut.tgt[j] for j in bead.tgt]
+
+
+def test_short_texts_lose_a_run_on_one_side() -> None:
+    example = made_up(8, 100)
+    shorts = short_texts(example, np.random.default_rng(2))
+    assert 7 <= len(shorts) <= 10
+    for short in shorts:
+        assert [i for bead in short.gold for i in bead.src] == list(range(len(short.src)))
+        assert [j for bead in short.gold for j in bead.tgt] == list(range(len(short.tgt)))
+        null = [k for k, bead in enumerate(short.gold) if bead.is_null]
+        assert 1 <= len(null) <= 10
+        assert null == list(range(null[0], null[0] + len(null)))
+        assert len({bool(short.gold[k].src) for k in null}) == 1
+        assert 5 <= len(short.gold) - len(null) <= 13
+
+
+def test_a_stretch_of_gold_that_leaves_sentences_out_is_no_text() -> None:
+    example = made_up(9, 20)
+    gold = example.gold[:5] + example.gold[6:]
+    partial = Example(example.src, example.tgt, gold)
+    assert stretch(partial, 0, 10) is None
+    whole = stretch(partial, 7, 5)
+    assert whole is not None
+    assert [bead.kind for bead in whole.gold] == [bead.kind for bead in gold[7:12]]
+    assert whole.src == tuple(example.src[i] for bead in gold[7:12] for i in bead.src)
 
 
 def test_gradient_of_the_likelihood(encoder: MeaningEncoder) -> None:

@@ -209,6 +209,6 @@ def features(
         np.clip(cosines, 0, 1) * covered,
         np.minimum(words.strength / 3, 1),
         literal.astype(np.float32),
-        np.minimum(np.log1p(lengths) / math.log1p(12), 1),
+        np.minimum(np.log1p(lengths) / math.log1p(6), 1),
     ]
     return np.stack(columns, axis=1).astype(np.float32)

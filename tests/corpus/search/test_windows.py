@@ -79,7 +79,8 @@ def test_a_passage_is_one_result_with_its_sentences_marked(seeded: Workspace, tm
     assert (
         TEXT[hit["start"] : hit["end"]] == "It has two hundred workers."
     )  # the sentence found, not its window
-    apart = similar(seeded, query, window=1).hits
+    found = similar(seeded, query, window=1)
+    apart = found.hits[: found.close]
     assert set(apart["text"]) == set(marked)
     assert np.allclose(apart["text_score"].to_numpy(), apart["meaning"].to_numpy())
 

@@ -503,7 +503,7 @@ def test_below_one_half_the_nearest_follow_only_where_something_is_close(seeded:
     # Few of a language stand out of it by meaning alone.
     assert len(found.hits) < 10
     assert len(similar(seeded, "soap", threshold=0.5).hits) == 1
-    assert similar(seeded, "soap", per_decade=3).hits["score"].min() >= 0.5
+    assert min(similar(seeded, "soap", per_decade=3).hits["score"].to_list()) >= 0.5
     assert similar(seeded, "penguin").hits.is_empty()
 
 

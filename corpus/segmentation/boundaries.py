@@ -133,6 +133,7 @@ def _before_lists(text: str) -> list[int]:
 
 
 _WINDOW = 2_000
+_WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
 _SAFE = re.compile(r"[.!?。！？][”’』」\"')）]*\s*(?=[^\W\d_a-z])")
 
 
@@ -145,7 +146,8 @@ def _sentencex(text: str, lang: str) -> Iterator[int]:
             stop = max(
                 (match.end() for match in _SAFE.finditer(text, start + _WINDOW // 2, stop)), default=stop
             )
-        window = text[start:stop]
+        # Upstream panics where an initial is followed by a space of more than one byte ("B\u3000.").
+        window = _WIDE_SPACES.sub(" ", text[start:stop])
         ends = [start + boundary["end_index"] for boundary in sentencex.get_sentence_boundaries(lang, window)]
         for end in ends:
             trimmed = start + len(text[start:end].rstrip())

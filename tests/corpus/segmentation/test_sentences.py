@@ -55,3 +55,13 @@ def test_a_heading_is_one_sentence() -> None:
     text = "What next? The U.S. decides. A report"
     block = Block(Span(0, len(text), 1), "heading")
     assert [sentence.text for sentence in segment(text, [block], "en")] == [text]
+
+
+@pytest.mark.parametrize("space", ["\u3000", "\u00a0", "\u2003", " \u3000", "\u2028"])
+@pytest.mark.parametrize("lang", ["en", "de", "fr", "zh", "und"])
+def test_an_initial_before_a_wide_space_is_read(space: str, lang: str) -> None:
+    text = f"Signed by Kim B{space}.国. It was read."
+    block = Block(Span(0, len(text), 1), "paragraph")
+    sentences = segment(text, [block], lang)
+    assert sentences[0].span.start == 0
+    assert sentences[-1].span.end == len(text)

@@ -17,6 +17,11 @@ FUSED: Final = {"廿": "二十", "卅": "三十", "卌": "四十"}
 MYRIADS: Final = {
     "万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8, "兆": 10**12, "조": 10**12,
 }  # fmt: skip
+ERAS: Final = {
+    "民国": 1911, "民國": 1911, "主体": 1911, "主體": 1911, "주체": 1911, "Juche": 1911,
+    "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
+}  # fmt: skip
+"""What the first year of an era is counted from: the year before it."""
 
 
 def chinese_value(numeral: str) -> float | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from align.scoring.han_numerals import DIGITS, FUSED, MYRIADS, TENS, chinese_value
+from align.scoring.han_numerals import DIGITS, ERAS, FUSED, MYRIADS, TENS, chinese_value
 from align.scoring.numeral_words import POWERS, english_quantities, halves, months
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ _CHINESE = re.compile(
 )
 # "10-15万吨", "ten" aside: the first figure of a range has the second one's scale.
 _RANGE = re.compile(r"\s?(?:[-–—~～〜至到]|to|and|or|bis|à)\s?", re.IGNORECASE)
-_ERAS: Final = {
-    "民国": 1911, "民國": 1911, "主体": 1911, "主體": 1911, "주체": 1911, "Juche": 1911,
-    "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
-}  # fmt: skip
-_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(?:(\d{{1,4}})|([{_CN}]+|元)年)")
+_ERA = re.compile(rf"({'|'.join(ERAS)})\s?(?:(\d{{1,4}})|([{_CN}]+|元)年)")
 _CENTURY = re.compile(rf"(\d{{1,2}}|[{_CN}]+)(?:世[纪紀]的?|세기\s?)(\d0|[{_CN}]+)(?:年代|년대)")
 _CLOCK = re.compile(
     rf"(?<![\d:])(?P<hour>\d{{1,2}})[:：](?P<minute>[0-5]\d)(?![\d:])"
@@ -185,7 +181,7 @@ def _era(match: re.Match[str]) -> list[Quantity]:
     year = 1.0 if match[3] == "元" else _plain(match[2] or match[3])
     if year is None:
         return []
-    return [Quantity(frozenset({year, year + _ERAS[match[1]]}), certain=True)]
+    return [Quantity(frozenset({year, year + ERAS[match[1]]}), certain=True)]
 
 
 def _about(match: re.Match[str]) -> list[Quantity]:

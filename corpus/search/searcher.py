@@ -275,8 +275,9 @@ class Searcher:
                            background=near, model=self._relevance, threshold=threshold)  # fmt: skip
             # Whether anything is close is asked of all languages: what is sought in one may stand in another
             # word for word, and be hard to tell in this one.
-            elsewhere = self._masks(self.passages.passing(replace(within, lang=None)))
-            known = fill and within.lang is not None and ranked(elsewhere).close
+            known = False
+            if fill and within.lang is not None:
+                known = ranked(self._masks(self.passages.passing(replace(within, lang=None)))).close
             rankings = {decade: ranked(mask, fill=fill, known=known) for decade, mask in masks.items()}
             if within.lang is not None:
                 for decade, group in groups.items():

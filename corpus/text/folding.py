@@ -75,7 +75,8 @@ def _body(words: str, *, wildcards: bool) -> tuple[str, str, str]:
 _CLUSTER = re.compile(r"[\u1100-\u11ff]+|\s+|[\s\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
 
 
-_UNSEEN = str.maketrans("", "", INVISIBLE)
+UNSEEN = str.maketrans("", "", INVISIBLE)
+"""For `str.translate`: takes out what is not seen."""
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
@@ -91,7 +92,7 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     places: list[int] = []
     for cluster in _CLUSTER.finditer(unified(text.rstrip())):
-        seen = cluster.group().translate(_UNSEEN)
+        seen = cluster.group().translate(UNSEEN)
         piece = _folded(seen) or (" " if folded and seen else "")
         folded.append(piece)
         places += [cluster.start()] * len(piece)

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.base.errors import InputError
 from corpus.text.chinese import load_jieba, simplified
-from corpus.text.folding import INVISIBLE, unified
+from corpus.text.folding import UNSEEN, unified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,11 +136,8 @@ def tokenise(
 
 def terms(text: str, lang: str, *, dictionary: Path | None = None) -> list[str]:
     """Return the normal forms of a text's tokens, cut for searching."""
-    seen = text.translate(_UNSEEN)
+    seen = text.translate(UNSEEN)
     return [token.normal for token in tokenise(seen, lang, search=True, dictionary=dictionary)]
-
-
-_UNSEEN = str.maketrans("", "", INVISIBLE)
 
 
 def version(dictionary: Path | None = None) -> str:

@@ -12,7 +12,7 @@ from corpus.lexicons.names import chinese_name, korean_name, korean_reading
 from corpus.lexicons.words import UNSPACED, content_terms, same_word
 from corpus.search.relevance.evidence import CERTAIN
 from corpus.search.relevance.years import put_together, same_year
-from corpus.text.folding import INVISIBLE
+from corpus.text.folding import UNSEEN
 from corpus.text.tokens import Token, stop_words, tokenise
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from corpus.lexicons import Lexicon
 
-_UNSEEN = str.maketrans("", "", INVISIBLE)
 _LONGEST = 4  # words of a phrase that is looked up as one
 _MOST = 24  # translations of a word that are looked for
 _LEAST = 0.015  # probability of a translation that is looked for
@@ -107,7 +106,7 @@ def expand(
     list of Phrase
         In the query's order; a word that stands in it twice is one.
     """
-    query = unicodedata.normalize("NFKC", query.translate(_UNSEEN)).casefold()
+    query = unicodedata.normalize("NFKC", query.translate(UNSEEN)).casefold()
     others = [other for other in langs if other != lang]
     lexicons = {other: found for other in others if (found := lexicon(lang, other)) is not None}
 

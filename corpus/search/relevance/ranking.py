@@ -150,9 +150,12 @@ class RelevanceRanking:
             How many rows of each language to look at by each kind of evidence, at least.
         """
         scored = self._scored(max(count, _AT_LEAST))
-        hits = [*filter(self.is_close, scored)]
+        hits: list[Candidate] = []
+        others: list[Candidate] = []
+        for one in scored:
+            (hits if self.is_close(one) else others).append(one)
         if self.fill and (self.known or hits):
-            hits += [one for one in scored if one.stands_out and not self.is_close(one)]
+            hits += [one for one in others if one.stands_out]
         whole = all(len(segment.ids) <= count for segment in self.segments)
         return hits, whole or len(hits) < count
 

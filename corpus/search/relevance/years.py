@@ -1,20 +1,18 @@
-"""Years as words: Juche 112 is 2023, 民国四十八年 and 昭和34年 are 1959, in queries and in texts."""
+"""Years as words: Juche 112 is 2023, 民国48年 and 昭和34年 are 1959, in queries and in texts."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from align.scoring.han_numerals import ERAS
 from corpus.text.tokens import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# What the first year of an era is counted from: the year before it.
-_ERAS = {
-    "juche": 1911, "주체": 1911, "主体": 1911, "主體": 1911, "民国": 1911, "民國": 1911,
-    "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018,
-}  # fmt: skip
+# As folded queries have them; of those that began in our era.
+_ERAS = {name.casefold(): before for name, before in ERAS.items() if before > 0}
 _ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(\d{{1,3}})")
 _WRITTEN_OUT = re.compile(r"[12]\d{3}")
 _NAMED = {"en": ("juche",), "ko": ("주체",), "zh": ("主体", "民国"), "ja": ("主体", "昭和")}

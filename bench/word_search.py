@@ -22,11 +22,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -44,7 +45,7 @@ from corpus.lexicons import Lexicon, open_lexicon
 from corpus.quality.gold import read_gold, text_names
 from corpus.search.relevance.evidence import FEATURES, features, word_evidence
 from corpus.search.relevance.expansion import expand
-from corpus.search.relevance.model import Relevance, read_relevance, shortness
+from corpus.search.relevance.model import FEW, Relevance, read_relevance, shortness
 from corpus.search.searcher import open_searcher
 from corpus.store.workspace import Workspace
 from corpus.text.folding import fold
@@ -57,6 +58,10 @@ FIRST = 10
 MOST_LINES = 1200
 OWN, TRANSLATED = FEATURES.index("own words"), FEATURES.index("translations")
 ANSWERED = 0.01  # of absent subjects
+SIZES, OF_ABSENT = (
+    (100, 300, FEW),
+    0.02,
+)  # texts among which absent subjects are asked for, and how many may be answered
 PLACES = (0, 1, 2, 9)
 ABSENT_WEIGHT = 8.0  # of a text near to a query that nothing here answers
 UNSAID = 0.15  # weight of a text that holds a query's words and is not said to be sought
@@ -188,7 +193,7 @@ class ByRelevance:
     def __call__(self, texts: Texts, query: str, lang: str) -> np.ndarray:
         """Score."""
         evidence, words, _ = texts.evidence(query, lang)
-        return self.model.probabilities(evidence, words)
+        return self.model.probabilities(evidence, words, texts.size)
 
 
 class Default:
@@ -551,13 +556,53 @@ def calibrated(model: Relevance, held: Sequence[tuple[Set, Sequence[Asked]]]) ->
     return Relevance((a * model.short).astype(np.float32), (a * model.long).astype(np.float32), bias)
 
 
+def few(sets: Sequence[Set], model: Relevance) -> float:
+    """Return the log-odds that a text gains for each factor of e fewer texts than `FEW`.
+
+    Texts that follow each other are taken out of the sets, `FEW` and fewer, and asked for subjects that they do not
+    hold: how much lower the odds are that `OF_ABSENT` of these reach, is what a text gains.
+    """
+    draw = random.Random(3)
+    tops: dict[int, list[float]] = {size: [] for size in SIZES}
+    for one in sets:
+        absent = [
+            Asked("absent", lang, query, {}) for lang, query in subjects(ABSENT)[::2] if lang in one.pair
+        ]
+        others = [a for other in sets if other.name != one.name for a in other.asked if a.lang in one.pair]
+        absent += draw.sample([a for a in others if a.kind != "word"], 60)
+        for size, times in zip(SIZES, (6, 2, 1), strict=True):
+            for _ in range(times):
+                part = draw.random()
+                rows: list[int] = []
+                for of_lang in one.texts.of.values():
+                    start = int(part * max(0, len(of_lang) - size // 2))
+                    rows += of_lang[start : start + size // 2].tolist()
+                texts = Texts(
+                    [one.texts.langs[r] for r in rows], [one.texts.texts[r] for r in rows], one.texts.cache
+                )
+                for asked in absent:
+                    evidence, words, _ = texts.evidence(asked.query, asked.lang)
+                    if (evidence[:, OWN] + evidence[:, TRANSLATED]).max() < ABSENT_BELOW:
+                        best = float(model.probabilities(evidence, words).max())
+                        tops[size].append(math.log(best / (1 - best)))
+    levels = [float(np.quantile(tops[size], 1 - OF_ABSENT)) for size in SIZES]
+    print(
+        "odds that",
+        OF_ABSENT,
+        "of absent subjects reach:",
+        dict(zip(SIZES, np.round(levels, 2), strict=True)),
+    )
+    return max(0.0, float(np.polyfit(np.log(SIZES), levels, 1)[0]))
+
+
 def write(model: Relevance, path: Path, made_of: str) -> None:
     """Write weights as `corpus.search.relevance.model.read_relevance` reads them."""
     weights = {
         name: [round(float(a), 4), round(float(b), 4)]
         for name, a, b in zip(FEATURES, model.short, model.long, strict=True)
     }
-    held = {"made of": made_of, "weights": weights, "bias": [round(one, 4) for one in model.bias]}
+    held = {"made of": made_of, "weights": weights, "bias": [round(one, 4) for one in model.bias],
+            "of few": round(model.of_few, 2)}  # fmt: skip
     path.write_text(json.dumps(held, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -613,6 +658,7 @@ def main() -> None:
             held.append((one, absent))
             rows += training_rows(one, absent)
         model = calibrated(fit(rows), held)
+        model = replace(model, of_few=few(sets, model))
         write(model, options.train, ", ".join(f"{s.name} {'-'.join(s.pair)}" for s in sets))
         options.weights = options.train
     sets = load_sets(options.gold, options.parallel, 1, cache, options.queries)

@@ -226,6 +226,22 @@ def open_lexicon(src: str, tgt: str) -> Lexicon | None:
     return None if first is None or second is None else Through(first, second)
 
 
+def has_word(lang: str, word: str) -> bool:
+    """Whether a lexicon of a language (ISO 639-1) has a word, into whatever language.
+
+    Raises
+    ------
+    InputError
+        If a file is damaged.
+    """
+    into = {langs[langs[0] == lang] for path in lexicon_files() if lang in (langs := langs_of(path))}
+    return any(
+        found.translations(word)
+        for tgt in sorted(into, key=lambda tgt: (tgt != _PIVOT, tgt))
+        if (found := _direct(lang, tgt)) is not None
+    )
+
+
 def lexicon_files() -> list[Path]:
     """Return the lexicons that there are: shipped ones, then those in the user's cache folder."""
     folders = (models_dir() / "lexicons", cache_dir() / "lexicons")

@@ -11,7 +11,7 @@ from corpus.base.errors import CorpusError
 from corpus.search.index.letters import Sought
 from corpus.text.folding import containing, fold
 from corpus.text.languages import detect_language, main_script
-from corpus.text.tokens import stop_words, terms, tokenise
+from corpus.text.tokens import stem, stop_words, terms, tokenise
 from corpus.text.variants import Variant, Variants
 
 if TYPE_CHECKING:
@@ -174,10 +174,14 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
     return min(latin, key=lambda lang: (-latin[lang], lang), default="en")  # of as many texts, by name
 
 
-def language_by_texts(query: str, corpus_languages: Sequence[str], texts: Texts) -> str | None:
+def language_by_texts(
+    query: str, corpus_languages: Sequence[str], texts: Texts, known: Callable[[str, str], bool] | None = None
+) -> str | None:
     """Tell a query's language: of those in its script, the one whose texts hold most of its words.
 
-    A word or two give statistics nothing to go by, and what is searched says nothing of it.
+    A word or two give statistics nothing to go by, and what is searched says nothing of it. Words that no
+    text of the language holds may still be words of it: dictionaries are asked, of other languages too,
+    where texts leave a word unknown.
 
     Parameters
     ----------
@@ -187,6 +191,8 @@ def language_by_texts(query: str, corpus_languages: Sequence[str], texts: Texts)
         Of all versions, each as often as it occurs.
     texts
         Where words stand, by language.
+    known
+        Whether a dictionary of a language (ISO 639-1) has a word.
     """
     detected = query_language(query, corpus_languages)
     written = {"latin": lambda lang: lang not in NOT_LATIN, "cyrillic": CYRILLIC.__contains__}
@@ -194,12 +200,33 @@ def language_by_texts(query: str, corpus_languages: Sequence[str], texts: Texts)
     if of_script is None or len(query) > _LONG:
         return detected
     held: dict[str, tuple[int, float]] = {}
+    explained: dict[str, int] = {}
+    words = [token for token in tokenise(query, "und") if not token.normal[0].isdecimal()]
     for lang in filter(of_script, texts.languages):
         found = [len(texts.rows(term, lang)) for term in terms(query, lang)]
         held[lang] = sum(map(bool, found)), sum(found) / texts.count(lang)
-    best = max(held, key=lambda lang: held[lang], default=None)
-    return best if best is not None and held[best][0] else detected
+        explained[lang] = sum(
+            bool(len(texts.rows(stem(word.text, lang), lang))) or _is_word(word, lang, known)
+            for word in words
+        )
+    best = max(held, key=lambda lang: (explained[lang], *held[lang]), default=None)
+    if known is not None and words and explained.get(best or "", 0) < len(words):
+        others = [lang for lang in _WITH_DICTIONARY if of_script(lang) and lang not in held]
+        counts = {lang: sum(_is_word(word, lang, known) for word in words) for lang in others}
+        other = max(counts, key=lambda lang: (counts[lang], lang), default=None)
+        if other is not None and counts[other] > explained.get(best or "", 0):
+            return other
+    if best is None or not explained[best]:
+        return detected
+    return best
 
 
+def _is_word(word: Token, lang: str, known: Callable[[str, str], bool] | None) -> bool:
+    if word.text.casefold() in stop_words(lang):
+        return True
+    return known is not None and known(lang, word.text)
+
+
+_WITH_DICTIONARY = ("en", "de", "fr", "ru")
 CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})
 NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})

@@ -14,6 +14,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
+from corpus.lexicons.lexicon import has_word
 from corpus.lexicons.own import OwnLexicons
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
@@ -366,7 +367,8 @@ class Searcher:
         return model if model.encoder == self.encoder.name else None
 
     def _language_of(self, query: str) -> str | None:
-        return language_by_texts(query, self.passages.versions["lang"].to_list(), self._postings)
+        langs = self.passages.versions["lang"].to_list()
+        return language_by_texts(query, langs, self._postings, has_word)
 
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.lexicons.cutting import cut_by_words
+from corpus.lexicons.lexicon import Through
 from corpus.lexicons.names import chinese_name, korean_name, korean_reading
 from corpus.lexicons.words import UNSPACED, content_terms, same_word
 from corpus.search.relevance.evidence import CERTAIN
 from corpus.search.relevance.years import put_together, same_year
+from corpus.text.derivation import derived
 from corpus.text.folding import UNSEEN
 from corpus.text.tokens import Token, stop_words, tokenise
 
@@ -28,6 +30,8 @@ _AS_NAME = 0.3  # … that a word is a name, and spelt by rule
 _NOT_LATIN = frozenset({"ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _KINDS_OF_PLACE = frozenset("省道府州郡县縣市区區镇鎮乡鄉村里洞面山江河湖海岛島港湾灣")
+_DERIVED = 0.5  # … that a text has a word derived from the translation instead: recovery for recover
+_SHORTEST_PART = 2  # characters: single ones say too little, 企鹅 is no goose
 _CUT_HERE = frozenset({"ja", "th"})
 _AS_IT_IS = 0.4  # … that another language in the same script has the same word: names, mostly
 
@@ -124,6 +128,7 @@ def expand(
         )
         if lang == "zh":
             tokens = _names_together(tokens)
+            tokens = [part for token in tokens for part in _parts(token, lexicons, frequency)]
     tokens = put_together(tokens)
     function_words = stop_words(lang)
     content = [token for token in tokens if token.normal not in function_words] or tokens
@@ -134,7 +139,9 @@ def expand(
         chosen = [token for token in tokens[place : place + size] if token in content]
         place += size
         words = tuple(
-            _word(token, lang, others, lexicons, frequency) for token in chosen if token.normal not in seen
+            _word(token, lang, others, lexicons, lexicon, frequency)
+            for token in chosen
+            if token.normal not in seen
         )
         seen |= {token.normal for token in chosen}
         if not words:
@@ -180,9 +187,10 @@ def _together(first: Token, second: Token) -> Token:
 def _names_together(tokens: Sequence[Token]) -> list[Token]:
     """Join single Chinese characters that follow each other: a name that no vocabulary has, most likely.
 
-    What kind of place it is stays apart: 金化郡 is 金化 and 郡.
+    What kind of place it is stays apart: 金化郡 is 金化 and 郡, 市郡 no name. So do function words.
     """
     joined: list[Token] = []
+    function_words = stop_words("zh")
     for token in tokens:
         last = joined[-1] if joined else None
         if (
@@ -190,13 +198,37 @@ def _names_together(tokens: Sequence[Token]) -> list[Token]:
             and last.end == token.start
             and _HAN.fullmatch(last.text + token.text)
             and len(token.text) == 1
-            and not (len(last.text) > 1 and token.text in _KINDS_OF_PLACE)
+            and not (token.text in _KINDS_OF_PLACE and (len(last.text) > 1 or last.text in _KINDS_OF_PLACE))
+            and not {last.normal, token.normal} & function_words
             and _is_part(last, tokens)
         ):
             joined[-1] = _together(last, token)
         else:
             joined.append(token)
     return joined
+
+
+def _parts(token: Token, lexicons: dict[str, Lexicon], frequency: Callable[[str], int]) -> list[Token]:
+    """Cut a long word none of whose translations stands anywhere into the words that it is made of.
+
+    科学技术 is "science and technology" in a dictionary, and "scientific and technological" in a text.
+    """
+    if len(token.text) < 2 * _SHORTEST_PART or not lexicons:
+        return [token]
+    for other, lexicon in lexicons.items():
+        if _stands(_translated(lexicon, token.text, other, frequency), frequency):
+            return [token]
+
+    def known(text: str) -> bool:
+        return text != token.text and any(one.translations(text) for one in lexicons.values())
+
+    cuts = cut_by_words(token.text, known)
+    if any(end - start < _SHORTEST_PART or not known(token.text[start:end]) for start, end in cuts):
+        return [token]
+    return [
+        Token(token.text[start:end], token.normal[start:end], token.start + start, token.start + end)
+        for start, end in cuts
+    ]
 
 
 def _is_part(token: Token, tokens: Sequence[Token]) -> bool:
@@ -225,6 +257,7 @@ def _word(
     lang: str,
     others: Sequence[str],
     lexicons: dict[str, Lexicon],
+    lexicon: Callable[[str, str], Lexicon | None],
     frequency: Callable[[str], int],
 ) -> Word:
     parts: tuple[str, ...] = (token.normal,)
@@ -233,7 +266,13 @@ def _word(
     own = Form(parts, _OWN, token.text, "query")
     forms: dict[str, tuple[Form, ...]] = {lang: (own, *_as_years(token, lang))}
     for other in others:
-        found = list(_translated(lexicons[other], token.text, other, frequency)) if other in lexicons else []
+        found: list[Form] = []
+        if other in lexicons:
+            found += _translated(lexicons[other], token.text, other, frequency)
+            back = lexicon(other, lang)
+            if found and back is not None and not _stands(found, frequency):
+                near = Through(Through(lexicons[other], back), lexicons[other])
+                found += _translated(near, token.text, other, frequency)
         found += _as_years(token, other)
         if token.normal[0].isdecimal():
             found.append(Form((token.normal,), _OWN, token.text, "query"))
@@ -243,6 +282,11 @@ def _word(
             found += _spelt(token.text, lang, other)
         forms[other] = tuple(found)
     return Word(token.text, forms)
+
+
+def _stands(forms: Sequence[Form], frequency: Callable[[str], int]) -> bool:
+    """Whether the words of any form stand in the texts, if not together."""
+    return any(all(map(frequency, form.terms)) for form in forms)
 
 
 def _as_years(token: Token, lang: str) -> list[Form]:
@@ -276,3 +320,6 @@ def _forms(lexicon: Lexicon, text: str, lang: str, frequency: Callable[[str], in
         if entry.weight >= _LEAST and terms and terms not in seen:
             seen.add(terms)
             yield Form(terms, entry.weight, entry.word, entry.source)
+            if len(terms) == 1:
+                for kin in derived(terms[0], lang, frequency):
+                    yield Form((kin,), _DERIVED * entry.weight, entry.word, entry.source)

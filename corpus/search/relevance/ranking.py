@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -98,6 +98,30 @@ def backgrounds(samples: Mapping[str, Vectors], vector: Vectors) -> dict[str, fl
     return near
 
 
+class _Scored(NamedTuple):
+    """Rows with what is known of each, in columns of one length: `Candidate` says what they mean."""
+
+    ids: Rows
+    scores: Floats
+    meanings: Floats
+    bm25: Floats
+    coverage: Floats
+    literal: Mask
+    close: Mask
+    stands_out: Mask
+
+    def candidates(self, places: Rows) -> list[Candidate]:
+        """Return some of the rows, each with all that is known of it."""
+        columns = zip(*(column[places].tolist() for column in self), strict=True)
+        return [
+            Candidate(
+                text_id=one, score=score, lift=0.0, fused=score, bm25=bm25, coverage=coverage,
+                dense_rank=None, lexical_rank=None, literal=literal, meaning=meaning, stands_out=stands_out,
+            )
+            for one, score, meaning, bm25, coverage, literal, _, stands_out in columns
+        ]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class RelevanceRanking:
     """The rows of an index that a query may find, by the probability that they are about it.
@@ -139,7 +163,7 @@ class RelevanceRanking:
     def nearest(self) -> float | None:
         """The greatest probability of a row that may be found; None where there is none."""
         scored = self._scored(_AT_LEAST)
-        return max((one.score for one in scored if one.score is not None), default=None)
+        return float(scored.scores[0]) if len(scored.scores) else None
 
     def best(self, count: int) -> tuple[list[Candidate], bool]:
         """Return the best hits, in order, and whether they are all there are.
@@ -147,47 +171,47 @@ class RelevanceRanking:
         Parameters
         ----------
         count
-            How many rows of each language to look at by each kind of evidence, at least.
+            How many rows of each language to look at by each kind of evidence, at least, and how many hits
+            to return at most.
         """
-        scored = self._scored(max(count, _AT_LEAST))
-        hits: list[Candidate] = []
-        others: list[Candidate] = []
-        for one in scored:
-            (hits if self.is_close(one) else others).append(one)
-        if self.fill and (self.known or hits):
-            hits += [one for one in others if one.stands_out]
+        count = max(count, _AT_LEAST)
+        scored = self._scored(count)
+        places = np.flatnonzero(scored.close)
+        if self.fill and (self.known or len(places)):
+            places = np.concatenate([places, np.flatnonzero(~scored.close & scored.stands_out)])
         whole = all(len(segment.ids) <= count for segment in self.segments)
-        return hits, whole or len(hits) < count
+        return scored.candidates(places[:count]), len(places) < count or (whole and len(places) <= count)
 
     @cached_property
     def close(self) -> bool:
         """Whether any row reaches the threshold, or holds the query word for word."""
-        return any(map(self.is_close, self._scored(_AT_LEAST)))
+        return bool(self._scored(_AT_LEAST).close.any())
 
     def is_close(self, one: Candidate) -> bool:
         """Whether a row reaches the threshold, or holds the query word for word."""
-        least = int(quantised(np.float64(self.threshold)))
-        return one.literal or (one.score is not None and int(quantised(np.float64(one.score))) >= least)
+        return one.literal or (one.score is not None and int(quantised(np.float64(one.score))) >= self._least)
 
     @cached_property
-    def _kept(self) -> dict[int, list[Candidate]]:
+    def _least(self) -> int:
+        return int(quantised(np.float64(self.threshold)))
+
+    @cached_property
+    def _kept(self) -> dict[int, _Scored]:
         return {}
 
-    def _scored(self, count: int) -> list[Candidate]:
+    def _scored(self, count: int) -> _Scored:
         if count not in self._kept:
-            found = [one for place in range(len(self.segments)) for one in self._of_segment(place, count)]
+            parts = [self._of_segment(place, count) for place in range(len(self.segments))]
+            columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+            if not parts:
+                columns = [np.empty(0, np.int64) for _ in _Scored._fields]
+            scored = _Scored(*columns)
             # By probability, then by meaning, each on a grid; of equals, by text.
-            self._kept[count] = sorted(
-                found,
-                key=lambda one: (
-                    -int(quantised(np.float64(one.score or 0.0))),
-                    -int(quantised(np.float64(one.meaning or 0.0))),
-                    one.text_id,
-                ),
-            )
+            order = np.lexsort((scored.ids, -quantised(scored.meanings), -quantised(scored.scores)))
+            self._kept[count] = _Scored._make(column[order] for column in scored)
         return self._kept[count]
 
-    def _of_segment(self, place: int, count: int) -> list[Candidate]:
+    def _of_segment(self, place: int, count: int) -> _Scored:
         segment, mask, matches = self.segments[place], self.masks[place], self.matches[place]
         size = len(segment.ids)
         start = sum(len(one.ids) for one in self.segments[:place])
@@ -195,53 +219,36 @@ class RelevanceRanking:
         # A form that the variants know of counts as the query's own word.
         own = np.maximum(self.words.own[part], np.minimum(matches.coverage, 1))
         translated = np.minimum(self.words.translated[part], 1 - own)
-        known = matches.coverage * np.float32(
-            self.words.weight / np.log1p(sum(one.living for one in self.segments))
-        )
+        living = sum(one.living for one in self.segments)
+        known = matches.coverage * np.float32(self.words.weight / np.log1p(living))
         strength = np.maximum(self.words.strength[part], known)
         every = np.maximum(self.words.least[part], np.floor(np.minimum(matches.coverage, 1) + 1e-6))
         rows = self._candidates(segment, mask, matches, own + translated, strength, count)
-        if not len(rows):
-            return []
         cosines = vector_index.similarities(segment.dense, self.vector, rows).astype(np.float32)
         langs = segment.langs.gather(rows).to_list()
         near = np.array([self.background.get(lang, 0.0) for lang in langs], np.float32)
-        literal = np.isin(rows, matches.named, assume_unique=True)
         evidence = features(
             WordEvidence(
                 own[rows], translated[rows], strength[rows], every[rows], self.words.words, self.words.weight
             ),
             cosines,
             near,
-            literal,
+            np.isin(rows, matches.named, assume_unique=True),
             segment.words.different[rows].astype(np.float32),
         )
-        probabilities = self.model.probabilities(evidence, max(self.words.words, 1))
-        stands_out = (quantised(cosines) >= quantised(near)) | (own[rows] + translated[rows] > 0)
-        exact = np.isin(rows, matches.literal, assume_unique=True)
-        return [
-            Candidate(
-                text_id=int(segment.ids[row]),
-                score=float(probability),
-                lift=0.0,
-                fused=float(probability),
-                bm25=float(matches.scores[row]),
-                coverage=float(min(own[row] + translated[row], 1)),
-                dense_rank=None,
-                lexical_rank=None,
-                literal=bool(is_literal),
-                meaning=float(cosine),
-                stands_out=bool(out),
-            )
-            for row, probability, cosine, is_literal, out in zip(
-                rows.tolist(),
-                probabilities.tolist(),
-                cosines.tolist(),
-                exact.tolist(),
-                stands_out.tolist(),
-                strict=True,
-            )
-        ]
+        probabilities = self.model.probabilities(evidence, max(self.words.words, 1), living)
+        literal = np.isin(rows, matches.literal, assume_unique=True)
+        covered = own[rows] + translated[rows]
+        return _Scored(
+            ids=np.asarray(segment.ids)[rows].astype(np.int64),
+            scores=probabilities,
+            meanings=cosines,
+            bm25=matches.scores[rows],
+            coverage=np.minimum(covered, 1),
+            literal=literal,
+            close=literal | (quantised(probabilities) >= self._least),
+            stands_out=(quantised(cosines) >= quantised(near)) | (covered > 0),
+        )
 
     def _candidates(
         self,
@@ -253,16 +260,21 @@ class RelevanceRanking:
         count: int,
     ) -> Rows:
         """Return rows to look at: of each language the nearest, and those whose words say most."""
-        found = [matches.named if mask is None else matches.named[mask[matches.named]]]
+        named = matches.named if mask is None else matches.named[mask[matches.named]]
+        found = [_most(named, strength, covered, segment, count)]
         for lang in segment.languages:
             of_lang = segment.of(lang) if mask is None else segment.of(lang) & mask
             found.append(vector_index.nearest(segment.dense, self.vector, count, of_lang, segment.ids).rows)
-            rows = np.flatnonzero(of_lang & (strength > 0))
-            if len(rows) > count:
-                # Whatever holds as much as the last: which of them a partition takes is not the processor's.
-                ranks = -quantised(strength[rows] + covered[rows])
-                rows = rows[ranks <= np.partition(ranks, count - 1)[count - 1]]
-            if len(rows) > 4 * count:
-                rows = rows[np.argsort(segment.ids[rows])]
-            found.append(rows[: 4 * count])
+            found.append(_most(np.flatnonzero(of_lang & (strength > 0)), strength, covered, segment, count))
         return np.unique(np.concatenate(found)).astype(np.int64)
+
+
+def _most(rows: Rows, strength: Floats, covered: Floats, segment: Segment, count: int) -> Rows:
+    """Return the rows whose words say most; of many that say as much, four times as many as asked for."""
+    if len(rows) > count:
+        # Whatever holds as much as the last: which of them a partition takes is not the processor's.
+        ranks = -quantised(strength[rows] + covered[rows])
+        rows = rows[ranks <= np.partition(ranks, count - 1)[count - 1]]
+    if len(rows) > 4 * count:
+        rows = rows[np.argsort(segment.ids[rows])]
+    return rows[: 4 * count]

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.base.errors import InputError
 from corpus.base.resources import models_dir
-from corpus.lexicons import WordPairs
+from corpus.lexicons import WordPairs, open_lexicon
 from corpus.search.relevance.evidence import FEATURES, features, word_evidence
 from corpus.search.relevance.expansion import expand
 from corpus.search.relevance.model import Relevance, read_relevance
@@ -231,3 +231,82 @@ def test_half_of_a_phrase_is_not_every_word_of_it() -> None:
     held = Sentences([("en", "A dress."), ("en", "A wedding."), ("en", "A wedding dress."), ("en", "Rain.")])
     phrases = expand("wedding dress", "en", ["en"], lexicon, held.frequency)
     assert word_evidence(phrases, ["en"], held).least.tolist() == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        (
+            "科学技术",
+            "Scientific workers and technological progress.",
+        ),  # "science and technology" to a dictionary
+        ("农业机械", "Machinery for agriculture."),
+        ("民间艺术", "The art of the people."),
+        ("医务人员", "The personnel of a medical team."),
+    ],
+)
+def test_a_word_whose_translation_stands_nowhere_is_looked_for_by_its_parts(query: str, text: str) -> None:
+    held = Sentences([("en", text), ("en", "Penguins in the sea."), ("zh", "天气很好。")])
+    found = word_evidence(expand(query, "zh", ["en", "zh"], open_lexicon, held.frequency), ["en", "zh"], held)
+    assert found.strength[0] > 0.2
+    assert (found.strength[1:] == 0).all()
+
+
+def test_a_word_whose_translation_stands_somewhere_is_not_cut() -> None:
+    held = Sentences([("en", "Science and technology."), ("en", "A technological age.")])
+    phrases = expand("科学技术", "zh", ["en", "zh"], open_lexicon, held.frequency)
+    assert [word.text for phrase in phrases for word in phrase.words] == ["科学技术"]
+
+
+def test_two_characters_are_not_cut_into_others() -> None:
+    held = Sentences([("en", "A goose."), ("en", "A fire on the mountain.")])
+    for query in ("企鹅", "火山"):
+        phrases = expand(query, "zh", ["en", "zh"], open_lexicon, held.frequency)
+        assert not word_evidence(phrases, ["en", "zh"], held).strength.any()
+
+
+@pytest.mark.parametrize(
+    ("query", "lang", "text"),
+    [
+        ("军队", "zh", "The army built a road."),  # "troops, armed forces"
+        ("码头", "zh", "The ferry lies at the pier."),  # "dock, wharf"
+        ("Werktätige", "de", "Every worker has a house."),  # "work"
+    ],
+)
+def test_where_no_translation_stands_anywhere_its_own_neighbours_are_looked_for(
+    query: str, lang: str, text: str
+) -> None:
+    held = Sentences([("en", text), ("en", "Penguins in the sea.")])
+    found = word_evidence(expand(query, lang, ["en"], open_lexicon, held.frequency), ["en"], held)
+    assert found.strength[0] > 0
+    assert found.strength[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("市郡的发展", ["市", "郡", "发展"]),
+        ("道郡", ["道", "郡"]),
+        ("金化的", ["金化"]),
+        ("金化郡的", ["金化", "郡"]),
+    ],
+)
+def test_a_name_ends_before_a_function_word_and_what_kind_of_place_it_is(
+    query: str, words: list[str]
+) -> None:
+    phrases = expand(query, "zh", ["en", "zh"], open_lexicon, SENTENCES.frequency)
+    assert [word.text for phrase in phrases for word in phrase.words] == words
+
+
+def test_one_text_of_few_is_likelier_meant_than_one_of_many() -> None:
+    model = read_relevance(models_dir() / "search" / "relevance.json")
+    evidence = np.full((1, len(FEATURES)), 0.4, np.float32)
+    found = [float(model.probabilities(evidence, 2, texts)[0]) for texts in (0, 50, 300, 1000, 10**9)]
+    assert found[0] == found[1] > found[2] > found[3] == found[4] == model.probabilities(evidence, 2)[0]
+
+
+def test_a_derived_word_stands_for_a_translation_and_says_less() -> None:
+    held = Sentences([("en", "Recovery took a year."), ("en", "They recovered."), ("en", "A cover.")])
+    found = word_evidence(expand("恢复", "zh", ["en"], open_lexicon, held.frequency), ["en"], held)
+    assert found.strength[1] > found.strength[0] > 0
+    assert found.strength[2] == 0

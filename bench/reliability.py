@@ -38,11 +38,18 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def draw(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], bins: int = 10) -> str:
+def draw(
+    scores: npt.NDArray[np.float64],
+    right: npt.NDArray[np.bool_],
+    bins: int = 10,
+    *,
+    things: str = "beads",
+    right_ones: str = "right beads",
+) -> str:
     """Make the plot: reliability in bins of equal mass, and a histogram of the scores below; SVG."""
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + SIZE + 24}" height="{TOP + SIZE + HISTOGRAM + 88}" role="img">',
-        f"<title>Share of right beads by score, {len(scores)} beads of held-out texts</title>",
+        f"<title>Share of {right_ones} by score, {len(scores)} {things} of held-out texts</title>",
         f'<style>{STYLE}</style><rect width="100%" height="100%" fill="white"/>',
         f'<rect class="axis" x="{LEFT}" y="{TOP}" width="{SIZE}" height="{SIZE}"/>',
         f'<line class="ideal" x1="{LEFT}" y1="{TOP + SIZE}" x2="{LEFT + SIZE}" y2="{TOP}"/>',
@@ -61,9 +68,9 @@ def draw(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_], bins: in
     middle, bottom = LEFT + SIZE / 2, TOP + SIZE + HISTOGRAM + 48
     error = calibration_error(scores, right, bins)
     out += [
-        f'<text x="{middle}" y="{bottom}" text-anchor="middle">score (below: how many beads have it)</text>',
-        f'<text transform="translate(14 {TOP + SIZE / 2}) rotate(-90)" text-anchor="middle">share of right beads</text>',
-        f'<text x="{middle}" y="{bottom + 24}" text-anchor="middle">{len(scores)} beads of held-out texts; '
+        f'<text x="{middle}" y="{bottom}" text-anchor="middle">score (below: how many {things} have it)</text>',
+        f'<text transform="translate(14 {TOP + SIZE / 2}) rotate(-90)" text-anchor="middle">share of {right_ones}</text>',
+        f'<text x="{middle}" y="{bottom + 24}" text-anchor="middle">{len(scores)} {things} of held-out texts; '
         f"expected calibration error {error:.3f}</text>",
         "</svg>",
     ]

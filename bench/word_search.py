@@ -78,6 +78,7 @@ class Texts:
     texts: list[str]
     cache: EmbeddingCache
     asked: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    seen: dict[tuple[str, str], tuple[np.ndarray, int, np.ndarray]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -155,6 +156,11 @@ class Texts:
 
     def evidence(self, query: str, lang: str) -> tuple[np.ndarray, int, np.ndarray]:
         """Return the features of every text, how many words the query has, and cosines."""
+        if (query, lang) not in self.seen:
+            self.seen[query, lang] = self._evidence(query, lang)
+        return self.seen[query, lang]
+
+    def _evidence(self, query: str, lang: str) -> tuple[np.ndarray, int, np.ndarray]:
         folded = fold(query)
         langs = list(self.of)
         phrases = expand(query, lang, langs, self.lexicon, lambda t: self.frequencies.get(t, 0))
@@ -192,8 +198,9 @@ class ByRelevance:
 
     def __call__(self, texts: Texts, query: str, lang: str) -> np.ndarray:
         """Score."""
-        evidence, words, _ = texts.evidence(query, lang)
-        return self.model.probabilities(evidence, words, texts.size)
+        evidence, words, cosines = texts.evidence(query, lang)
+        # Of equals the nearest by meaning comes first, as in `RelevanceRanking`.
+        return self.model.probabilities(evidence, words, texts.size) + 1e-6 * cosines
 
 
 class Default:
@@ -621,6 +628,24 @@ def seeds_answered(scorer: Scorer, cache: EmbeddingCache) -> dict[str, float]:
     return out
 
 
+def training_sets(sets: Sequence[Set], queries: int) -> list[tuple[Set, list[Asked]]]:
+    """Return the sets with so many queries each, and subjects that they do not hold."""
+    held = []
+    for one in sets:
+        absent = [
+            Asked("absent", a.lang, a.query, {})
+            for other in sets
+            for a in other.asked
+            if a.lang in one.pair and other.name != one.name and a.kind != "word"
+        ]
+        absent = random.Random(1).sample(absent, min(len(absent), 80))
+        absent += [Asked("absent", lang, q, {}) for lang, q in subjects(ABSENT)[::2] if lang in one.pair]
+        held.append((one, absent))
+    for one, _ in held:
+        one.asked = random.Random(2).sample(one.asked, min(len(one.asked), queries))
+    return held
+
+
 def main() -> None:
     """Read the options and run."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -644,19 +669,8 @@ def main() -> None:
             for s in load_sets(options.gold, options.parallel, 0, cache, options.queries)
             if "-".join(s.pair) != options.leave_out
         ]
-        rows, held = [], []
-        for one in sets:
-            absent = [
-                Asked("absent", a.lang, a.query, {})
-                for other in sets
-                for a in other.asked
-                if a.lang in one.pair and other.name != one.name and a.kind != "word"
-            ]
-            absent = random.Random(1).sample(absent, min(len(absent), 80))
-            absent += [Asked("absent", lang, q, {}) for lang, q in subjects(ABSENT)[::2] if lang in one.pair]
-            one.asked = random.Random(2).sample(one.asked, min(len(one.asked), options.training_queries))
-            held.append((one, absent))
-            rows += training_rows(one, absent)
+        held = training_sets(sets, options.training_queries)
+        rows = [row for one, absent in held for row in training_rows(one, absent)]
         model = calibrated(fit(rows), held)
         model = replace(model, of_few=few(sets, model))
         write(model, options.train, ", ".join(f"{s.name} {'-'.join(s.pair)}" for s in sets))

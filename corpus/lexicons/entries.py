@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -12,7 +11,7 @@ from corpus.base.errors import CorpusError, InputError
 from corpus.base.parsing import parse_toml
 from corpus.lexicons.format import read_lexicon
 from corpus.lexicons.lexicon import langs_of, lexicon_files, open_lexicon
-from corpus.lexicons.names import chinese_name, korean_name
+from corpus.lexicons.names import spelt_by_rule
 from corpus.lexicons.own import OF_BEADS, OwnLexicons
 from corpus.lexicons.words import normal_form
 from corpus.lexicons.written import FILE_NAME
@@ -57,8 +56,6 @@ _LEXICONS: dict[str, DataType] = {
 LEXICONS = pl.Schema(_LEXICONS)
 """One row a lexicon, which is read in both directions: how many pairs it has, and what it was made of (short
 names; the file beside it says more)."""
-
-_BY_RULE = {"zh": chinese_name, "ko": korean_name}
 
 
 class _Source(NamedTuple):
@@ -199,14 +196,15 @@ def _from(own: OwnLexicons, src: str, tgt: str, entry: Entry) -> dict[str, Any]:
 
 
 def _by_rule(src: str, tgt: str, word: str) -> Iterator[dict[str, Any]]:
-    if src in _BY_RULE and tgt == "en" and re.fullmatch(r"[\u3400-\u9fff]{2,4}|[가-힣]{2,5}", word):
-        for spelling in _BY_RULE[src](word):
-            yield {
-                "translation": spelling,
-                "counts": True,
-                "source": "name",
-                "title": "spelt by rule, if a name",
-            }
+    if tgt not in ("en", "ko"):  # into other languages in Latin letters names are spelt as into English
+        return
+    for spelling in spelt_by_rule(word, src, tgt):
+        yield {
+            "translation": spelling,
+            "counts": True,
+            "source": "name",
+            "title": "spelt by rule, if a name",
+        }
 
 
 def _sources_between(src: str, tgt: str) -> dict[str, _Source]:

@@ -17,9 +17,36 @@ from typing import TYPE_CHECKING
 from corpus.base.resources import models_dir
 from corpus.lexicons.format import SUFFIX, read_lexicon
 from corpus.text.chinese import traditional
+from corpus.text.languages import NOT_LATIN
 
 if TYPE_CHECKING:
     from corpus.lexicons.format import LexiconFile
+
+
+def spelt_by_rule(text: str, lang: str, other: str) -> list[str]:
+    """Return how a word in Chinese characters or Hangul is written in another language, if it is a name.
+
+    Parameters
+    ----------
+    text
+        The word.
+    lang, other
+        ISO 639-1 codes of its language and of the other.
+
+    Returns
+    -------
+    list of str
+        In Hangul into Korean; by the systems of Chinese and of Korean into what is in Latin letters. Nothing
+        where no rule applies.
+    """
+    sounds = [text] if lang == "ko" else korean_reading(text) if lang == "zh" else []
+    if other == "ko":
+        return [] if lang == "ko" else list(dict.fromkeys(sounds))
+    if other in NOT_LATIN:
+        return []
+    names = chinese_name(text) if lang == "zh" else []
+    return list(dict.fromkeys([*names, *(spelling for sound in sounds for spelling in korean_name(sound))]))
+
 
 # ---- Chinese
 

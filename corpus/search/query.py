@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.base.errors import CorpusError
 from corpus.search.index.letters import Sought
 from corpus.text.folding import containing, fold
-from corpus.text.languages import detect_language, main_script
+from corpus.text.languages import NOT_LATIN, UNDETERMINED, detect_language, main_script
 from corpus.text.tokens import stem, stop_words, terms, tokenise
 from corpus.text.variants import Variant, Variants
 
@@ -170,7 +170,7 @@ def query_language(query: str, corpus_languages: Sequence[str]) -> str | None:
     detected = detect_language(query) if main_script(query) != "latin" or len(query) > _LONG else "und"
     if detected != "und":
         return detected
-    latin = Counter(lang for lang in corpus_languages if lang not in NOT_LATIN)
+    latin = Counter(lang for lang in corpus_languages if lang not in NOT_LATIN | {UNDETERMINED})
     return min(latin, key=lambda lang: (-latin[lang], lang), default="en")  # of as many texts, by name
 
 
@@ -195,7 +195,10 @@ def language_by_texts(
         Whether a dictionary of a language (ISO 639-1) has a word.
     """
     detected = query_language(query, corpus_languages)
-    written = {"latin": lambda lang: lang not in NOT_LATIN, "cyrillic": CYRILLIC.__contains__}
+    written = {
+        "latin": lambda lang: lang not in NOT_LATIN | {UNDETERMINED},
+        "cyrillic": CYRILLIC.__contains__,
+    }
     of_script = written.get(main_script(query) or "")
     if of_script is None or len(query) > _LONG:
         return detected
@@ -211,8 +214,8 @@ def language_by_texts(
         )
     best = max(held, key=lambda lang: (explained[lang], *held[lang]), default=None)
     if known is not None and words and explained.get(best or "", 0) < len(words):
-        others = [lang for lang in _WITH_DICTIONARY if of_script(lang) and lang not in held]
-        counts = {lang: sum(_is_word(word, lang, known) for word in words) for lang in others}
+        elsewhere = [lang for lang in _WITH_DICTIONARY if of_script(lang) and lang not in held]
+        counts = {lang: sum(_is_word(word, lang, known) for word in words) for lang in elsewhere}
         other = max(counts, key=lambda lang: (counts[lang], lang), default=None)
         if other is not None and counts[other] > explained.get(best or "", 0):
             return other
@@ -229,4 +232,3 @@ def _is_word(word: Token, lang: str, known: Callable[[str, str], bool] | None) -
 
 _WITH_DICTIONARY = ("en", "de", "fr", "ru")
 CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})
-NOT_LATIN = frozenset({"und", "zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})

@@ -55,7 +55,8 @@ class Speller:
             As asked, and its language.
         """
         asked = found = fold(query)
-        for token in reversed(tokenise(asked, lang)):
+        # Cut by the index's words: no dictionary need be loaded to find what is in letters.
+        for token in reversed(tokenise(asked, lang, frequency=self._frequency)):
             text = asked[token.start : token.end]
             spelt = len(text) >= _SHORTEST and text.isalpha() and all(map(is_of_word, text))
             if spelt and self._is_unknown(text, token) and (meant := self._nearest(text)) is not None:
@@ -64,9 +65,12 @@ class Speller:
 
     def _is_unknown(self, word: str, token: Token) -> bool:
         """Tell whether a word stands in no text and no lexicon, whatever its language, and is no variant."""
-        if any(segment.words.frequency(token.normal) for segment in self.segments):
+        if self._frequency(token.normal):
             return False
         return not (self._texts(word) or self.variants.expand(word) or self.lexicons.know(word))
+
+    def _frequency(self, term: str) -> int:
+        return sum(segment.words.frequency(term) for segment in self.segments)
 
     def _texts(self, word: str) -> int:
         """Return in how many texts a word stands as it is."""

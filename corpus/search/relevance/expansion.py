@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.lexicons.cutting import cut_by_words
 from corpus.lexicons.lexicon import Through
-from corpus.lexicons.names import chinese_name, korean_name, korean_reading
+from corpus.lexicons.names import spelt_by_rule
 from corpus.lexicons.words import UNSPACED, content_terms, same_word
 from corpus.search.relevance.evidence import CERTAIN
 from corpus.search.relevance.years import put_together, same_year
@@ -27,7 +27,6 @@ _MOST = 24  # translations of a word that are looked for
 _LEAST = 0.015  # probability of a translation that is looked for
 _OWN = CERTAIN  # probability that a text in the query's language that speaks of a thing has the query's word
 _AS_NAME = 0.3  # … that a word is a name, and spelt by rule
-_NOT_LATIN = frozenset({"ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _KINDS_OF_PLACE = frozenset("省道府州郡县縣市区區镇鎮乡鄉村里洞面山江河湖海岛島港湾灣")
 _DERIVED = 0.5  # … that a text has a word derived from the translation instead: recovery for recover
@@ -264,7 +263,7 @@ def _word(
     if not token.normal[0].isdecimal() and (lang in _CUT_HERE or not frequency(token.normal)):
         parts = content_terms(token.text, lang, frequency)
     own = Form(parts, _OWN, token.text, "query")
-    forms: dict[str, tuple[Form, ...]] = {lang: (own, *_as_years(token, lang))}
+    forms: dict[str, tuple[Form, ...]] = {lang: (own, *_as_years(token, lang, frequency))}
     for other in others:
         found: list[Form] = []
         if other in lexicons:
@@ -273,7 +272,7 @@ def _word(
             if found and back is not None and not _stands(found, frequency):
                 near = Through(Through(lexicons[other], back), lexicons[other])
                 found += _translated(near, token.text, other, frequency)
-        found += _as_years(token, other)
+        found += _as_years(token, other, frequency)
         if token.normal[0].isdecimal():
             found.append(Form((token.normal,), _OWN, token.text, "query"))
         elif token.text.isascii() or other not in UNSPACED:
@@ -289,23 +288,14 @@ def _stands(forms: Sequence[Form], frequency: Callable[[str], int]) -> bool:
     return any(all(map(frequency, form.terms)) for form in forms)
 
 
-def _as_years(token: Token, lang: str) -> list[Form]:
-    return [Form(content_terms(year, lang), _OWN, year, "year") for year in same_year(token.text, lang)]
+def _as_years(token: Token, lang: str, frequency: Callable[[str], int]) -> list[Form]:
+    years = same_year(token.text, lang)
+    return [Form(content_terms(year, lang, frequency), _OWN, year, "year") for year in years]
 
 
 def _spelt(text: str, lang: str, other: str) -> Iterator[Form]:
     """Yield how a word in Chinese characters or Hangul is written in another language, if it is a name."""
-    if other in _NOT_LATIN or other == "ja":
-        return
-    sounds = [text] if lang == "ko" else korean_reading(text) if lang == "zh" else []
-    if other == "ko":
-        spellings = sounds
-    elif other in UNSPACED:
-        return
-    else:
-        mandarin = chinese_name(text) if lang == "zh" else []
-        spellings = [*mandarin, *(spelling for sound in sounds for spelling in korean_name(sound))]
-    for spelling in dict.fromkeys(spellings):
+    for spelling in spelt_by_rule(text, lang, other):
         yield Form(content_terms(spelling, other), _AS_NAME, spelling, "name")
 
 

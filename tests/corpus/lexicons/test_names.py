@@ -8,6 +8,7 @@ from corpus.lexicons.names import (
     chinese_name,
     korean_name,
     korean_reading,
+    spelt_by_rule,
     wade_giles,
 )
 
@@ -69,3 +70,26 @@ def test_chinese_characters_are_read_in_korean(name: str, readings: set[str]) ->
 @pytest.mark.parametrize("text", ["", "金", "Kim", "金e化", "朝鲜民主主义人民"])
 def test_what_is_no_name_in_characters_is_not_read(text: str) -> None:
     assert korean_reading(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "other", "spelling"),
+    [
+        ("金化", "zh", "en", "kimhwa"),
+        ("金化", "zh", "fr", "gimhwa"),
+        ("金化", "zh", "ko", "김화"),
+        ("周恩来", "zh", "de", "chou enlai"),
+        ("김화", "ko", "en", "kimhwa"),
+    ],
+)
+def test_one_rule_spells_names_for_searches_and_for_showing(
+    text: str, lang: str, other: str, spelling: str
+) -> None:
+    assert spelling in spelt_by_rule(text, lang, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "other"), [("金化", "zh", "ru"), ("김화", "ko", "ja"), ("Kimhwa", "en", "zh")]
+)
+def test_where_no_rule_applies_nothing_is_spelt(text: str, lang: str, other: str) -> None:
+    assert spelt_by_rule(text, lang, other) == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,3 +79,12 @@ def test_the_command_says_it_and_searches_for_what_was_asked(
     assert json.loads(ran.out) == []
     answers = cli("similar", "-", *where, stdin=b"facotry\nfactory\n").out.splitlines()
     assert [json.loads(answer)["meant"] for answer in answers] == ["factory", None]
+
+
+def test_a_chinese_query_loads_no_dictionary(built: Path) -> None:
+    code = (
+        "import sys; from corpus.store.workspace import Workspace; from corpus.search.searcher import similar;"
+        f"from pathlib import Path; similar(Workspace(Path({str(built)!r})), '洪水灾后恢复 1964年');"
+        "sys.exit('jieba' in sys.modules and sys.modules['jieba'].dt.initialized)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

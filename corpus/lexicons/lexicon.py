@@ -207,7 +207,8 @@ def merged(lexicons: Sequence[Lexicon | None]) -> Lexicon | None:
 def open_lexicon(src: str, tgt: str) -> Lexicon | None:
     """Open the lexicon of a direction: those that ship and those the user built, together.
 
-    Where there is none, one through English; None where there is none of that either.
+    Between two others, together with one through English, which has words that the direct one has not, or
+    other meanings of them. None where there is neither.
 
     Parameters
     ----------
@@ -220,10 +221,13 @@ def open_lexicon(src: str, tgt: str) -> Lexicon | None:
         If a file is damaged.
     """
     direct = _direct(src, tgt)
-    if direct is not None or _PIVOT in (src, tgt) or src == tgt:
+    if _PIVOT in (src, tgt) or src == tgt:
         return direct
     first, second = _direct(src, _PIVOT), _direct(_PIVOT, tgt)
-    return None if first is None or second is None else Through(first, second)
+    if first is None or second is None:
+        return direct
+    through = Through(first, second)
+    return through if direct is None else Merged((direct, through))
 
 
 def has_word(lang: str, word: str) -> bool:

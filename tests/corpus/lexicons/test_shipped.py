@@ -43,3 +43,17 @@ def test_a_card_says_what_a_lexicon_is_made_of(path: object) -> None:
     assert card["for_shipping"] is True
     assert all(source["licence"] and source["title"] for source in card["source"])
     assert not any("GPL" in source["licence"] for source in card["source"])
+
+
+@pytest.mark.parametrize(
+    ("src", "tgt", "word", "meant"),
+    [
+        ("ko", "zh", "공장", "工厂"),  # by its characters 工匠; the one meant is not written so in Chinese
+        ("de", "fr", "Werkzeugmaschine", "machine-outil"),
+        ("de", "fr", "Gipfel", "sommet"),
+    ],
+)
+def test_a_direct_lexicon_is_helped_by_one_through_english(src: str, tgt: str, word: str, meant: str) -> None:
+    found = open_lexicon(src, tgt)
+    assert found is not None
+    assert meant in [entry.word for entry in found.translations(word)]

@@ -16,6 +16,7 @@ from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
 from corpus.lexicons.lexicon import has_word
 from corpus.lexicons.own import OwnLexicons
+from corpus.lexicons.sounds import sound_alike
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
@@ -373,7 +374,11 @@ class Searcher:
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""
         languages = self._postings.languages
-        return expand(query, lang, languages, self.lexicons.open, self._postings.frequency)
+        return expand(query, lang, languages, self.lexicons.open, self._postings.frequency, self._alike)
+
+    def _alike(self, name: str) -> list[str]:
+        terms = {term for segment in self.segments for term in segment.words.terms}
+        return sorted(term for term in sound_alike(name, terms) if not self.lexicons.know(term))
 
     @cached_property
     def _speller(self) -> Speller:

@@ -15,6 +15,7 @@ from corpus.search.relevance.evidence import CERTAIN
 from corpus.search.relevance.years import put_together, same_year
 from corpus.text.derivation import derived
 from corpus.text.folding import UNSEEN
+from corpus.text.languages import NOT_LATIN
 from corpus.text.tokens import Token, stop_words, tokenise
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ _MOST = 24  # translations of a word that are looked for
 _LEAST = 0.015  # probability of a translation that is looked for
 _OWN = CERTAIN  # probability that a text in the query's language that speaks of a thing has the query's word
 _AS_NAME = 0.3  # … that a word is a name, and spelt by rule
+_BY_SOUND, _MOST_ALIKE = 0.15, 6  # … that it is a foreign one, and one of so many that it sounds like
+_LONG_NAME = 4  # characters of a name that little else sounds like: twice as probable
+_SURNAME = 0.5  # … that a text has of a person's name the last part only
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _KINDS_OF_PLACE = frozenset("省道府州郡县縣市区區镇鎮乡鄉村里洞面山江河湖海岛島港湾灣")
 _DERIVED = 0.5  # … that a text has a word derived from the translation instead: recovery for recover
@@ -86,6 +90,7 @@ def expand(
     langs: Sequence[str],
     lexicon: Callable[[str, str], Lexicon | None],
     frequency: Callable[[str], int],
+    alike: Callable[[str], list[str]] | None = None,
 ) -> list[Phrase]:
     """Read a query's words, and look each up in every language there is.
 
@@ -103,6 +108,8 @@ def expand(
         Opens the lexicon from one language into another.
     frequency
         In how many texts a term stands.
+    alike
+        Returns the terms in Latin letters that a name in Chinese characters sounds like.
 
     Returns
     -------
@@ -138,7 +145,7 @@ def expand(
         chosen = [token for token in tokens[place : place + size] if token in content]
         place += size
         words = tuple(
-            _word(token, lang, others, lexicons, lexicon, frequency)
+            _sounded(_word(token, lang, others, lexicons, lexicon, frequency), lang, alike)
             for token in chosen
             if token.normal not in seen
         )
@@ -269,6 +276,7 @@ def _word(
         if other in lexicons:
             found += _translated(lexicons[other], token.text, other, frequency)
             back = lexicon(other, lang)
+            found += [one for form in found for one in _surname(form, token.text, back)]
             if found and back is not None and not _stands(found, frequency):
                 near = Through(Through(lexicons[other], back), lexicons[other])
                 found += _translated(near, token.text, other, frequency)
@@ -283,9 +291,32 @@ def _word(
     return Word(token.text, forms)
 
 
+def _sounded(word: Word, lang: str, alike: Callable[[str], list[str]] | None) -> Word:
+    """Add what a foreign name sounds like, where nothing else is known of it."""
+    sources = {form.source for forms in word.forms.values() for form in forms}
+    if lang != "zh" or alike is None or sources - {"query", "name"}:
+        return word
+    weight = _BY_SOUND if len(word.text) < _LONG_NAME else 2 * _BY_SOUND
+    found = [Form((term,), weight, term, "sound") for term in alike(word.text)[:_MOST_ALIKE]]
+    more = {other: (*forms, *found) for other, forms in word.forms.items() if other not in NOT_LATIN}
+    return Word(word.text, word.forms | more) if found else word
+
+
 def _stands(forms: Sequence[Form], frequency: Callable[[str], int]) -> bool:
     """Whether the words of any form stand in the texts, if not together."""
     return any(all(map(frequency, form.terms)) for form in forms)
+
+
+def _surname(form: Form, text: str, back: Lexicon | None) -> Iterator[Form]:
+    """Yield the last part of a person's name, which texts have alone: a dictionary has Dwight D. Eisenhower.
+
+    A part that is a word by itself, as in United States, is none; that it has to do with the name, it may be.
+    """
+    words = form.label.split()
+    if len(words) < 2 or len(form.terms) < 2 or back is None or not all(word[:1].isupper() for word in words):
+        return
+    if all(text in entry.word for entry in back.translations(words[-1])):
+        yield Form((form.terms[-1],), _SURNAME * form.weight, words[-1], form.source)
 
 
 def _as_years(token: Token, lang: str, frequency: Callable[[str], int]) -> list[Form]:

@@ -12,6 +12,7 @@ import pytest
 from corpus.base.errors import InputError
 from corpus.base.resources import models_dir
 from corpus.lexicons import WordPairs, open_lexicon
+from corpus.lexicons.sounds import sound_alike
 from corpus.search.relevance.evidence import FEATURES, features, word_evidence
 from corpus.search.relevance.expansion import expand
 from corpus.search.relevance.model import Relevance, read_relevance
@@ -310,3 +311,37 @@ def test_a_derived_word_stands_for_a_translation_and_says_less() -> None:
     found = word_evidence(expand("恢复", "zh", ["en"], open_lexicon, held.frequency), ["en"], held)
     assert found.strength[1] > found.strength[0] > 0
     assert found.strength[2] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("艾森豪威尔", "President Eisenhower spoke."),  # a dictionary has Dwight D. Eisenhower
+        ("赫鲁晓夫", "Khrushchev answered."),
+        ("列宁", "Lenin wrote."),
+    ],
+)
+def test_a_person_of_the_dictionary_is_found_by_the_last_name(query: str, text: str) -> None:
+    held = Sentences([("en", text), ("en", "Penguins in the sea."), ("en", "The states of the union.")])
+    found = word_evidence(expand(query, "zh", ["en"], open_lexicon, held.frequency), ["en"], held)
+    assert found.strength[0] > 0.3
+    assert (found.strength[1:] == 0).all()
+
+
+def test_a_part_that_is_a_word_by_itself_is_no_last_name() -> None:
+    held = Sentences([("en", "The states of matter."), ("en", "Penguins in the sea.")])
+    assert not word_evidence(
+        expand("美国", "zh", ["en"], open_lexicon, held.frequency), ["en"], held
+    ).strength.any()
+
+
+def test_a_foreign_name_that_no_dictionary_has_is_found_by_its_sound() -> None:
+    held = Sentences([("en", "Kavanaugh was sworn in."), ("en", "Penguins in the sea.")])
+
+    def alike(name: str) -> list[str]:
+        return sound_alike(name, [word for words in held.tokens for word in words])
+
+    phrases = expand("卡瓦诺", "zh", ["en", "zh"], open_lexicon, held.frequency, alike)
+    found = word_evidence(phrases, ["en", "zh"], held)
+    assert found.strength[0] > 0
+    assert found.strength[1] == 0

@@ -1,0 +1,32 @@
+"""Foreign names in Chinese, by sound."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.lexicons.sounds import han_keys, latin_keys, sound_alike
+
+NAMES = {
+    "卡瓦诺": "Kavanaugh", "特朗普": "Trump", "拜登": "Biden", "肯尼迪": "Kennedy", "华盛顿": "Washington",
+    "斯大林": "Stalin", "赫鲁晓夫": "Khrushchev", "杜鲁门": "Truman", "艾森豪威尔": "Eisenhower",
+    "尼克松": "Nixon", "希特勒": "Hitler", "卡斯特罗": "Castro", "苏加诺": "Sukarno", "阿登纳": "Adenauer",
+    "戈尔巴乔夫": "Gorbachev", "默克尔": "Merkel", "马克龙": "Macron", "爱因斯坦": "Einstein",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("han", "latin"), NAMES.items())
+def test_a_name_is_told_among_others(han: str, latin: str) -> None:
+    words = [name.casefold() for name in NAMES.values()]
+    assert sound_alike(han, words) == [latin.casefold()]
+
+
+def test_too_few_sounds_tell_nothing() -> None:
+    assert not han_keys("李")
+    assert not han_keys("铁托")
+    assert not latin_keys("Tito")
+    assert sound_alike("铁托", ["tito", "tata", "data"]) == []
+
+
+@pytest.mark.parametrize("word", ["", "27.5", "工厂", "a b", "x" * 40])
+def test_what_is_no_name_has_no_sounds(word: str) -> None:
+    assert not latin_keys(word)

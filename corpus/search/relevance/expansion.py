@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.lexicons.cutting import cut_by_words
+from corpus.lexicons.inflection import base_forms, compound
 from corpus.lexicons.lexicon import Through
 from corpus.lexicons.names import spelt_by_rule
 from corpus.lexicons.words import UNSPACED, content_terms, same_word
@@ -30,6 +32,7 @@ _OWN = CERTAIN  # probability that a text in the query's language that speaks of
 _AS_NAME = 0.3  # … that a word is a name, and spelt by rule
 _BY_SOUND, _MOST_ALIKE = 0.15, 6  # … that it is a foreign one, and one of so many that it sounds like
 _LONG_NAME = 4  # characters of a name that little else sounds like: twice as probable
+_PART, _OF_PART = 0.25, 4  # … that it has one part of a compound; translations of a part
 _SURNAME = 0.5  # … that a text has of a person's name the last part only
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _KINDS_OF_PLACE = frozenset("省道府州郡县縣市区區镇鎮乡鄉村里洞面山江河湖海岛島港湾灣")
@@ -275,6 +278,7 @@ def _word(
         found: list[Form] = []
         if other in lexicons:
             found += _translated(lexicons[other], token.text, other, frequency)
+            found = found or _by_rule(token.text, lang, lexicons[other], other, frequency)
             back = lexicon(other, lang)
             found += [one for form in found for one in _surname(form, token.text, back)]
             if found and back is not None and not _stands(found, frequency):
@@ -305,6 +309,26 @@ def _sounded(word: Word, lang: str, alike: Callable[[str], list[str]] | None) ->
 def _stands(forms: Sequence[Form], frequency: Callable[[str], int]) -> bool:
     """Whether the words of any form stand in the texts, if not together."""
     return any(all(map(frequency, form.terms)) for form in forms)
+
+
+def _by_rule(
+    text: str, lang: str, lexicon: Lexicon, other: str, frequency: Callable[[str], int]
+) -> list[Form]:
+    """Return what a word is in another language that the lexicon has under another form, or the parts of."""
+
+    def known(form: str) -> bool:
+        return bool(lexicon.translations(form))
+
+    if bases := base_forms(text, lang, known):
+        return list(_translated(lexicon, bases[0], other, frequency))
+    if (parts := compound(text, lang, known)) is None:
+        return []
+    first, last = (_translated(lexicon, part, other, frequency)[:_OF_PART] for part in parts)
+    whole = [
+        Form((*one.terms, *two.terms), one.weight * two.weight, f"{one.label} {two.label}", two.source)
+        for one, two in itertools.product(first, last)
+    ]
+    return whole + [one._replace(weight=_PART * one.weight) for one in (*first, *last)]
 
 
 def _surname(form: Form, text: str, back: Lexicon | None) -> Iterator[Form]:

@@ -1,4 +1,4 @@
-"""What German words a dictionary has under another form."""
+"""What words a dictionary has under another form."""
 
 from __future__ import annotations
 
@@ -47,7 +47,18 @@ def test_only_what_the_dictionary_has_is_returned() -> None:
     assert compound("Reise", "de", lambda _: True) is None
 
 
-@pytest.mark.parametrize("lang", ["en", "fr", "zh"])
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [
+        ("roulent", "rouler"), ("tuyaux", "tuyau"), ("amis", "ami"), ("chevaux", "cheval"), ("finissait", "finir"),
+        ("entendu", "entendre"), ("regagnons", "regagner"), ("mangeait", "manger"), ("partit", "partir"),
+    ],
+)  # fmt: skip
+def test_a_french_form_is_found_by_its_base(word: str, base: str) -> None:
+    assert base in base_forms(word, "fr", lambda form: form == base)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "zh"])
 def test_other_languages_have_no_such_rules(lang: str) -> None:
     assert base_forms("getrennt", lang, lambda _: True) == []
     assert compound("Alpenreise", lang, lambda _: True) is None

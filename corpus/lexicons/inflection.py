@@ -1,6 +1,6 @@
 """What a dictionary may have a word under, where it has it under no stem: verbs, plurals, German compounds.
 
-Snowball's stemmers leave what German puts before a stem or changes in it: aufzusteigen is aufsteigen, the ge of
+Stemmers leave what German puts before a stem or changes in it: aufzusteigen is aufsteigen, the ge of
 gestiegen is no part of the verb, gäbe is gab; and some endings of French: roulent is rouler, tuyaux tuyau.
 German compounds are written together: a dictionary has Alpen and Reise, if not Alpenreise. Only forms that
 a dictionary knows are taken, so the rules may be broad.

@@ -576,7 +576,8 @@ def few(sets: Sequence[Set], model: Relevance) -> float:
             Asked("absent", lang, query, {}) for lang, query in subjects(ABSENT)[::2] if lang in one.pair
         ]
         others = [a for other in sets if other.name != one.name for a in other.asked if a.lang in one.pair]
-        absent += draw.sample([a for a in others if a.kind != "word"], 60)
+        others = [a for a in others if a.kind != "word"]
+        absent += draw.sample(others, min(60, len(others)))
         for size, times in zip(SIZES, (6, 2, 1), strict=True):
             for _ in range(times):
                 part = draw.random()
@@ -590,7 +591,7 @@ def few(sets: Sequence[Set], model: Relevance) -> float:
                 for asked in absent:
                     evidence, words, _ = texts.evidence(asked.query, asked.lang)
                     if (evidence[:, OWN] + evidence[:, TRANSLATED]).max() < ABSENT_BELOW:
-                        best = float(model.probabilities(evidence, words).max())
+                        best = min(float(model.probabilities(evidence, words).max()), 1 - 1e-6)
                         tops[size].append(math.log(best / (1 - best)))
     levels = [float(np.quantile(tops[size], 1 - OF_ABSENT)) for size in SIZES]
     print(

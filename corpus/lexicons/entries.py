@@ -10,6 +10,7 @@ import polars as pl
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.parsing import parse_toml
 from corpus.lexicons.format import read_lexicon
+from corpus.lexicons.inflection import base_forms, compound
 from corpus.lexicons.lexicon import langs_of, lexicon_files, open_lexicon
 from corpus.lexicons.names import spelt_by_rule
 from corpus.lexicons.own import OF_BEADS, OwnLexicons
@@ -125,7 +126,7 @@ def entries_of(
     rows = [
         {"lang": src, "to": tgt} | row
         for src, tgt in ways
-        for row in (*_known(own, src, tgt, word), *_by_rule(src, tgt, word))
+        for row in (*_looked_up(own, src, tgt, word), *_by_rule(src, tgt, word))
     ]
     rows += [
         {
@@ -166,6 +167,22 @@ def _ways(workspace: Workspace, own: OwnLexicons, lang: str | None, to: str | No
         msg = f"no lexicon {asked}; there are lexicons of {known}, and your own pairs go into {own_file}"
         raise CorpusError(msg)
     return ways
+
+
+def _looked_up(own: OwnLexicons, src: str, tgt: str, word: str) -> Iterator[dict[str, Any]]:
+    """Yield what is known of a word; else of its base form, or of the parts of a compound, as searches do."""
+    rows = list(_known(own, src, tgt, word))
+    lexicon = own.open(src, tgt)
+    if rows or lexicon is None:
+        yield from rows
+        return
+
+    def known(form: str) -> bool:
+        return bool(lexicon.translations(form))
+
+    for form in base_forms(word, src, known)[:1] or compound(word, src, known) or ():
+        for row in _known(own, src, tgt, form):
+            yield row | {"source": f"{row['source']}, of {form}"}
 
 
 def _known(own: OwnLexicons, src: str, tgt: str, word: str) -> Iterator[dict[str, Any]]:

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from corpus.lexicons.names import pinyin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
 _FEWEST = 3  # sounds of a name that may be told by them
-_HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,8}")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff]{3,8}")  # of two, a word is meant most often
 _LATIN_NAME = re.compile(r"[a-z]{4,20}")
 
 # In order, on a word in small Latin letters without diacritics. Capitals are classes: P, T, K, F, L, N, S,
@@ -48,25 +48,31 @@ _EITHER = {"j": "SK", "x": "SK"}  # before i: 基 of Kissinger, 吉 of Churchill
 _SYLLABLE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcswy]?)([a-zü]*?)(n|ng|r)?")
 
 
-@lru_cache(maxsize=200_000)
+def plain(word: str) -> str:
+    """Return a word in small letters without diacritics."""
+    parts = unicodedata.normalize("NFD", word.casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+@lru_cache(maxsize=20_000)
 def latin_keys(word: str) -> frozenset[str]:
     """Return the sounds of a name in Latin letters, in classes; none where they are too few to tell by.
 
     An r that ends a syllable is often left out in Chinese: with it and without are two keys.
     """
-    plain = "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
-    if not _LATIN_NAME.fullmatch(plain):
+    letters = plain(word)
+    if not _LATIN_NAME.fullmatch(letters):
         return frozenset()
     keys = set()
     for coda in ("L", ""):
-        key = _CODA.sub(coda, plain).replace("r", "L")
+        key = _CODA.sub(coda, letters).replace("r", "L")
         for pattern, replacement in _LATIN:
             key = pattern.sub(replacement, key)
         keys.add(_TWICE.sub(r"\1", _VOWELS.sub("", key)))
     return frozenset(key for key in keys if len(key) >= _FEWEST)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def han_keys(name: str) -> frozenset[str]:
     """Return the sounds of a name in Chinese characters as those who transcribe foreign names use them."""
     if not _HAN_NAME.fullmatch(name):
@@ -95,24 +101,40 @@ def _of_syllable(syllable: str, *, first: bool) -> tuple[str, ...]:
     return (("A" if first and not begin else begin) + end,)
 
 
-def sound_alike(name: str, words: Iterable[str]) -> list[str]:
-    """Return the words in Latin letters that a name in Chinese characters sounds like.
+# What may stand for a sound in a word, and what between two: a first sieve, which lets too much through.
+_SIEVE = {
+    "A": "[aeiouyh]+", "P": "[bp]+", "T": "(?:[dt]h?)+", "K": "(?:[ckgqhx]u?)+", "F": "(?:ph|[fvw])+",
+    "L": "[lr]+", "N": "(?:[mn]g?)+|kn", "S": "(?:[sc]?[sczjtg]+h?|x)+",
+}  # fmt: skip
+_BETWEEN = "[aeiouyhwrgx]*"
+_STEPS = re.compile("KS|.")
+
+
+def _passing(step: str) -> str:
+    """Return a pattern for a sound, as often as it comes, and what may follow; x is two sounds."""
+    if step == "KS":
+        return f"(?:{_passing('K')}{_passing('S')}|(?:x{_BETWEEN})+)"
+    return f"(?:(?:{_SIEVE[step]}){_BETWEEN})+"
+
+
+def sound_alike(name: str, words: Callable[[], str]) -> list[str]:
+    """Return the words in Latin letters that a name in Chinese characters sounds like, the nearest first.
 
     Parameters
     ----------
     name
-        Two to eight characters; of others, and of names of fewer than three sounds, there are none.
+        Three to eight characters; of others, and of names of fewer than three sounds, there are none.
     words
-        To choose from, as they are written or stemmed.
+        Returns those to choose from, in small letters without diacritics (`plain`), a line each; asked for
+        names that have sounds only.
     """
+    from rapidfuzz import fuzz
+
     sought = han_keys(name)
     if not sought:
         return []
-    begin = "".join(_LETTERS[key[0]] for key in sought)
-    return [word for word in words if word[:1] in begin and sought & latin_keys(word)]
-
-
-# Letters that a name may begin with, by its first sound.
-_LETTERS = {
-    "P": "bp", "T": "dt", "K": "cgkhqx", "F": "fpvw", "L": "lrw", "N": "mnk", "S": "sczjt", "A": "aeiouyh",
-}  # fmt: skip
+    sieve = "|".join(_BETWEEN + "".join(map(_passing, _STEPS.findall(key))) for key in sorted(sought))
+    found = re.findall(rf"^(?:{sieve})$", words(), re.MULTILINE)
+    written = "".join(pinyin(name))
+    alike = {word for word in found if sought & latin_keys(word)}
+    return sorted(alike, key=lambda word: (-fuzz.ratio(written, word), word))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.base.errors import CorpusError
 from corpus.search.index.letters import Sought
 from corpus.text.folding import containing, fold
-from corpus.text.languages import NOT_LATIN, UNDETERMINED, detect_language, main_script
+from corpus.text.languages import CYRILLIC, NOT_LATIN, UNDETERMINED, detect_language, main_script
 from corpus.text.tokens import stem, stop_words, terms, tokenise
 from corpus.text.variants import Variant, Variants
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence, Sized
 
     from corpus.text.tokens import Token
-    from corpus.text.variants import Variant
 
 
 _LONG = 60  # letters of a query whose language statistics tell
@@ -207,7 +206,7 @@ def language_by_texts(
     words = [token for token in tokenise(query, "und") if not token.normal[0].isdecimal()]
     for lang in filter(of_script, texts.languages):
         found = [len(texts.rows(term, lang)) for term in terms(query, lang)]
-        held[lang] = sum(map(bool, found)), sum(found) / texts.count(lang)
+        held[lang] = sum(map(bool, found)), sum(found) / max(1, texts.count(lang))
         explained[lang] = sum(
             bool(len(texts.rows(stem(word.text, lang), lang))) or _is_word(word, lang, known)
             for word in words
@@ -216,7 +215,7 @@ def language_by_texts(
     if known is not None and words and explained.get(best or "", 0) < len(words):
         elsewhere = [lang for lang in _WITH_DICTIONARY if of_script(lang) and lang not in held]
         counts = {lang: sum(_is_word(word, lang, known) for word in words) for lang in elsewhere}
-        other = max(counts, key=lambda lang: (counts[lang], lang), default=None)
+        other = max(counts, key=lambda lang: counts[lang], default=None)  # of equals, the first of the list
         if other is not None and counts[other] > explained.get(best or "", 0):
             return other
     if best is None or not explained[best]:
@@ -231,4 +230,3 @@ def _is_word(word: Token, lang: str, known: Callable[[str, str], bool] | None) -
 
 
 _WITH_DICTIONARY = ("en", "de", "fr", "ru")
-CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})

@@ -16,7 +16,6 @@ from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
 from corpus.lexicons.lexicon import has_word
 from corpus.lexicons.own import OwnLexicons
-from corpus.lexicons.sounds import sound_alike
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
 from corpus.search.language_bias import draw_samples, lifts
@@ -30,6 +29,7 @@ from corpus.search.relevance.model import LIKELIER_THAN_NOT, Relevance, shipped_
 from corpus.search.relevance.ranking import Postings, RelevanceRanking, backgrounds, samples_of
 from corpus.search.relevance.reasons import reasons
 from corpus.search.results import HITS, Fetched, Results
+from corpus.search.sounding import Names
 from corpus.search.spelling import Speller
 from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
@@ -256,7 +256,7 @@ class Searcher:
         within = within or Selection()
         versions = self.passages.passing(within)
         lang = self._language_of(query)
-        read = read_query(query, lang or "und", self._frequency, self.variants)
+        read = read_query(query, lang or "und", self._postings.frequency, self.variants)
         vector = None if self.encoder is None else self.encoder.encode([query], role="query", lang=lang)
         matches = match(self.segments, read)
         groups: dict[str | None, pl.DataFrame] = {None: versions}
@@ -344,9 +344,6 @@ class Searcher:
         )
         return noise_level(self.encoder.name, searched)
 
-    def _frequency(self, term: str) -> int:
-        return sum(segment.words.frequency(term) for segment in self.segments)
-
     def _masks(self, versions: pl.DataFrame) -> list[Mask | None]:
         """Return which rows of each segment stand in some versions; None where all do."""
         if len(versions) == len(self.passages.versions):
@@ -374,11 +371,11 @@ class Searcher:
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""
         languages = self._postings.languages
-        return expand(query, lang, languages, self.lexicons.open, self._postings.frequency, self._alike)
+        return expand(query, lang, languages, self.lexicons.open, self._postings.frequency, self._names.alike)
 
-    def _alike(self, name: str) -> list[str]:
-        terms = {term for segment in self.segments for term in segment.words.terms}
-        return sorted(term for term in sound_alike(name, terms) if not self.lexicons.know(term))
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self.segments, self.lexicons)
 
     @cached_property
     def _speller(self) -> Speller:

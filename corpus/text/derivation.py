@@ -1,27 +1,29 @@
 """Stems of words that one is derived from another: recover and recovery, which a stemmer keeps apart.
 
-A dictionary has "to recover" where a text says recovery. Snowball's stemmer takes endings off that change a
-word's number, tense or kind, but leaves some: recov and recoveri, economi and econom. What is left of them
-is listed here, and a stem is one word's family with another if they differ by such an ending only.
+A dictionary has "to recover" where a text says recovery. Snowball's stemmer takes most endings off, but keeps
+recov and recoveri apart, econom and economi, produc and product. Those pairs are listed here, each with what
+the words must begin with: short ones would make factor of factory and part of party.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What Snowball's stems still end in, by language.
-ENDINGS = {
-    "en": (
-        "", "i", "eri", "t", "at", "it", "er", "or", "al", "ic",
-        "ist", "ism", "iti", "ment", "anc", "enc", "if",
-    ),
-    "de": ("", "ung", "er", "lich", "isch", "ier", "schaft", "heit", "keit", "ion"),
-    "fr": ("", "eur", "euse", "ier", "ist", "iqu", "it", "al", "el", "aire", "ment", "ateur", "at"),
-}  # fmt: skip
-_SHORTEST = 4  # letters of what two words share
+# By language: what two stems share, and the endings in which they differ.
+_PAIRS = {
+    "en": tuple(
+        (re.compile(shared), endings)
+        for shared, endings in (
+            (r"\w{3,}v", ("", "eri")),  # recover, deliver, discover
+            (r"\w{3,}[mgh]", ("", "i")),  # economic, technological, geographic
+            (r"\w{2,}(?:duc|struc)", ("", "t")),  # produce, reduce
+        )
+    )
+}
 
 
 def derived(stem: str, lang: str, frequency: Callable[[str], int]) -> list[str]:
@@ -32,15 +34,14 @@ def derived(stem: str, lang: str, frequency: Callable[[str], int]) -> list[str]:
     stem
         As `corpus.text.tokens` gives it.
     lang
-        ISO 639-1 code; languages without a list have none.
+        ISO 639-1 code; English only has a list.
     frequency
         In how many texts a stem stands.
     """
-    endings = ENDINGS.get(lang, ())
     found = []
-    for ending in endings:
-        base = stem.removesuffix(ending)
-        if len(base) < _SHORTEST or (ending and base == stem):
-            continue
-        found += [base + other for other in endings if base + other != stem and frequency(base + other)]
+    for shared, endings in _PAIRS.get(lang, ()):
+        for ending, other in (endings, endings[::-1]):
+            base = stem.removesuffix(ending)
+            if base + ending == stem and shared.fullmatch(base) and frequency(base + other):
+                found.append(base + other)
     return list(dict.fromkeys(found))

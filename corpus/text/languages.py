@@ -22,11 +22,14 @@ SCRIPTS: dict[str, re.Pattern[str]] = {
 }
 _ONE_LANGUAGE = {"hangul": "ko", "kana": "ja", "thai": "th"}
 
-# A Chinese character says about as much as three and a half Latin letters, measured on translations; without
-# a weight a Chinese line that names one English product would count as English.
-NOT_LATIN = frozenset({"zh", "ja", "ko", "th", "ru", "uk", "bg", "sr", "ar", "fa", "he", "el", "hi"})
+CYRILLIC = frozenset({"ru", "uk", "bg", "sr", "mk", "be"})
+"""Languages in Cyrillic letters that are told apart by their words."""
+
+NOT_LATIN = CYRILLIC | {"zh", "ja", "ko", "th", "ar", "fa", "he", "el", "hi"}
 """Languages that are not written in Latin letters."""
 
+# A Chinese character says about as much as three and a half Latin letters, measured on translations; without
+# a weight a Chinese line that names one English product would count as English.
 _WEIGHT = {"han": 3.5, "kana": 2.5, "hangul": 3.0}
 
 # Below this many letters the statistical identifier is guessing.

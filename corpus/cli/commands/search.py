@@ -51,7 +51,8 @@ def similar(
         typer.Option(
             "--threshold",
             metavar="SCORE",
-            help="Least score, but for passages that hold the query word for word.  [default: the encoder's]",
+            help="Least score, but for passages that hold the query word for word.  "
+            "[default: 0.5; for cosines, the encoder's]",
         ),
     ] = None,
     window: Annotated[

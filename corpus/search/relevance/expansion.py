@@ -112,7 +112,7 @@ def expand(
     frequency
         In how many texts a term stands.
     alike
-        Returns the terms in Latin letters that a name in Chinese characters sounds like.
+        Returns words in Latin letters that a name in Chinese characters sounds like, the nearest first.
 
     Returns
     -------
@@ -301,9 +301,13 @@ def _sounded(word: Word, lang: str, alike: Callable[[str], list[str]] | None) ->
     if lang != "zh" or alike is None or sources - {"query", "name"}:
         return word
     weight = _BY_SOUND if len(word.text) < _LONG_NAME else 2 * _BY_SOUND
-    found = [Form((term,), weight, term, "sound") for term in alike(word.text)[:_MOST_ALIKE]]
-    more = {other: (*forms, *found) for other, forms in word.forms.items() if other not in NOT_LATIN}
-    return Word(word.text, word.forms | more) if found else word
+    near = alike(word.text)[:_MOST_ALIKE]
+    more = {
+        other: (*forms, *(Form((same_word(one, other),), weight, one, "sound") for one in near))
+        for other, forms in word.forms.items()
+        if other not in NOT_LATIN
+    }
+    return Word(word.text, word.forms | more) if near else word
 
 
 def _stands(forms: Sequence[Form], frequency: Callable[[str], int]) -> bool:
@@ -351,7 +355,9 @@ def _as_years(token: Token, lang: str, frequency: Callable[[str], int]) -> list[
 def _spelt(text: str, lang: str, other: str) -> Iterator[Form]:
     """Yield how a word in Chinese characters or Hangul is written in another language, if it is a name."""
     for spelling in spelt_by_rule(text, lang, other):
-        yield Form(content_terms(spelling, other), _AS_NAME, spelling, "name")
+        terms = content_terms(spelling, other)
+        if len(terms) == len(spelling.split()):  # "chang chang" is not to be found by "chang"
+            yield Form(terms, _AS_NAME, spelling, "name")
 
 
 def _translated(lexicon: Lexicon, text: str, lang: str, frequency: Callable[[str], int]) -> tuple[Form, ...]:

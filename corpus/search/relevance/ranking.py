@@ -172,7 +172,7 @@ class RelevanceRanking:
         ----------
         count
             How many rows of each language to look at by each kind of evidence, at least, and how many hits
-            to return at most.
+            to return at most: two hundred where fewer are asked for.
         """
         count = max(count, _AT_LEAST)
         scored = self._scored(count)

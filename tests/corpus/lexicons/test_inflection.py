@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from corpus.lexicons import open_lexicon
+from corpus.lexicons.entries import entries_of
 from corpus.lexicons.inflection import base_forms, compound
+from corpus.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def known(word: str) -> bool:
@@ -67,3 +74,9 @@ def test_other_languages_have_no_such_rules(lang: str) -> None:
 def test_the_shipped_lexicon_knows_what_it_did_not() -> None:
     assert not known("aufzusteigen")
     assert base_forms("aufzusteigen", "de", known)[0] == "aufsteigen"
+
+
+@pytest.mark.parametrize(("word", "source"), [("aufzusteigen", "of aufsteigen"), ("Alpenreise", "of reise")])
+def test_what_searches_look_up_is_shown(tmp_path: Path, word: str, source: str) -> None:
+    found = entries_of(Workspace(tmp_path), word, lang="de", to="fr")
+    assert found["source"].str.contains(source).any()

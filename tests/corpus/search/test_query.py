@@ -13,8 +13,12 @@ from corpus.text.tokens import terms
 class English:
     """Two English texts and a Chinese one."""
 
-    languages = ("en", "zh")
-    texts = (("en", "The factory makes soap for the county."), ("en", "Local industry."), ("zh", "地方工业"))
+    languages: tuple[str, ...] = ("en", "zh")
+    texts: tuple[tuple[str, str], ...] = (
+        ("en", "The factory makes soap for the county."),
+        ("en", "Local industry."),
+        ("zh", "地方工业"),
+    )
 
     def count(self, lang: str) -> int:
         return sum(code == lang for code, _ in self.texts)
@@ -47,3 +51,25 @@ def test_dictionaries_tell_the_language_of_words_that_no_text_has(query: str, la
 
 def test_without_dictionaries_the_corpus_decides() -> None:
     assert language_by_texts("savon", ["en", "en", "zh"], English()) == "en"
+
+
+class Chinese(English):
+    """No English text."""
+
+    languages = ("zh",)
+    texts = (("zh", "工人生产肥皂"),)
+
+
+@pytest.mark.parametrize(
+    ("query", "lang"), [("soap", "en"), ("machine", "en"), ("police", "en"), ("savon", "fr"), ("Seife", "de")]
+)
+def test_of_languages_that_the_archive_has_not_english_comes_first(query: str, lang: str) -> None:
+    assert language_by_texts(query, ["zh"], Chinese(), has_word) == lang
+
+
+def test_a_language_whose_texts_are_all_removed_is_asked_nothing() -> None:
+    class Gone(English):
+        def count(self, lang: str) -> int:
+            return 0 if lang == "en" else 1
+
+    assert language_by_texts("soap", ["zh"], Gone(), has_word) == "en"

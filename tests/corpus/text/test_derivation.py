@@ -9,28 +9,35 @@ from corpus.text.tokens import stem
 
 
 @pytest.mark.parametrize(
-    ("lang", "word", "other"),
+    ("word", "other"),
     [
-        ("en", "recover", "recovery"),
-        ("en", "delivery", "deliver"),
-        ("en", "economic", "economy"),
-        ("en", "produce", "production"),
-        ("en", "build", "builder"),
-        ("en", "farmer", "farm"),
-        ("de", "Handwerk", "Handwerker"),
-        ("fr", "constructeur", "constructif"),
+        ("recover", "recovery"),
+        ("delivery", "deliver"),
+        ("discover", "discovery"),
+        ("economic", "economy"),
+        ("geography", "geographic"),
+        ("produce", "production"),
+        ("reduction", "reduce"),
     ],
 )
-def test_kin_is_found(lang: str, word: str, other: str) -> None:
-    here, there = stem(word, lang), stem(other, lang)
-    assert here == there or there in derived(here, lang, lambda one: int(one == there))
+def test_kin_is_found(word: str, other: str) -> None:
+    here, there = stem(word, "en"), stem(other, "en")
+    assert here != there
+    assert derived(here, "en", lambda one: int(one == there)) == [there]
 
 
 @pytest.mark.parametrize(
-    ("word", "other"), [("port", "portal"), ("cat", "cater"), ("form", "former"), ("pen", "penal")]
-)
-def test_what_is_left_of_short_words_is_too_little(word: str, other: str) -> None:
-    assert len(stem(word, "en")) > 3 or stem(other, "en") not in derived(stem(word, "en"), "en", lambda _: 1)
+    ("word", "other"),
+    [
+        ("part", "party"), ("count", "county"), ("general", "generate"), ("event", "even"),
+        ("factory", "factor"), ("port", "portal"), ("former", "form"), ("number", "numb"), ("show", "shower"),
+        ("flow", "flower"), ("quarter", "quart"), ("matter", "matt"),
+    ],
+)  # fmt: skip
+def test_words_that_only_look_alike_are_no_kin(word: str, other: str) -> None:
+    here, there = stem(word, "en"), stem(other, "en")
+    assert there not in derived(here, "en", lambda _: 1)
+    assert here not in derived(there, "en", lambda _: 1)
 
 
 def test_only_what_stands_in_the_vocabulary_is_returned() -> None:

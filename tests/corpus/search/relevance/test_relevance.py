@@ -339,9 +339,16 @@ def test_a_foreign_name_that_no_dictionary_has_is_found_by_its_sound() -> None:
     held = Sentences([("en", "Kavanaugh was sworn in."), ("en", "Penguins in the sea.")])
 
     def alike(name: str) -> list[str]:
-        return sound_alike(name, [word for words in held.tokens for word in words])
+        return sound_alike(name, lambda: "kavanaugh\npenguins")
 
     phrases = expand("卡瓦诺", "zh", ["en", "zh"], open_lexicon, held.frequency, alike)
     found = word_evidence(phrases, ["en", "zh"], held)
     assert found.strength[0] > 0
     assert found.strength[1] == 0
+
+
+def test_a_name_that_repeats_a_syllable_is_not_found_by_one() -> None:
+    held = Sentences([("en", "Changes are needed."), ("en", "Penguins in the sea.")])
+    assert not word_evidence(
+        expand("厂长", "zh", ["en"], open_lexicon, held.frequency), ["en"], held
+    ).strength.any()

@@ -32,6 +32,7 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
     gone = _front_matter(text, lines)
     opened: int | None = None
     mark = ""
+    unclosed = 0  # the line before which no remark ends
     for place, span in enumerate(lines):
         line = text[span.start : span.end]
         if opened is not None and line.startswith(mark) and not line.strip(mark[0]):
@@ -39,14 +40,16 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
             opened = None
         elif line[0] in "`~" and opened is None and (fence := _FENCE.fullmatch(line)) is not None:
             opened, mark = place, fence["fence"]
+        elif place in gone:
+            continue  # a table's or a remark's
         elif line[0] in "|:-" and "|" in line and _SEPARATOR.fullmatch(line):
             gone |= _table(text, lines, place)
-        elif (line[0] == "!" and _IMAGE.fullmatch(line)) or (line[0] in "[<" and _UNSEEN.fullmatch(line)):
+        elif line[0] in "![<" and _is_unseen(line):
             gone.add(place)
-        elif line.startswith("<!--"):
-            gone.update(_remark(text, lines, place))
-        elif line[0] in "[<!" and line[-1] in ")>" and not without_marks(line, "").strip():
-            gone.add(place)
+        elif line.startswith("<!--") and place >= unclosed:
+            remark = _remark(text, lines, place)
+            gone.update(remark or ())
+            unclosed = place + _LONGEST_REMARK if remark is None else 0
     if opened is not None:
         gone.add(opened)  # what follows a fence that nothing closes is text
     if not gone:
@@ -55,14 +58,20 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
     return [span for place, span in enumerate(lines) if place not in gone]
 
 
-def _remark(text: str, lines: Sequence[Span], first: int) -> Sequence[int]:
-    """Return the lines of a remark that a line opens, none if no line closes it."""
+def _is_unseen(line: str) -> bool:
+    """Whether a line is a picture, an address, a remark or marks of HTML, and nothing besides."""
+    if _IMAGE.fullmatch(line) or _UNSEEN.fullmatch(line):
+        return True
+    return line[-1] in ")>" and not without_marks(line, "").strip()
+
+
+def _remark(text: str, lines: Sequence[Span], first: int) -> Sequence[int] | None:
+    """Return the lines of a remark that a line opens; None if no line near closes one."""
     for place in range(first, min(first + _LONGEST_REMARK, len(lines))):
-        if "-->" in text[lines[place].start : lines[place].end]:
-            return (
-                range(first, place + 1) if text[lines[place].start : lines[place].end].endswith("-->") else ()
-            )
-    return ()
+        line = text[lines[place].start : lines[place].end]
+        if "-->" in line:
+            return range(first, place + 1) if line.endswith("-->") else ()
+    return None
 
 
 def _front_matter(text: str, lines: Sequence[Span]) -> set[int]:

@@ -86,6 +86,9 @@ def test_a_place_of_a_concordance_can_be_shown_and_cited(cli: Run, here: Path) -
 
 
 def test_all_documents_are_cited(cli: Run, here: Path, tmp_path: Path) -> None:
+    for ending in ("txt", "ris", "csv"):
+        ran = cli("cite", "-o", f"press.{ending}")
+        assert (ran.code, "BibTeX (.bib) or CSL-JSON (.json)" in ran.err) == (1, True)
     assert cli("cite", "-o", "press.bib").code == 0
     assert (tmp_path / "press.bib").read_text("utf-8").count("\n@") == 5
     cli("cite", "--since", "2022", "-o", "press.json")

@@ -277,8 +277,11 @@ class Trial:
     def _all_named(self, changed: list[str], named: list[str]) -> None:
         if "workspace.json" in named:  # which says what else there is
             return
+        current = (self.place / "workspace.json").read_text("utf-8")  # besides, there is what was replaced
         for name in changed:
-            if name.rpartition("/")[2] not in UNNAMED:
+            top = name.partition("/")[0].removesuffix(".jsonl")
+            counts = top.startswith(("workspace.json", "embeddings")) or top in current
+            if counts and name.rpartition("/")[2] not in UNNAMED:
                 assert any(name.startswith(one) or one.startswith(name) for one in named), (
                     f"{name} is not named: {named}"
                 )

@@ -264,3 +264,9 @@ def test_errors_say_what_where_and_what_to_do(cli: Run, here: Path, args: list[s
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
+
+
+def test_a_table_for_a_spreadsheet_holds_no_formula(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert cli("timeline", "=industry", "-o", "t.csv").code == 0
+    table = (tmp_path / "t.csv").read_text("utf-8")
+    assert {row["pattern"] for row in csv.DictReader(io.StringIO(table))} == {"'=industry"}

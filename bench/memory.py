@@ -39,7 +39,7 @@ _SHAPES = {
     "quotation marks": "“",
     "divided words": "the indus-\ntry of the county-\n",
 }
-_BAD_BYTES = 4_000_000
+_BAD_BYTES = 400_000
 
 
 def write(folder: Path, shape: str) -> None:
@@ -48,13 +48,13 @@ def write(folder: Path, shape: str) -> None:
     unit = _SHAPES[shape]
     if shape.startswith("300 bad"):
         rng = random.Random(1)
-        for number in range(300):
-            data = (
-                rng.randbytes(_BAD_BYTES // 20)
-                + b"\n"
-                + b"The factory was built. \xff\xfe" * (_BAD_BYTES // 60)
+        for number in range(300):  # no text, text that breaks off into none, and text that is all markup
+            kinds = (
+                rng.randbytes(_BAD_BYTES),
+                "工厂建成了。\n".encode() * (_BAD_BYTES // 20) + b"\xff\xfe\x81" + rng.randbytes(99),
+                b"# [\xe2\x80\x9c](<b>|\n- ``` **a\n" * (_BAD_BYTES // 100),
             )
-            (folder / f"bad{number}.txt").write_bytes(data if number % 2 else data.replace(b"\0", b" "))
+            (folder / f"bad{number}.txt").write_bytes(kinds[number % 3])
         return
     if unit in ("sentences", "letters", "chinese"):
         said = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from align.scoring.numeral_words import as_float
@@ -20,12 +21,20 @@ MYRIADS: Final = {
 ERAS: Final = {
     "民国": 1911, "民國": 1911, "主体": 1911, "主體": 1911, "주체": 1911, "Juche": 1911,
     "明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "단기": -2333, "檀紀": -2333,
+    "민국": 1911, "명치": 1867, "메이지": 1867, "대정": 1911, "다이쇼": 1911, "소화": 1925,
+    "쇼와": 1925, "헤이세이": 1988, "光绪": 1874, "光緒": 1874, "宣统": 1908, "宣統": 1908,
 }  # fmt: skip
 """What the first year of an era is counted from: the year before it."""
 
 
+# 千百万, 亿万, 万一 and 千千万万 count nothing; 百万 and 千万 may.
+_FIGURE_OF_SPEECH: Final = re.compile("[万萬亿億兆].|[千仟][百佰千仟]")
+
+
 def chinese_value(numeral: str) -> float | None:
     """Value of a Chinese numeral, positional (二〇二三) or with units (二千零二十三); None if it is vague."""
+    if _FIGURE_OF_SPEECH.match(numeral) is not None:
+        return None
     for fused, written in FUSED.items():
         numeral = numeral.replace(fused, written)
     if all(char in DIGITS for char in numeral):

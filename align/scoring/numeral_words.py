@@ -83,8 +83,12 @@ _SHORT_MONTH = re.compile(
     re.IGNORECASE,
 )
 _SMALL_MONTHS: Final = frozenset({"may", "march", "august", "mars", "mai"})  # words, too, if they are small
+_MEASURES: Final = (
+    "years?|months?|weeks?|days?|hours?|times|tons?|miles?|li|mu|catties|jin|yuan|dollars|million|billion"
+)
 _HALF = re.compile(
-    rf"\b({'|'.join(_UNITS)})\s+and\s+a\s+half\b|\bhalf\s+an?\s+(?=million|billion|dozen)", re.IGNORECASE
+    rf"\b({'|'.join(_UNITS)}|(?<![\d.,])\d{{1,3}})(?:\s+(?:{_MEASURES}))?\s+and\s+(?:a|one)[\s-]half\b|\bhalf\s+an?\s+(?=million|billion|dozen)",
+    re.IGNORECASE,
 )
 
 
@@ -101,7 +105,7 @@ def months(text: str) -> Iterator[int]:
 def halves(text: str) -> str:
     """Return a text with "two and a half" and "half a million" in digits."""
     return (
-        _HALF.sub(lambda half: f"{_UNITS[half[1].lower()]}.5" if half[1] else "0.5 ", text)
+        _HALF.sub(lambda half: f"{_UNITS.get(half[1].lower(), half[1])}.5" if half[1] else "0.5 ", text)
         if "half" in text
         else text
     )

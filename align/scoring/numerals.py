@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from align.scoring.foreign_words import foreign_quantities
 from align.scoring.han_numerals import DIGITS, ERAS, FUSED, MYRIADS, TENS, chinese_value
-from align.scoring.numeral_words import POWERS, english_quantities, halves, months
+from align.scoring.numeral_spelling import spelled
+from align.scoring.numeral_words import POWERS, english_quantities, months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,15 +30,10 @@ _CN_MYRIADS = "万萬亿億兆"
 _SINGLE = "".join(char for char, value in DIGITS.items() if value)
 _MORE = "多余餘来來"  # 三百六十多万: about so many
 
-# A raised point is a decimal one before what is measured: 2·6倍, but 8·15 and 五·四 are days.
-_MEASURED = "%倍배万萬만亿億억千百元吨噸톤米斤克度圆圓"
-_RAISED_POINT = re.compile(
-    rf"(?<=[\d{''.join(DIGITS)}])[·‧・](?=[\d{''.join(DIGITS)}]+\s?(?:[{_MEASURED}]|公|평방|times))"
-)
 _NUMBER = r"\d+(?:[.,\u00a0\u202f]\d+)*"
 _POWER = "|".join(sorted(map(re.escape, POWERS), key=len, reverse=True))
 _SCALED = (
-    rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:[{_MORE}][{_CN_MYRIADS}]+)?(?:\s?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*"
+    rf"(?:\s?[{_MORE}]?[{_UNITS}]+(?:[{_MORE}][{_CN_MYRIADS}]+)?(?:\s?[零〇]?{_NUMBER}[{_MORE}]?[{_UNITS}]+)*"
     r"(?:(?:(?<=[만억조천백])\s)?\d+(?![\d.,년월일]))?)"
 )
 _DIGITS = re.compile(
@@ -66,15 +62,27 @@ _ABOUT = re.compile(rf"([{_CN}]+|\d+)[几幾数數]([{_CN_MYRIADS}])")
 # Characters beside a Chinese numeral that make it vague (几十, 数百, 十几) or part of a fraction.
 _VAGUE = frozenset("几幾数數分")
 _CERTAIN = 12  # number words up to here are often no quantity: 一起, "one of them", 十分
+_ONE_HALF = re.compile(
+    r"一半|半数|半數|절반|\bhalf\b(?!-)|\bHälfte\b|\bhalb(?:e[nrsm]?)?\b|\bmoitié\b|\bdemi(?:e|s)?\b|\bполовин[аыуе]\b",
+    re.IGNORECASE,
+)
+# 8.15 is a day before what days are named after, or where it stands alone.
+_NAMES_OF_DAYS = (
+    "节|節|光[复復]|解放|革命|[运運][动動]|事[变變]|惨案|慘案|[战戰][争爭]|起[义義]|[独獨]立|[国國][庆慶]|停[战戰]"
+    r"|광복|해방|혁명|운동|사건|사변|절|봉기|독립|전쟁|항쟁|학살|국경|(?:Movement|Revolution|Incident|Uprising|Liberation)\b"
+)
+_NAMED_DAY = rf"(?=[”’\"」』》]?\s?(?:{_NAMES_OF_DAYS}))"
+_DAY = re.compile(
+    rf"(?<![\d.,])(?P<month>1[0-2]|[1-9])[.·](?P<day>3[01]|[12]\d|[1-9])(?![\d.,]\d|\d){_NAMED_DAY}",
+    re.IGNORECASE,
+)
+_SHORT = 12  # characters of a text that is a day and nothing else, with marks around it
+_YEAR_BEFORE = re.compile(r"(?<!\d)(1[5-9]|20)\d\d[-–—~～/]\Z")
+_LONE_DAY = re.compile(r"\W*(?P<month>1[0-2]|[1-9])\.(?P<day>3[01]|[12]\d)\W*")
 _DATE = re.compile(
     r"(?<![\d.])(?:(?P<year>(?:1[5-9]|20)\d\d)\.\s?(?P<month>1[0-2]|0?[1-9])\.\s?(?P<day>3[01]|[12]\d|0?[1-9])"
     r"|(?P<day2>3[01]|[12]\d|0?[1-9])\.\s?(?P<month2>1[0-2]|0?[1-9])\.\s?(?P<year2>(?:1[5-9]|20)\d\d))(?!\d)"
 )
-_HALVES = {"½": ".5", "¼": ".25", "¾": ".75"}
-_HALF = re.compile(r"(\d?)\s?([½¼¾])")
-_HALF_MORE = re.compile("([一二两兩三四五六七八九十])倍半")
-_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d|\.\d|,\d{3})")
-_RAISED = re.compile("(?<=\\d)[²³¹⁰⁴-⁹]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +109,14 @@ class Quantity:
 
 def quantities(text: str) -> list[Quantity]:
     """Read the quantities in a text, in no particular order."""
-    if not text.isascii():
-        text = _RAISED.sub(" ", _HALF.sub(lambda half: (half[1] or "0") + _HALVES[half[2]], text))
-        text = unicodedata.normalize("NFKC", _HALF_MORE.sub(r"\1点五倍", text))
-    text = halves(_SPACED.sub(lambda number: re.sub(r"\s", "", number[0]), text))
+    text = spelled(text)
     found: list[Quantity] = []
     if not text.isascii():
-        text = _RAISED_POINT.sub(lambda point: "." if text[point.start() - 1].isdecimal() else "点", text)
         text = _take(text, _CENTURY, _century, found)
         text = _take(text, _ERA, _era, found)
         text = _take(text, _ABOUT, _about, found)
     text = _take(text, _DATE, _date, found)
+    text = _take(text, _DAY, _day, found)
     text = _take(text, _CLOCK, _clock, found)
     text = _take(text, _HOUR, _hour, found)
     return [*found, *_read_digits(text), *_read_chinese(text), *_read_words(text)]
@@ -177,6 +182,15 @@ def _date(match: re.Match[str]) -> list[Quantity]:
     ]
 
 
+def _day(match: re.Match[str]) -> list[Quantity]:
+    """Read 8.15광복: a day of a month, which has a name."""
+    day = float(match["day"])
+    return [
+        Quantity(frozenset({float(match["month"])}), certain=False),
+        Quantity(frozenset({day}), certain=day > _CERTAIN),
+    ]
+
+
 def _era(match: re.Match[str]) -> list[Quantity]:
     year = 1.0 if match[3] == "元" else _plain(match[2] or match[3])
     if year is None:
@@ -227,6 +241,7 @@ def _plain(written: str) -> float | None:
 
 def _read_digits(text: str) -> Iterator[Quantity]:
     open_range: tuple[re.Match[str], set[Decimal]] | None = None
+    lone_day = _LONE_DAY.fullmatch(text) if len(text) < _SHORT else None
     for match in _DIGITS.finditer(text):
         number, scaled, power, decade = match.group("number", "scaled", "power", "decade")
         values = _decimal_readings(number, scaled=bool(scaled or power))
@@ -239,8 +254,10 @@ def _read_digits(text: str) -> Iterator[Quantity]:
             values = {value * factor for value in values}
         if decade:
             values |= {value % 100 for value in values}
-        elif len(number) == 2 and text.startswith("年", match.end()):
-            values |= {1900 + value for value in values}  # 59年 is 1959, or 59 years
+        elif len(number) == 2:
+            values |= {century + value for value in values for century in _centuries(text, match)}
+        elif lone_day is not None and "." in number:
+            values.add(Decimal(lone_day["day"]))
         if open_range is not None:
             before, low = open_range
             joined = factor > 1 and _RANGE.fullmatch(text, before.end(), match.start())
@@ -252,6 +269,15 @@ def _read_digits(text: str) -> Iterator[Quantity]:
             open_range = match, values
     if open_range is not None:
         yield _quantity(open_range[1], open_range[0]["number"])
+
+
+def _centuries(text: str, match: re.Match[str]) -> Iterator[int]:
+    """Yield the centuries that two digits may belong to: 1959/60; 59年 and '59 of this one, or none."""
+    before = _YEAR_BEFORE.search(text, max(0, match.start() - 5), match.start())
+    if before is not None:
+        yield int(before[1]) * 100
+    elif text.startswith("年", match.end()) or text[match.start() - 1 : match.start()] in ("'", "’"):
+        yield 1900
 
 
 def _quantity(values: Iterable[Decimal], number: str, *, certain: bool = False) -> Quantity:
@@ -364,7 +390,11 @@ def _chinese_number(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, 
     if decade or (days and len(whole) == 2 and after == "年"):
         values.add(1900 + value)
     # 千 or 万 by itself is more often a figure of speech or a name than a number.
-    large = (len(whole) > 1 or whole in FUSED) and value > _CERTAIN and (not days or after == "年")
+    # 百八十 is about a hundred in Chinese, though 180 in Japanese.
+    about = whole[0] in TENS and TENS[whole[0]] > 10 and len(whole) > 1 and whole[1] not in MYRIADS
+    large = (
+        not about and (len(whole) > 1 or whole in FUSED) and value > _CERTAIN and (not days or after == "年")
+    )
     certain = large or bool((scale and value > 1) or fraction or percent)
     return exact, factor, Quantity(frozenset(values), certain=certain)
 
@@ -372,3 +402,5 @@ def _chinese_number(text: str, match: re.Match[str]) -> tuple[Decimal, Decimal, 
 def _read_words(text: str) -> Iterator[Quantity]:
     yield from (Quantity(frozenset(values), certain) for values, certain in english_quantities(text))
     yield from (Quantity(frozenset({float(month)}), certain=False) for month in months(text))
+    yield from (Quantity(frozenset({value}), certain=False) for value in foreign_quantities(text))
+    yield from (Quantity(frozenset({0.5, 50.0}), certain=False) for _ in _ONE_HALF.finditer(text))

@@ -29,11 +29,15 @@ def workspace_weights(workspace: Workspace) -> align.Weights:
     Raises
     ------
     WorkspaceError
-        If the file of weights in the workspace is damaged.
+        If the file of weights in the workspace is damaged, or was and is gone.
     """
-    state = workspace.state()
+    about = workspace.state().about.get(_WEIGHTS, {})
     file = workspace.file(_WEIGHTS)
-    if file is None or state.about.get(_WEIGHTS, {}).get("shipped"):
+    if about.get("lost"):
+        raise WorkspaceError(
+            "the workspace's weights were damaged and are lost; name weights again: `align(weights=FILE)`"
+        )
+    if file is None or about.get("shipped"):
         return shipped_weights()
     try:
         workspace.whole_file(_WEIGHTS)

@@ -22,7 +22,10 @@ LABELS = {
     "text": "Text|正文",
 }
 _KEYS = "|".join(f"(?P<{key}>{names})" for key, names in LABELS.items())
-LABEL = re.compile(rf"(?P<label>{_KEYS})\s*[:：]\s*(?P<value>.*)", re.IGNORECASE | re.DOTALL)
+# An equals sign is that of front matter in TOML.
+LABEL = re.compile(
+    rf"(?P<label>{_KEYS})\s*(?:[:：]|=(?=\s*[\"'\d]))\s*(?P<value>.*)", re.IGNORECASE | re.DOTALL
+)
 # "[Text]" opens the text of a translation service's item, which is on the same line.
 _BRACKETED = re.compile(
     rf"[\[【](?P<label>{_KEYS})[\]】]\s*[:：]?\s*(?P<value>.*)", re.IGNORECASE | re.DOTALL
@@ -115,7 +118,10 @@ LINKS = re.compile(
 END_MARK = re.compile(r"\s*(?P<mark>-0-|-30-|\(END\)|（完）|\(끝\)|(?<=\s)Enditem|^Enditem)\s*$")
 CLOSING = re.compile(r"(?P<url>(?:https?://|www\.)\S+?)\s*(?:[(（](?P<rest>.*)[)）])?")
 # A hyphen before a digit is a minus, a double one a dash; "——" opens speech or a signature in Chinese.
-MARKUP = re.compile(r"(?P<mark>#{1,6}\s+|>\s+|\[\^[^\]\s]{1,20}\]:\s*|-(?![-\d])\s*|\*\s+|[•■◆●▲]\s*)(?=\S)")
+MARKUP = re.compile(
+    r"(?P<mark>#{1,6}\s+|(?:>\s+)+|\[\^[^\]\s]{1,20}\]:\s*"
+    r"|(?:-(?![-\d])\s*|[*+]\s+)(?:\[[ xX]\]\s)?|[•■◆●▲]\s*)(?=\S)"
+)
 
 # A site speaks of itself at the beginning of the line, and asks for consent; a story quotes, or reports.
 _COOKIES = re.compile(

@@ -116,14 +116,20 @@ def _read_labels(text: str, span: Span, result: Cleaned, candidates: list[_Candi
             continue
         key = next(key for key in LABELS if match[key])
         value = squeeze(match["value"])
+        quoted = (
+            len(value) > 2 and value[0] in "\"'" and value[0] == value[-1] and value[0] not in value[1:-1]
+        )
+        value = value[1:-1] if quoted else value  # as front matter has them
         if key == "date" and value:
             _read_date_label(value, span, result.facts)
         elif value:
             result.facts.labels.setdefault(key, value)
         if key in ("title", "text") and value and len(pieces) == 1:
-            start = span.start + match.start("value")
+            start, end = span.start + match.start("value") + quoted, span.end - quoted
             result.dropped.append(Dropped(Span(span.start, start, span.line), "furniture"))
-            candidates.append(_Candidate(Span(start, span.end, span.line), marked=key == "title"))
+            if quoted:
+                result.dropped.append(Dropped(Span(end, span.end, span.line), "furniture"))
+            candidates.append(_Candidate(Span(start, end, span.line), marked=key == "title"))
             return True
     result.dropped.append(Dropped(span, "furniture"))
     return True

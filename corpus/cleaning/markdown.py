@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.cleaning.boilerplate import match_label
 from corpus.cleaning.records import Cleaned, Dropped
+from corpus.text.edges import OF_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 # Tildes alone may be a rule between two stories, which is not to take what follows along.
 _FENCE = re.compile(r"(?P<fence>`{3,}|~{3,}(?=\s?\w))[^`~]*")
-_SEPARATOR = re.compile(r"\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?")
+_SEPARATOR = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 # An address that the text refers to by a name, and a remark that no reader sees.
 _UNSEEN = re.compile(
     r"\[[^\]^]{1,60}\]:\s*<?(?:https?://|www\.)\S+(?:\s+[\"'(].{0,200})?|<!--(?:(?!-->).){0,2000}-->"
 )
+_LONGEST_REMARK = 200  # lines
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_ENTRY = re.compile(r"(?:[\w-]+:(?:\s.*)?|-\s.*|[\]\[{}#].*)")
+_ENTRY = re.compile(r"(?:[\w-]+(?::|\s?=)(?:\s.*)?|-\s.*|[\]\[{}#].*)")
 _LONGEST_FRONT_MATTER = 60
 
 
@@ -30,6 +32,7 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
     gone = _front_matter(text, lines)
     opened: int | None = None
     mark = ""
+    unclosed = 0  # the line before which no remark ends
     for place, span in enumerate(lines):
         line = text[span.start : span.end]
         if opened is not None and line.startswith(mark) and not line.strip(mark[0]):
@@ -37,10 +40,16 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
             opened = None
         elif line[0] in "`~" and opened is None and (fence := _FENCE.fullmatch(line)) is not None:
             opened, mark = place, fence["fence"]
+        elif place in gone:
+            continue  # a table's or a remark's
         elif line[0] in "|:-" and "|" in line and _SEPARATOR.fullmatch(line):
             gone |= _table(text, lines, place)
-        elif (line[0] == "!" and _IMAGE.fullmatch(line)) or (line[0] in "[<" and _UNSEEN.fullmatch(line)):
+        elif line[0] in "![<" and _is_unseen(line):
             gone.add(place)
+        elif line.startswith("<!--") and place >= unclosed:
+            remark = _remark(text, lines, place)
+            gone.update(remark or ())
+            unclosed = place + _LONGEST_REMARK if remark is None else 0
     if opened is not None:
         gone.add(opened)  # what follows a fence that nothing closes is text
     if not gone:
@@ -49,17 +58,35 @@ def drop_markdown(text: str, lines: Sequence[Span], result: Cleaned) -> list[Spa
     return [span for place, span in enumerate(lines) if place not in gone]
 
 
+def _is_unseen(line: str) -> bool:
+    """Whether a line is a picture, an address, a remark or marks of HTML, and nothing besides."""
+    if _IMAGE.fullmatch(line) or _UNSEEN.fullmatch(line):
+        return True
+    return line[-1] in ")>" and not without_marks(line, "").strip()
+
+
+def _remark(text: str, lines: Sequence[Span], first: int) -> Sequence[int] | None:
+    """Return the lines of a remark that a line opens; None if no line near closes one."""
+    for place in range(first, min(first + _LONGEST_REMARK, len(lines))):
+        line = text[lines[place].start : lines[place].end]
+        if "-->" in line:
+            return range(first, place + 1) if line.endswith("-->") else ()
+    return None
+
+
 def _front_matter(text: str, lines: Sequence[Span]) -> set[int]:
     """Return the lines of front matter that are no label (title, date, author …)."""
-    if not lines or text[lines[0].start : lines[0].end] != "---":
+    fence = text[lines[0].start : lines[0].end] if lines else ""
+    if fence not in ("---", "+++"):
         return set()
     for place, span in enumerate(lines[1:_LONGEST_FRONT_MATTER], start=1):
         line = text[span.start : span.end]
-        if line in ("---", "..."):
+        if line in (fence, "..."):
             inside = range(1, place)
             labels = {n for n in inside if match_label(text[lines[n].start : lines[n].end])}
             return set(range(place + 1)) - labels if place > 1 else set()
-        if not _ENTRY.fullmatch(line):
+        indented = place > 1 and text[span.start - 1] in " \t"  # goes on with the entry above
+        if not indented and not _ENTRY.fullmatch(line):
             return set()
     return set()
 
@@ -79,16 +106,25 @@ def _table(text: str, lines: Sequence[Span], separator: int) -> set[int]:
     return rows if len(rows) > 1 else set()
 
 
+# Marks of HTML, marks that a backslash makes plain, and the numbers or braces behind a heading.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|del|details|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p"
+    r"|pre|q|s|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^<>\n]{0,300})?/?>",
+    re.IGNORECASE,
+)
+_ESCAPED = re.compile(r"\\(?=[*_`~\[\]#>|])")
+_CLOSING = re.compile(r"(?<=\S)\s+(?:#{1,6}|\{#[\w-]{1,60}\})\s*\Z")
 # Marks inside a line, which stand in pairs; a mark beside a space opens or closes nothing.
 _MARKS = re.compile(
-    r"(?P<a>\*\*|__|~~)(?=[^\s*_~])[^\n*~]{1,300}?(?<=[^\s*_~])(?P=a)"
-    r"|(?<![\w*])(?P<b>\*)(?=[^\s*])[^\n*]{1,300}?(?<=[^\s*])\*(?![\w*])"
-    r"|(?<!\w)(?P<c>_)(?=[^\s_])[^\n_]{1,300}?(?<=[^\s_])_(?!\w)"
+    r"(?<!\\)(?P<a>\*\*\*|\*\*|___|__|~~)(?=[^\s*_~])[^\n*~]{1,300}?(?<=[^\s*_~])(?P=a)"
+    rf"|(?<!{OF_WORD})(?<![*。！？\\])(?P<b>\*)(?=[^\s*])[^\n*]{{1,300}}?(?<=[^\s*])\*(?!{OF_WORD}|\*)"
+    rf"|(?<!{OF_WORD})(?<![_\\])(?P<c>_)(?=[^\s_])[^\n_]{{1,300}}?(?<=[^\s_])_(?!{OF_WORD}|_)"
     r"|(?P<d>`)[^\n`]{1,300}`"
 )
 _LINK = re.compile(
     r"(?P<image>!?)\[(?P<words>[^\[\]\n]{0,200})\]\((?P<address>[^()\s]{1,500})(?:\s\"[^\"\n]{0,200}\")?\)"
 )
+_NAMED_LINK = re.compile(r"\[(?P<words>[^\[\]\n]{1,200})\]\[[^\[\]\n]{0,60}\]")
 _REFERENCE = re.compile(r"\[\^[^\]\s]{1,20}\]")
 
 
@@ -104,14 +140,23 @@ def without_marks(text: str, nothing: str) -> str:
     """
     if "[" in text:
         text = _LINK.sub(lambda link: _linked(link, nothing), text)
+        if "](" in text:  # a picture that is a link
+            text = _LINK.sub(lambda link: _linked(link, nothing), text)
+        text = _NAMED_LINK.sub(lambda link: _linked(link, nothing), text)
         text = _REFERENCE.sub(lambda mark: nothing * len(mark.group()), text)
+    if "<" in text:
+        text = _TAG.sub(lambda tag: nothing * len(tag.group()), text)
     if "*" in text or "_" in text or "`" in text or "~~" in text:
         text = _MARKS.sub(lambda mark: _unmarked(mark, nothing), text)
+    if "\\" in text:
+        text = _ESCAPED.sub(nothing, text)
+    if text[-1:] in ("#", "}"):
+        text = _CLOSING.sub(lambda mark: nothing * len(mark.group()), text)
     return text
 
 
 def _linked(link: re.Match[str], nothing: str) -> str:
-    if link["image"]:
+    if link.re is _LINK and link["image"]:
         return nothing * len(link.group())
     words = link["words"]
     return nothing + words + nothing * (len(link.group()) - 1 - len(words))

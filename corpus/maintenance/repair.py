@@ -172,10 +172,8 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         if any(name.startswith(("rows-", "index-")) for name in dropped) and "removed" not in dropped:
             noted = change.before.about.get("removed", {})  # what remains is no longer of all texts
             change.note("removed", {key: value for key, value in noted.items() if key == "cut_by"})
-        if (
-            unweighted
-        ):  # an empty file: `corpus.alignment.settings.workspace_weights` asks for weights, takes no others
-            change.put_file(_WEIGHTS, "json", b"", {"shipped": False})
+        if unweighted:  # `corpus.alignment.settings.workspace_weights` asks for weights, takes no others
+            change.note(_WEIGHTS, {"shipped": False, "lost": True})
         change.drop_segments(damaged)
         if damaged_tables & {"minhashes", "reprints"}:  # one is nothing without the other
             for name in ("minhashes", "reprints"):

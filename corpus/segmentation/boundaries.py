@@ -21,17 +21,21 @@ if TYPE_CHECKING:
     from corpus.segmentation.rules import Rules
 
 # Figures and stops that are printed as wide as a Chinese character: `sentencex` does not know them.
-_NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
-_WIDE_FIGURE = re.compile(r"[０-９．·・]")  # to translate every text takes a tenth of the time
+_NARROW = str.maketrans("０１２３４５６７８９＂", '0123456789"')
+_WIDE_FIGURE = re.compile(r"[０-９．·・＂]")  # to translate every text takes a tenth of the time
 _WIDE_POINT = re.compile(r"(?<=\d)[．·・](?=\d)")
+_HAN_FIGURES = "〇○零一二三四五六七八九十百"
 
-_CLOSERS = "’”』」】〕］〉》〗〞｝)）]}'»›“‘«‹"
+_CLOSERS = "’”』」】〕］〉》〗〞｝)）]}'»›“‘«‹｣﹂﹄"
 _OPENER = {
     "’": "‘",
     "”": "“„",
     "』": "『",
     "」": "「",
     "〞": "〝",
+    "｣": "｢",
+    "﹂": "﹁",
+    "﹄": "﹃",
     '"': '"',
     "'": "'",
     "»": "«",
@@ -51,6 +55,9 @@ _PAIRS = {
     "〖": "〗",
     "〝": "〞",
     "｛": "｝",
+    "｢": "｣",
+    "﹁": "﹂",
+    "﹃": "﹄",
 }
 _UNSPACED_PAIRS = {"“": "”", "‘": "’", "（": "）"}
 _BRACKET = re.compile(
@@ -61,22 +68,28 @@ _MARKS = ".!?。！？…．｡"
 # Marks of footnotes, close to what they note; circled figures may number the items of a list instead.
 _CIRCLED = "①-⑳㉑-㉟㊱-㊿❶-❿"
 _NOTE = re.compile(
-    rf"(?:[\[［〔]注?\d{{1,3}}[\]］〕]|[（(［〔]注[\d一二三四五六七八九十]{{0,2}}[）)］〕]|[¹²³⁰⁴-⁹]{{1,3}}|[{_CIRCLED}]|\*{{1,3}}|†|‡){{1,3}}(?!\w*[\]］])"
+    rf"(?:[\[［〔【]注?\d{{1,3}}[\]］〕】]|[（(［〔]注[\d一二三四五六七八九十]{{0,2}}[）)］〕]|[¹²³⁰⁴-⁹]{{1,3}}|[{_CIRCLED}]|\*{{1,3}}|†|‡){{1,3}}(?!\w*[\]］])"
 )
+_FIGURE_OF_NOTE = re.compile(r"(?:(?<=[^.!?])\d{1,3}|\(\d{1,3}\))(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])")
 _FIRST_CIRCLED = re.compile(rf"(?:^|(?P<list>[：:；;，,])|(?P<other>[\s\S]))\s*(?=[{_CIRCLED}])")
 _NOTED = re.compile(
-    r"[.!?](?:(?<=[^\W\d_]{2}.)|(?<=[%가-힣)\]].))[”’\"'»)]?(?:(?:\d{1,3}|\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}|†|‡)"
+    r"[.!?](?:(?<=[^\W\d_]{2}.)|(?<=[%가-힣)\]].))[”’“‘\"'»)]?(?:(?:\(?\d{1,3}\)|\d{1,3}|\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}|†|‡)"
     rf"(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])|(?=[{_CIRCLED}]))"
 )
 _MARKED = re.compile(r"[.!?][”’\"'»)\]]{0,3}(?=\s)")
 _UNSPACED_END = re.compile(r"[。！？｡]+|(?<=[\u3040-\u30ff\u4e00-\u9fff])[!?.]+(?=\s|[^\W\d_]|\d)")
-_ITEM = re.compile(r"\s*(?:(?:\d{1,2}|[IVX]{1,5})[.．、]|[（(]\d{1,2}[)）]\.?|[a-z\d]{1,2}[)）])")
+_DOTS = re.compile("…{2,}|⋯{2,}")
+_ITEM = re.compile(
+    r"\s*(?:(?:\d{1,2}|[IVX]{1,5})[.．、]|[（(]\d{1,2}[)）]\.?|[a-zа-я\d]{1,2}[)）]"
+    rf"|(?:[{_HAN_FIGURES}]{{1,3}}|[가나다라마바사아자차카타파하])[.．])"
+)
 _ITEM_IN_LIST = re.compile(r"[：:；;]\s*(?:\d{1,2}[.．、]|[a-z\d]{1,2}[)）])\Z")
 # A list whose items are sentences: the colon before it ends one, too.
 _FIRST_ITEM = re.compile(r"[:：](?=\s*(?:1[.．、)）]\s*[^\d\s]|[(（][1一][)）]|一、|①))")
 _SECOND_ITEM = re.compile(r"[.!?。！？]\s*(?:2[.．、)）]\s*[^\d\s]|[(（][2二][)）]|二、|②)")
 _DASH_AND_SMALL = re.compile(r"[—–-]+\s*[^\W\d_A-ZА-ЯЁÀ-Þ]")
-_LETTERED = re.compile(r"[a-h](?:\)\s|\.\s[^\W\d_a-zа-яё])")  # "b. Build roads"
+_LETTERED = re.compile(r"[a-hа-и](?:\)\s|\.\s[^\W\d_a-zа-яё])")  # "b. Build roads"
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
 _LETTERS_WITH_STOPS = re.compile(r"(?:\A|[^A-Za-z])(?:[A-Za-z]\.)+\Z")
 _FIGURE = re.compile(r"\d|[IVXLC]{2,}\b")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -100,9 +113,14 @@ def boundaries(paragraph: str, lang: str) -> list[int]:
     candidates = set(_sentencex(text, lang))
     if rules.unspaced:
         candidates.update(match.end() for match in _UNSPACED_END.finditer(text))
+        if "…" in text or "⋯" in text:
+            dots = (match.end() for match in _DOTS.finditer(text))
+            candidates.update(end for end in dots if _ends_here(text, end, rules))
     else:
         candidates.update(
-            match.end() for match in _NOTED.finditer(text) if not _numbers(text, match.start() + 1, rules)
+            match.end()
+            for match in _NOTED.finditer(text)
+            if text[match.start() + 1] in _CLOSERS + '"' or not _numbers(text, match.start() + 1, rules)
         )
     for match in _MARKED.finditer(text):
         if (
@@ -163,6 +181,7 @@ class _Extension:
         self._text = text
         self._closers = rules.closers
         self._spaced = rules.spaced_closer
+        self._noted = "" if rules.unspaced else rules.closers + '".!?'
         self._straight = [match.start() for match in re.finditer('"', text)] if '"' in text else []
         first = None if text.isascii() else _FIRST_CIRCLED.search(text)
         self._lists = first is not None and first["other"] is None
@@ -177,11 +196,17 @@ class _Extension:
                 end += 1
             elif character in " \u00a0\u202f" and text[end + 1 : end + 2] == "»" and self._spaced:
                 end += 2
-            elif (note := _NOTE.match(text, end)) is not None and not (self._lists and character > "\u2000"):
+            elif (note := self._note(end)) is not None:
                 end = note.end()
             else:
                 break
         return end
+
+    def _note(self, end: int) -> re.Match[str] | None:
+        note = _NOTE.match(self._text, end)
+        if note is not None and not (self._lists and self._text[end] > "\u2000"):
+            return note
+        return _FIGURE_OF_NOTE.match(self._text, end) if self._text[end - 1] in self._noted else None
 
 
 def _protected(text: str, rules: Rules) -> list[tuple[int, int]]:
@@ -223,14 +248,29 @@ def _goes_on(text: str, start: int, end: int, rules: Rules) -> bool:
     last, first = before[-1], after[0]
     if last in _OPENER and (last == '"' or last in rules.closers):
         return _quotation_goes_on(after, rules, gap=gap, spoken=not _introduced(text, start, end))
-    decimal = last in ".．" and not gap and before[-2:-1].isdigit() and first.isdigit()
-    title = last in "》〉" and before[-2:-1] in "!?！？…"
-    if decimal or title or first in "，、；,;：" or _is_item_number(before, shorter=end - start < REACH):
+    if last in "》〉" and before[-2:-1] == "。":
+        opening = before.rfind("《" if last == "》" else "〈")
+        return opening >= 0 and rules.is_title(before[:opening], after)
+    if (
+        _is_inside(before, first, gap=gap)
+        or first in "，、；,;："
+        or _is_item_number(before, shorter=end - start < REACH)
+    ):
         return True
     small = first.islower() and not _LETTERED.match(after)
     if not (rules.unspaced or rules.particles) and (small or _DASH_AND_SMALL.match(after)):
         return True
     return last == "." and _abbreviated(before, after, rules, gap=gap)
+
+
+def _is_inside(before: str, first: str, *, gap: bool) -> bool:
+    """Whether a mark belongs to a figure, a name or a title: 二七．五, 卡尔．马克思, 《前进。》."""
+    last, previous = before[-1], before[-2:-1]
+    if last in ".．" and not gap and previous:
+        figures = previous.isdigit() and first.isdigit()
+        han = previous in _HAN_FIGURES and first in _HAN_FIGURES
+        return figures or han or (last == "．" and _HAN.match(previous + first) is not None)
+    return last in "》〉" and previous in "!?！？…"
 
 
 def _is_item_number(before: str, *, shorter: bool) -> bool:

@@ -30,14 +30,19 @@ _DIVIDED = re.compile(
     rf"(?<![^\W\d_])(?P<left>(?:[^\W\d_]{{1,{_LONGEST}}}-){{0,4}}[^\W\d_]{{1,{_LONGEST}}})-{_BREAK}"
     rf"(?P<right>[^\W\d_]{{1,{_LONGEST}}})(?![^\W\d_])"
 )
+_BEFORE_FIGURE = re.compile(rf"(?<=[^\W_])-{_BREAK}(?=\d)")  # mid-/1958, 1958-/59
 _SOFT = re.compile(rf"\u00ad(?:{_BREAK})?")  # a hyphen that is only there to be broken at
 _WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
+_RUSSIAN_HYPHEN = re.compile("(?:северо|юго|кое)-.+|по-.+(?:[сц]ки|[оеь]му)", re.IGNORECASE)
 _SHARED = {"and", "or", "to", "und", "oder", "bis", "et", "ou", "и", "или"}  # "pre- and post-war"
 
 
 def has_divided(text: str) -> bool:
     """Whether there is anything in a text for `mend` to look at."""
-    return "\u00ad" in text or (_HYPHEN_AT_END.search(text) is not None and _DIVIDED.search(text) is not None)
+    return "\u00ad" in text or (
+        _HYPHEN_AT_END.search(text) is not None
+        and (_DIVIDED.search(text) is not None or _BEFORE_FIGURE.search(text) is not None)
+    )
 
 
 _HYPHEN_AT_END = re.compile(r"-[ \t]*[\r\n]")
@@ -61,7 +66,8 @@ def mend(piece: str, words: Collection[str], lang: str | None = None) -> str:
         ISO 639-1 code of its language, whose word list and rules of division are asked; None to ask the
         encoder's vocabulary only.
     """
-    return _DIVIDED.sub(partial(_mended, words=words, lang=lang), _SOFT.sub("", piece))
+    whole = _BEFORE_FIGURE.sub("-", _SOFT.sub("", piece))
+    return _DIVIDED.sub(partial(_mended, words=words, lang=lang), whole)
 
 
 def _mended(match: re.Match[str], words: Collection[str], lang: str | None) -> str:
@@ -71,7 +77,8 @@ def _mended(match: re.Match[str], words: Collection[str], lang: str | None) -> s
         goes_on = match.string.startswith("-", match.end())
         return f"{left}-{right}" if goes_on else match.group()
     joined = left + right
-    if right[0].islower() and f"{left}-{right}".casefold() not in words:
+    keeps = lang == "ru" and _RUSSIAN_HYPHEN.fullmatch(f"{left}-{right}") is not None
+    if right[0].islower() and not keeps and f"{left}-{right}".casefold() not in words:
         # Of "co-opera-/tive": the word as it is, its last part, or it without any hyphen.
         last = joined.rpartition("-")[2]
         forms = {joined, last, joined.replace("-", "")}

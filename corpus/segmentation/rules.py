@@ -6,6 +6,7 @@ Keys of a file:
 - ``particles``: what follows a quotation without a space belongs to its sentence.
 - ``titles``: words that never end a sentence ("Mr."); ``abbreviations``: nor do these, unless a word of
   ``starters`` follows; ``before_figures``: nor do these before a figure ("No. 3").
+- ``titled``: what stands before a title in brackets; ``titles_go_on``: what follows one, in its sentence.
 - ``saying``: verbs that give speech to its speaker, behind it; ``going_on``: what a quotation goes on with.
 - ``[[join]]``: no sentence ends where ``before`` ends at the boundary and ``after`` begins there.
 - ``[[cut]]``: one does where `sentencex` sees none; white space may stand between.
@@ -55,6 +56,13 @@ class Rules:
     cuts: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     tag: re.Pattern[str] | None
     going_on: re.Pattern[str] | None
+    titled: re.Pattern[str] | None
+    titles_go_on: re.Pattern[str] | None
+
+    def is_title(self, before: str, after: str) -> bool:
+        """Whether brackets hold a title rather than a sentence, by what stands at each side of them."""
+        known = self.titled is not None and self.titled.search(before.rstrip()) is not None
+        return known or (self.titles_go_on is not None and self.titles_go_on.match(after) is not None)
 
 
 @cache
@@ -94,8 +102,14 @@ def rules_for(lang: str) -> Rules:
         joins=pairs("join"),
         cuts=pairs("cut"),
         tag=_tag(own.get("saying", "").split(), words("titles"), unspaced=unspaced),
-        going_on=re.compile("|".join(own["going_on"].split())) if "going_on" in own else None,
+        going_on=_any_of(own.get("going_on", "")),
+        titled=_any_of(own.get("titled", ""), end=r"\Z"),
+        titles_go_on=_any_of(own.get("titles_go_on", "")),
     )
+
+
+def _any_of(expressions: str, end: str = "") -> re.Pattern[str] | None:
+    return re.compile(f"(?:{'|'.join(expressions.split())}){end}") if expressions else None
 
 
 def _table(path: Path) -> dict[str, Any]:

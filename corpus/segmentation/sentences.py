@@ -93,6 +93,8 @@ def _cut(text: str, shown: str, span: Span, lang: str) -> list[Span]:
     dateline = find_dateline(paragraph)
     opening = span.start + (0 if dateline is None else dateline.length)
     bare, places = read(paragraph)
+    if not bare:
+        return []
     spans: list[Span] = []
     for start, end in pieces(bare, lang):
         first, last = span.start + places[start], span.start + places[end - 1]

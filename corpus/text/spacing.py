@@ -26,10 +26,11 @@ _HANGUL_LETTER = re.compile(f"[{_HANGUL}]")
 _BREAK = r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*"
 DIVIDED_FIGURE = re.compile(
     rf"(?<![\d.,．，])[\d０-９]{{1,3}}(?:,\d{{3}})*(?:"
-    rf",{_BREAK}\d{{3}}(?!\d|[.,]\d|\))"
+    rf",{_BREAK}\d{{3}}(?:,(?:{_BREAK})?\d{{3}})*(?!\d|[.,]\d|\))"
     rf"|[.．]{_BREAK}\d{{1,4}}(?=\s?(?:[%％‰]|per\s?cent))"
     rf"|[.．]{_BREAK}[\d０-９]{{1,2}}(?=[%％‰]|\s*(?:[a-zà-ÿа-я]|[{_CJK}{_HANGUL}]))"
     r")"
+    rf"|(?<=分之)[\d０-９]{{1,3}}[.．]{_BREAK}[\d０-９]{{1,2}}(?![\d０-９])"
 )
 _CONTINENTAL = re.compile(rf"(?<![\d.,])\d{{1,3}},{_BREAK}\d{{1,2}}(?=\s?%|\s(?:[a-zà-ÿа-я]|Mill|Mrd|Mio))")
 _THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}\.{_BREAK}\d{{3}}(?!\d)")

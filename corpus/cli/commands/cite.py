@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ def cite(
     as_json: Annotated[bool, typer.Option("--json", help="Write CSL-JSON.")] = False,
     out: Annotated[
         str | None,
-        typer.Option("-o", "--out", metavar="FILE", help="Write to FILE; CSL-JSON if it is called .json."),
+        typer.Option("-o", "--out", metavar="FILE", help="Write to FILE: BibTeX to .bib, CSL-JSON to .json."),
     ] = None,
     workspace: opt.Workspace = None,
 ) -> None:
@@ -50,15 +51,26 @@ def cite(
     from corpus.store.snapshot import snapshot
     from corpus.writers.bibtex import to_bibtex
 
+    form = "json" if as_json else _form_of(out)
     corpus = open_corpus(workspace)
     items = corpus.cite(*(places or []), lang=lang, since=since, until=until, doc=doc, source=source)
     space = corpus.workspace.pin()
     for name in places or []:
         if (asked := find_place(space, name)) is not None:
             say_if_settled(asked, settled(space, asked))
-    if as_json or (out or "").lower().endswith(".json"):
+    if form == "json":
         put_text(json_text(items), out)
     else:
         put_text(to_bibtex(items), out)
     say(f"{len(items)} item{'' if len(items) == 1 else 's'}")
     say_snapshot(snapshot(space).to_dict(), beads=True)
+
+
+def _form_of(out: str | None) -> str:
+    """Return what a file's ending asks for: citations of any other form would be taken for what it says."""
+    from corpus.base.errors import CorpusError
+
+    ending = Path(out).suffix.lower() if out is not None and out != "-" else ""
+    if ending not in ("", ".bib", ".json"):
+        raise CorpusError(f"{out}: cite writes BibTeX (.bib) or CSL-JSON (.json)")
+    return ending.removeprefix(".") or "bib"

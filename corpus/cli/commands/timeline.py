@@ -84,9 +84,16 @@ def timeline(
         )
         say(f"wrote {out}")
     elif form == "csv":
-        from corpus.writers.tsv import stating
+        import polars as pl
 
-        put_text(stating(found, found.about).write_csv(), out)
+        from corpus.quality.judgement_tables import guarded
+        from corpus.writers.tsv import flattened, stating
+
+        table = flattened(
+            stating(found, found.about)
+        )  # which a spreadsheet opens: no cell of it is to be run
+        texts = (pl.col(pl.String).map_elements(guarded, return_dtype=pl.String),)
+        put_text(table.with_columns(*texts).write_csv(), out)
     elif form == "text":
         from corpus.cli.display.timeline import print_timeline
 

@@ -83,3 +83,47 @@ def test_addresses_for_names_and_remarks_are_dropped() -> None:
     document = read_document(text, "a.md")
     assert "[A note]: it was so." in texts(document)
     assert dropped(text, document) == ["<!-- to be checked -->", '[1]: https://example.org/plan "Plan"']
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("工人们很*高兴*，_都_来了。", "工人们很高兴，都来了。"),
+        ("完成了。*工人们很高兴。*他们也是。", "完成了。*工人们很高兴。*他们也是。"),
+        ("It is ***very*** new.", "It is very new."),
+        (
+            "See [the report][1] and [that one][].\n\n[1]: https://example.org/a",
+            "See the report and that one.",
+        ),
+        ("It is <b>new</b>, and <i>good</i>.", "It is new, and good."),
+        ("Five < six > four is a riddle.", "Five < six > four is a riddle."),
+        (r"It has \*stars\* of its own.", "It has *stars* of its own."),
+        ("- [ ] Build it.\n- [x] Plan it.\n+ Rest.", "Build it. Plan it. Rest."),
+        ("> > It is new.", "It is new."),
+        ("<!-- nobody\nreads this\n-->\n\nIt is new.", "It is new."),
+        ("year | tons\n--|--\n1958 | 300\n\nIt grew.", "It grew."),
+        ("[![a badge](https://example.org/a.svg)](https://example.org)\n\nIt is new.", "It is new."),
+    ],
+)
+def test_what_else_is_written_in_markdown(written: str, read: str) -> None:
+    document = read_document(f"{STORY}\n{written}\n", "a.md")
+    assert " ".join(texts(document)[1:]) == read
+
+
+def test_numbers_behind_a_heading_are_no_text() -> None:
+    document = read_document(f"{STORY}\n## The plan ##\n\n{STORY}\n## The end {{#end}}\n\n{STORY}", "a.md")
+    assert texts(document)[1::2] == ["The plan", "The end"]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: 'The county'\ndate: \"1959-05-20\"\ndescription: >\n  long\n  text\n---\n",
+        '+++\ntitle = "The county"\ndate = 1959-05-20\ndraft = false\n+++\n',
+    ],
+)
+def test_front_matter_with_quotes_and_of_toml(front: str) -> None:
+    document = read_document(f"{front}\n{STORY}", "a.md")
+    assert texts(document) == ["The county", STORY.strip()]
+    (version,) = document.versions
+    assert (version.title, str(version.date)) == ("The county", "1959-05-20")

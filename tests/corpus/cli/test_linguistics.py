@@ -86,6 +86,9 @@ def test_a_place_of_a_concordance_can_be_shown_and_cited(cli: Run, here: Path) -
 
 
 def test_all_documents_are_cited(cli: Run, here: Path, tmp_path: Path) -> None:
+    for ending in ("txt", "ris", "csv"):
+        ran = cli("cite", "-o", f"press.{ending}")
+        assert (ran.code, "BibTeX (.bib) or CSL-JSON (.json)" in ran.err) == (1, True)
     assert cli("cite", "-o", "press.bib").code == 0
     assert (tmp_path / "press.bib").read_text("utf-8").count("\n@") == 5
     cli("cite", "--since", "2022", "-o", "press.json")
@@ -261,3 +264,9 @@ def test_errors_say_what_where_and_what_to_do(cli: Run, here: Path, args: list[s
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert ran.out == ""
+
+
+def test_a_table_for_a_spreadsheet_holds_no_formula(cli: Run, here: Path, tmp_path: Path) -> None:
+    assert cli("timeline", "=industry", "-o", "t.csv").code == 0
+    table = (tmp_path / "t.csv").read_text("utf-8")
+    assert {row["pattern"] for row in csv.DictReader(io.StringIO(table))} == {"'=industry"}

@@ -45,6 +45,9 @@ def test_a_regular_expression_is_of_the_folded_text() -> None:
     assert found(r"(?<!local )industr\w+", "Local industry, heavy industries", as_regex=True) == [
         "industries"
     ]
+    assert found(r"\bKimhwa\b", "在Kimhwa郡", as_regex=True) == ["Kimhwa"]  # an edge as everywhere
+    assert found(r"\bhwa\b|[\b]|\\b", "在Kimhwa郡", as_regex=True) == []
+    assert found(r"\b김화\b", "그는 김화 군", as_regex=True) == ["김화"]
     assert found("x*", "axxb", as_regex=True) == ["xx"]  # empty matches are none
 
 

@@ -24,7 +24,8 @@ from corpus.segmentation.hyphens import has_divided, mend, words_of
         ("a co-opera-\ntive farm", "a co-operative farm"),
         ("die Produk-\ntion", "die Produktion"),
         ("the wall -\nthe old one", "the wall -\nthe old one"),
-        ("20-\n25 pits", "20-\n25 pits"),
+        ("20-\n25 pits", "20-25 pits"),
+        ("since mid-\n1958", "since mid-1958"),
         ("indus\u00ad\ntry and indus\u00adtry", "industry and industry"),
     ],
 )

@@ -131,14 +131,22 @@ def add_links(workspace: Workspace, links: Iterable[Link]) -> Linked:
         versions = _versions(workspace, texts)
         for link in given:
             _check(link, versions)
-            before = known.get(link.link)
+            before = known.get(link.link) or _only_known(link, known.values())
             row = _row(link, before, texts, versions)
             which = done.new if before is None else done.same if before == row else done.changed
-            which.append(link.link)
-            known[link.link] = row
+            which.append(row["link"])
+            known[row["link"]] = row
         if done.new or done.changed:
             LINKS.put(change, list(known.values()))
     return done
+
+
+def _only_known(link: Link, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the only link of two documents, for one that does not say which versions it means."""
+    if link.a_lang is not None or link.b_lang is not None:
+        return None
+    same = [row for row in rows if {row["a"], row["b"]} == {link.a, link.b}]
+    return same[0] if len(same) == 1 else None
 
 
 def _check(link: Link, versions: Mapping[str, Sequence[_Version]]) -> None:
@@ -169,9 +177,11 @@ def _row(
         turned = before["a"] != link.a
     a, b = (link.b, link.a) if turned else (link.a, link.b)
     langs = (link.b_lang, link.a_lang) if turned else (link.a_lang, link.b_lang)
-    known = before or {}
+    known = before or {"link": link.link}
+    if before is not None:
+        langs = before["a_lang"], before["b_lang"]
     return {
-        "link": link.link,
+        "link": known["link"],
         "a": a,
         "b": b,
         "a_lang": langs[0],

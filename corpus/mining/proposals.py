@@ -134,9 +134,15 @@ def propose(
 def accept(workspace: Workspace, proposals: pl.DataFrame) -> Linked:
     """Make links of the proposals that are accepted (`corpus.documents.links.add_links`)."""
     chosen = proposals.filter("accepted").select("a", "b", "a_lang", "b_lang")
-    return add_links(
-        workspace, [Link(a, b, a_lang=one, b_lang=other, by=BY) for a, b, one, other in chosen.iter_rows()]
-    )
+    counts = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1).collect()
+    several = set(counts["doc_id"])  # of the others, it goes without saying which version is meant
+    links = [
+        Link(
+            a, b, a_lang=one if a in several else None, b_lang=other if b in several else None, by=BY
+        )
+        for a, b, one, other in chosen.iter_rows()
+    ]
+    return add_links(workspace, links)
 
 
 def _lacking(versions: pl.DataFrame, langs: tuple[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -149,6 +149,9 @@ def test_links_are_the_users_word(archive: Workspace) -> None:
     changed = add_links(archive, [Link(A, B, original=B)])
     assert changed.changed == first.new
     assert archive.table("links").select("a", "b", "original").rows() == [(A, B, B)]
+    remove_links(archive, [(A, B)])
+    exact = add_links(archive, [Link(A, B, a_lang="zh", b_lang="en")])
+    assert add_links(archive, [Link(B, A, original=A)]).changed == exact.new
     for wrong, said in (
         (Link(A, A), "itself"),
         (Link(A, "none"), "no document"),

@@ -141,63 +141,86 @@ def encoded(texts: list[Text]) -> list[Text]:
     return [replace(text, vectors=np.stack([_KEPT[lang, s] for s in text.sentences])) for text in texts]
 
 
+KINDS = {"alone": 0.1, "round-up": 0.1, "abridged": 0.14, "reprinted": 0.06, "on a page": 0.06}
+"""Shares of the kinds of items, of the set "mixed"; the others are whole, and have a partner."""
+
+
+class Maker:
+    """Makes texts of items, each of a kind that is drawn."""
+
+    def __init__(self, items: list[Item], rng: np.random.Generator) -> None:
+        self.items, self.rng = items, rng
+        self.sides: tuple[list[Text], list[Text]] = ([], [])
+        self.right: set[tuple[str, str]] = set()
+        self.alike: dict[str, str] = {}
+        self.days: tuple[date | None, date | None] = (None, None)
+
+    def draw(self, kinds: dict[str, float]) -> str:
+        """Draw the days of an item, and its kind."""
+        day = DAY + timedelta(days=int(self.rng.integers(700))) if self.rng.random() < 0.5 else None
+        self.days = (day, day and day + timedelta(days=int(self.rng.integers(4))))
+        chosen, at = self.rng.random(), 0.0
+        for kind, share in kinds.items():
+            at += share
+            if chosen < at:
+                return kind
+        return "whole"
+
+    def add(self, number: int, kind: str) -> int:
+        """Add the texts of an item; return how many items it took."""
+        name, side = f"{number:04}", int(self.rng.integers(2))
+        sides = [list(one) for one in self.items[number].sides]
+        if kind == "alone":
+            self._text(side, name, sides[side])
+            return 1
+        if kind == "on a page":
+            return self._page(number, name, side)
+        if kind == "round-up":
+            near = self.items[number : number + 4]
+            told = [s for one in near for s in one.sides[side][:: max(2, len(near))]]
+            self._text(1 - side, name, sides[1 - side])
+            self._text(side, f"{name} round-up", told)
+            return 1
+        if kind == "abridged":
+            sides[side] = self._abridged(sides[side])
+        if kind == "reprinted":
+            self._text(side, f"{name} again", sides[side][:-1])
+            self.alike[f"{name} again"] = name
+        for one in (0, 1):
+            self._text(one, name, sides[one])
+        self.right.add((name, name))
+        return 1
+
+    def _text(self, side: int, name: str, sentences: list[str] | tuple[str, ...]) -> None:
+        none = np.zeros((0, 0), np.float32)
+        lang, day = self.items[0].langs[side], self.days[side]
+        self.sides[side].append(Text(name, 0, lang, tuple(sentences), none, day, day))
+
+    def _abridged(self, sentences: list[str]) -> list[str]:
+        """Leave out fifteen to fifty per cent of some sentences, here and there or at the end."""
+        count = max(3, int(len(sentences) * self.rng.uniform(0.5, 0.85)))
+        kept = sorted(self.rng.permutation(len(sentences))[:count].tolist())
+        return [sentences[k] for k in kept] if self.rng.random() < 0.5 else sentences[:count]
+
+    def _page(self, number: int, name: str, side: int) -> int:
+        """Put three items on a page, whose translations stand alone."""
+        near = self.items[number : number + 3]
+        self._text(side, f"{name} page", [s for one in near for s in one.sides[side]])
+        for k, one in enumerate(near):
+            self._text(1 - side, f"{name} {k}", one.sides[1 - side])
+            pair = (f"{name} page", f"{name} {k}")
+            self.right.add(pair if side == 0 else pair[::-1])
+        return len(near)
+
+
 def collection(items: list[Item], rng: np.random.Generator, *, mixed: bool) -> Collection:
-    """Make texts of items."""
-    langs = items[0].langs
-    sides: tuple[list[Text], list[Text]] = ([], [])
-    right, alike = set[tuple[str, str]](), dict[str, str]()
-    none = np.zeros((0, 0), np.float32)
-
-    def add(side: int, name: str, sentences: list[str] | tuple[str, ...], day: date | None) -> None:
-        sides[side].append(Text(name, 0, langs[side], tuple(sentences), none, day, day))
-
+    """Make texts of items, and know which are translations."""
+    maker = Maker(items, rng)
+    kinds = KINDS if mixed else {"alone": KINDS["alone"]}
     number = 0
     while number < len(items):
-        item, name = items[number], f"{number:04}"
-        day = DAY + timedelta(days=int(rng.integers(700))) if rng.random() < 0.5 else None
-        days = [day, day and day + timedelta(days=int(rng.integers(4)))]
-        kind = rng.random()
-        plain = not mixed and kind >= 0.1
-        sents = [list(side) for side in item.sides]
-        if not plain and kind < 0.1:
-            side = int(rng.integers(2))
-            add(side, name, sents[side], day)
-        elif plain or kind >= 0.46:
-            for side in (0, 1):
-                add(side, name, sents[side], days[side])
-            right.add((name, name))
-        elif kind < 0.2:  # a round-up of this and its neighbours
-            near = [items[k] for k in range(number, min(number + 4, len(items)))]
-            side = int(rng.integers(2))
-            told = [s for one in near for s in one.sides[side][:: max(2, len(near))]]
-            add(1 - side, name, sents[1 - side], days[0])
-            add(side, f"{name} round-up", told, days[1])
-        elif kind < 0.34:  # abridged
-            side = int(rng.integers(2))
-            least = max(3, int(len(sents[side]) * rng.uniform(0.5, 0.85)))
-            kept = sorted(rng.permutation(len(sents[side]))[:least].tolist())
-            sents[side] = [sents[side][k] for k in kept] if rng.random() < 0.5 else sents[side][:least]
-            for one in (0, 1):
-                add(one, name, sents[one], days[one])
-            right.add((name, name))
-        elif kind < 0.4:  # reprinted
-            side = int(rng.integers(2))
-            for one in (0, 1):
-                add(one, name, sents[one], days[one])
-            add(side, f"{name} again", sents[side][:-1], day and day + timedelta(days=30))
-            alike[f"{name} again"] = name
-            right.add((name, name))
-        else:  # a page with three items
-            near = [items[k] for k in range(number, min(number + 3, len(items)))]
-            side = int(rng.integers(2))
-            add(side, f"{name} page", [s for one in near for s in one.sides[side]], days[0])
-            for k, one in enumerate(near):
-                add(1 - side, f"{name} {k}", one.sides[1 - side], days[1])
-                pair = (f"{name} page", f"{name} {k}")
-                right.add(pair if side == 0 else pair[::-1])
-            number += len(near) - 1
-        number += 1
-    return Collection((encoded(sides[0]), encoded(sides[1])), right, alike)
+        number += maker.add(number, maker.draw(kinds))
+    return Collection((encoded(maker.sides[0]), encoded(maker.sides[1])), maker.right, maker.alike)
 
 
 @cache

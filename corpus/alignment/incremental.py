@@ -20,7 +20,7 @@ from corpus.alignment.settings import (
 from corpus.alignment.wanted import keep_langs, wanted_pairs
 from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
-from corpus.documents.links import linked_documents, linked_pairs
+from corpus.documents.links import linked_documents, linked_pairs, unchanged
 from corpus.documents.pairs import pairs_frame, workspace_pairs
 from corpus.encoders import load_encoder
 from corpus.ingestion.seeds import ensure_documents
@@ -280,7 +280,9 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
         sizes = counts.select(pl.col("doc_id").alias(doc), pl.col("version").alias(f"{side}_version"),
                               pl.col("len").alias(side))  # fmt: skip
         missing = missing.join(sizes, on=[doc, f"{side}_version"])
-    return missing.select(*PAIR, "linked", sentences=pl.col("src") + pl.col("tgt")).sort(PAIR)
+    same = unchanged(workspace, missing["link"].drop_nulls())
+    linked = pl.col("link").is_in(pl.Series(same, dtype=pl.String).implode()).fill_null(value=False)
+    return missing.select(*PAIR, linked=linked, sentences=pl.col("src") + pl.col("tgt")).sort(PAIR)
 
 
 def count_documents(workspace: Workspace) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.documents.links import Works, linked_pairs, unchanged
+from corpus.documents.links import Works, linked_pairs
 from corpus.store.beads import PAIR
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _LANGS = "langs"  # the note of the languages that were asked for
 
 
 def wanted_pairs(workspace: Workspace) -> pl.DataFrame:
-    """Return all pairs of versions that are to be aligned (`PAIR`), and whether they are `linked`."""
+    """Return all pairs of versions that are to be aligned (`PAIR`), and the `link` that says so, if any."""
     several = workspace.scan("versions").filter(pl.len().over("doc_id") > 1)
     versions = several.select("doc_id", "version", "relation").collect()
     # The source is the original, else the first version.
@@ -32,12 +32,15 @@ def wanted_pairs(workspace: Workspace) -> pl.DataFrame:
         .join(sources, on="doc_id")
         .filter(pl.col("src_version") != pl.col("tgt_version"))
         .select(
-            "doc_id", "src_version", tgt_doc="doc_id", tgt_version="tgt_version", linked=pl.lit(value=False)
+            "doc_id",
+            "src_version",
+            tgt_doc="doc_id",
+            tgt_version="tgt_version",
+            link=pl.lit(None, dtype=pl.String),
         )
     )
     pairs = linked_pairs(workspace)
-    same = unchanged(workspace, pairs)
-    linked = [(*pair.src, *pair.tgt, pair.row["link"] in same) for pair in pairs]
+    linked = [(*pair.src, *pair.tgt, pair.row["link"]) for pair in pairs]
     schema = own.schema
     wanted = pl.concat([own, pl.DataFrame(linked, schema=schema, orient="row")])
     asked = workspace.state().about.get(_LANGS, {}).get("pairs", [])
@@ -62,7 +65,7 @@ def _in_languages(
         one, other = (versions.filter(pl.col("lang") == lang) for lang in (src, tgt))
         both = one.join(other, on="work", maintain_order="left_right").select(
             "doc_id", src_version="version", tgt_doc="doc_id_right", tgt_version="version_right",
-            linked=pl.lit(value=False),
+            link=pl.lit(None, dtype=pl.String),
         )  # fmt: skip
         same = (pl.col("doc_id") == pl.col("tgt_doc")) & (pl.col("src_version") == pl.col("tgt_version"))
         parts.append(both.filter(~same).select(schema.names()))

@@ -209,7 +209,7 @@ def remove_links(workspace: Workspace, pairs: Sequence[tuple[str, str]]) -> list
         for a, b in pairs:
             found = [row["link"] for row in rows if {row["a"], row["b"]} == {a, b}]
             if not found:
-                raise CorpusError(f"{a} and {b} are not linked; to see what is: `links()`")
+                raise CorpusError(f"{a} and {b} are not linked; to see what is: `link()`")
             gone += found
         LINKS.put(change, [row for row in rows if row["link"] not in gone])
         left = Works(_resolved(workspace, [row for row in rows if row["link"] not in gone]))
@@ -249,14 +249,16 @@ def linked_pairs(workspace: Workspace) -> list[LinkedPair]:
     return _resolved(workspace, workspace.table("links").sort("a", "b", "link").to_dicts())
 
 
-def unchanged(workspace: Workspace, pairs: Sequence[LinkedPair]) -> set[str]:
-    """Return the ids of those links whose documents hold what they held when they were linked."""
+def unchanged(workspace: Workspace, links: Iterable[str]) -> list[str]:
+    """Return those of some links, by their ids, whose documents hold what they held when they were linked."""
+    wanted = set(links)
+    pairs = [pair for pair in linked_pairs(workspace) if pair.row["link"] in wanted] if wanted else []
     texts = _texts(workspace, {doc for pair in pairs for doc in (pair.src[0], pair.tgt[0])}) if pairs else {}
-    return {
+    return [
         pair.row["link"]
         for pair in pairs
         if texts.get(pair.src[0]) == pair.row["a_text"] and texts.get(pair.tgt[0]) == pair.row["b_text"]
-    }
+    ]
 
 
 def linked_documents(workspace: Workspace) -> pl.DataFrame:
@@ -357,9 +359,7 @@ def _now(workspace: Workspace, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[
     there = set(documents.filter(pl.col("doc_id").is_in(ids)).collect()["doc_id"])
     if all(doc in there for doc, _ in sides):
         return {(doc, text): doc for doc, text in sides}
-    holders: dict[str, list[str]] = defaultdict(list)
-    for doc, text in _texts(workspace).items():
-        holders[text].append(doc)
+    holders = _holders(workspace)
     return {
         (doc, text): doc
         if doc in there
@@ -368,6 +368,21 @@ def _now(workspace: Workspace, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[
         else None
         for doc, text in sides
     }
+
+
+def _holders(workspace: Workspace) -> dict[str, list[str]]:
+    """Return the documents by the digests of what they hold; read once while the texts are as they are."""
+    key = f"{workspace.path.resolve()} {workspace.state().files_digest('sentences')}"
+    if key not in _known_holders:
+        found: dict[str, list[str]] = defaultdict(list)
+        for doc, text in _texts(workspace).items():
+            found[text].append(doc)
+        _known_holders.clear()
+        _known_holders[key] = found
+    return _known_holders[key]
+
+
+_known_holders: dict[str, dict[str, list[str]]] = {}
 
 
 def _texts(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> dict[str, str]:

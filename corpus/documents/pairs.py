@@ -40,8 +40,8 @@ PAIRS = pl.Schema(
 )
 """Aligned pairs, one row a bead, null beads included.
 
-`date` is the source side's, null where that is unknown; `src` and `tgt` the text of the
-bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the `src_…` and
+`date` is the source side's, or of what is linked else the target's, null where unknown; `src` and `tgt` the
+text of the bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the `src_…` and
 `tgt_…` columns the provenance of each side, with code-point offsets into its file. `doc_id` is the
 document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it."""
 
@@ -147,5 +147,7 @@ def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -
         ]
         pair = sides[str(doc_id), int(src)], sides[str(tgt_doc), int(tgt)]
         numbered = pair_rows(str(doc_id), *pair, made, tgt_doc=str(tgt_doc))
+        if doc_id != tgt_doc:  # whichever of the two is dated
+            numbered = [row | {"date": row["date"] or row["tgt_date"]} for row in numbered]
         rows += [row | {"number": number} for number, row in zip(group["bead"], numbered, strict=True)]
     return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})

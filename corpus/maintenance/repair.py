@@ -157,7 +157,7 @@ def _restore_state(workspace: Workspace) -> None:
             file = str(old / reviews.name)
             msg += f"; to keep its reviews, then: `review({file!r}, workspace={str(folder)!r})`"
         if (links := LINKS.newest_copy(folder)) is not None:
-            msg += f"; to keep its links: `link(from={str(old / links.name)!r}, workspace={str(folder)!r})`"
+            msg += f"; to keep its links: `link(file={str(old / links.name)!r}, workspace={str(folder)!r})`"
         raise WorkspaceError(msg) from None
     with locked(workspace.path):
         write_state(workspace.path, state)

@@ -25,7 +25,7 @@ NEAREST = 8
 MOST_CANDIDATES = 6
 """Texts that a text is compared with, those with the most votes."""
 
-_FLAT = 60_000  # vectors; beyond, they are looked up by cells
+_FLAT = 20_000  # vectors; beyond, they are looked up by cells
 _PROBED = 24  # cells
 
 

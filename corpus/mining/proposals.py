@@ -137,9 +137,7 @@ def accept(workspace: Workspace, proposals: pl.DataFrame) -> Linked:
     counts = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1).collect()
     several = set(counts["doc_id"])  # of the others, it goes without saying which version is meant
     links = [
-        Link(
-            a, b, a_lang=one if a in several else None, b_lang=other if b in several else None, by=BY
-        )
+        Link(a, b, a_lang=one if a in several else None, b_lang=other if b in several else None, by=BY)
         for a, b, one, other in chosen.iter_rows()
     ]
     return add_links(workspace, links)

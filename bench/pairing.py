@@ -2,6 +2,7 @@
 
     python bench/pairing.py train GOLD           # writes models/pairing/pairing.json
     python bench/pairing.py test GOLD            # each set by weights trained on the others
+    python bench/pairing.py halves GOLD          # half of the texts of each set, by weights trained on the rest
     python bench/pairing.py pages FOLDER OTHER LANG OTHER_LANG
     python bench/pairing.py scale 500 1000 2000
 
@@ -358,6 +359,14 @@ def main() -> None:
         for name, items in sets.items():
             rest = {other: some for other, some in sets.items() if other.split()[0] != name.split()[0]}
             report(name, items, train(rest))
+        return
+    if task == "halves":
+        subjects = sorted({item.subject for items in sets.values() for item in items})
+        held = set(subjects[::2])
+        rest = {name: [item for item in items if item.subject not in held] for name, items in sets.items()}
+        model = train({name: items for name, items in rest.items() if items})
+        for name, items in sets.items():
+            report(name, [item for item in items if item.subject in held], model)
         return
     model = train(sets)
     OUT.parent.mkdir(exist_ok=True)

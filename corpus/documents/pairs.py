@@ -41,9 +41,9 @@ PAIRS = pl.Schema(
 """Aligned pairs, one row a bead, null beads included.
 
 `date` is the source side's, or of what is linked else the target's, null where unknown; `src` and `tgt` the
-text of the bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the `src_…` and
-`tgt_…` columns the provenance of each side, with code-point offsets into its file. `doc_id` is the
-document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it."""
+text of the bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the
+`src_…` and `tgt_…` columns the provenance of each side, with code-point offsets into its file. `doc_id` is
+the document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it."""
 
 COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""

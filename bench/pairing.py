@@ -351,7 +351,7 @@ def main() -> None:
     if task == "pages":
         folder, other, *langs = arguments
         items = page_items(Path(folder), Path(other), (langs[0], langs[1]))
-        items = items[:110]
+        items = items[:int(sys.argv[6]) if len(sys.argv) > 6 else 110]
         report(f"pages {'-'.join(langs)}, {len(items)} items", items, read_pairing(OUT))
         return
     sets = gold_items(Path(arguments[0]))

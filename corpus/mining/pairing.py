@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Confirm: TypeAlias = "Callable[[Text, Text], Likeness]"
 """Aligns two texts and tells how much they look like translations."""
 
-UNLIKELY = 0.02
-"""Below, a pair is not aligned to be confirmed."""
+UNLIKELY, SURE = 0.02, 0.99
+"""Below the one and from the other on, a pair is not aligned to be confirmed."""
 
 _CONFIRMED = 2  # of a text, so many pairs are aligned, the likeliest
 _MOST_SHARED = 0.25  # of what a part of a text matches there, what another part may match, too
@@ -146,13 +146,14 @@ def _with_leads(
 
 
 def _likeliest(found: Mapping[tuple[int, int], Pairing]) -> list[tuple[int, int]]:
-    """Return the pairs to align: of each text the likeliest, if they are likely at all."""
+    """Return the pairs to align: of each text the likeliest, if they are likely at all and not sure."""
     ranked: dict[tuple[int, int], list[tuple[float, tuple[int, int]]]] = defaultdict(list)
     for key, one in found.items():
         if one.score >= UNLIKELY:
             ranked[0, key[0]].append((-one.score, key))
             ranked[1, key[1]].append((-one.score, key))
-    return sorted({key for ours in ranked.values() for _, key in sorted(ours)[:_CONFIRMED]})
+    likeliest = {key for ours in ranked.values() for _, key in sorted(ours)[:_CONFIRMED]}
+    return sorted(key for key in likeliest if found[key].score < SURE)
 
 
 def accepted(pairs: Sequence[Pairing], threshold: float = 0.5) -> dict[tuple[str, str], str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import regex
 
 from align.scoring.numerals import quantities
-from corpus.lexicons.names import chinese_name, korean_name
+from corpus.lexicons.names import korean_name, pinyin, wade_giles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,15 +76,22 @@ class Text:
         """What its names may be in Latin letters: of Chinese and Korean, runs of two to four characters."""
         if self.lang not in ("zh", "ko"):
             return self.names
-        spell = _chinese if self.lang == "zh" else _korean
         runs = {run for text in self.sentences for run in _RUN.findall(text)}
-        pieces = {run[i : i + n] for run in runs for n in (2, 3, 4) for i in range(len(run) - n + 1)}
-        return {spelt for piece in pieces for spelt in spell(piece)}
+        if self.lang == "ko":
+            pieces = {run[i : i + n] for run in runs for n in (2, 3, 4) for i in range(len(run) - n + 1)}
+            return {spelt for piece in pieces for spelt in _korean(piece)}
+        found = set()
+        for run in runs:
+            for way in zip(*(_syllables(char) for char in run), strict=True):
+                found |= {"".join(way[i : i + n]) for n in (2, 3, 4) for i in range(len(way) - n + 1)}
+        return found
 
 
-@lru_cache(200_000)
-def _chinese(text: str) -> tuple[str, ...]:
-    return tuple({plain(name) for name in chinese_name(text)})
+@cache
+def _syllables(char: str) -> tuple[str, str]:
+    """Return how a Chinese character is read, in Pinyin and in Wade–Giles; empty where it is not known."""
+    spelt = pinyin(char)
+    return (plain(spelt[0]), plain(wade_giles(spelt[0]))) if spelt else ("", "")
 
 
 @lru_cache(200_000)

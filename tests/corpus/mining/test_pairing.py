@@ -11,6 +11,7 @@ import pytest
 
 from corpus.alignment.likeness import Likeness
 from corpus.base.errors import InputError
+from corpus.mining import pairing
 from corpus.mining.evidence import FEATURES, Evidence, compare, days_between
 from corpus.mining.model import AGAINST, ALIGNED, fit, read_pairing, shipped_pairing
 from corpus.mining.neighbours import neighbours
@@ -57,14 +58,21 @@ def test_translations_are_found_and_what_has_none_is_left_alone(sides: tuple[lis
     ]
 
 
-def test_an_alignment_has_the_last_word(sides: tuple[list[Text], list[Text]]) -> None:
+def test_an_alignment_has_the_last_word_where_sentences_leave_doubt(
+    sides: tuple[list[Text], list[Text]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[str, str]] = []
 
     def confirm(a: Text, b: Text) -> Likeness:
         asked.append((a.doc_id, b.doc_id))
         return Likeness(0.02 if a.doc_id == "zh05" else 0.95, 0.6)
 
+    pair_texts(*sides, shipped_pairing(), confirm)
+    doubtful = len(asked)
+    asked.clear()
+    monkeypatch.setattr(pairing, "SURE", 1.1)
     taken = accepted(pair_texts(*sides, shipped_pairing(), confirm))
+    assert doubtful < len(asked)
     assert ("zh05", "en05") not in taken
     assert ("zh06", "en06") in taken
     assert len(set(asked)) == len(asked) <= 2 * 60

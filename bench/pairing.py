@@ -292,8 +292,11 @@ def measure(made: Collection, model: PairingModel) -> dict[str, float]:
     found = len(hits & made.right)
     wrong = len(taken) - sum(tuple(made.alike.get(n, n) for n in pair) in made.right for pair in taken)
     precision, recall = (len(taken) - wrong) / max(len(taken), 1), found / max(len(made.right), 1)
-    scores = np.array([one.score for one in pairs if one.likeness is not None])
-    right = np.array([is_right(one, made) for one in pairs if one.likeness is not None])
+    likeliest: dict[str, Pairing] = {}
+    for one in pairs:  # of each text the likeliest, which come first
+        likeliest.setdefault(one.a.doc_id, one)
+    scores = np.array([one.score for one in likeliest.values()])
+    right = np.array([is_right(one, made) for one in likeliest.values()])
     error = 0.0
     for low in np.arange(0, 1, 0.1):
         inside = (scores >= low) & ((scores < low + 0.1) | (low >= 0.9))
@@ -349,9 +352,9 @@ def main() -> None:
             )
         return
     if task == "pages":
-        folder, other, *langs = arguments
+        folder, other, *langs = arguments[:4]
         items = page_items(Path(folder), Path(other), (langs[0], langs[1]))
-        items = items[:int(sys.argv[6]) if len(sys.argv) > 6 else 110]
+        items = items[: int(sys.argv[6]) if len(sys.argv) > 6 else 110]
         report(f"pages {'-'.join(langs)}, {len(items)} items", items, read_pairing(OUT))
         return
     sets = gold_items(Path(arguments[0]))

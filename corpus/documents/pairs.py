@@ -35,8 +35,8 @@ _PAIR: dict[str, DataType] = {
 }
 PAIRS = pl.Schema(
     _PAIR
-    | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
     | {"tgt_doc": pl.String}
+    | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
 )
 """Aligned pairs, one row a bead, null beads included.
 

@@ -24,6 +24,10 @@ Confirm: TypeAlias = "Callable[[Text, Text], Likeness]"
 UNLIKELY, SURE = 0.02, 0.99
 """Below the one and from the other on, a pair is not aligned to be confirmed."""
 
+FEW = 200
+"""Of no more texts, none is sure by its sentences: what is usual between texts that say different things,
+which margins are measured by, is not known of so few."""
+
 _CONFIRMED = 2  # of a text, so many pairs are aligned, the likeliest
 _MOST_SHARED = 0.25  # of what a part of a text matches there, what another part may match, too
 
@@ -105,7 +109,7 @@ def pair_texts(
         for (i, j), evidence, lead in _with_leads(compared)
     }
     if confirm is not None:
-        likeliest = _likeliest(found)
+        likeliest = _likeliest(found, SURE if len(left) + len(right) > FEW else 1.0)
         for number, key in enumerate(likeliest, start=1):
             one = found[key]
             found[key] = _scored(replace(one, likeness=confirm(one.a, one.b)), model)
@@ -145,7 +149,7 @@ def _with_leads(
     return out
 
 
-def _likeliest(found: Mapping[tuple[int, int], Pairing]) -> list[tuple[int, int]]:
+def _likeliest(found: Mapping[tuple[int, int], Pairing], sure: float) -> list[tuple[int, int]]:
     """Return the pairs to align: of each text the likeliest, if they are likely at all and not sure."""
     ranked: dict[tuple[int, int], list[tuple[float, tuple[int, int]]]] = defaultdict(list)
     for key, one in found.items():
@@ -153,7 +157,7 @@ def _likeliest(found: Mapping[tuple[int, int], Pairing]) -> list[tuple[int, int]
             ranked[0, key[0]].append((-one.score, key))
             ranked[1, key[1]].append((-one.score, key))
     likeliest = {key for ours in ranked.values() for _, key in sorted(ours)[:_CONFIRMED]}
-    return sorted(key for key in likeliest if found[key].score < SURE)
+    return sorted(key for key in likeliest if found[key].score <= sure)
 
 
 def accepted(pairs: Sequence[Pairing], threshold: float = 0.5) -> dict[tuple[str, str], str]:

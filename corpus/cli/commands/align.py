@@ -290,7 +290,7 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions,
     with progress_bar("aligning") as progress:
         report = align_folders(src, tgt, Path(out), options, pattern=pattern, progress=progress)
     for name in report.unpaired:
-        say(f"skipped {name}: no file of this name in the other folder")
+        say(f"skipped {name}: in one of the folders only")
     for name, reason in report.failed:
         say(f"skipped {name}: {reason}")
     if report.left:

@@ -67,10 +67,11 @@ def test_an_alignment_has_the_last_word_where_sentences_leave_doubt(
         asked.append((a.doc_id, b.doc_id))
         return Likeness(0.02 if a.doc_id == "zh05" else 0.95, 0.6)
 
+    monkeypatch.setattr(pairing, "FEW", 10)
     pair_texts(*sides, shipped_pairing(), confirm)
     doubtful = len(asked)
     asked.clear()
-    monkeypatch.setattr(pairing, "SURE", 1.1)
+    monkeypatch.setattr(pairing, "FEW", 200)  # these sixty are too few to be sure of any
     taken = accepted(pair_texts(*sides, shipped_pairing(), confirm))
     assert doubtful < len(asked)
     assert ("zh05", "en05") not in taken

@@ -24,7 +24,7 @@ Confirm: TypeAlias = "Callable[[Text, Text], Likeness]"
 UNLIKELY, SURE = 0.02, 0.99
 """Below the one and from the other on, a pair is not aligned to be confirmed."""
 
-FEW = 200
+FEW = 500
 """Of no more texts, none is sure by its sentences: what is usual between texts that say different things,
 which margins are measured by, is not known of so few."""
 

@@ -45,7 +45,8 @@ class Evidence:
     days
         Days between their dates; None where either is not known.
     spans
-        The first and last sentence of each side that is matched, None where none is.
+        The stretch of sentences of each side that most matched ones are in, first and last; None where none
+        is.
     """
 
     close: tuple[float, float]
@@ -130,7 +131,11 @@ def _in_order(places: list[int]) -> float:
 
 
 def _span(places: list[int]) -> tuple[int, int] | None:
-    return (int(min(places)), int(max(places))) if places else None
+    """Return the stretch that most of some places are in: a stray match is far from the others."""
+    if not places:
+        return None
+    first, last = np.quantile(places, (0.15, 0.85))
+    return round(float(first)), round(float(last))
 
 
 def _figures(a: Text, b: Text) -> float | None:

@@ -127,7 +127,7 @@ def test_evidence_says_why() -> None:
     assert (found.names, found.length, found.days) == (1.0, 0.0, 2)
     assert found.figures is not None
     assert 0.5 < found.figures < 1
-    assert found.spans == ((0, SIZE - 1), (0, SIZE - 1))
+    assert found.spans == ((1, SIZE - 2), (1, SIZE - 2))
     assert len(found.features(0.1)) == len(FEATURES)
     assert days_between(a, replace(b, first=None)) is None
 

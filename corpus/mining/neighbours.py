@@ -27,6 +27,7 @@ MOST_CANDIDATES = 6
 
 _FLAT = 20_000  # vectors; beyond, they are looked up by cells
 _PROBED = 24  # cells
+_LEARNT = 40  # vectors for each cell, to learn where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,10 @@ def _search(vectors: Vectors, queries: Vectors) -> tuple[np.ndarray, np.ndarray]
     count, dim = vectors.shape
     index: Any = faiss.IndexFlatIP(dim)
     if count > _FLAT:
-        cells = int(4 * count**0.5)
+        cells = int(min(4 * count**0.5, count / _LEARNT))
         index = faiss.IndexIVFFlat(index, dim, cells, faiss.METRIC_INNER_PRODUCT)
         index.cp.niter = 8
-        index.train(vectors[:: max(1, count // (40 * cells))])
+        index.train(vectors[:: max(1, count // (_LEARNT * cells))])
         index.nprobe = _PROBED
     index.add(vectors)
     found, rows = index.search(queries, min(NEAREST, count))

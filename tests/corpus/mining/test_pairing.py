@@ -11,6 +11,7 @@ import pytest
 
 from corpus.alignment.likeness import Likeness
 from corpus.base.errors import InputError
+from corpus.mining import neighbours as near
 from corpus.mining import pairing
 from corpus.mining.evidence import FEATURES, Evidence, compare, days_between
 from corpus.mining.model import AGAINST, ALIGNED, fit, read_pairing, shipped_pairing
@@ -176,3 +177,11 @@ def test_a_threshold_and_best_on_both_sides_decide() -> None:
     pairs = [Pairing(a, c, evidence, 0.0, 0.9), Pairing(b, c, evidence, 0.0, 0.8)]
     assert accepted(pairs) == {("a", "c"): "whole"}
     assert accepted(pairs, 0.95) == {}
+
+
+def test_many_sentences_are_looked_up_by_cells(
+    sides: tuple[list[Text], list[Text]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flat = accepted(pair_texts(*sides, shipped_pairing()))
+    monkeypatch.setattr(near, "_FLAT", 100)
+    assert accepted(pair_texts(*sides, shipped_pairing())) == flat

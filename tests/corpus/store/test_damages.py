@@ -192,10 +192,8 @@ def kept(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(built / "embeddings", workspace.path / "embeddings")
     align_missing(workspace, weights=users_weights())
     remove(workspace, [find_document(workspace, "small")])
-    add_links(
-        workspace,
-        [Link(*(find_document(workspace, name) for name in ("000", "002")), note="a second report")],
-    )
+    one, other = (find_document(workspace, name) for name in ("000", "002"))
+    add_links(workspace, [Link(one, other, note="a second report")])
     align_missing(workspace)
     (bead,) = document_beads(workspace, find_document(workspace, "003")).head(1).iter_rows(named=True)
     record(workspace, [Review(bead["doc_id"], bead["src"], bead["tgt"], right=False, note="no")])

@@ -3,7 +3,7 @@
     python bench/pairing.py train GOLD           # writes models/pairing/pairing.json
     python bench/pairing.py test GOLD            # each set by weights trained on the others
     python bench/pairing.py halves GOLD          # half of the texts of each set, by weights trained on the rest
-    python bench/pairing.py pages FOLDER OTHER LANG OTHER_LANG
+    python bench/pairing.py pages FOLDER OTHER LANG OTHER_LANG [ITEMS]
     python bench/pairing.py scale 500 1000 2000
 
 GOLD holds the gold sets `mac-dev`, `text-berg` and `xquad-r`. They are cut into items of some fifteen sentences, which

@@ -20,6 +20,7 @@ NAMES = {
     "The front door": (
         "corpus.api.corpus.Corpus",
         "corpus.api.base.CorpusBase",
+        "corpus.api.aligning.Aligning",
         "corpus.api.looking.Looking",
         "corpus.api.counting.Counting",
         "corpus.api.time.FollowingTime",
@@ -37,6 +38,12 @@ NAMES = {
         "corpus.documents.subcorpus.Selection",
     ),
     "Alignment": (
+        "corpus.documents.links.Link",
+        "corpus.documents.links.add_links",
+        "corpus.documents.links.remove_links",
+        "corpus.documents.links.list_links",
+        "corpus.mining.proposals.propose",
+        "corpus.mining.proposals.accept",
         "corpus.alignment.incremental.align_workspace",
         "corpus.alignment.align.align_files",
         "corpus.documents.pairs.workspace_pairs",

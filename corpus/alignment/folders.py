@@ -1,4 +1,4 @@
-"""Align the same-named files of two folders, in parallel, taking up where an earlier run stopped.
+"""Align the files of two folders that have one name, in parallel, taking up where an earlier run stopped.
 
 A record in the folder of the outputs says what each was made of (`corpus.alignment.journal`). What is up to
 date is kept, what was made of something else is made anew, and a file that this did not write, or that
@@ -21,11 +21,12 @@ from corpus.alignment.sources import read_pair
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
+from corpus.documents.named_pairs import pair_folders
 from corpus.execution.threads import processors
 from corpus.ingestion.loading import READER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from corpus.base.progress import Progress
@@ -86,12 +87,22 @@ def align_folders(
     out: Path,
     options: BatchOptions,
     *,
+    pattern: str | None = None,
     progress: Progress | None = None,
 ) -> BatchReport:
-    """Align every file of a folder with the file of the same name in another.
+    """Align every file of a folder with the file of the same name in another, or but for its language.
 
-    Each pair has one output file, of the same name, in `out`. An interrupted run goes on where it stopped.
-    A file that cannot be read is reported, and the others are aligned.
+    Each pair has one output file in `out`, with the name of the source. An interrupted run goes on where it
+    stopped. A file that cannot be read is reported, and the others are aligned.
+
+    Parameters
+    ----------
+    src, tgt, out, options
+        Where from, where to, and how.
+    pattern
+        Where the name stands, and where the language (`corpus.documents.named_pairs.pair_names`).
+    progress
+        Called after each pair.
 
     Raises
     ------
@@ -104,16 +115,19 @@ def align_folders(
         raise InputError(
             f"{out}: the results would stand in the place of the files that are aligned; name another folder"
         )
-    names, unpaired = _paired_names(src, tgt)
+    partners, unpaired = _paired_names(src, tgt, pattern)
+    names = sorted(partners)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CorpusError(f"cannot write the folder {out}: {error.strerror}") from None
     record = read_record(out)
     settings = _how(options)
-    wanted = {name: Made(settings, _content(src / name), _content(tgt / name)) for name in names}
+    wanted = {
+        name: Made(settings, _content(src / name), _content(tgt / other)) for name, other in partners.items()
+    }
     states = {name: _state(out / name, wanted[name], record.get(name)) for name in names}
-    todo = [name for name in names if states[name] in ("missing", "stale")]
+    todo = {name: partners[name] for name in names if states[name] in ("missing", "stale")}
     failed: dict[str, str] = {}
     made: dict[str, bytes] = {}  # but not yet written
     saved = monotonic()
@@ -205,30 +219,38 @@ def _store(
 
 
 def _align_all(
-    src: Path, tgt: Path, names: Sequence[str], options: BatchOptions
+    src: Path, tgt: Path, names: Mapping[str, str], options: BatchOptions
 ) -> Iterator[tuple[str, bytes | str]]:
     """Align pairs of files in several processes; yield name, and the output or what went wrong."""
     if len(names) == 1:  # a process would take longer to start
-        yield names[0], _align_one(src / names[0], tgt / names[0], options)
+        for name, other in names.items():
+            yield name, _align_one(src / name, tgt / other, options)
         return
     # Spawned, not forked: threads of numpy's libraries do not survive a fork.
     pool = ProcessPoolExecutor(min(processors(), len(names) or 1), mp_context=get_context("spawn"))
     try:
-        tasks = {pool.submit(_align_one, src / name, tgt / name, options): name for name in names}
+        tasks = {
+            pool.submit(_align_one, src / name, tgt / other, options): name for name, other in names.items()
+        }
         for task in as_completed(tasks):
             yield tasks[task], task.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _paired_names(src: Path, tgt: Path) -> tuple[list[str], list[str]]:
+def _paired_names(src: Path, tgt: Path, pattern: str | None) -> tuple[dict[str, str], list[str]]:
+    """Return the name of the target by that of the source, and the names of files without a partner."""
     src_names, tgt_names = (
         {path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")}
         for folder in (src, tgt)
     )
-    if not src_names & tgt_names:
-        raise InputError(f"{src} and {tgt}: no two files have the same name")
-    return sorted(src_names & tgt_names), sorted(src_names ^ tgt_names)
+    pairs, alone = pair_folders(src_names, tgt_names, pattern)
+    if not pairs:
+        raise InputError(
+            f"{src} and {tgt}: no two files have the same name, nor one but for a language's code; to say "
+            "where the name stands: `pattern='{name}.{lang}.txt'`"
+        )
+    return dict(pairs), alone
 
 
 def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:

@@ -17,12 +17,15 @@ from corpus.alignment.settings import (
     workspace_encoder,
     workspace_scorer,
 )
+from corpus.alignment.wanted import keep_langs, wanted_pairs
 from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
+from corpus.documents.links import linked_documents, linked_pairs, unchanged
 from corpus.documents.pairs import pairs_frame, workspace_pairs
 from corpus.encoders import load_encoder
 from corpus.ingestion.seeds import ensure_documents
 from corpus.store import schemas
+from corpus.store.beads import PAIR, scan_beads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,12 +42,14 @@ def align_workspace(
     *,
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
+    langs: Sequence[tuple[str, str]] | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
-    """Align every bilingual document of a workspace that is not aligned yet; return all pairs.
+    """Align every bilingual document and every link of a workspace that is not aligned yet; return all pairs.
 
     Versions that do not look like translations of each other (`corpus.alignment.likeness`) are left
-    unpaired, their null beads flagged ``unlike``, unless a marker line or a manifest says that they are.
+    unpaired, their null beads flagged ``unlike``, unless a marker line or a manifest says that they are;
+    so does a link, as long as both texts are what they were when it was made.
 
     Parameters
     ----------
@@ -58,6 +63,9 @@ def align_workspace(
         Of the aligner, which the workspace keeps from now on; otherwise those it keeps, or those that ship.
         To name those that ship, and no encoder, goes back to ``use``. What another encoder or other weights
         aligned is aligned again.
+    langs
+        Pairs of languages, source and target, that are to be aligned in every work that has both, besides
+        what is linked: kept from now on, until others are named.
     progress
         Called after each document.
 
@@ -69,15 +77,15 @@ def align_workspace(
     Raises
     ------
     CorpusError
-        If no document holds text in two languages, if weights are given that belong to another encoder, or
-        if the encoder cannot be loaded.
+        If no document holds text in two languages and none is linked, if weights are given that belong to
+        another encoder, or if the encoder cannot be loaded.
     """
-    align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
+    align_missing(workspace, encoder=encoder, weights=weights, langs=langs, progress=progress)
     several, single = count_documents(workspace)
-    if not several:
+    if not several and not linked_pairs(workspace):
         raise CorpusError(
-            f"no document holds text in two languages ({single} in one); "
-            "to align two files with each other: `align(SRC, TGT)`"
+            f"no document holds text in two languages ({single} in one), and none is linked; to say which "
+            "translate each other: `link(A, B)`, or `pair()` finds out"
         )
     return workspace_pairs(workspace)
 
@@ -87,9 +95,10 @@ def align_missing(
     *,
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
+    langs: Sequence[tuple[str, str]] | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Align the bilingual documents of a workspace that are not aligned yet, if there are any.
+    """Align what is bilingual or linked in a workspace and not aligned yet, if there is anything.
 
     Documents are aligned and stored in batches: an interruption keeps what is aligned by then, and a
     process that is killed loses one batch. Nothing is locked while documents are aligned. See
@@ -105,6 +114,7 @@ def align_missing(
         encoder = load_encoder(name)  # what cannot be loaded must not be kept
     ensure_documents(workspace)
     keep_aligner(workspace, name, weights)
+    keep_langs(workspace, langs)
     scorer = workspace_scorer(workspace, name)
     aligner = aligner_name(name, scorer)
     given = scorer if scorer.encoder == name else None
@@ -114,14 +124,14 @@ def align_missing(
     done = 0
     for batch in _batches(missing):
         made: list[_Aligned] = []
-        sides = workspace_sides(workspace, {doc_id for doc_id, _, _ in batch})
+        sides = workspace_sides(workspace, {doc_id for one in batch for doc_id in (one.doc_id, one.tgt_doc)})
         try:
-            for doc_id, src, tgt in batch:
-                if (doc_id, src) not in sides or (doc_id, tgt) not in sides:
+            for one in batch:
+                if one.source not in sides or one.target not in sides:
                     continue  # removed since it was listed
-                pair = sides[doc_id, src], sides[doc_id, tgt]
-                beads = _beads(doc_id, *pair, encoder, given)
-                made.append(_Aligned(doc_id, src, tgt, *pair, beads))
+                pair = sides[one.source], sides[one.target]
+                beads = _beads(one, *pair, encoder, given)
+                made.append(_Aligned(one, *pair, beads))
                 done += 1
                 if progress is not None:
                     progress(done, len(missing))
@@ -132,18 +142,21 @@ def align_missing(
 
 
 def _beads(
-    doc_id: str, src: Side, tgt: Side, encoder: Encoder | str, weights: align.Weights | None
+    one: _Pair, src: Side, tgt: Side, encoder: Encoder | str, weights: align.Weights | None
 ) -> list[align.Bead]:
     """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
 
     Without weights of the encoder's own scores are no probabilities: nothing is told by them.
     """
     beads = align_sides(src, tgt, encoder=encoder, weights=weights)
-    stated = src.about["translated"] or "unknown" not in (src.about["relation"], tgt.about["relation"])
+    relations = (src.about["relation"], tgt.about["relation"])
+    stated = one.linked or (
+        one.doc_id == one.tgt_doc and (src.about["translated"] or "unknown" not in relations)
+    )
     if stated or weights is None:
         return beads
     chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
-    if likeness(pairs_frame(doc_id, src, tgt, beads), chosen).is_translation:
+    if likeness(pairs_frame(one.doc_id, src, tgt, beads), chosen).is_translation:
         return beads
     return unpaired_beads(src, tgt)
 
@@ -153,27 +166,43 @@ _BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class _Aligned:
-    """A pair of versions, and the beads made of it."""
+class _Pair:
+    """Two versions to be aligned, and whether a link says that they translate each other."""
 
     doc_id: str
     src_version: int
+    tgt_doc: str
     tgt_version: int
+    linked: bool
+
+    @property
+    def source(self) -> tuple[str, int]:
+        return self.doc_id, self.src_version
+
+    @property
+    def target(self) -> tuple[str, int]:
+        return self.tgt_doc, self.tgt_version
+
+
+@dataclass(frozen=True, slots=True)
+class _Aligned:
+    """A pair of versions, and the beads made of it."""
+
+    pair: _Pair
     src: Side
     tgt: Side
     beads: list[align.Bead]
 
 
-def _batches(pairs: pl.DataFrame) -> Iterator[list[tuple[str, int, int]]]:
+def _batches(pairs: pl.DataFrame) -> Iterator[list[_Pair]]:
     """Cut pairs of versions into batches of so many sentences, the pairs of a document together."""
-    batch: list[tuple[str, int, int]] = []
+    batch: list[_Pair] = []
     size = 0
-    for (doc_id,), group in pairs.group_by(["doc_id"], maintain_order=True):
+    for _, group in pairs.group_by(["doc_id"], maintain_order=True):
         if batch and size + int(group["sentences"].sum()) > _BATCH:
             yield batch
             batch, size = [], 0
-        versions = group.select("src_version", "tgt_version").iter_rows()
-        batch += [(str(doc_id), src, tgt) for src, tgt in versions]
+        batch += [_Pair(*row) for row in group.select(*PAIR, "linked").iter_rows()]
         size += int(group["sentences"].sum())
     if batch:
         yield batch
@@ -183,35 +212,38 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
     """Keep beads, but of texts that were changed while they were aligned."""
     if not made:
         return
-    docs = {item.doc_id for item in made}
+    docs = {doc_id for item in made for doc_id in (item.pair.doc_id, item.pair.tgt_doc)}
     with workspace.change() as change:
         now = workspace_sides(workspace, docs)
         fresh = [
             item
             for item in made
-            if _same_text(item.src, now.get((item.doc_id, item.src_version)))
-            and _same_text(item.tgt, now.get((item.doc_id, item.tgt_version)))
+            if _same_text(item.src, now.get(item.pair.source))
+            and _same_text(item.tgt, now.get(item.pair.target))
         ]
-        keys = ["doc_id", "src_version", "tgt_version"]
         again = pl.DataFrame(
-            [(item.doc_id, item.src_version, item.tgt_version) for item in fresh],
-            schema={key: schemas.SCHEMAS["beads"][key] for key in keys},
+            [(*item.pair.source, *item.pair.target) for item in fresh],
+            schema={key: schemas.SCHEMAS["beads"][key] for key in PAIR},
             orient="row",
         )
-        docs = {item.doc_id for item in fresh}
+        docs = {item.pair.doc_id for item in fresh}
         others = (
             workspace.scan("beads")
             .filter(pl.col("doc_id").is_in(pl.Series(list(docs), dtype=pl.String).implode()))
-            .join(again.lazy(), on=keys, how="anti", maintain_order="left")
+            .with_columns(other=pl.coalesce("tgt_doc", "doc_id"))
+            .join(
+                again.rename({"tgt_doc": "other"}).lazy(),
+                on=["doc_id", "src_version", "other", "tgt_version"],
+                how="anti",
+                maintain_order="left",
+            )
+            .drop("other")
             .collect()
         )
-        rows = [
-            row
-            for item in fresh
-            for row in bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
-        ]
+        rows = [row for item in fresh for row in bead_rows(item.pair, item.beads, aligner)]
         beads = pl.concat([others, schemas.frame("beads", rows)])
-        change.replace("beads", docs, beads.sort("doc_id", "src_version", "tgt_version", "bead"))
+        order = ["doc_id", "tgt_doc", "src_version", "tgt_version", "bead"]
+        change.replace("beads", docs, beads.sort(order, nulls_last=False))
 
 
 def _same_text(one: Side, other: Side | None) -> bool:
@@ -224,64 +256,57 @@ def _same_text(one: Side, other: Side | None) -> bool:
 def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
     """Return the pairs of versions that an aligner has not aligned.
 
+    They are those of a document with its original, or else its first version; those that are linked; and
+    those in languages that were asked for (`keep_langs`).
+
     Returns
     -------
     polars.DataFrame
-        doc_id, src_version, tgt_version, and the count of both versions' sentences; by document.
+        doc_id, src_version, tgt_doc, tgt_version, whether they are `linked` and say what they said then, and
+        the count of both versions' sentences; by document.
     """
-    keys = ["doc_id", "src_version", "tgt_version"]
-    several = workspace.scan("versions").filter(pl.len().over("doc_id") > 1)
-    versions = several.select("doc_id", "version", "relation").collect()
-    # The source is the original, else the first version.
-    sources = (
-        versions.sort("doc_id", pl.col("relation") != "original", "version")
-        .unique("doc_id", keep="first", maintain_order=True)
-        .select("doc_id", src_version="version")
-    )
-    pairs = (
-        versions.select("doc_id", tgt_version="version")
-        .join(sources, on="doc_id")
-        .filter(pl.col("src_version") != pl.col("tgt_version"))
-    )
-    done = workspace.scan("beads").filter(pl.col("aligner") == aligner).select(keys).unique().collect()
+    wanted = wanted_pairs(workspace)
+    done = scan_beads(workspace).filter(pl.col("aligner") == aligner).select(PAIR).unique().collect()
+    missing = wanted.join(done, on=PAIR, how="anti")
+    documents = pl.concat([missing["doc_id"], missing["tgt_doc"]]).unique().implode()
     counts = (
         workspace.scan("sentences")
-        .select("doc_id", "version")
-        .join(versions.lazy().select("doc_id", "version"), on=["doc_id", "version"])
+        .filter(pl.col("doc_id").is_in(documents))
         .group_by("doc_id", "version")
         .len()
         .collect()
     )
-    missing = pairs.join(done, on=keys, how="anti")
-    for side in ("src", "tgt"):  # a version without sentences has no counterpart
-        missing = missing.join(
-            counts.rename({"version": f"{side}_version", "len": side}), on=["doc_id", f"{side}_version"]
-        )
-    return missing.select(*keys, sentences=pl.col("src") + pl.col("tgt")).sort(keys)
+    for side, doc in (("src", "doc_id"), ("tgt", "tgt_doc")):  # one without sentences has no counterpart
+        sizes = counts.select(pl.col("doc_id").alias(doc), pl.col("version").alias(f"{side}_version"),
+                              pl.col("len").alias(side))  # fmt: skip
+        missing = missing.join(sizes, on=[doc, f"{side}_version"])
+    same = unchanged(workspace, missing["link"].drop_nulls())
+    linked = pl.col("link").is_in(pl.Series(same, dtype=pl.String).implode()).fill_null(value=False)
+    return missing.select(*PAIR, linked=linked, sentences=pl.col("src") + pl.col("tgt")).sort(PAIR)
 
 
 def count_documents(workspace: Workspace) -> tuple[int, int]:
-    """Return the numbers of multilingual and of monolingual documents."""
+    """Return the numbers of multilingual documents, and of those in one language that are not linked."""
     counts = workspace.scan("versions").group_by("doc_id").len().collect()
     several = counts.filter(pl.col("len") > 1)
-    return len(several), len(counts) - len(several)
+    alone = counts.filter(pl.col("len") == 1).join(linked_documents(workspace), on="doc_id", how="anti")
+    return len(several), len(alone)
 
 
-def bead_rows(
-    doc_id: str, src_version: int, tgt_version: int, beads: Iterable[Bead], aligner: str
-) -> list[dict[str, Any]]:
+def bead_rows(pair: _Pair, beads: Iterable[Bead], aligner: str) -> list[dict[str, Any]]:
     """Return the rows of `beads` for an aligned pair of versions, in order."""
     return [
         {
-            "doc_id": doc_id,
+            "doc_id": pair.doc_id,
             "bead": number,
-            "src_version": src_version,
-            "tgt_version": tgt_version,
+            "src_version": pair.src_version,
+            "tgt_version": pair.tgt_version,
             "src_ids": list(bead.src),
             "tgt_ids": list(bead.tgt),
             "score": bead.score,
             "flags": list(bead.flags),
             "aligner": aligner,
+            "tgt_doc": None if pair.tgt_doc == pair.doc_id else pair.tgt_doc,
         }
         for number, bead in enumerate(beads)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -73,6 +73,19 @@ def names_of(value: Several | None, what: str) -> tuple[str, ...]:
         msg = f"{what} is a str or a list of them, not {type(wrong[0]).__name__}: {wrong[0]!r}"
         raise TypeError(msg)
     return names
+
+
+Languages: TypeAlias = "str | Sequence[str]"
+"""Pairs of languages: ``zh-en``, or several, in a list or with commas between."""
+
+
+def langs_of(langs: Languages | None) -> list[tuple[str, str]] | None:
+    """Return pairs of languages; None where none are named (CorpusError if they are no pairs)."""
+    from corpus.documents.link_tables import read_langs
+
+    if langs is None:
+        return None
+    return read_langs(langs.split(",") if isinstance(langs, str) else langs)
 
 
 def selection_of(

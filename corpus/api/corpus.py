@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.api.aligning import Aligning
 from corpus.api.arguments import NONE, date_of, paths_of, selection_of, variants_of
 from corpus.api.counting import Counting
 from corpus.api.looking import Looking
@@ -33,7 +34,7 @@ HIT_COLUMNS = (
 """The columns of a search's hits unless details are asked for."""
 
 
-class Corpus(Looking, Counting, FollowingTime):
+class Corpus(Aligning, Looking, Counting, FollowingTime):
     """A corpus in a folder: texts read into it, aligned, searched and counted.
 
     >>> from corpus import Corpus
@@ -123,73 +124,6 @@ class Corpus(Looking, Counting, FollowingTime):
         ids = list(dict.fromkeys(find_document(self.workspace, doc) for doc in docs))
         remove(self.workspace, ids)
         return ids
-
-    def align(
-        self,
-        *,
-        encoder: Encoder | str | None = None,
-        weights: AnyPath | align.Weights | None = None,
-        nulls: bool = False,
-        details: bool = False,
-    ) -> Table:
-        """Align the bilingual documents that are not aligned yet; return all pairs.
-
-        Parameters
-        ----------
-        encoder, weights
-            To align with from now on; otherwise those that the workspace was last aligned with.
-        nulls
-            Whether to list sentences without a counterpart, too.
-        details
-            Whether to return all columns of `corpus.documents.pairs.PAIRS`, lists as lists.
-
-        Returns
-        -------
-        Table
-            One row a bead: doc_id, date, src_lang, tgt_lang, src, tgt, score (0 to 1), bead (``2:1``),
-            src_ids and tgt_ids (sentence numbers, separated by spaces), flags (by commas). Its
-            ``about["unlike"]`` names the documents whose versions do not look like translations of each
-            other: they are left unpaired, unless a marker line or a manifest says that they are.
-
-        Raises
-        ------
-        CorpusError
-            If no document holds text in two languages.
-        """
-        from corpus.alignment.incremental import align_workspace
-        from corpus.alignment.weights import read_weights
-
-        chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
-        with self._progress("aligning") as progress:
-            found = align_workspace(self.workspace, encoder=encoder, weights=chosen, progress=progress)
-        if "removed" in self.workspace.state().files:  # else it is made with the index
-            self._count_terms(always=True)
-        return self._pairs(found, nulls=nulls, details=details)
-
-    def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:
-        """Return the aligned pairs; see `align` for the columns.
-
-        Parameters
-        ----------
-        nulls, details
-            See `align`.
-        refresh
-            Align what is not aligned yet; otherwise the pairs are those there are, perhaps none.
-        """
-        from corpus.documents.pairs import workspace_pairs
-
-        if refresh:
-            return self.align(nulls=nulls, details=details)
-        return self._pairs(workspace_pairs(self._looked_at(refresh=False)), nulls=nulls, details=details)
-
-    def _pairs(self, found: pl.DataFrame, *, nulls: bool, details: bool) -> Table:
-        from corpus.alignment.likeness import unlike_documents
-        from corpus.documents.pairs import COLUMNS, chosen, without_nulls
-        from corpus.writers.tsv import plain
-
-        kept = found if nulls else without_nulls(found)
-        rows = kept if details else plain(chosen(kept, COLUMNS, nulls=True))
-        return self._table(rows, self.workspace.pin(), unlike=unlike_documents(found))
 
     def search(
         self,

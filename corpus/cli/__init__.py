@@ -19,6 +19,7 @@ from corpus.cli.commands import (
     cite,
     concordance,
     documents,
+    link,
     models,
     queries,
     review,
@@ -89,6 +90,8 @@ def corpus(
 
 
 app.command()(documents.ingest)
+app.command()(link.link)
+app.command()(link.pair)
 app.command()(align.align)
 app.command()(search.similar)
 app.command()(align.export)

@@ -52,8 +52,8 @@ def say(message: str) -> None:
 
 # The library's messages name parameters as ``since`` or ``encoder='use'``, and functions as ``check()``.
 _PARAMETER = re.compile(r"`(\w+(?:=[^`]+)?|\w+\([^`]*\))`")
-_BARE = ("by", "cuts", "lines", "manifest", "since", "sort", "span", "src_lang", "tgt_lang", "until")
-_OTHERWISE = {"cuts": "--cut", "out": "-o"}
+_BARE = ("by", "cuts", "langs", "lines", "manifest", "since", "sort", "span", "src_lang", "tgt_lang", "until")
+_OTHERWISE = {"cuts": "--cut", "file": "--from", "out": "-o"}
 
 
 def in_options(message: str) -> str:

@@ -57,6 +57,15 @@ TgtLang = Annotated[
     str | None, typer.Option("--tgt-lang", metavar="CODE", help="Language of TGT.  [default: detected]")
 ]
 
+NamePattern = Annotated[
+    str | None,
+    typer.Option(
+        "--pattern",
+        metavar="PATTERN",
+        help="Where the name and the language stand in the names of files: {name}.{lang}.txt.",
+    ),
+]
+
 
 def column_names(columns: str | None) -> tuple[str, ...]:
     """Return the names in a value of `--columns`, none where it is not given."""

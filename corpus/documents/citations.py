@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.links import linked_pairs
 from corpus.documents.locations import Passage, Place, find_place, passage_at
 from corpus.documents.subcorpus import Selection, dated_versions, select_versions
+from corpus.store.beads import beads_of
 from corpus.store.schemas import KEYS
 from corpus.store.snapshot import snapshot
 from corpus.text.dates import parse_date
@@ -93,22 +95,27 @@ def cite_place(workspace: Workspace, place: Place) -> list[Item]:
     """
     workspace = workspace.pin()
     passage = passage_at(workspace, place, context=0)
-    own: _Cited = (passage.version["version"], passage.sentences.row(0, named=True), [])
+    own: _Cited = ((place.doc_id, passage.version["version"]), passage.sentences.row(0, named=True), [])
     sides = [own, *_bead_sides(workspace, passage)]
-    by_version: dict[int, tuple[dict[str, Any], list[str]]] = {}
+    by_version: dict[tuple[str, int], tuple[dict[str, Any], list[str]]] = {}
     for version, span, notes in sides:
         known_span, known_notes = by_version.setdefault(version, (dict(span), []))
         known_span["start"] = min(known_span["start"], span["start"])
         known_span["end"] = max(known_span["end"], span["end"])
         known_notes += notes
     originals = _originals(workspace)
-    rows = _with_captured(workspace, dated_versions(workspace).filter(pl.col("doc_id") == place.doc_id))
+    documents = pl.Series([doc_id for doc_id, _ in by_version], dtype=pl.String).implode()
+    # The document's own versions, then what is linked with it.
+    versions = dated_versions(workspace).filter(pl.col("doc_id").is_in(documents))
+    rows = _with_captured(workspace, versions).sort(
+        pl.col("doc_id") != place.doc_id, "doc_id", "version", maintain_order=True
+    )
     taken = snapshot(workspace)
     state = f"snapshot {taken.texts}" + (f", beads {taken.beads}" if taken.beads else "")
     items = []
     for row in rows.iter_rows(named=True):
-        if row["version"] in by_version:
-            span, notes = by_version[row["version"]]
+        if (key := (row["doc_id"], row["version"])) in by_version:
+            span, notes = by_version[key]
             places = f"code points {span['start']}–{span['end']}"
             item = _item(row, originals.get(row["doc_id"]), [places, *dict.fromkeys(notes)], state)
             item["id"] += f"-{span['start']}"
@@ -116,26 +123,32 @@ def cite_place(workspace: Workspace, place: Place) -> list[Item]:
     return items
 
 
-_Cited: TypeAlias = "tuple[int, dict[str, Any], list[str]]"
-"""A version's number, the span that is cited of it (start, end), and notes on it."""
+_Cited: TypeAlias = "tuple[tuple[str, int], dict[str, Any], list[str]]"
+"""A document and its version's number, the span that is cited of it (start, end), and notes on it."""
 
 
 def _bead_sides(workspace: Workspace, passage: Passage) -> list[_Cited]:
     """Return both sides of each bead that a passage's sentence is in, null beads left out."""
-    doc_id, version = passage.place.doc_id, passage.version["version"]
+    own = (passage.place.doc_id, passage.version["version"])
     here = passage.sentences["sentence"][0]
-    beads = workspace.scan("beads").filter(pl.col("doc_id") == doc_id).collect()
-    sentences = workspace.scan("sentences").filter(pl.col("doc_id") == doc_id).collect()
+    beads = beads_of(workspace, [own[0]]).collect()
+    documents = pl.concat([beads["doc_id"], beads["tgt_doc"]]).unique().implode()
+    sentences = workspace.scan("sentences").filter(pl.col("doc_id").is_in(documents)).collect()
     cited: list[_Cited] = []
     for row in beads.iter_rows(named=True):
-        sides = {row["src_version"]: row["src_ids"], row["tgt_version"]: row["tgt_ids"]}
-        if here not in sides.get(version, []) or not all(sides.values()):
+        sides = {
+            (row["doc_id"], row["src_version"]): row["src_ids"],
+            (row["tgt_doc"], row["tgt_version"]): row["tgt_ids"],
+        }
+        if here not in sides.get(own, []) or not all(sides.values()):
             continue
         kind = f"{len(row['src_ids'])}:{len(row['tgt_ids'])}"
         note = f"bead {row['bead']} ({kind}), score {row['score']:.4f}, aligner {row['aligner']}"
-        for number, ids in sides.items():
-            span = sentences.filter((pl.col("version") == number) & pl.col("sentence").is_in(ids))
-            cited.append((number, {"start": span["start"].min(), "end": span["end"].max()}, [note]))
+        for (doc_id, number), ids in sides.items():
+            span = sentences.filter(
+                (pl.col("doc_id") == doc_id) & (pl.col("version") == number) & pl.col("sentence").is_in(ids)
+            )
+            cited.append(((doc_id, number), {"start": span["start"].min(), "end": span["end"].max()}, [note]))
     return cited
 
 
@@ -165,6 +178,10 @@ def _originals(workspace: Workspace) -> dict[str, _Original]:
     originals: dict[str, _Original] = {}
     for row in rows.iter_rows(named=True):
         originals.setdefault(row["doc_id"], _Original(_key(row), row))
+    for pair in linked_pairs(workspace):  # what is linked may be a translation of another document
+        for doc_id in (pair.src[0], pair.tgt[0]):
+            if pair.original in originals and doc_id != pair.original:
+                originals.setdefault(doc_id, originals[pair.original])
     return originals
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.store.beads import beads_of, both_ways
 from corpus.store.schemas import KEYS, SENTENCE, DataType
 from corpus.text.joining import passage_text
 
@@ -40,28 +41,20 @@ def counterparts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
         `COUNTERPARTS`, without sentences that are aligned with nothing.
     """
     wanted = sentences.select(SENTENCE).unique()
-    documents = wanted.select("doc_id").unique().lazy()
-    beads = workspace.scan("beads").join(documents, on="doc_id", how="semi").collect()
-    sides = pl.concat(
-        beads.filter(pl.col(f"{other}_ids").list.len() > 0)
-        .select(
-            "doc_id",
-            pl.col(f"{own}_version").alias("version"),
-            pl.col(f"{own}_ids").alias("sentence"),
-            "bead",
-            "score",
-            pl.col(f"{other}_version").alias("other"),
-            pl.col(f"{other}_ids").alias("ids"),
-        )
+    beads = both_ways(beads_of(workspace, wanted["doc_id"].unique()), "bead", "score")
+    sides = (
+        beads.filter(pl.col("other_ids").list.len() > 0)
+        .rename({"ids": "sentence", "other_version": "other", "other_ids": "ids"})
         .explode("sentence")
-        for own, other in (("src", "tgt"), ("tgt", "src"))
-    ).join(wanted, on=SENTENCE, how="semi")
+        .collect()
+        .join(wanted, on=SENTENCE, how="semi", maintain_order="left")
+    )
     if sides.is_empty():
         return pl.DataFrame(schema=COUNTERPARTS)
     texts = _texts(workspace, sides)
     return (
-        sides.join(texts, on=["doc_id", "other", "ids"])
-        .sort(*SENTENCE, "other", "bead")
+        sides.join(texts, on=["other_doc", "other", "ids"])
+        .sort(*SENTENCE, pl.col("other_doc") != pl.col("doc_id"), "other_doc", "other", "bead")
         .group_by(SENTENCE, maintain_order=True)
         .agg(pl.struct("lang", "text", "score", "bead").alias("counterparts"))
         .select(pl.col(name).cast(kind) for name, kind in COUNTERPARTS.items())
@@ -69,8 +62,8 @@ def counterparts(workspace: Workspace, sentences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _texts(workspace: Workspace, sides: pl.DataFrame) -> pl.DataFrame:
-    """Return the text and language of the other side of each bead: doc_id, other, ids, lang, text."""
-    places = sides.select("doc_id", "other", "ids").unique()
+    """Return the text and language of the other side of each bead: other_doc, other, ids, lang, text."""
+    places = sides.select(doc_id="other_doc", other="other", ids="ids").unique()
     parts = places.with_row_index("place").with_columns(sentence="ids").explode("sentence")
     documents = parts.select("doc_id").unique().lazy()
     sentences = workspace.scan("sentences").join(documents, on="doc_id", how="semi")
@@ -89,6 +82,6 @@ def _texts(workspace: Workspace, sides: pl.DataFrame) -> pl.DataFrame:
         passage_text(texts, paragraphs, lang)
         for texts, paragraphs, lang in grouped.select("text", "paragraph", "lang").iter_rows()
     ]
-    return grouped.select("doc_id", other="version", ids="ids", lang="lang").with_columns(
+    return grouped.select(other_doc="doc_id", other="version", ids="ids", lang="lang").with_columns(
         text=pl.Series(joined, dtype=pl.String)
     )

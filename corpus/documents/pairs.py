@@ -9,6 +9,7 @@ import polars as pl
 import align
 from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
+from corpus.store.beads import PAIR, beads_of, scan_beads
 from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
@@ -33,20 +34,25 @@ _PAIR: dict[str, DataType] = {
     "flags": pl.List(pl.String),
 }
 PAIRS = pl.Schema(
-    _PAIR | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
+    _PAIR
+    | {"tgt_doc": pl.String}
+    | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
 )
 """Aligned pairs, one row a bead, null beads included.
 
-`date` is the source side's, null where that is unknown; `src` and `tgt` the text of the
-bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the `src_…` and
-`tgt_…` columns the provenance of each side, with code-point offsets into its file."""
+`date` is the source side's, or of what is linked else the target's, null where unknown; `src` and `tgt` the
+text of the bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the
+`src_…` and `tgt_…` columns the provenance of each side, with code-point offsets into its file. `doc_id` is
+the document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it."""
 
 COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""
 
 
-def pair_rows(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> list[dict[str, Any]]:
-    """Return the rows of `PAIRS` for the beads of two sides."""
+def pair_rows(
+    doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead], *, tgt_doc: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the rows of `PAIRS` for the beads of two sides, of one document or of two."""
     rows = []
     for bead in beads:
         row: dict[str, Any] = {
@@ -59,6 +65,7 @@ def pair_rows(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> list[
             "src_ids": list(bead.src),
             "tgt_ids": list(bead.tgt),
             "flags": list(bead.flags),
+            "tgt_doc": tgt_doc or doc_id,
         }
         for name, side, ids in (("src", src, bead.src), ("tgt", tgt, bead.tgt)):
             row[name] = passage_text(
@@ -115,28 +122,32 @@ def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.Da
 
 
 def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
-    """Return the pairs that a workspace's documents, or some of them, were aligned to (`PAIRS`)."""
+    """Return the pairs that a workspace's documents, or some of them, were aligned to (`PAIRS`).
+
+    Of a document that is linked, those with the other documents are among them.
+    """
     return numbered_pairs(workspace, doc_ids).drop("number")
 
 
 def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
     """Return `workspace_pairs`, before them the column `number`: that of the bead in the table of beads."""
     workspace = workspace.pin()
-    table = workspace.scan("beads")
-    if doc_ids is not None:
-        table = table.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
-    beads = table.collect().sort("doc_id", "src_version", "tgt_version", "bead")
-    sides = workspace_sides(workspace, beads["doc_id"].unique())
+    table = scan_beads(workspace) if doc_ids is None else beads_of(workspace, doc_ids)
+    # A document's own versions before what it is linked with.
+    own = pl.col("tgt_doc") != pl.col("doc_id")
+    beads = table.collect().sort("doc_id", own, "tgt_doc", "src_version", "tgt_version", "bead")
+    sides = workspace_sides(workspace, {*beads["doc_id"].unique(), *beads["tgt_doc"].unique()})
     rows: list[dict[str, Any]] = []
-    for (doc_id, src, tgt), group in beads.group_by(
-        ["doc_id", "src_version", "tgt_version"], maintain_order=True
-    ):
+    for (doc_id, src, tgt_doc, tgt), group in beads.group_by(PAIR, maintain_order=True):
         made = [
             align.Bead(tuple(src_ids), tuple(tgt_ids), score, tuple(flags))
             for src_ids, tgt_ids, score, flags in group.select(
                 "src_ids", "tgt_ids", "score", "flags"
             ).iter_rows()
         ]
-        numbered = pair_rows(str(doc_id), sides[str(doc_id), int(src)], sides[str(doc_id), int(tgt)], made)
+        pair = sides[str(doc_id), int(src)], sides[str(tgt_doc), int(tgt)]
+        numbered = pair_rows(str(doc_id), *pair, made, tgt_doc=str(tgt_doc))
+        if doc_id != tgt_doc:  # whichever of the two is dated
+            numbered = [row | {"date": row["date"] or row["tgt_date"]} for row in numbered]
         rows += [row | {"number": number} for number, row in zip(group["bead"], numbered, strict=True)]
     return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})

@@ -9,6 +9,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.catalogue import find_document
+from corpus.documents.links import linked_pairs
 from corpus.store.schemas import KEYS, PART
 from corpus.text.agencies import agency_of
 from corpus.text.languages import meant_code
@@ -99,12 +100,29 @@ def select_versions(workspace: Workspace, selection: Selection | None = None) ->
 
 
 def dated_versions(workspace: Workspace) -> pl.DataFrame:
-    """Return all versions with their file, translations without a date under their original's."""
+    """Return all versions with their file, translations without a date under their original's.
+
+    An original may be another document, which is linked (`corpus.documents.links`): what is not said of the
+    `relation` of either in its own file or manifest is taken from the link.
+    """
     files = workspace.scan("documents").select("doc_id", "file")
-    versions = workspace.scan("versions")
-    originals = (
+    linked, beside = _by_links(workspace)
+    versions = (
+        workspace.scan("versions")
+        .join(linked.lazy(), on=KEYS, how="left", maintain_order="left")
+        .with_columns(
+            relation=pl.when(relation="unknown").then(pl.coalesce("linked", "relation")).otherwise("relation")
+        )
+        .drop("linked")
+    )
+    own = (
         versions.filter(pl.col("relation") == "original")
         .sort(KEYS)
+        .unique("doc_id", keep="first", maintain_order=True)
+    )
+    others = beside.lazy().join(own.rename({"doc_id": "of"}).drop("version"), on="of", maintain_order="left")
+    originals = (
+        pl.concat([own.select("doc_id", *_DATES), others.select("doc_id", *_DATES)])
         .unique("doc_id", keep="first", maintain_order=True)
         .select("doc_id", *(pl.col(name).alias(f"original_{name}") for name in _DATES))
     )
@@ -119,6 +137,34 @@ def dated_versions(workspace: Workspace) -> pl.DataFrame:
         .drop(f"original_{name}" for name in _DATES)
         .collect()
     )
+
+
+def _by_links(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the relation that links state of versions, and for translations the document of the original.
+
+    The tables have doc_id, version and linked; doc_id and of.
+    """
+    relations: dict[tuple[str, int], str] = {}
+    originals: dict[str, str] = {}
+    for pair in linked_pairs(workspace):
+        for side, other in ((pair.src, pair.tgt), (pair.tgt, pair.src)):
+            if pair.original == side[0]:
+                relations.setdefault(side, "original")
+                relations[other] = "translation"  # though it may be the original of a third
+                originals.setdefault(other[0], side[0])
+    for doc_id, direct in originals.copy().items():  # the first of all
+        first, seen = direct, {doc_id}
+        while first in originals and first not in seen:
+            seen.add(first)
+            first = originals[first]
+        originals[doc_id] = first
+    relation = pl.DataFrame(
+        [(*side, stated) for side, stated in relations.items()],
+        schema={"doc_id": pl.String, "version": pl.Int32, "linked": pl.String},
+        orient="row",
+    )
+    of = pl.DataFrame([*originals.items()], schema={"doc_id": pl.String, "of": pl.String}, orient="row")
+    return relation, of
 
 
 def with_quotations(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
 from corpus.base.files import is_file
-from corpus.ingestion.manifest import FILE_NAME, Entry, load_manifest
+from corpus.ingestion.manifest import FILE_NAME, Entry, LinkEntry, load_links, load_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,11 +48,12 @@ class FoundFile:
 
 @dataclass(slots=True)
 class Discovery:
-    """Files found, files of folders that are passed over, and manifest entries without a file."""
+    """Files found, files of folders passed over, manifest entries without a file, and manifests' links."""
 
     files: list[FoundFile] = field(default_factory=list)
     passed_over: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    links: list[tuple[Path, LinkEntry]] = field(default_factory=list)
 
 
 def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = None) -> Discovery:
@@ -88,6 +89,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
             place = place_of(resolved, workspace)
             discovery.files.append(FoundFile(file, place, entry, named=not path.is_dir(), given=given))
     discovery.notes += manifests.unmatched()
+    discovery.links += manifests.links()
     return discovery
 
 
@@ -139,6 +141,10 @@ class _Manifests:
         if manifest not in self._read:
             self._read[manifest] = load_manifest(manifest)
         return self._read[manifest]
+
+    def links(self) -> list[tuple[Path, LinkEntry]]:
+        """Return the links of the manifests that were read, each with its manifest."""
+        return [(manifest, link) for manifest in self._read for link in load_links(manifest)]
 
     def unmatched(self) -> list[str]:
         """Return a note for every entry whose file does not exist."""

@@ -16,7 +16,9 @@ from corpus.ingestion.loading import Read, holds_over_manifest, options_text, re
 from corpus.ingestion.manifest import FILE_NAME, Entry
 from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_documents
 from corpus.ingestion.rows import candidate_ids, document_tables, with_other_text
+from corpus.ingestion.stated_links import keep_stated_links
 from corpus.store import schemas
+from corpus.store.beads import hide_beads
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
 from corpus.text.decoding import decode
@@ -68,6 +70,8 @@ class IngestReport:
     remembered
         How many files' folders have a manifest that does not count, because what another one that was given
         said of the file is remembered.
+    linked
+        How many links between documents manifests state that were not known.
     """
 
     new: list[str] = field(default_factory=list)
@@ -80,6 +84,7 @@ class IngestReport:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     remembered: int = 0
+    linked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,8 @@ def ingest(
     ]
     files = [file for file in discovery.files if _has_a_name(file, report)]
     _add(workspace, files, options_text(stated, encoding, forget), report, progress)
+    report.linked, unread = keep_stated_links(workspace, discovery.links)
+    report.notes += unread
     report.notes += gone_notes(workspace, paths, [file.place for file in files])
     if report.remembered:
         report.notes.append(
@@ -177,6 +184,7 @@ def ingest(
 def remove(workspace: Workspace, doc_ids: Sequence[str]) -> None:
     """Remove documents and all that was made of them; ids that are not there are passed over."""
     with workspace.change() as change:
+        hide_beads(change, workspace, doc_ids)
         for name in schemas.OF_DOCUMENTS:
             change.hide(name, doc_ids)
 
@@ -339,9 +347,10 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
         seeded = workspace.scan("documents").filter("seed").select("doc_id").collect()["doc_id"].to_list()
         if seeds and change.before.rows("documents") > len(seeded):
             return  # another process has put in documents of the user's
-        if not seeds:  # seeds stand in for a corpus that is not there yet
-            for name in schemas.OF_DOCUMENTS:
-                change.hide(name, seeded)
+        hidden = [] if seeds else seeded  # seeds stand in for a corpus that is not there yet
+        for name in schemas.OF_DOCUMENTS:
+            if name != "beads":
+                change.hide(name, hidden)
         rows: dict[str, list[pl.DataFrame]] = {}
         replaced: list[str] = []
         for new, (doc_id, known) in zip(reads, _ids(workspace, reads, report), strict=True):
@@ -356,7 +365,7 @@ def _store(workspace: Workspace, reads: Sequence[_New], report: IngestReport) ->
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
-        change.hide("beads", with_other_text(workspace, replaced, added))
+        hide_beads(change, workspace, [*with_other_text(workspace, replaced, added), *hidden])
         displaced = _displaced(workspace, reads, added["documents"]["doc_id"])
         documents = pl.concat([added.pop("documents"), displaced])
         change.replace("documents", [*replaced, *displaced["doc_id"]], documents)

@@ -75,9 +75,12 @@ def load_manifest(path: Path) -> dict[str, Entry]:
     except ValueError as error:
         raise InputError(f"{path}: not a TOML file: {error}") from None
     tables = content.pop("document", [])
+    content.pop("link", None)  # see `load_links`
     if content or not isinstance(tables, list):
         found = ", ".join(content) or "document"
-        raise InputError(f"{path}: a manifest holds [[document]] tables and nothing else, not {found}")
+        raise InputError(
+            f"{path}: a manifest holds [[document]] and [[link]] tables and nothing else, not {found}"
+        )
     entries: dict[str, Entry] = {}
     for number, table in enumerate(tables, start=1):
         where = f"{path}: document {number}"
@@ -87,6 +90,48 @@ def load_manifest(path: Path) -> dict[str, Entry]:
             raise InputError(f"{where}: {file} has an entry already")
         entries[file] = _entry(table, f"{where} ({file})")
     return entries
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEntry:
+    """A `[[link]]` table of a manifest: files that translate each other, and the original among them."""
+
+    files: tuple[str, ...]
+    original: str | None = None
+    note: str | None = None
+
+
+def load_links(path: Path) -> list[LinkEntry]:
+    """Read the `[[link]]` tables of a manifest.
+
+    Raises
+    ------
+    InputError
+        If a table says what it cannot say; the message names it.
+    """
+    try:
+        tables = parse_toml(read_bytes(path).decode("utf-8")).get("link", [])
+    except ValueError as error:
+        raise InputError(f"{path}: not a TOML file: {error}") from None
+    if not isinstance(tables, list):
+        raise InputError(f"{path}: [[link]] tables have two brackets on either side")
+    return [_link(table, f"{path}: link {number}") for number, table in enumerate(tables, start=1)]
+
+
+def _link(table: object, where: str) -> LinkEntry:
+    files = table.get("files") if isinstance(table, dict) else None
+    if not isinstance(table, dict) or not isinstance(files, list):
+        raise InputError(f'{where}: no files = ["…", "…"]')
+    if len(files) < 2 or len(set(map(str, files))) < len(files) or not all(isinstance(f, str) for f in files):
+        raise InputError(f"{where}: files are the names of two files or more, each once")
+    if unknown := sorted(table.keys() - {"files", "original", "note"}):
+        raise InputError(f"{where}: unknown key {unknown[0]!r}; known are files, note, original")
+    original, note = table.get("original"), table.get("note")
+    if original is not None and original not in files:
+        raise InputError(f"{where}: original is one of its files, not {original!r}")
+    if note is not None and not isinstance(note, str):
+        raise InputError(f"{where}: note is to be a text")
+    return LinkEntry(tuple(files), original, note)
 
 
 def entry_values(entry: Entry) -> dict[str, Any]:

@@ -11,8 +11,10 @@ import polars as pl
 
 from corpus.base.errors import CorpusError
 from corpus.documents.counterparts import COUNTERPARTS, counterparts
+from corpus.documents.links import linked_documents
 from corpus.linguistics.matches import find_matches
 from corpus.reuse.subcorpus import open_subcorpus
+from corpus.store.beads import scan_beads
 from corpus.store.schemas import PART, PROVENANCE, SENTENCE, DataType
 from corpus.text.tokens import tokenise
 
@@ -147,7 +149,9 @@ def concordance(
 def _count_unaligned(workspace: Workspace, matches: pl.DataFrame) -> int:
     documents = matches.select("doc_id").unique().lazy()
     several = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1)
-    aligned = workspace.scan("beads").select("doc_id").unique()
+    several = pl.concat([several.select("doc_id"), linked_documents(workspace).lazy()])
+    beads = scan_beads(workspace)
+    aligned = pl.concat([beads.select("doc_id"), beads.select(doc_id="tgt_doc")]).unique()
     unaligned = documents.join(several, on="doc_id", how="semi").join(aligned, on="doc_id", how="anti")
     return int(unaligned.select(pl.len()).collect().item())
 

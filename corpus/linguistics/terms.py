@@ -19,6 +19,7 @@ from corpus.linguistics.term_linking import Limits, Occurrences, linked, stronge
 from corpus.reuse.repeats import EARLIEST
 from corpus.reuse.reprints import reprint_groups
 from corpus.reuse.subcorpus import open_subcorpus
+from corpus.store.beads import scan_beads
 from corpus.store.schemas import KEYS, DataType
 from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
@@ -175,13 +176,19 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
     langs = workspace.scan("versions").select(*KEYS, "lang").collect()
     own = versions.filter(pl.col("quoted").is_null())
     full = (
-        workspace.scan("beads")
+        scan_beads(workspace)
         .filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
-        .select("doc_id", "src_version", "tgt_version", "src_ids", "tgt_ids", "score")
+        .select("src_version", "tgt_version", "src_ids", "tgt_ids", "score", "tgt_doc", src_doc="doc_id")
         .collect()
-        .join(own.select("doc_id", src_version="version"), on=["doc_id", "src_version"], how="semi")
-        .join(langs.rename({"version": "src_version", "lang": "src_lang"}), on=["doc_id", "src_version"])
-        .join(langs.rename({"version": "tgt_version", "lang": "tgt_lang"}), on=["doc_id", "tgt_version"])
+        .join(own.select(src_doc="doc_id", src_version="version"), on=["src_doc", "src_version"], how="semi")
+        .join(
+            langs.select(src_doc="doc_id", src_version="version", src_lang="lang"),
+            on=["src_doc", "src_version"],
+        )
+        .join(
+            langs.select(tgt_doc="doc_id", tgt_version="version", tgt_lang="lang"),
+            on=["tgt_doc", "tgt_version"],
+        )
         .filter(pl.col("src_lang") != pl.col("tgt_lang"))
     )
     kept = full.filter(pl.col("score") >= score)
@@ -193,11 +200,11 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
     swap = {
         f"{one}_{name}": pl.when(rarer).then(f"{other}_{name}").otherwise(f"{one}_{name}")
         for one, other in (("src", "tgt"), ("tgt", "src"))
-        for name in ("version", "ids", "lang")
+        for name in ("doc", "version", "ids", "lang")
     }
     if turned:
         kept = kept.with_columns(**swap)
-    ordered = kept.sort("src_lang", "tgt_lang", "doc_id", "src_version", "tgt_version", "src_ids")
+    ordered = kept.sort("src_lang", "tgt_lang", "src_doc", "src_version", "tgt_doc", "tgt_version", "src_ids")
     return ordered.with_row_index("row"), len(full) - len(kept)
 
 
@@ -206,7 +213,7 @@ def _different(workspace: Workspace, beads: pl.DataFrame, versions: pl.DataFrame
     groups = reprint_groups(workspace, same_figures=True)
     dates = versions.sort(*EARLIEST).group_by("doc_id").agg(pl.first("date_first", "date_last"))
     first = (
-        beads.select("row", "doc_id", "src_lang", "tgt_lang")
+        beads.select("row", "src_lang", "tgt_lang", doc_id="src_doc")
         .join(_texts(workspace, beads, groups, "src"), on="row")
         .join(_texts(workspace, beads, groups, "tgt"), on="row")
         .join(dates, on="doc_id", how="left")
@@ -218,7 +225,7 @@ def _different(workspace: Workspace, beads: pl.DataFrame, versions: pl.DataFrame
 
 def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side: str) -> pl.DataFrame:
     """Return row, and a number for what stands on a side of that bead: one for equal texts and reprints."""
-    places = beads.select("row", "doc_id", version=f"{side}_version", sentence=f"{side}_ids")
+    places = beads.select("row", doc_id=f"{side}_doc", version=f"{side}_version", sentence=f"{side}_ids")
     return (
         workspace.scan("sentences")
         .select(*KEYS, "sentence", "text_id")
@@ -263,7 +270,7 @@ def _side_texts(workspace: Workspace, beads: pl.DataFrame, side: str) -> Iterato
     for part in beads.iter_slices(_BEADS):
         places = part.select(
             "row",
-            "doc_id",
+            pl.col(f"{side}_doc").alias("doc_id"),
             pl.col(f"{side}_version").alias("version"),
             pl.col(f"{side}_ids").alias("sentence"),
         ).explode("sentence")
@@ -325,7 +332,7 @@ def _described(
         places = set(sample.select("row", side).iter_rows())
         texts[side], forms[side] = _forms(workspace, wanted, side, places)
     where = {row: (doc, version, ids[0]) for row, doc, version, ids in
-             wanted.select("row", "doc_id", "src_version", "src_ids").iter_rows()}  # fmt: skip
+             wanted.select("row", "src_doc", "src_version", "src_ids").iter_rows()}  # fmt: skip
     described = []
     for (rank, src, tgt), group in sample.group_by("rank", "src", "tgt", maintain_order=True):
         rows = group["row"].to_list()

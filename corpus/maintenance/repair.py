@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.documents.links import LINKS
 from corpus.encoders.weight_files import damaged_models, models_folder
 from corpus.ingestion.ingest import read_again, remove
 from corpus.ingestion.seeds import ingest_seeds
 from corpus.quality.review_store import TABLE as REVIEWS
 from corpus.quality.review_store import newest_copy, recover_reviews, restore_reviews
 from corpus.store import schemas, segments
+from corpus.store.beads import hide_beads, scan_beads
 from corpus.store.integrity import LOST, Fault
 from corpus.store.integrity import check as check_workspace
 from corpus.store.locking import locked
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from corpus.store.state import State
     from corpus.store.transaction import Change
 
+_KEPT = {REVIEWS: restore_reviews, LINKS.table: LINKS.restore}
 _MOST_NAMED = 20
 _WEIGHTS = "weights"
 _LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
@@ -53,10 +56,10 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     A damaged model is made ready again when it is needed. A damaged state is taken from its copy. Damaged
     files of the index and damaged embeddings are dropped, and made again; so are the beads in a damaged
     segment, and what is known of reprints when it is asked for next. Damaged weights of the user's cannot be
-    made again: the beads that they made are kept, and nothing is aligned until weights are named. Reviews are
-    taken from their copy, or the copy made again; what neither holds whole is kept aside. Of a damaged
-    segment of documents, versions, sentences or what was dropped, the documents are read again from their
-    files; paragraphs are made again of sentences.
+    made again: the beads that they made are kept, and nothing is aligned until weights are named. Reviews and
+    links are taken from their copy, or the copy made again; what neither holds whole is kept aside. Of a
+    damaged segment of documents, versions, sentences or what was dropped, the documents are read again from
+    their files; paragraphs are made again of sentences.
     Where a list of the documents that are gone is damaged, those stay gone that other tables lack.
     Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
     the file is ingested again. An interruption leaves a workspace that can be repaired again.
@@ -86,15 +89,14 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     if any(fault.kind == "state" for fault in faults):
         _restore_state(workspace)
         done.append(f"{NAME}: restored from its copy")
-        done += recover_reviews(workspace)
+        done += recover_reviews(workspace) + LINKS.recover(workspace)
         faults = check(workspace)
     if any(fault.kind == "copy" for fault in faults):
         with locked(workspace.path):
             write_state(workspace.path, workspace.state())
         done.append(f"{COPY}: made again")
-    if damaged := [fault.file for fault in faults if fault.name == REVIEWS]:
-        done += restore_reviews(workspace, damaged)
-        faults = [fault for fault in faults if fault.name != REVIEWS]
+    done += _restore_kept(workspace, faults)
+    faults = [fault for fault in faults if fault.name not in _KEPT]
     made_by, indexed = _index_encoder(workspace), "removed" in workspace.state().files
     unweighted = _lacks_weights(workspace, faults)
     for name in sorted({fault.name for fault in faults if fault.kind == "embeddings"}):
@@ -108,6 +110,15 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         done.append("weights: lost, beads kept; name your weights again: `align(weights=FILE)`")
     elif any(fault.kind in ("file", "embeddings", "index") or fault.name == "beads" for fault in faults):
         done += _rebuild(workspace, made_by, indexed=indexed)
+    return done
+
+
+def _restore_kept(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
+    """Restore what a user said, each of its table or its copy."""
+    done: list[str] = []
+    for name, restore in _KEPT.items():
+        if damaged := [fault.file for fault in faults if fault.name == name]:
+            done += restore(workspace, damaged)
     return done
 
 
@@ -145,6 +156,8 @@ def _restore_state(workspace: Workspace) -> None:
         if (reviews := newest_copy(folder)) is not None:
             file = str(old / reviews.name)
             msg += f"; to keep its reviews, then: `review({file!r}, workspace={str(folder)!r})`"
+        if (links := LINKS.newest_copy(folder)) is not None:
+            msg += f"; to keep its links: `link(file={str(old / links.name)!r}, workspace={str(folder)!r})`"
         raise WorkspaceError(msg) from None
     with locked(workspace.path):
         write_state(workspace.path, state)
@@ -203,7 +216,9 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
             ]
         )
         change.replace("documents", marked, rows)
-        change.hide("beads", torn | unaligned | (ids["beads"] - ids["documents"] - orphans))
+        beside = set(segments.read(scan_beads(whole).select(pl.col("tgt_doc").unique()), "beads")["tgt_doc"])
+        gone = (ids["beads"] | beside) - ids["documents"] - orphans
+        hide_beads(change, whole, torn | unaligned | gone)
         for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
         change.hide("paragraphs", torn | unfit | (ids["paragraphs"] - ids["documents"] - orphans))

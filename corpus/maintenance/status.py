@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.documents.links import list_links
 from corpus.documents.subcorpus import dated_versions, with_quotations
 from corpus.ingestion.seeds import holds_seeds_only
+from corpus.store.beads import PAIR, scan_beads
 from corpus.store.schemas import PART
 from corpus.store.workspace import EMBEDDINGS
 
@@ -41,12 +43,16 @@ class Status:
         How many; `pairs` are beads with text on both sides.
     reviews, lost_reviews
         How many judgements of beads there are, and how many of those are of texts that are no bead now.
+    links, lost_links
+        How many links there are, and how many of those are not of two documents that are there, or of texts
+        that have changed since.
     counts
         `COUNTS`.
     bilingual, unaligned, outdated, unlike
-        Documents with several versions; those of them with a pair of versions that was never aligned; those
-        with one that other weights or another encoder than `aligner` aligned; and those whose versions do not
-        look like translations of each other, and are left unpaired (`corpus.alignment.likeness`).
+        Documents with several versions; documents with a pair of versions, or one that is linked, that was
+        never aligned; those with one that other weights or another encoder than `aligner` aligned; and those
+        whose versions do not look like translations of each other, and are left unpaired
+        (`corpus.alignment.likeness`).
     aligner
         What `corpus align` aligns with unless told otherwise: encoder, and digest of the weights.
     indexes
@@ -68,6 +74,8 @@ class Status:
     pairs: int
     reviews: int
     lost_reviews: int
+    links: int
+    lost_links: int
     counts: pl.DataFrame
     bilingual: int
     unaligned: int
@@ -119,6 +127,8 @@ def status(workspace: Workspace, *, encoder: str | None = None) -> Status:
         pairs=workspace.scan("beads").filter(aligned).select(pl.len()).collect().item(),
         reviews=state.rows("reviews"),
         lost_reviews=_lost_reviews(workspace),
+        links=state.rows("links"),
+        lost_links=int((list_links(workspace)["state"] != "linked").sum()) if state.rows("links") else 0,
         counts=count_by_decade(workspace),
         bilingual=count_documents(workspace)[0],
         unaligned=unaligned,
@@ -168,12 +178,11 @@ def _stale(workspace: Workspace, aligner: str) -> tuple[int, int]:
     """Return the numbers of documents unaligned, and aligned by another aligner."""
     from corpus.alignment.incremental import missing_pairs
 
-    keys = ["doc_id", "src_version", "tgt_version"]
     missing = missing_pairs(workspace, aligner)
-    beads = workspace.scan("beads").select(keys).unique().collect()
+    beads = scan_beads(workspace).select(PAIR).unique().collect()
     return (
-        missing.join(beads, on=keys, how="anti")["doc_id"].n_unique(),
-        missing.join(beads, on=keys, how="semi")["doc_id"].n_unique(),
+        missing.join(beads, on=PAIR, how="anti")["doc_id"].n_unique(),
+        missing.join(beads, on=PAIR, how="semi")["doc_id"].n_unique(),
     )
 
 
@@ -181,7 +190,7 @@ def _disk(workspace: Workspace) -> dict[str, int]:
     state = workspace.state()
     segments = [stored for table in state.tables.values() for segment in table for stored in segment.files()]
     replaced = [workspace.path / file for file in state.retired]
-    copied = state.files["reviews"].bytes if "reviews" in state.files else 0
+    copied = sum(state.files[name].bytes for name in ("reviews", "links") if name in state.files)
     return {
         "tables": sum(stored.bytes for stored in segments) + copied,
         "index": sum(stored.bytes for stored in state.files.values()) - copied,

@@ -13,6 +13,7 @@ import polars as pl
 
 from corpus.documents.subcorpus import Selection, dated_versions, of_parts, select_versions, with_quotations
 from corpus.reuse.reprints import reprint_groups
+from corpus.store.beads import beads_of, both_ways
 from corpus.store.schemas import KEYS, PART, SENTENCE
 from corpus.text.joining import passage_text
 
@@ -127,27 +128,25 @@ class Passages:
             .select("text_id", *KEYS, "sentence", "text", "lang")
             .collect()
         )
-        documents = found["doc_id"].unique().to_list()
-        beads = self.workspace.scan("beads").filter(pl.col("doc_id").is_in(documents)).collect()
-        sides = [
-            beads.select(
-                "doc_id", version=f"{own}_version", sentence=f"{own}_ids", other_version=f"{other}_version",
-                other=f"{other}_ids", score="score",
-            )
+        sides = (
+            both_ways(beads_of(self.workspace, found["doc_id"].unique()), "score")
+            .rename({"ids": "sentence", "other_ids": "other"})
             .explode("sentence")
             .explode("other")
             .drop_nulls(["sentence", "other"])
-            for own, other in (("src", "tgt"), ("tgt", "src"))
-        ]  # fmt: skip
+            .drop("side")
+            .collect()
+        )
+        documents = sides["other_doc"].unique().implode()
         counterparts = (
             scanned.filter(pl.col("doc_id").is_in(documents))
             .join(others.lazy().select(PART), on=PART, nulls_equal=True, how="semi", maintain_order="left")
-            .select("doc_id", other_version="version", other="sentence", other_id="text_id")
+            .select(other_doc="doc_id", other_version="version", other="sentence", other_id="text_id")
             .collect()
         )
         return (
-            found.join(pl.concat(sides), on=[*KEYS, "sentence"], maintain_order="left")
-            .join(counterparts, on=["doc_id", "other_version", "other"], maintain_order="left")
+            found.join(sides, on=SENTENCE, maintain_order="left")
+            .join(counterparts, on=["other_doc", "other_version", "other"], maintain_order="left")
             .sort("score", descending=True, maintain_order=True)
             .unique(["text_id", "other_id"], keep="first", maintain_order=True)
             .select("text_id", "other_id", "score", "text", "lang")
@@ -171,28 +170,19 @@ class Passages:
 
     def _sentence_beads(self, doc_ids: Sequence[str]) -> pl.DataFrame:
         """Return which bead, and which side of it, each aligned sentence of some documents is in."""
-        beads = (
-            self.workspace.scan("beads")
-            .filter(
-                pl.col("doc_id").is_in(list(doc_ids))
-                & (pl.col("src_ids").list.len() > 0)
-                & (pl.col("tgt_ids").list.len() > 0)
-            )
-            .select("doc_id", bead=pl.struct("bead", "src_version", "tgt_version", "src_ids", "tgt_ids"))
+        beads = beads_of(self.workspace, doc_ids).filter(
+            (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
+        )
+        told = ("bead", "src_version", "tgt_doc", "tgt_version", "src_ids", "tgt_ids")
+        beads = beads.with_columns(told=pl.struct(*told, src_doc="doc_id"))
+        # An original aligned with two translations is in two beads; the first stands for it.
+        return (
+            both_ways(beads, "told")
+            .select(*KEYS, sentence="ids", bead="told", side="side")
+            .explode("sentence")
+            .unique(SENTENCE, keep="first", maintain_order=True)
             .collect()
         )
-        sides = [
-            beads.select(
-                "doc_id",
-                pl.col("bead").struct.field(f"{side}_version").alias("version"),
-                pl.col("bead").struct.field(f"{side}_ids").alias("sentence"),
-                "bead",
-                pl.lit(side).alias("side"),
-            ).explode("sentence")
-            for side in ("src", "tgt")
-        ]
-        # An original aligned with two translations is in two beads; the first stands for it.
-        return pl.concat(sides).unique(SENTENCE, keep="first", maintain_order=True)
 
 
 def joined(sentences: pl.DataFrame, lang: str) -> str:
@@ -217,4 +207,5 @@ def places_in(text: str, sentences: Sequence[str]) -> list[tuple[int, int]]:
 def bead_of(row: dict[str, Any]) -> tuple[Any, ...] | None:
     """Return what tells the bead that a row of `Passages.places` is in from others; None if it is in none."""
     bead = row["bead"]
-    return bead and (row["doc_id"], bead["src_version"], bead["tgt_version"], bead["bead"])
+    keys = ("src_doc", "src_version", "tgt_doc", "tgt_version", "bead")
+    return bead and tuple(bead[name] for name in keys)

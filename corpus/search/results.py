@@ -122,7 +122,9 @@ class Fetched:
         shown += [row for text_id in missing for row in self._places[text_id] if row["bead"] is not None][
             :200
         ]
-        self._sentences |= self.passages.sentences(row["doc_id"] for row in shown)
+        documents = {row["doc_id"] for row in shown}
+        documents |= {row["bead"][doc] for row in shown if row["bead"] for doc in ("src_doc", "tgt_doc")}
+        self._sentences |= self.passages.sentences(documents)
 
     def places(self, text_id: int) -> list[dict[str, Any]]:
         """Return the places of a sentence, the earliest first; of dates unknown, last."""
@@ -287,12 +289,12 @@ class Results:
         bead = row["bead"]
         own, other = ("src", "tgt") if row["side"] == "src" else ("tgt", "src")
         here, there = (
-            self.fetched.sentences(row["doc_id"], bead[f"{side}_version"]).filter(
+            self.fetched.sentences(bead[f"{side}_doc"], bead[f"{side}_version"]).filter(
                 pl.col("sentence").is_in(bead[f"{side}_ids"])
             )
             for side in (own, other)
         )
-        other_lang = self.fetched.passages.lang(row["doc_id"], bead[f"{other}_version"])
+        other_lang = self.fetched.passages.lang(bead[f"{other}_doc"], bead[f"{other}_version"])
         hit |= {
             "text": joined(here, row["lang"]),
             "text_start": here["start"][0],

@@ -11,6 +11,7 @@ import polars as pl
 
 from corpus.alignment.incremental import align_missing
 from corpus.base.errors import CorpusError
+from corpus.documents.links import Works, linked_pairs
 from corpus.documents.subcorpus import Selection
 from corpus.encoders import load_encoder
 from corpus.encoders.registry import noise_level
@@ -327,10 +328,14 @@ class Searcher:
         return OwnLexicons(self.passages.workspace)
 
     def _aligned_with(self, versions: pl.DataFrame) -> pl.DataFrame:
-        """Return the other versions of the documents of some versions; none where nothing is aligned."""
+        """Return the other versions of the works of some versions; none where nothing is aligned."""
         if not self.passages.workspace.state().rows("beads"):
             return versions.clear()
-        same = self.passages.versions.join(versions, on="doc_id", how="semi", maintain_order="left")
+        works = Works(linked_pairs(self.passages.workspace))
+        wanted = {works.of(doc_id) for doc_id in versions["doc_id"].unique()}
+        ids = self.passages.versions["doc_id"].unique()
+        together = ids.filter(pl.Series([works.of(doc_id) in wanted for doc_id in ids], dtype=pl.Boolean))
+        same = self.passages.versions.filter(pl.col("doc_id").is_in(together.implode()))
         return same.join(versions, on=["doc_id", "version"], how="anti", maintain_order="left")
 
     def _noise_level(self, groups: Iterable[Sequence[Mask | None]]) -> float:

@@ -149,6 +149,10 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     ids = {name: table.select("doc_id").unique() for name, table in read.items()}
     yield from _lack(ids["documents"], ids["versions"], "documents", "have no version")
     yield from _lack(ids["documents"], ids["sentences"], "documents", "have no sentence")
+    beads = read["beads"].with_columns(src_doc="doc_id", tgt_doc=pl.coalesce("tgt_doc", "doc_id"))
+    apart = beads.join(ids["documents"], left_on="tgt_doc", right_on="doc_id", how="anti")
+    apart = apart.filter(pl.col("tgt_doc") != pl.col("doc_id")).select("doc_id").unique()
+    yield from _found(apart, "beads", "are with documents that are not there")
     for name in ("versions", "paragraphs", "dropped", "beads"):
         yield from _lack(ids[name], ids["documents"], name, "are of documents that are not there")
     versions = read["versions"].select(key)
@@ -173,12 +177,10 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
     yield from _found(ordered.filter("number"), "sentences", "are not numbered from 0 without a gap")
     yield from _paragraphs(read["paragraphs"], read["sentences"])
     for side in ("src", "tgt"):
-        pairs = (
-            read["beads"]
-            .select("doc_id", version=f"{side}_version", sentence=f"{side}_ids")
-            .explode("sentence", empty_as_null=False)
-        )
-        yield from _lack(pairs, places, "beads", f"have {side} sentences that are not there")
+        place = [f"{side}_doc", f"{side}_version", f"{side}_ids"]
+        pairs = beads.select(pl.col("doc_id").alias("of"), *place).explode(place[2], empty_as_null=False)
+        lacking = pairs.join(places, left_on=place, right_on=[*key, "sentence"], how="anti")
+        yield from _found(lacking.select(doc_id="of"), "beads", f"have {side} sentences that are not there")
     incomplete = read["documents"].filter(pl.col("fingerprint").str.starts_with(LOST)).select("doc_id")
     reason = "lost text to a damaged file; ingest their files again"
     yield from _found(incomplete, "documents", reason, kind="incomplete")

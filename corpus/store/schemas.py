@@ -29,7 +29,13 @@ dropped
     One row a stretch of a file that was left out, with its reason.
 beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
-    is in 0..1, `aligner` names encoder and weights.
+    is in 0..1, `aligner` names encoder and weights. `tgt_doc` is the document of the target side where that
+    is another one than `doc_id`, which is linked with it; else null (`corpus.store.beads`).
+links
+    One row a user's word that two documents are one work (`corpus.documents.links`). `a` and `b` are their
+    ids, `a_lang` and `b_lang` the language of the version meant (null: whichever fits), `original` the one of
+    the two that the other translates, if that is said; `a_text` and `b_text` digests of what they held then.
+    Nothing can make it again: it stays when its documents go.
 reviews
     One row a user's judgement of a bead (`corpus.quality.reviews`), tied to the document and the texts that
     were judged. Nothing can make it again: it goes neither with its document nor with its bead.
@@ -145,6 +151,20 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "score": pl.Float64,
         "flags": pl.List(pl.String),
         "aligner": pl.String,
+        "tgt_doc": pl.String,
+    },
+    "links": {
+        "link": pl.String,
+        "a": pl.String,
+        "b": pl.String,
+        "a_lang": pl.String,
+        "b_lang": pl.String,
+        "original": pl.String,
+        "a_text": pl.String,
+        "b_text": pl.String,
+        "note": pl.String,
+        "by": pl.String,
+        "date": pl.String,
     },
     "reviews": {
         "review": pl.String,

@@ -27,7 +27,7 @@ class Snapshot:
     ----------
     texts
         Digest of the documents: of each its id and its fingerprint, which holds the file's bytes, the
-        version of the reader, and all that manifests and options say.
+        version of the reader, and all that manifests and options say; and of what is linked.
     beads
         Digest of which versions are aligned with which by which aligner (encoder and weights); None
         where nothing is aligned.
@@ -54,8 +54,18 @@ def snapshot(workspace: Workspace) -> Snapshot:
     """Return the snapshot of a workspace; one without documents has one, too."""
     workspace = workspace.pin()
     documents = workspace.scan("documents").select("doc_id", "fingerprint").collect()
+    if workspace.state().rows("links"):  # the original's date is the translation's
+        links = workspace.scan("links").select(
+            doc_id=pl.concat_str("a", pl.lit(" "), "b"), fingerprint="original"
+        )
+        documents = pl.concat([documents, links.collect()])
+    # Of a document's own versions, the digest is what it was when there were no links.
+    other = pl.concat_str("tgt_doc", pl.lit(":"), "tgt_version")
     aligned = (
-        workspace.scan("beads").select("doc_id", "src_version", "tgt_version", "aligner").unique().collect()
+        workspace.scan("beads")
+        .select("doc_id", "src_version", pl.coalesce(other, pl.col("tgt_version").cast(pl.String)), "aligner")
+        .unique()
+        .collect()
     )
     encoders = {
         f"{about['encoder']} {about['version']}"

@@ -27,7 +27,7 @@ FORMAT = 3
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
 HINT = "to see all that is damaged: `check()`"
-_REVIEWS = re.compile(r"reviews-\d{6,}-\d+\.(?:jsonl|parquet)")
+_REVIEWS = re.compile(r"(?:reviews|links)-\d{6,}-\d+\.(?:jsonl|parquet)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def read_state(folder: Path) -> State:
     Raises
     ------
     WorkspaceError
-        If it is damaged, or of a version that this one does not read; or if there is none, but reviews are
-        there: to begin anew would be to do away with them.
+        If it is damaged, or of a version that this one does not read; or if there is none, but reviews or
+        links are there: to begin anew would be to do away with them.
     """
     file = folder / NAME
     if file.exists() and not file.is_file():  # a pipe or a device may have no end
@@ -143,7 +143,7 @@ def read_state(folder: Path) -> State:
             reason = "missing"
         elif holds_reviews(folder):
             raise WorkspaceError(
-                f"{file}: missing, and so is its copy, but reviews are there; how to keep them: "
+                f"{file}: missing, and so is its copy, but reviews or links are there; how to keep them: "
                 f"`check(repair=True, workspace={str(folder)!r})`"
             ) from None
         else:
@@ -160,7 +160,7 @@ def _unreadable(folder: Path, reason: str) -> WorkspaceError:
 
 
 def holds_reviews(folder: Path) -> bool:
-    """Tell whether there are files of reviews in a folder, which no first change writes."""
+    """Tell whether there are files of reviews or links in a folder, which no first change writes."""
     return folder.is_dir() and any(_REVIEWS.fullmatch(file.name) for file in folder.iterdir())
 
 

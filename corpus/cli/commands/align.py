@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +55,16 @@ def align(
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
     encoding: opt.Encoding = None,
+    langs: Annotated[
+        str | None,
+        typer.Option(
+            "--langs", metavar="A-B,…", help="Align these languages, too, in every work that has both: zh-en."
+        ),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Put SRC and TGT into the workspace, and link them.")
+    ] = False,
+    pattern: opt.NamePattern = None,
     encoder: opt.AlignerEncoder = None,
     weights: opt.Weights = None,
     workspace: opt.Workspace = None,
@@ -61,9 +72,11 @@ def align(
 ) -> None:
     """Align sentences with their translations.
 
-    Without files: every document of the workspace that holds two languages, or the seeds if nothing
-    is ingested. A terminal gets two columns to read, a pipe or -o FILE gets TSV. Of two folders, files
-    of the same name are aligned, each into a file of that name in -o FOLDER. Run again, it keeps what is up
+    Without files: every document of the workspace that holds two languages, and all that is linked (corpus
+    link), or the seeds if nothing is ingested. In a work of more than two languages --langs says which pairs
+    are wanted besides, from now on. A terminal gets two columns to read, a pipe or -o FILE gets TSV. Of two
+    folders, files of the same name are aligned, or of one but for the code of a language (b.zh.txt and
+    b.en.txt; --pattern), each into a file with the source's name in -o FOLDER. Run again, it keeps what is up
     to date there, makes anew what was made of other files, options, weights or encoder, and leaves alone
     what it has no record of, or what was changed since.
 
@@ -76,62 +89,150 @@ def align(
       corpus align
       corpus align -o aligned.tsv
       corpus align article.zh.txt article.en.txt
+      corpus align article.zh.txt article.en.txt --keep   # so that searches and exports have them, too
+      corpus align zh/ en/ -o aligned/
       corpus align book.de book.fr --lines --src-lang de --tgt-lang fr -o - | less
       corpus align --weights my.json -o aligned.tsv
     """
-    from corpus.alignment import incremental, settings
-    from corpus.alignment.align import align_files
     from corpus.alignment.weights import read_weights
-    from corpus.encoders.registry import DEFAULT
     from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
     from corpus.writers.beads import to_beads
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
-    for_files = DEFAULT if encoder is None else encoder
-    if src is not None and scorer is None:
-        say_if_uncalibrated(for_files)
-    elif src is not None and scorer is not None:
-        settings.check_encoder(scorer, for_files)
-    if src and tgt and Path(src).is_dir() and Path(tgt).is_dir():
-        from corpus.alignment.folders import BatchOptions
-
-        options = BatchOptions(
-            src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=for_files,
-            weights=scorer, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls,
-        )  # fmt: skip
-        _align_folders(Path(src), Path(tgt), out, options)
+    files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer)
+    if files.are_folders:
+        files.align_folders(
+            out, pattern, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls
+        )
         return
     check_output(out, src, tgt)
+    _check_use(files, pattern, langs, beads=beads, keep=keep)
+    space = open_workspace(workspace)
     if src is None:
-        given = {"--beads": beads, "--lines": lines, "--src-lang": src_lang, "--tgt-lang": tgt_lang}
-        if ignored := [name for name, value in given.items() if value]:
-            raise CorpusError(f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT")
-        space = open_workspace(workspace)
-        say_if_seeds(space)
-        say_if_another_encoders(space, encoder, scorer)
-        with progress_bar("aligning") as progress:
-            pairs = incremental.align_workspace(space, encoder=encoder, weights=scorer, progress=progress)
-        count, alone = incremental.count_documents(space)
-        left_out = f" ({alone} in one language left out)" if alone else ""
-        what = f"{count} document{'' if count == 1 else 's'}{left_out}"
-        _say_unlike(pairs)
+        pairs, what = _align_workspace(space, encoder, scorer, langs)
         pairs = _with_asked(space, pairs, columns)
     else:
-        pairs = align_files(
-            src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding,
-            encoder=for_files, weights=scorer,
-        )  # fmt: skip
+        pairs = files.align_and_keep(space) if keep else files.align()
         what = src if tgt is None else f"{src} and {tgt}"
-        if scorer is not None or for_files == DEFAULT:
-            _say_if_unlike(pairs, for_files)
     if beads:
         put_text(to_beads(pairs), out)
         return
     put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
         say(f'next: {this_command()} similar "local industry"{workspace_option(workspace)}')
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Files or folders to be aligned, and how."""
+
+    src: str | None
+    tgt: str | None
+    src_lang: str | None
+    tgt_lang: str | None
+    lines: bool
+    encoding: str | None
+    encoder: str | None
+    weights: Weights | None
+
+    @property
+    def are_folders(self) -> bool:
+        return all(name is not None and Path(name).is_dir() for name in (self.src, self.tgt))
+
+    def align(self) -> pl.DataFrame:
+        """Align two files, or the two versions in one."""
+        from corpus.alignment.align import align_files
+        from corpus.encoders.registry import DEFAULT
+
+        encoder = self._checked_encoder()
+        assert self.src is not None
+        pairs = align_files(
+            self.src, self.tgt, src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines,
+            encoding=self.encoding, encoder=encoder, weights=self.weights,
+        )  # fmt: skip
+        if self.weights is not None or encoder == DEFAULT:
+            _say_if_unlike(pairs, encoder)
+        return pairs
+
+    def align_and_keep(self, space: Workspace) -> pl.DataFrame:
+        """Align two files that are put into the workspace."""
+        from corpus.alignment.keep import align_and_keep
+
+        if self.src is None or self.tgt is None or "-" in (self.src, self.tgt) or self.lines:
+            raise CorpusError("--keep is for two files of text: corpus align SRC TGT --keep")
+        with progress_bar("aligning") as progress:
+            return align_and_keep(
+                space, Path(self.src), Path(self.tgt), src_lang=self.src_lang, tgt_lang=self.tgt_lang,
+                encoding=self.encoding, encoder=self.encoder, weights=self.weights, progress=progress,
+            )  # fmt: skip
+
+    def align_folders(
+        self, out: str | None, pattern: str | None, *, beads: bool, columns: tuple[str, ...], header: bool,
+        nulls: bool,
+    ) -> None:  # fmt: skip
+        """Align the files of two folders, each pair into a file."""
+        from corpus.alignment.folders import BatchOptions
+
+        options = BatchOptions(
+            src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines, encoding=self.encoding,
+            encoder=self._checked_encoder(), weights=self.weights, beads=beads, columns=columns,
+            header=header, nulls=nulls,
+        )  # fmt: skip
+        _align_folders(Path(self.src or ""), Path(self.tgt or ""), out, options, pattern)
+
+    def _checked_encoder(self) -> str:
+        from corpus.alignment.settings import check_encoder
+        from corpus.encoders.registry import DEFAULT
+
+        encoder = DEFAULT if self.encoder is None else self.encoder
+        if self.weights is None:
+            say_if_uncalibrated(encoder)
+        else:
+            check_encoder(self.weights, encoder)
+        return encoder
+
+
+def _check_use(files: _Files, pattern: str | None, langs: str | None, *, beads: bool, keep: bool) -> None:
+    """Refuse options that are for something else."""
+    if pattern is not None:
+        raise CorpusError("--pattern is for two folders")
+    if files.src is not None and langs is not None:
+        raise CorpusError("--langs is for the workspace; of two files: --src-lang, --tgt-lang")
+    given = {"--beads": beads, "--lines": files.lines, "--src-lang": files.src_lang,
+             "--tgt-lang": files.tgt_lang, "--keep": keep}  # fmt: skip
+    if files.src is None and (ignored := [name for name, value in given.items() if value]):
+        raise CorpusError(f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT")
+
+
+def _align_workspace(
+    space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None
+) -> tuple[pl.DataFrame, str]:
+    """Align what is bilingual or linked in the workspace; return all pairs, and what they are from."""
+    from corpus.alignment.incremental import align_workspace
+    from corpus.documents.link_tables import read_langs
+
+    say_if_seeds(space)
+    say_if_another_encoders(space, encoder, weights)
+    wanted = None if langs is None else read_langs(langs.split(","))
+    with progress_bar("aligning") as progress:
+        pairs = align_workspace(space, encoder=encoder, weights=weights, langs=wanted, progress=progress)
+    _say_unlike(pairs)
+    return pairs, _what_is_aligned(space)
+
+
+def _what_is_aligned(space: Workspace) -> str:
+    """Say how many documents and links the pairs of a workspace are from."""
+    from corpus.alignment.incremental import count_documents
+    from corpus.documents.links import linked_pairs
+
+    count, alone = count_documents(space)
+    links = len(linked_pairs(space))
+    left_out = f" ({alone} in one language left out)" if alone else ""
+    said = [f"{count} document{'' if count == 1 else 's'}"] if count or not links else []
+    said += [f"{links} link{'' if links == 1 else 's'}"] if links else []
+    return " and ".join(said) + left_out
 
 
 def say_if_another_encoders(
@@ -179,7 +280,7 @@ def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) 
     return with_verdicts(workspace, pairs)
 
 
-def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions) -> None:
+def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions, pattern: str | None) -> None:
     from corpus.alignment.folders import align_folders
 
     if out is None or out == "-":
@@ -187,7 +288,7 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions)
             "of two folders, each pair of files has an output file: name a folder for them with -o"
         )
     with progress_bar("aligning") as progress:
-        report = align_folders(src, tgt, Path(out), options, progress=progress)
+        report = align_folders(src, tgt, Path(out), options, pattern=pattern, progress=progress)
     for name in report.unpaired:
         say(f"skipped {name}: in one of the folders only")
     for name, reason in report.failed:

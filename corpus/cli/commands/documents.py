@@ -124,6 +124,7 @@ def ingest(
                 "unchanged": report.unchanged,
                 "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
                 "notes": report.notes,
+                "linked": report.linked,
                 "overruled": [{"doc_id": doc_id, **asdict(found)} for doc_id, found in report.overruled],
             }
         )
@@ -131,6 +132,8 @@ def ingest(
         names = ["new", "changed", *(["moved"] if report.moved else []), "unchanged", "skipped"]
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
+        if report.linked:
+            say(f"links: {report.linked} new, by manifests")
         if report.undated:
             say(_undated(report, where))
         say("next: " + ", ".join(f"{this_command()} {step}{where}" for step in _NEXT))
@@ -263,3 +266,6 @@ def rm(
     wanted = pl.col("doc_id").is_in(pl.Series(ids, dtype=pl.String).implode())
     if kept := int(space.scan("reviews").filter(wanted).select(pl.len()).collect().item()):
         say(f"{kept} review{'' if kept == 1 else 's'} of them kept: corpus review --list")
+    of_them = pl.col("a").is_in(ids) | pl.col("b").is_in(ids)
+    if kept := int(space.scan("links").filter(of_them).select(pl.len()).collect().item()):
+        say(f"{kept} link{'' if kept == 1 else 's'} of them kept: corpus link")

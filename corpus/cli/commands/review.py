@@ -199,7 +199,7 @@ def _of_document(
     if right is None:
         raise CorpusError(f"{name} {bead}: right or wrong?")
     row: dict[str, Any] = bead_named(space, doc_id, bead)
-    done = record(space, [Review(doc_id, row["src"], row["tgt"], right, note, by)])
+    done = record(space, [Review(row["doc_id"], row["src"], row["tgt"], right, note, by)])
     if as_json:
         _tell(done, as_json=True)
         return

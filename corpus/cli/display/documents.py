@@ -40,6 +40,11 @@ def print_status(status: Status) -> None:
         lost = status.lost_reviews
         note = f", {lost:,} of what is no longer in the alignment" if lost else ""
         console.print(Text(f"reviews: {status.reviews:,}{note}"))
+    if status.links:
+        note = (
+            f", {status.lost_links:,} of texts that are not here or have changed" if status.lost_links else ""
+        )
+        console.print(Text(f"links: {status.links:,}{note}"))
     # Of what is noted of each file of the index, numbers differ, and what made it should not.
     made = {
         ", ".join(f"{key} {value}" for key, value in about.items() if isinstance(value, str))

@@ -252,16 +252,18 @@ METHODS = {"similar": "search", "rm": "remove"}
 @pytest.mark.parametrize(
     "name",
     ["ingest", "align", "similar", "export", "rm", "status", "check", "reprints", "concordance", "words",
-     "collocates", "terms", "lexicon", "timeline", "trace", "cite"],
+     "collocates", "terms", "lexicon", "timeline", "trace", "cite", "link", "pair"],
 )  # fmt: skip
 def test_options_have_the_names_of_arguments(name: str) -> None:
     command = get_command(app).commands[name]  # type: ignore[attr-defined]
     own = set(inspect.signature(getattr(Corpus, METHODS.get(name, name))).parameters)
     of_files = {"src", "tgt", "src_lang", "tgt_lang", "lines", "beads", "encoding", "columns", "header"}
+    of_files |= {"keep", "pattern"}
     left_out = (
         OF_THE_COMMAND_LINE
         | (of_files if name == "align" else set())
         | ({"encoder"} if name == "export" else set())
+        | ({"remove"} if name == "link" else set())  # `Corpus.unlink`
     )
     options = {parameter.name for parameter in command.params} - left_out
     assert options <= own

@@ -21,6 +21,7 @@ from corpus.base.errors import CorpusError, CorpusWarning
 from corpus.base.files import json_digest
 from corpus.base.resources import seeds_dir
 from corpus.documents.catalogue import find_document, list_documents
+from corpus.documents.links import Link, add_links, list_links
 from corpus.documents.subcorpus import select_versions
 from corpus.encoders.weight_files import Arrays, converted
 from corpus.ingestion.ingest import ingest, remove
@@ -76,6 +77,8 @@ FILES = (
 KEPT = (
     "reviews-*.parquet",
     "reviews-*.jsonl",
+    "links-*.parquet",
+    "links-*.jsonl",
     "weights-*.json",
     "wordcounts-*.parquet",
     *(
@@ -166,6 +169,7 @@ def judged(folder: Path) -> list[object]:
     workspace = Workspace(folder)
     versions = select_versions(workspace).versions
     lists = [list_documents(workspace), list_reviews(workspace), version_words(workspace, versions)]
+    lists.append(list_links(workspace))
     return [*answers(folder), *(frame.rows() for frame in lists)]
 
 
@@ -188,6 +192,9 @@ def kept(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(built / "embeddings", workspace.path / "embeddings")
     align_missing(workspace, weights=users_weights())
     remove(workspace, [find_document(workspace, "small")])
+    one, other = (find_document(workspace, name) for name in ("000", "002"))
+    add_links(workspace, [Link(one, other, note="a second report")])
+    align_missing(workspace)
     (bead,) = document_beads(workspace, find_document(workspace, "003")).head(1).iter_rows(named=True)
     record(workspace, [Review(bead["doc_id"], bead["src"], bead["tgt"], right=False, note="no")])
     judged(workspace.path)

@@ -1,0 +1,1 @@
+"""Which documents of a corpus translate each other, found by what they say."""

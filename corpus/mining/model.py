@@ -1,0 +1,133 @@
+"""One calibrated probability that two texts translate each other: logistic regression on the evidence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.base.errors import InputError
+from corpus.base.resources import models_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+ALIGNED = ("share", "aligned closeness")
+"""What an alignment adds to the evidence (`corpus.alignment.likeness.Likeness`)."""
+
+
+AGAINST = frozenset({"length", "days"})
+"""Evidence that speaks against a pair the more there is of it."""
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """A logistic regression.
+
+    Attributes
+    ----------
+    weights
+        What each feature is worth, by its name.
+    bias
+        The logarithm of the odds where all are nothing.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """Return the probability, 0 to 1."""
+        odds = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+
+
+@dataclass(frozen=True)
+class PairingModel:
+    """The weights of the evidence, before texts are aligned and after.
+
+    Attributes
+    ----------
+    first, confirmed
+        Of what is known from sentences alone, and with an alignment.
+    encoder
+        Whose vectors they were trained on.
+    lengths
+        Characters that stand for one of English, by language.
+    """
+
+    first: Logistic
+    confirmed: Logistic
+    encoder: str
+    lengths: Mapping[str, float]
+
+    def ratio(self, src: str, tgt: str) -> float:
+        """Return how many characters of one language stand for one of another."""
+        return self.lengths.get(tgt, 1.0) / self.lengths.get(src, 1.0)
+
+
+@cache
+def shipped_pairing() -> PairingModel:
+    """Return the weights that ship."""
+    return read_pairing(models_dir() / "pairing" / "pairing.json")
+
+
+def read_pairing(path: Path) -> PairingModel:
+    """Read weights (InputError if they cannot be read)."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        parts = [Logistic(content[name]["weights"], content[name]["bias"]) for name in ("first", "confirmed")]
+        return PairingModel(parts[0], parts[1], content["encoder"], content["lengths"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: no weights of pairing, or damaged: {error}") from None
+
+
+def fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], names: Sequence[str]) -> Logistic:
+    """Fit a logistic regression that is monotone in each evidence: less of it never makes a pair likelier.
+
+    What would have to count the other way, as it is said by other evidence already, counts nothing.
+
+    Parameters
+    ----------
+    rows, right
+        Features of pairs by name, and whether they are translations.
+    names
+        Of the features.
+    """
+    kept = list(names)
+    while True:
+        found = _fitted(rows, right, kept)
+        wrong = [name for name in kept if found.weights[name] * (-1 if name in AGAINST else 1) < 0]
+        if not wrong:
+            return found
+        kept.remove(max(wrong, key=lambda name: abs(found.weights[name]) * _spread(rows, name)))
+
+
+def _spread(rows: Sequence[Mapping[str, float]], name: str) -> float:
+    return float(np.std([row[name] for row in rows]))
+
+
+def _fitted(rows: Sequence[Mapping[str, float]], right: Sequence[bool], names: Sequence[str]) -> Logistic:
+    """Fit by Newton's method, with a little ridge on standardised features."""
+    values = np.array([[row[name] for name in names] for row in rows], dtype=np.float64)
+    target = np.array(right, dtype=np.float64)
+    mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-9)
+    design = np.column_stack([(values - mean) / scale, np.ones(len(values))])
+    ridge = np.diag([*[1.0] * len(names), 1e-6])
+    weights = np.zeros(len(names) + 1)
+    for _ in range(50):
+        found = 1 / (1 + np.exp(-np.clip(design @ weights, -30, 30)))
+        slope = design.T @ (found - target) + ridge @ weights
+        curve = (design * (found * (1 - found))[:, None]).T @ design + ridge
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-8:
+            break
+    plain = weights[:-1] / scale
+    return Logistic(
+        {name: round(float(weight), 4) for name, weight in zip(names, plain, strict=True)},
+        round(float(weights[-1] - plain @ mean), 4),
+    )

@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.alignment.align import align_sides
+from corpus.alignment.constraints import (
+    Constraints,
+    aligners,
+    constrained,
+    constraints,
+    document_reviews,
+    is_current,
+)
 from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
@@ -25,7 +33,7 @@ from corpus.ingestion.seeds import ensure_documents
 from corpus.store import schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import align
     from align import Bead
@@ -39,9 +47,12 @@ def align_workspace(
     *,
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
+    wrong: bool = False,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document of a workspace that is not aligned yet; return all pairs.
+
+    Beads that a person set are kept, and documents aligned anew around them.
 
     Versions that do not look like translations of each other (`corpus.alignment.likeness`) are left
     unpaired, their null beads flagged ``unlike``, unless a marker line or a manifest says that they are.
@@ -58,6 +69,9 @@ def align_workspace(
         Of the aligner, which the workspace keeps from now on; otherwise those it keeps, or those that ship.
         To name those that ship, and no encoder, goes back to ``use``. What another encoder or other weights
         aligned is aligned again.
+    wrong
+        Whether documents are aligned again of which beads were judged wrong since: those beads are not
+        proposed another time. Otherwise they stay until something else has them aligned.
     progress
         Called after each document.
 
@@ -72,7 +86,7 @@ def align_workspace(
         If no document holds text in two languages, if weights are given that belong to another encoder, or
         if the encoder cannot be loaded.
     """
-    align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
+    align_missing(workspace, encoder=encoder, weights=weights, wrong=wrong, progress=progress)
     several, single = count_documents(workspace)
     if not several:
         raise CorpusError(
@@ -87,13 +101,15 @@ def align_missing(
     *,
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
+    wrong: bool = False,
+    docs: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Align the bilingual documents of a workspace that are not aligned yet, if there are any.
 
     Documents are aligned and stored in batches: an interruption keeps what is aligned by then, and a
     process that is killed loses one batch. Nothing is locked while documents are aligned. See
-    `align_workspace`.
+    `align_workspace`; `docs` names those to look at, if not all.
     """
     if encoder is None:
         name = workspace_encoder(workspace, weights)
@@ -108,39 +124,49 @@ def align_missing(
     scorer = workspace_scorer(workspace, name)
     aligner = aligner_name(name, scorer)
     given = scorer if scorer.encoder == name else None
-    missing = missing_pairs(workspace, aligner)
+    missing = missing_pairs(workspace, aligner, wrong=wrong, docs=docs)
     if encoder is None:
         encoder = load_kept(name) if len(missing) else name
     done = 0
     for batch in _batches(missing):
         made: list[_Aligned] = []
         sides = workspace_sides(workspace, {doc_id for doc_id, _, _ in batch})
+        said = document_reviews(workspace, {doc_id for doc_id, _, _ in batch})
         try:
             for doc_id, src, tgt in batch:
                 if (doc_id, src) not in sides or (doc_id, tgt) not in sides:
                     continue  # removed since it was listed
                 pair = sides[doc_id, src], sides[doc_id, tgt]
-                beads = _beads(doc_id, *pair, encoder, given)
-                made.append(_Aligned(doc_id, src, tgt, *pair, beads))
+                rows = said.get(doc_id, [])
+                beads = _beads(doc_id, *pair, encoder, given, constraints(rows, *pair))
+                made.append(_Aligned(doc_id, src, tgt, *pair, beads, constrained(aligner, rows)))
                 done += 1
                 if progress is not None:
                     progress(done, len(missing))
         except KeyboardInterrupt:
-            _store(workspace, made, aligner)
+            _store(workspace, made)
             raise
-        _store(workspace, made, aligner)
+        _store(workspace, made)
 
 
 def _beads(
-    doc_id: str, src: Side, tgt: Side, encoder: Encoder | str, weights: align.Weights | None
+    doc_id: str,
+    src: Side,
+    tgt: Side,
+    encoder: Encoder | str,
+    weights: align.Weights | None,
+    said: Constraints,
 ) -> list[align.Bead]:
     """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
 
-    Without weights of the encoder's own scores are no probabilities: nothing is told by them.
+    Without weights of the encoder's own scores are no probabilities: nothing is told by them. Who sets a bead
+    with two sides says that the versions are translations.
     """
-    beads = align_sides(src, tgt, encoder=encoder, weights=weights)
+    beads = align_sides(
+        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden
+    )
     stated = src.about["translated"] or "unknown" not in (src.about["relation"], tgt.about["relation"])
-    if stated or weights is None:
+    if stated or weights is None or not all(bead.is_null for bead in said.fixed):
         return beads
     chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
     if likeness(pairs_frame(doc_id, src, tgt, beads), chosen).is_translation:
@@ -162,6 +188,7 @@ class _Aligned:
     src: Side
     tgt: Side
     beads: list[align.Bead]
+    aligner: str
 
 
 def _batches(pairs: pl.DataFrame) -> Iterator[list[tuple[str, int, int]]]:
@@ -179,7 +206,7 @@ def _batches(pairs: pl.DataFrame) -> Iterator[list[tuple[str, int, int]]]:
         yield batch
 
 
-def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None:
+def _store(workspace: Workspace, made: Sequence[_Aligned]) -> None:
     """Keep beads, but of texts that were changed while they were aligned."""
     if not made:
         return
@@ -208,7 +235,7 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
         rows = [
             row
             for item in fresh
-            for row in bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, aligner)
+            for row in bead_rows(item.doc_id, item.src_version, item.tgt_version, item.beads, item.aligner)
         ]
         beads = pl.concat([others, schemas.frame("beads", rows)])
         change.replace("beads", docs, beads.sort("doc_id", "src_version", "tgt_version", "bead"))
@@ -221,8 +248,17 @@ def _same_text(one: Side, other: Side | None) -> bool:
     return other is not None and aligned(one) == aligned(other)
 
 
-def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
-    """Return the pairs of versions that an aligner has not aligned.
+def missing_pairs(
+    workspace: Workspace, aligner: str, *, wrong: bool = False, docs: Collection[str] | None = None
+) -> pl.DataFrame:
+    """Return the pairs of versions that an aligner has not aligned, or not with the beads that were set.
+
+    Parameters
+    ----------
+    workspace, aligner
+        Where, and the aligner's id.
+    wrong, docs
+        See `align_missing`.
 
     Returns
     -------
@@ -243,7 +279,9 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
         .join(sources, on="doc_id")
         .filter(pl.col("src_version") != pl.col("tgt_version"))
     )
-    done = workspace.scan("beads").filter(pl.col("aligner") == aligner).select(keys).unique().collect()
+    made = workspace.scan("beads").select(*keys, "aligner").unique().collect()
+    expected = made.join(aligners(workspace, aligner), on="doc_id", how="left", maintain_order="left")
+    done = expected.with_columns(pl.col("expected").fill_null(aligner)).filter(is_current(wrong=wrong))
     counts = (
         workspace.scan("sentences")
         .select("doc_id", "version")
@@ -252,7 +290,9 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
         .len()
         .collect()
     )
-    missing = pairs.join(done, on=keys, how="anti")
+    if docs is not None:
+        pairs = pairs.filter(pl.col("doc_id").is_in(list(docs)))
+    missing = pairs.join(done.select(keys), on=keys, how="anti")
     for side in ("src", "tgt"):  # a version without sentences has no counterpart
         missing = missing.join(
             counts.rename({"version": f"{side}_version", "len": side}), on=["doc_id", f"{side}_version"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from align import Weights
+    from align.encoder import Encoder
     from corpus.api.arguments import AnyPath
     from corpus.base.progress import Progress
 
@@ -141,6 +143,24 @@ class CorpusBase:
             msg = f"sentences that came last are not compared with others: {error}"
             warnings.warn(msg, CorpusWarning, stacklevel=3)
         return self.workspace
+
+    def _align(
+        self,
+        encoder: Encoder | str | None = None,
+        weights: Weights | None = None,
+        *,
+        wrong: bool = False,
+    ) -> pl.DataFrame:
+        """Align what is not aligned, or also what was judged wrong since, and return all pairs."""
+        from corpus.alignment.incremental import align_workspace
+
+        with self._progress("aligning") as progress:
+            found = align_workspace(
+                self.workspace, encoder=encoder, weights=weights, wrong=wrong, progress=progress
+            )
+        if "removed" in self.workspace.state().files:  # else it is made with the index
+            self._count_terms(always=True)
+        return found
 
     def _count_terms(self, *, always: bool) -> bool:
         """Make the workspace's own lexicon where its beads have changed; return whether it was made."""

@@ -6,17 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from corpus.api.arguments import NONE, date_of, paths_of, selection_of, variants_of
 from corpus.api.counting import Counting
 from corpus.api.looking import Looking
+from corpus.api.reviewing import Reviewing
 from corpus.api.tables import Table
 from corpus.api.time import FollowingTime
 from corpus.base.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import polars as pl
 
     import align
     from align.encoder import Encoder
@@ -33,7 +34,7 @@ HIT_COLUMNS = (
 """The columns of a search's hits unless details are asked for."""
 
 
-class Corpus(Looking, Counting, FollowingTime):
+class Corpus(Looking, Counting, FollowingTime, Reviewing):
     """A corpus in a folder: texts read into it, aligned, searched and counted.
 
     >>> from corpus import Corpus
@@ -151,19 +152,17 @@ class Corpus(Looking, Counting, FollowingTime):
             ``about["unlike"]`` names the documents whose versions do not look like translations of each
             other: they are left unpaired, unless a marker line or a manifest says that they are.
 
+        Beads that were set (`review`) are kept, and those judged wrong not proposed again.
+
         Raises
         ------
         CorpusError
             If no document holds text in two languages.
         """
-        from corpus.alignment.incremental import align_workspace
         from corpus.alignment.weights import read_weights
 
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
-        with self._progress("aligning") as progress:
-            found = align_workspace(self.workspace, encoder=encoder, weights=chosen, progress=progress)
-        if "removed" in self.workspace.state().files:  # else it is made with the index
-            self._count_terms(always=True)
+        found = self._align(encoder, chosen, wrong=True)
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:
@@ -179,7 +178,7 @@ class Corpus(Looking, Counting, FollowingTime):
         from corpus.documents.pairs import workspace_pairs
 
         if refresh:
-            return self.align(nulls=nulls, details=details)
+            return self._pairs(self._align(), nulls=nulls, details=details)
         return self._pairs(workspace_pairs(self._looked_at(refresh=False)), nulls=nulls, details=details)
 
     def _pairs(self, found: pl.DataFrame, *, nulls: bool, details: bool) -> Table:
@@ -310,49 +309,6 @@ class Corpus(Looking, Counting, FollowingTime):
         if refresh and self._count_terms(always=False):
             return replace(found, passages=Passages(self.workspace.pin()))
         return found
-
-    def export(
-        self,
-        file: AnyPath,
-        *,
-        columns: Sequence[str] | None = None,
-        header: bool = True,
-        nulls: bool = False,
-        refresh: bool = True,
-    ) -> int:
-        """Write the aligned pairs to a file, in the format that its ending names; return how many.
-
-        The file is written whole or not at all.
-
-        Parameters
-        ----------
-        file
-            ``.tsv``, ``.json`` or ``.beads``.
-        columns
-            Which, and in which order; otherwise `corpus.documents.pairs.COLUMNS`.
-        header, nulls
-            Whether to name the columns in a first line, and to write sentences without a counterpart.
-        refresh
-            See `pairs`.
-
-        Raises
-        ------
-        CorpusError
-            If there is no writer for the ending, no such column, or the file cannot be written.
-        """
-        from corpus.base.files import write_atomically
-        from corpus.documents.pairs import COLUMNS
-        from corpus.quality.reviews import with_verdicts
-        from corpus.writers.base import format_of, writer
-
-        write = writer(format_of(Path(file)))
-        pairs: pl.DataFrame = self.pairs(nulls=True, details=True, refresh=refresh)
-        if columns is not None and not set(columns) <= set(pairs.columns):
-            pairs = with_verdicts(self.workspace, pairs)
-        text = write(pairs, columns=columns or COLUMNS, header=header, nulls=nulls)
-        write_atomically(Path(file), text.encode("utf-8", "surrogatepass"))
-        both = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
-        return len(pairs) if nulls else len(pairs.filter(both))
 
 
 def align_texts(

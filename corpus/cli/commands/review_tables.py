@@ -77,12 +77,13 @@ def _take_table(
     for problem in taken.problems:
         say(f"{title}: row {problem.row}, column {problem.column}: {problem.why}; left as it was")
     if taken.missing:
-        say(f"{taken.missing} sentences are in no row that was understood, and left as they were")
+        are = "sentence is" if taken.missing == 1 else "sentences are"
+        say(f"{taken.missing} {are} in no row that was understood; nothing is changed of that")
     if not as_json:
         marks = taken.verdicts
         say(
-            f"{len(taken.set)} beads set, {len(marks.new)} new marks, {len(marks.changed)} changed, "
-            f"{len(marks.same)} known already"
+            f"{len(taken.set)} bead{'' if len(taken.set) == 1 else 's'} set, {len(marks.new)} new marks, "
+            f"{len(marks.changed)} changed, {len(marks.same)} known already"
         )
         for bead in taken.set:
             say(f"    set {bead}")

@@ -141,11 +141,20 @@ def _cell(side: Side, ids: Sequence[int], separator: str) -> str:
 
 
 def bead_file(workspace: Workspace, doc_id: str, form: str) -> bytes:
-    """Return a document's beads as a file to be edited, ``tsv`` or ``xlsx``; see `bead_table`."""
+    """Return a document's beads as a file to be edited, ``tsv`` or ``xlsx``; see `bead_table`.
+
+    Raises
+    ------
+    CorpusError
+        If the document is not aligned, or a text is too long for a cell of a spreadsheet.
+    """
     if form == "xlsx":
         from corpus.writers.xlsx import frame_xlsx
 
-        return frame_xlsx(bead_table(workspace, doc_id, separator="\n"), _WIDTHS)
+        try:
+            return frame_xlsx(bead_table(workspace, doc_id, separator="\n"), _WIDTHS)
+        except ValueError as error:
+            raise CorpusError(f"{doc_id}: {error} for a cell of a spreadsheet: write a .tsv") from None
     table = bead_table(workspace, doc_id)
     texts = pl.col(pl.String).map_elements(guarded, return_dtype=pl.String)
     return frame_tsv(table.with_columns(texts)).encode("utf-8", "surrogatepass")

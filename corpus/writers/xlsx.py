@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from corpus.text.joining import well_formed
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,10 +42,9 @@ def frame_xlsx(frame: pl.DataFrame, widths: Mapping[str, int]) -> bytes:
             sheet.write_string(0, column, name, heading)
             for row, value in enumerate(frame[name].to_list(), start=1):
                 if isinstance(value, str):
-                    text = well_formed(value)
-                    if len(text.encode("utf-16-le")) // 2 > _MOST:
-                        raise ValueError(f"row {row + 1}: a text of {len(text)} characters is too long")
-                    sheet.write_string(row, column, text, wrapped)
+                    if len(value.encode("utf-16-le")) // 2 > _MOST:
+                        raise ValueError(f"row {row + 1}: a text of {len(value)} characters is too long")
+                    sheet.write_string(row, column, value, wrapped)
                 elif value is not None:
                     sheet.write_number(row, column, value, wrapped)
         sheet.freeze_panes(1, 0)

@@ -333,3 +333,5 @@ def _of_document(
     say(f"{doc_id}, bead {bead}: {'right' if right else 'wrong'} (review {row['review']})")
     for side in ("src", "tgt"):
         say(f"    {row[f'{side}_lang']}: {row[side] or '–'}")
+    if not right:
+        say(f"export leaves it out; {this_command()} align looks for another one")

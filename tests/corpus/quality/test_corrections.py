@@ -261,6 +261,8 @@ def test_texts_that_stand_several_times_are_told_apart(workspace: Workspace, tmp
     shorter = replace(sides[0], sentences=[*sides[0].sentences, "同志们好。"],
                       paragraphs=[*sides[0].paragraphs, 99])  # fmt: skip
     assert constraints(rows, shorter, sides[1]).fixed == ()
+    # What has no counterpart in one language may have one in another.
+    assert constraints(rows, sides[0], replace(sides[1], lang="ko")).fixed == (Bead((2,), (2,)),)
     swapped = constraints(rows, sides[1], sides[0]).fixed
     assert set(swapped) == {Bead((2,), (2,)), Bead((), (4,))}
 

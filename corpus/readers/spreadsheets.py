@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 from corpus.base.errors import InputError
+from corpus.base.limits import MAX_SHEET
 
 _ZIP = b"PK\x03\x04"
 
@@ -25,14 +27,22 @@ def read_cells(data: bytes, name: str) -> list[list[str]]:
     Raises
     ------
     InputError
-        If it cannot be read.
+        If it cannot be read, or is larger than `corpus.base.limits.MAX_SHEET`.
     """
     import python_calamine
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+        if size > MAX_SHEET:
+            raise InputError(
+                f"{name}: {size:,} bytes when unpacked; the most is {MAX_SHEET:,}: save it as TSV"
+            )
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+    except (
+        zipfile.BadZipFile, python_calamine.CalamineError, OSError, ValueError, IndexError,
+    ) as error:  # fmt: skip
         raise InputError(
             f"{name}: no spreadsheet that can be read ({error}); save it as .xlsx or TSV"
         ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -25,3 +26,13 @@ def test_cells_are_texts_as_they_are_seen() -> None:
 def test_what_is_no_spreadsheet_is_named(data: bytes) -> None:
     with pytest.raises(InputError, match=r"a\.xlsx: no spreadsheet that can be read"):
         read_cells(data, "a.xlsx")
+
+
+def test_a_small_file_that_holds_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.readers.spreadsheets.MAX_SHEET", 100_000)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", bytes(100_001))
+    assert len(out.getvalue()) < 1000
+    with pytest.raises(InputError, match="100,001 bytes when unpacked; the most is 100,000: save it as TSV"):
+        read_cells(out.getvalue(), "a.xlsx")

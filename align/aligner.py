@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from align.anchors import anchors
 from align.beads import Bead
 from align.flags import bead_flags
+from align.paths.bars import bars_of
 from align.paths.corridor import find_path
-from align.paths.windows import Found, Habits, first_habits, learn_habits, search_windows, signs
+from align.paths.windows import NO_BARS, Found, Habits, first_habits, learn_habits, search_windows, signs
 from align.scoring.blocks import encode_text, given_blocks
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.scoring.paragraphs import paragraph_numbers
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from align.encoder import Encoder, Vectors
+    from align.paths.bars import Bars
     from align.scoring.text import Text
     from align.weights import Weights
 
@@ -38,6 +41,8 @@ def align(
     src_paragraphs: Sequence[int] | None = None,
     tgt_paragraphs: Sequence[int] | None = None,
     breaks: Sequence[tuple[int, int]] = (),
+    fixed: Sequence[Bead] = (),
+    forbidden: Sequence[Bead] = (),
     progress: Callable[[float], None] | None = None,
 ) -> list[Bead]:
     """Align the sentences of two texts that are translations of each other.
@@ -61,19 +66,26 @@ def align(
         the end of one is less likely. Lines of one headline count as one paragraph.
     breaks
         Places (i, j) that no bead crosses: i source and j target sentences come before. Ascending.
+    fixed
+        Beads that a person made, of any size, null beads too, in any order: they are in the result as they
+        are, and the rest is aligned around them. Their scores and flags are not looked at.
+    forbidden
+        Beads that are wrong, and not proposed. (A null bead is, where there is nothing else left.)
     progress
         Called now and then with the share done, 0..1.
 
     Returns
     -------
     list of Bead
-        Every sentence of both sides in exactly one bead, in order.
+        Every sentence of both sides in exactly one bead, in order. Fixed beads with two sides have the score
+        1.0.
 
     Raises
     ------
     ValueError
         If neither encoder nor embeddings are given, if shapes do not fit, if the weights belong to
-        another encoder, or if breaks are out of range or out of order.
+        another encoder, if breaks are out of range or out of order, or if fixed beads do not fit the texts or
+        each other, or are forbidden.
 
     Notes
     -----
@@ -82,46 +94,108 @@ def align(
     if encoder is not None and encoder.name != weights.encoder:
         raise ValueError(f"weights are for encoder {weights.encoder!r}, not {encoder.name!r}")
     _check_breaks(breaks, len(src), len(tgt))
-    src_kept = [i for i, text in enumerate(src) if text.strip()]
-    tgt_kept = [j for j, text in enumerate(tgt) if text.strip()]
-    report = _Progress(progress, 3 * (len(src_kept) + len(tgt_kept)))
-    left = _read(src, src_kept, encoder, src_lang, src_blocks, weights, report.add)
-    right = _read(tgt, tgt_kept, encoder, tgt_lang, tgt_blocks, weights, report.add)
+    held = anchors(fixed, breaks, len(src), len(tgt))
+    _check_forbidden(fixed, forbidden)
+    kept = tuple(
+        [k for k, text in enumerate(texts) if text.strip() and k not in alone]
+        for texts, alone in zip((src, tgt), held.alone, strict=True)
+    )
+    report = _Progress(progress, 3 * (len(kept[0]) + len(kept[1])))
+    left = _read(src, kept[0], encoder, src_lang, src_blocks, weights, report.add)
+    right = _read(tgt, kept[1], encoder, tgt_lang, tgt_blocks, weights, report.add)
     left, right = relate_texts(left, right)
-    left = replace(left, paragraphs=paragraph_numbers(src_paragraphs, src_kept))
-    right = replace(right, paragraphs=paragraph_numbers(tgt_paragraphs, tgt_kept))
-    cuts = [
-        (int(np.searchsorted(src_kept, i)), int(np.searchsorted(tgt_kept, j)))
-        for i, j in [*breaks, (len(src), len(tgt))]
-    ]
+    left = replace(left, paragraphs=paragraph_numbers(src_paragraphs, kept[0]))
+    right = replace(right, paragraphs=paragraph_numbers(tgt_paragraphs, kept[1]))
+    both = _Both(left, right, (kept[0], kept[1]), bars_of(forbidden, (kept[0], kept[1]), held.alone))
     beads: list[Bead] = []
-    i0 = j0 = 0
-    for i1, j1 in cuts:
-        found, habits = find_beads(left.part(i0, i1), right.part(j0, j1), weights, report.add)
-        scores = weights.calibration.scores(signs(found))
-        beads += [
-            _bead(one, (i0, j0), left, right, habits, float(score))
-            for one, score in zip(found, scores, strict=True)
-        ]
-        i0, j0 = i1, j1
+    start = 0, 0
+    for stop in [*breaks, (len(src), len(tgt))]:
+        beads += _stretch(both, held.between(start, stop), weights, report.add)
+        start = stop
     report.finish()
-    return _restore_blanks(beads, src_kept, tgt_kept, len(src), len(tgt))
+    return held.with_nulls(beads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The two texts, without blanks and what is known to have no counterpart.
+
+    Attributes
+    ----------
+    src, tgt
+        The texts.
+    kept
+        The caller's numbers of their sentences.
+    bars
+        Where no bead may be.
+    """
+
+    src: Text
+    tgt: Text
+    kept: tuple[list[int], list[int]]
+    bars: Bars
+
+    def cell(self, place: tuple[int, int]) -> tuple[int, int]:
+        """Return how many sentences of each text come before a place in the caller's."""
+        return int(np.searchsorted(self.kept[0], place[0])), int(np.searchsorted(self.kept[1], place[1]))
+
+
+def _stretch(
+    both: _Both,
+    gaps: Sequence[tuple[tuple[int, int], tuple[int, int], Bead | None]],
+    weights: Weights,
+    progress: Callable[[int], None],
+) -> list[Bead]:
+    """Align a stretch between two breaks, gap by gap between the beads that are to be kept.
+
+    What is particular to the texts is learnt of all of it: gaps are too short to show.
+    """
+    (i0, j0), (i1, j1) = both.cell(gaps[0][0]), both.cell(gaps[-1][1])
+    src, tgt = both.src.part(i0, i1), both.tgt.part(j0, j1)
+    habits = None
+    if len(gaps) > 1 and len(src) and len(tgt):
+        habits = learn_habits(src, tgt, find_path(src.blocks.centred(), tgt.blocks.centred()))
+    found: list[list[Found]] = []
+    for start, stop, anchor in gaps:
+        (a, b), (c, d) = both.cell(start), both.cell(stop)
+        parts = src.part(a - i0, c - i0, own=False), tgt.part(b - j0, d - j0, own=False)
+        beads, habits = find_beads(*parts, weights, progress, habits, both.bars.part((a, b), (c, d)))
+        found.append([replace(one, i=one.i + a, j=one.j + b) for one in beads])
+        if anchor is not None:
+            (a, b), (c, d) = both.cell(_start(anchor)), both.cell(_stop(anchor))
+            progress(c - a + d - b)
+    assert habits is not None
+    scores = iter(weights.calibration.scores(signs([one for part in found for one in part])).tolist())
+    out: list[Bead] = []
+    for (start, stop, anchor), part in zip(gaps, found, strict=True):
+        made = [_bead(one, both, habits, next(scores)) for one in part]
+        out += _restore_blanks(made, both.kept, start, stop)
+        if anchor is not None:
+            out.append(_kept_bead(anchor, both, habits))
+    return out
 
 
 def find_beads(
-    src: Text, tgt: Text, weights: Weights, progress: Callable[[int], None]
+    src: Text,
+    tgt: Text,
+    weights: Weights,
+    progress: Callable[[int], None],
+    habits: Habits | None = None,
+    bars: Bars = NO_BARS,
 ) -> tuple[list[Found], Habits]:
-    """Align two texts without blanks and breaks; what is found is numbered from their start."""
+    """Align two texts without blanks and breaks; what is found is numbered from their start.
+
+    Habits are learnt of these texts unless they are given.
+    """
     n, m = len(src), len(tgt)
-    habits = first_habits(src, tgt)
     if not n or not m:
         progress(n + m)
         return [Found(0, i + 1, 0, 0.0) for i in range(n)] + [
             Found(1, 0, j + 1, 0.0) for j in range(m)
-        ], habits
+        ], habits or first_habits(src, tgt)
     path = find_path(src.blocks.centred(), tgt.blocks.centred())
-    habits = learn_habits(src, tgt, path)
-    return search_windows(src, tgt, path, habits, weights.features, progress), habits
+    habits = habits or learn_habits(src, tgt, path)
+    return search_windows(src, tgt, path, habits, weights.features, progress, bars), habits
 
 
 class _Progress:
@@ -147,6 +221,13 @@ def _check_breaks(breaks: Sequence[tuple[int, int]], n: int, m: int) -> None:
         if not (before[0] <= i <= n and before[1] <= j <= m):
             raise ValueError(f"break ({i}, {j}) is out of order or outside {n} x {m} sentences")
         before = (i, j)
+
+
+def _check_forbidden(fixed: Sequence[Bead], forbidden: Sequence[Bead]) -> None:
+    barred = {(bead.src, bead.tgt) for bead in forbidden}
+    for bead in fixed:
+        if (bead.src, bead.tgt) in barred:
+            raise ValueError(f"the bead {list(bead.src)}:{list(bead.tgt)} is both fixed and forbidden")
 
 
 def prepare(
@@ -188,24 +269,40 @@ def _read(
     return read_text(sentences, given_blocks(blocks, kept, weights.max_block), words)
 
 
-def _bead(found: Found, offset: tuple[int, int], src: Text, tgt: Text, habits: Habits, score: float) -> Bead:
-    """Make the bead with its flags, numbered from the start of the texts."""
+def _bead(found: Found, both: _Both, habits: Habits, score: float) -> Bead:
+    """Make the bead with its flags, in numbers of the sentences that were searched."""
     a, b = STEPS[found.kind].tolist()
-    i, j = found.i + offset[0], found.j + offset[1]
+    src, tgt = (found.i - a, found.i), (found.j - b, found.j)
     if found.kind < FIRST_MATCH:
-        return Bead(tuple(range(i - a, i)), tuple(range(j - b, j)))
-    flags = bead_flags(src, tgt, (i - a, i), (j - b, j), habits, score)
-    return Bead(tuple(range(i - a, i)), tuple(range(j - b, j)), score, flags)
+        return Bead(tuple(range(*src)), tuple(range(*tgt)))
+    return Bead(
+        tuple(range(*src)), tuple(range(*tgt)), score,
+        bead_flags(both.src, both.tgt, src, tgt, habits, score),
+    )  # fmt: skip
+
+
+def _kept_bead(anchor: Bead, both: _Both, habits: Habits) -> Bead:
+    """Give a bead that a person made the score of what is certain, and its flags."""
+    (a, b), (c, d) = both.cell(_start(anchor)), both.cell(_stop(anchor))
+    flags = bead_flags(both.src, both.tgt, (a, c), (b, d), habits, 1.0) if a < c and b < d else ()
+    return Bead(anchor.src, anchor.tgt, 1.0, flags)
+
+
+def _start(bead: Bead) -> tuple[int, int]:
+    return bead.src[0], bead.tgt[0]
+
+
+def _stop(bead: Bead) -> tuple[int, int]:
+    return bead.src[-1] + 1, bead.tgt[-1] + 1
 
 
 def _restore_blanks(
-    beads: list[Bead], src_kept: list[int], tgt_kept: list[int], n: int, m: int
+    beads: list[Bead], kept: tuple[list[int], list[int]], start: tuple[int, int], stop: tuple[int, int]
 ) -> list[Bead]:
-    """Give back the caller's numbers of sentences, and give blank ones a bead."""
-    if len(src_kept) == n and len(tgt_kept) == m:
-        return beads
+    """Give back the caller's numbers of sentences between two places, and give those left out a bead."""
+    src_kept, tgt_kept = kept
     out: list[Bead] = []
-    i = j = 0
+    i, j = start
     for bead in beads:
         first_i = src_kept[bead.src[0]] if bead.src else i
         first_j = tgt_kept[bead.tgt[0]] if bead.tgt else j
@@ -215,4 +312,5 @@ def _restore_blanks(
         src = tuple(range(first_i, i)) if bead.src else ()
         tgt = tuple(range(first_j, j)) if bead.tgt else ()
         out.append(Bead(src, tgt, bead.score, bead.flags))
-    return out + [Bead((k,), ()) for k in range(i, n)] + [Bead((), (k,)) for k in range(j, m)]
+    rest = [Bead((k,), ()) for k in range(i, stop[0])] + [Bead((), (k,)) for k in range(j, stop[1])]
+    return out + rest

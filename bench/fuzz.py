@@ -44,7 +44,6 @@ from corpus.quality.review_store import read_copy, review_id
 from corpus.quality.reviews import read_reviews
 from corpus.store.state import FORMAT, NAME, read_state
 from corpus.store.workspace import Workspace
-from corpus.text.decoding import decode
 from corpus.text.tokens import tokenise
 from corpus.text.variants import load_variants
 
@@ -144,7 +143,7 @@ PARSERS: dict[str, Parser] = {
     ),
     "copy of reviews": Parser([_COPY], lambda data, _: read_copy(data, "reviews.jsonl")),
     "marked beads": Parser([_JUDGED.encode(), _JUDGED.replace("\t", ";").encode()], lambda data, _: read_marked(data, "m.tsv")),
-    "table": Parser([_JUDGED.encode()], lambda data, _: read_rows(decode(data, "t.tsv"), "t.tsv", ["right"])),
+    "table": Parser([_JUDGED.encode()], lambda data, _: read_rows(data, "t.tsv", ["right"])),
     "state": Parser([_STATE], _in_file(NAME, lambda path: read_state(path.parent))),
     "record of a folder": Parser(
         [b'{"format": 1, "made": {"a.tsv": {"how": "h", "src": "x", "tgt": "y"}}}'],

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from align.exact import exact_dots, on_grid, quantised
+from align.paths.bars import Bars
 from align.scoring.blocks import unit
 from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
@@ -41,6 +42,7 @@ USUAL = np.array([0.06, 0.64, 0.30])
 _LENGTH_RATIO = 2.0  # translations hardly differ by more in UTF-8; texts of which one is a fragment do
 _SURENESS_GRID = 2.0**-10  # of posteriors, where windows are cut
 _SMOOTHING = 15.0  # beads that a document's frequencies are smoothed with
+NO_BARS: Final = Bars()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def search_windows(
     habits: Habits,
     features: Mapping[str, float],
     progress: Callable[[int], None],
+    bars: Bars = NO_BARS,
 ) -> list[Found]:
     """Find the best beads along a path.
 
@@ -171,6 +174,8 @@ def search_windows(
         Weight of every feature.
     progress
         Called with the number of sentences, of both sides, done since the last call.
+    bars
+        Where no bead may be.
 
     Returns
     -------
@@ -187,7 +192,7 @@ def search_windows(
         i1 = min(max(int(path[end]), i0), n)
         j1 = min(max(end - i1, j0), m)
         window = open_window(src, tgt, path, (i0, j0), (i1, j1), habits)
-        local, _ = search_window(window, features)
+        local, _ = search_window(window, features, bars.part((i0, j0), (i1, j1)))
         found = [replace(bead, i=bead.i + i0, j=bead.j + j0) for bead in local]
         if (i1, j1) != (n, m):
             found = _keep_sure(found, i1 + j1 - _LOOKAHEAD)
@@ -215,11 +220,14 @@ def open_window(
     return Window(left, right, band, context)
 
 
-def search_window(window: Window, features: Mapping[str, float]) -> tuple[list[Found], Floats]:
+def search_window(
+    window: Window, features: Mapping[str, float], bars: Bars = NO_BARS
+) -> tuple[list[Found], Floats]:
     """Best beads of a window, numbered from its start, and the expected number of beads of each type."""
     band = window.band
     scores = band_scores(window.src, window.tgt, window.context, band, features)
     charge_crossings(scores, band, window.src.paragraphs, window.tgt.paragraphs)
+    bars.charge(scores, band)
     beads, _ = best_path(scores, band, STEPS)
     posterior, _ = marginals(scores, band, STEPS)
     found = [

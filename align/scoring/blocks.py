@@ -48,12 +48,12 @@ class Blocks:
         """Embeddings of single sentences less their mean: shape (n, dim)."""
         return np.asarray(self.exact[0] - self.centre[0], dtype=np.float32)
 
-    def part(self, start: int, stop: int) -> Blocks:
-        """Take a stretch, with means of its own."""
+    def part(self, start: int, stop: int, *, own: bool) -> Blocks:
+        """Take a stretch, with means of its own or those of the whole."""
         exact = self.exact[:, start:stop].copy()
         for b in range(1, len(exact)):
             exact[b, :b] = 0
-        return Blocks(exact, _centres(exact))
+        return Blocks(exact, _centres(exact) if own else self.centre)
 
     def window(self, start: int, stop: int) -> Floats:
         """Embeddings of the runs inside a stretch, up to MAX_RUN long: shape (MAX_RUN, stop - start, dim).

@@ -44,12 +44,16 @@ class Text:
     def __len__(self) -> int:
         return self.lengths.size
 
-    def part(self, start: int, stop: int) -> Text:
-        """Take a stretch as a text of its own; all of it is itself."""
+    def part(self, start: int, stop: int, *, own: bool = True) -> Text:
+        """Take a stretch as a text of its own, or as one that still belongs to the whole.
+
+        The latter keeps the whole text's mean embeddings: a few sentences have no mean that says anything.
+        All of it is itself.
+        """
         if (start, stop) == (0, len(self)):
             return self
         return Text(
-            self.blocks.part(start, stop),
+            self.blocks.part(start, stop, own=own),
             None if self.words is None else self.words.part(start, stop),
             self.lengths[start:stop],
             self.numbers[start:stop],

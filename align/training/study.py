@@ -17,7 +17,7 @@ from align.aligner import find_beads
 from align.beads import Bead
 from align.calibrate import FEWEST, Calibration, calibration_error, fit_calibration
 from align.evaluate import Scores, evaluate
-from align.training.train import NULL_RATES, collect, ids_of, judged, read_example, train, with_nulls
+from align.training.train import NULL_RATES, Example, collect, ids_of, judged, read_example, train, with_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from align.scoring.text import Text
     from align.search import Floats
     from align.training.chain import Candidates
-    from align.training.train import Example
     from align.weights import Weights
 
 FOLDS: Final = 10
 """Texts of a set are left out one by one, or, if there are more, in so many groups."""
+
+_STRANGERS: Final = Example((), (), ())
+"""The gold of two texts that do not belong together: whatever is proposed is wrong."""
 
 _CALIBRATED_ON: Final = 2  # null rates, the lowest, at which left-out texts count for the calibration
 
@@ -51,19 +53,22 @@ class Recipe:
     Attributes
     ----------
     strength
-        Of the pull towards :data:`align.scoring.features.PRIOR`.
+        Of the pull towards `prior`.
     max_block
         Longest run of sentences that is encoded.
     drop
         Names of features to do without.
     seed
         Of the sentences that are cut out.
+    prior
+        Weights to start from; otherwise :data:`align.scoring.features.PRIOR`.
     """
 
     strength: float = 1.0
     max_block: int = 4
     drop: tuple[str, ...] = ()
     seed: int = 7
+    prior: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,10 @@ class Study:
         return find_beads(src, tgt, weights, _ignore)[0]
 
     def score(self, found: Sequence[Found], k: int, rate: int) -> Scores:
-        """Evaluate what was found in one text."""
-        return evaluate(self.examples[k][rate].gold, [Bead(*ids_of(one)) for one in found])
+        """Evaluate what was found in one text, as far as gold tells."""
+        example = self.examples[k][rate]
+        told = [one for one, is_told in zip(found, example.told(found), strict=True) if is_told]
+        return evaluate(example.gold, [Bead(*ids_of(one)) for one in told])
 
     def test(self, weights: Weights) -> list[Scores]:
         """Pooled scores of all texts at every null rate."""
@@ -186,8 +193,9 @@ def train_on_sets(
     recipe
         How to train.
     left_out
-        Names of the sets whose texts are left out in turn, and calibrated on; otherwise all. A set with
-        partial gold is better not among them: beads that it does not mention count as wrong.
+        Names of the sets whose texts are left out in turn, and calibrated on; otherwise all. A set whose gold
+        is partial, and not said to be, is better not among them: beads that it does not mention count as
+        wrong.
     fallback
         Calibration to take over where too little can be left out to fit one.
     provenance
@@ -259,6 +267,7 @@ class _Work:
             strength=recipe.strength,
             max_block=recipe.max_block,
             drop=recipe.drop,
+            prior=recipe.prior,
         )
         self.tick()
         return weights
@@ -321,11 +330,11 @@ def _leave_out(
                 found = study.find(weights, k, rate)
                 totals[rate] += study.score(found, k, rate)
                 if rate < _CALIBRATED_ON:
-                    out.append(HeldOut(first + number, rate, *judged(found, study.examples[k][rate].gold)))
+                    out.append(HeldOut(first + number, rate, *judged(found, study.examples[k][rate])))
             mismatched = _mismatched(study, k, studies)
             if mismatched is not None:
                 found = find_beads(*mismatched, weights, _ignore)[0]
-                out.append(HeldOut(first + number, None, *judged(found, [])))
+                out.append(HeldOut(first + number, None, *judged(found, _STRANGERS)))
     _enter(report, f"{study.name}, each text left out", totals, work)
     return out
 

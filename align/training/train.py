@@ -40,13 +40,36 @@ SHORT: Final = (10, 14)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair of texts with its gold alignment."""
+    """A pair of texts with its gold alignment.
+
+    Attributes
+    ----------
+    src, tgt, src_lang, tgt_lang
+        Sentences, and their languages.
+    gold
+        Beads.
+    partial
+        Whether gold is of some sentences only: what is proposed for others is then neither right nor wrong.
+    """
 
     src: tuple[str, ...]
     tgt: tuple[str, ...]
     gold: tuple[Bead, ...]
     src_lang: str | None = None
     tgt_lang: str | None = None
+    partial: bool = False
+
+    def told(self, found: Sequence[Found]) -> np.ndarray:
+        """Say of which beads found gold tells whether they are right: bool, shape (len(found),)."""
+        src = {i for bead in self.gold for i in bead.src}
+        tgt = {j for bead in self.gold for j in bead.tgt}
+        return np.array(
+            [
+                not self.partial or not (src.isdisjoint(ids[0]) and tgt.isdisjoint(ids[1]))
+                for ids in map(ids_of, found)
+            ],
+            dtype=bool,
+        )
 
 
 def cut_sentences(example: Example, rate: float, rng: np.random.Generator) -> Example:
@@ -208,6 +231,7 @@ def train(
     strength: float = 1.0,
     max_block: int = 4,
     drop: Sequence[str] = (),
+    prior: Mapping[str, float] | None = None,
     provenance: Mapping[str, Any] | None = None,
 ) -> Weights:
     """Fit the weights of all features to gold alignments.
@@ -219,11 +243,13 @@ def train(
     encoder, encoder_version
         What the texts were embedded with, to be recorded.
     strength
-        Of the pull towards :data:`.features.PRIOR`.
+        Of the pull towards `prior`.
     max_block
         Longest run of sentences that was encoded.
     drop
         Names of features to do without.
+    prior
+        Weights to start from and to be drawn to; otherwise :data:`.features.PRIOR`.
     provenance
         To be recorded.
 
@@ -239,9 +265,9 @@ def train(
         value, gradient = field.loss(np.where(used, point, 0.0))
         return value, np.where(used, gradient, 0.0)
 
-    prior = np.where(used, vector_of(PRIOR), 0.0)
+    start = np.where(used, vector_of(PRIOR if prior is None else prior), 0.0)
     stiffness = np.array([STIFFNESS.get(name, 1.0) for name in NAMES])
-    vector = fit(loss, prior, strength * stiffness, prior)
+    vector = fit(loss, start, strength * stiffness, start)
     return Weights(
         encoder=encoder,
         encoder_version=encoder_version,
@@ -255,12 +281,12 @@ def train(
     )
 
 
-def judged(found: Sequence[Found], gold: Sequence[Bead]) -> tuple[Floats, np.ndarray]:
+def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray]:
     """Signs of the beads found that are not null, and whether gold has them: data for a calibration."""
-    exact = {(bead.src, bead.tgt) for bead in gold}
+    exact = {(bead.src, bead.tgt) for bead in example.gold}
     shape = signs(list(found))
     right = np.array([ids_of(one) in exact for one in found], dtype=bool)
-    matched = np.array([one.kind >= FIRST_MATCH for one in found], dtype=bool)
+    matched = np.array([one.kind >= FIRST_MATCH for one in found], dtype=bool) & example.told(found)
     return shape[matched], right[matched]
 
 

@@ -13,6 +13,7 @@ from corpus.encoders import load_encoder
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
 
 
 def align_sides(
-    src: Side, tgt: Side, *, encoder: Encoder | str = "use", weights: align.Weights | None = None
+    src: Side,
+    tgt: Side,
+    *,
+    encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
+    fixed: Sequence[align.Bead] = (),
+    forbidden: Sequence[align.Bead] = (),
 ) -> list[align.Bead]:
     """Align two sides.
 
@@ -30,6 +37,8 @@ def align_sides(
     ----------
     src, tgt
         The sides.
+    fixed, forbidden
+        Beads to keep, and beads not to propose (`align.align`).
     encoder
         An encoder, or the name of one.
     weights
@@ -56,6 +65,8 @@ def align_sides(
         tgt_lang=known_lang(tgt.lang),
         src_paragraphs=src.units(),
         tgt_paragraphs=tgt.units(),
+        fixed=fixed,
+        forbidden=forbidden,
     )
 
 

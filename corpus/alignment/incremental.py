@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.alignment.align import align_sides
+from corpus.alignment.constraints import (
+    Constraints,
+    aligners,
+    constrained,
+    constraints,
+    document_reviews,
+    is_current,
+)
 from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
@@ -28,7 +36,7 @@ from corpus.store import schemas
 from corpus.store.beads import PAIR, scan_beads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import align
     from align import Bead
@@ -43,9 +51,12 @@ def align_workspace(
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
     langs: Sequence[tuple[str, str]] | None = None,
+    wrong: bool = False,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document and every link of a workspace that is not aligned yet; return all pairs.
+
+    Beads that a person set are kept, and documents aligned anew around them.
 
     Versions that do not look like translations of each other (`corpus.alignment.likeness`) are left
     unpaired, their null beads flagged ``unlike``, unless a marker line or a manifest says that they are;
@@ -66,6 +77,9 @@ def align_workspace(
     langs
         Pairs of languages, source and target, that are to be aligned in every work that has both, besides
         what is linked: kept from now on, until others are named.
+    wrong
+        Whether documents are aligned again of which beads were judged wrong since: those beads are not
+        proposed another time. Otherwise they stay until something else has them aligned.
     progress
         Called after each document.
 
@@ -80,7 +94,7 @@ def align_workspace(
         If no document holds text in two languages and none is linked, if weights are given that belong to
         another encoder, or if the encoder cannot be loaded.
     """
-    align_missing(workspace, encoder=encoder, weights=weights, langs=langs, progress=progress)
+    align_missing(workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress)
     several, single = count_documents(workspace)
     if not several and not linked_pairs(workspace):
         raise CorpusError(
@@ -96,13 +110,15 @@ def align_missing(
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
     langs: Sequence[tuple[str, str]] | None = None,
+    wrong: bool = False,
+    docs: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Align what is bilingual or linked in a workspace and not aligned yet, if there is anything.
 
     Documents are aligned and stored in batches: an interruption keeps what is aligned by then, and a
     process that is killed loses one batch. Nothing is locked while documents are aligned. See
-    `align_workspace`.
+    `align_workspace`; `docs` names those to look at, if not all.
     """
     if encoder is None:
         name = workspace_encoder(workspace, weights)
@@ -118,42 +134,53 @@ def align_missing(
     scorer = workspace_scorer(workspace, name)
     aligner = aligner_name(name, scorer)
     given = scorer if scorer.encoder == name else None
-    missing = missing_pairs(workspace, aligner)
+    missing = missing_pairs(workspace, aligner, wrong=wrong, docs=docs)
     if encoder is None:
         encoder = load_kept(name) if len(missing) else name
     done = 0
     for batch in _batches(missing):
         made: list[_Aligned] = []
-        sides = workspace_sides(workspace, {doc_id for one in batch for doc_id in (one.doc_id, one.tgt_doc)})
+        docs_of = {doc_id for one in batch for doc_id in (one.doc_id, one.tgt_doc)}
+        sides = workspace_sides(workspace, docs_of)
+        said = document_reviews(workspace, docs_of)
         try:
             for one in batch:
                 if one.source not in sides or one.target not in sides:
                     continue  # removed since it was listed
                 pair = sides[one.source], sides[one.target]
-                beads = _beads(one, *pair, encoder, given)
-                made.append(_Aligned(one, *pair, beads))
+                rows = said.get(one.doc_id, [])
+                beads = _beads(one, *pair, encoder, given, constraints(rows, *pair))
+                made.append(_Aligned(one, *pair, beads, constrained(aligner, rows)))
                 done += 1
                 if progress is not None:
                     progress(done, len(missing))
         except KeyboardInterrupt:
-            _store(workspace, made, aligner)
+            _store(workspace, made)
             raise
-        _store(workspace, made, aligner)
+        _store(workspace, made)
 
 
 def _beads(
-    one: _Pair, src: Side, tgt: Side, encoder: Encoder | str, weights: align.Weights | None
+    one: _Pair,
+    src: Side,
+    tgt: Side,
+    encoder: Encoder | str,
+    weights: align.Weights | None,
+    said: Constraints,
 ) -> list[align.Bead]:
     """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
 
-    Without weights of the encoder's own scores are no probabilities: nothing is told by them.
+    Without weights of the encoder's own scores are no probabilities: nothing is told by them. Who sets a bead
+    with two sides says that the versions are translations.
     """
-    beads = align_sides(src, tgt, encoder=encoder, weights=weights)
+    beads = align_sides(
+        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden
+    )
     relations = (src.about["relation"], tgt.about["relation"])
     stated = one.linked or (
         one.doc_id == one.tgt_doc and (src.about["translated"] or "unknown" not in relations)
     )
-    if stated or weights is None:
+    if stated or weights is None or not all(bead.is_null for bead in said.fixed):
         return beads
     chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
     if likeness(pairs_frame(one.doc_id, src, tgt, beads), chosen).is_translation:
@@ -192,6 +219,7 @@ class _Aligned:
     src: Side
     tgt: Side
     beads: list[align.Bead]
+    aligner: str
 
 
 def _batches(pairs: pl.DataFrame) -> Iterator[list[_Pair]]:
@@ -208,7 +236,7 @@ def _batches(pairs: pl.DataFrame) -> Iterator[list[_Pair]]:
         yield batch
 
 
-def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None:
+def _store(workspace: Workspace, made: Sequence[_Aligned]) -> None:
     """Keep beads, but of texts that were changed while they were aligned."""
     if not made:
         return
@@ -240,7 +268,7 @@ def _store(workspace: Workspace, made: Sequence[_Aligned], aligner: str) -> None
             .drop("other")
             .collect()
         )
-        rows = [row for item in fresh for row in bead_rows(item.pair, item.beads, aligner)]
+        rows = [row for item in fresh for row in bead_rows(item.pair, item.beads, item.aligner)]
         beads = pl.concat([others, schemas.frame("beads", rows)])
         order = ["doc_id", "tgt_doc", "src_version", "tgt_version", "bead"]
         change.replace("beads", docs, beads.sort(order, nulls_last=False))
@@ -253,8 +281,17 @@ def _same_text(one: Side, other: Side | None) -> bool:
     return other is not None and aligned(one) == aligned(other)
 
 
-def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
-    """Return the pairs of versions that an aligner has not aligned.
+def missing_pairs(
+    workspace: Workspace, aligner: str, *, wrong: bool = False, docs: Collection[str] | None = None
+) -> pl.DataFrame:
+    """Return the pairs of versions that an aligner has not aligned, or not with the beads that were set.
+
+    Parameters
+    ----------
+    workspace, aligner
+        Where, and the aligner's id.
+    wrong, docs
+        See `align_missing`.
 
     They are those of a document with its original, or else its first version; those that are linked; and
     those in languages that were asked for (`keep_langs`).
@@ -266,8 +303,13 @@ def missing_pairs(workspace: Workspace, aligner: str) -> pl.DataFrame:
         the count of both versions' sentences; by document.
     """
     wanted = wanted_pairs(workspace)
-    done = scan_beads(workspace).filter(pl.col("aligner") == aligner).select(PAIR).unique().collect()
-    missing = wanted.join(done, on=PAIR, how="anti")
+    if docs is not None:
+        some = pl.Series(list(docs), dtype=pl.String).implode()
+        wanted = wanted.filter(pl.col("doc_id").is_in(some) | pl.col("tgt_doc").is_in(some))
+    made = scan_beads(workspace).select(*PAIR, "aligner").unique().collect()
+    expected = made.join(aligners(workspace, aligner), on="doc_id", how="left", maintain_order="left")
+    done = expected.with_columns(pl.col("expected").fill_null(aligner)).filter(is_current(wrong=wrong))
+    missing = wanted.join(done.select(PAIR), on=PAIR, how="anti")
     documents = pl.concat([missing["doc_id"], missing["tgt_doc"]]).unique().implode()
     counts = (
         workspace.scan("sentences")

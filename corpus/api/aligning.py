@@ -158,21 +158,17 @@ class Aligning(CorpusBase):
             ``about["unlike"]`` names the documents whose versions do not look like translations of each
             other: they are left unpaired, unless a marker line or a manifest says that they are.
 
+        Beads that were set (`review`) are kept, and those judged wrong not proposed again.
+
         Raises
         ------
         CorpusError
             If no document holds text in two languages, and none is linked.
         """
-        from corpus.alignment.incremental import align_workspace
         from corpus.alignment.weights import read_weights
 
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
-        with self._progress("aligning") as progress:
-            found = align_workspace(
-                self.workspace, encoder=encoder, weights=chosen, langs=langs_of(langs), progress=progress
-            )
-        if "removed" in self.workspace.state().files:  # else it is made with the index
-            self._count_terms(always=True)
+        found = self._align(encoder, chosen, langs=langs_of(langs), wrong=True)
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:
@@ -188,7 +184,7 @@ class Aligning(CorpusBase):
         from corpus.documents.pairs import workspace_pairs
 
         if refresh:
-            return self.align(nulls=nulls, details=details)
+            return self._pairs(self._align(), nulls=nulls, details=details)
         return self._pairs(workspace_pairs(self._looked_at(refresh=False)), nulls=nulls, details=details)
 
     def _pairs(self, found: pl.DataFrame, *, nulls: bool, details: bool) -> Table:

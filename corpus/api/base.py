@@ -14,11 +14,13 @@ from corpus.store.snapshot import snapshot
 from corpus.store.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     import polars as pl
 
+    from align import Weights
+    from align.encoder import Encoder
     from corpus.api.arguments import AnyPath
     from corpus.base.progress import Progress
 
@@ -141,6 +143,25 @@ class CorpusBase:
             msg = f"sentences that came last are not compared with others: {error}"
             warnings.warn(msg, CorpusWarning, stacklevel=3)
         return self.workspace
+
+    def _align(
+        self,
+        encoder: Encoder | str | None = None,
+        weights: Weights | None = None,
+        *,
+        langs: Sequence[tuple[str, str]] | None = None,
+        wrong: bool = False,
+    ) -> pl.DataFrame:
+        """Align what is not aligned, or also what was judged wrong since, and return all pairs."""
+        from corpus.alignment.incremental import align_workspace
+
+        with self._progress("aligning") as progress:
+            found = align_workspace(
+                self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress
+            )
+        if "removed" in self.workspace.state().files:  # else it is made with the index
+            self._count_terms(always=True)
+        return found
 
     def _count_terms(self, *, always: bool) -> bool:
         """Make the workspace's own lexicon where its beads have changed; return whether it was made."""

@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from corpus.api.aligning import Aligning
 from corpus.api.arguments import NONE, date_of, paths_of, selection_of, variants_of
 from corpus.api.counting import Counting
 from corpus.api.looking import Looking
+from corpus.api.reviewing import Reviewing
 from corpus.api.tables import Table
 from corpus.api.time import FollowingTime
 from corpus.base.errors import CorpusError
@@ -34,7 +33,7 @@ HIT_COLUMNS = (
 """The columns of a search's hits unless details are asked for."""
 
 
-class Corpus(Aligning, Looking, Counting, FollowingTime):
+class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing):
     """A corpus in a folder: texts read into it, aligned, searched and counted.
 
     >>> from corpus import Corpus
@@ -244,49 +243,6 @@ class Corpus(Aligning, Looking, Counting, FollowingTime):
         if refresh and self._count_terms(always=False):
             return replace(found, passages=Passages(self.workspace.pin()))
         return found
-
-    def export(
-        self,
-        file: AnyPath,
-        *,
-        columns: Sequence[str] | None = None,
-        header: bool = True,
-        nulls: bool = False,
-        refresh: bool = True,
-    ) -> int:
-        """Write the aligned pairs to a file, in the format that its ending names; return how many.
-
-        The file is written whole or not at all.
-
-        Parameters
-        ----------
-        file
-            ``.tsv``, ``.json`` or ``.beads``.
-        columns
-            Which, and in which order; otherwise `corpus.documents.pairs.COLUMNS`.
-        header, nulls
-            Whether to name the columns in a first line, and to write sentences without a counterpart.
-        refresh
-            See `pairs`.
-
-        Raises
-        ------
-        CorpusError
-            If there is no writer for the ending, no such column, or the file cannot be written.
-        """
-        from corpus.base.files import write_atomically
-        from corpus.documents.pairs import COLUMNS
-        from corpus.quality.reviews import with_verdicts
-        from corpus.writers.base import format_of, writer
-
-        write = writer(format_of(Path(file)))
-        pairs: pl.DataFrame = self.pairs(nulls=True, details=True, refresh=refresh)
-        if columns is not None and not set(columns) <= set(pairs.columns):
-            pairs = with_verdicts(self.workspace, pairs)
-        text = write(pairs, columns=columns or COLUMNS, header=header, nulls=nulls)
-        write_atomically(Path(file), text.encode("utf-8", "surrogatepass"))
-        both = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
-        return len(pairs) if nulls else len(pairs.filter(both))
 
 
 def align_texts(

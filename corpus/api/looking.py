@@ -215,12 +215,6 @@ class Looking(CorpusBase):
             faults = check(self.workspace)
         return faults
 
-    def reviews(self) -> pl.DataFrame:
-        """List the judgements of beads (`corpus.quality.reviews.LISTED`)."""
-        from corpus.quality.reviews import list_reviews
-
-        return list_reviews(self.workspace)
-
     def lookup(self, doc: str) -> dict[str, Any]:
         """Return a document's row of the table of documents, by its id or the beginning of it."""
         from corpus.documents.catalogue import document, find_document

@@ -12,6 +12,9 @@ from typing import Final
 MAX_FILE: Final = 1_000_000_000
 """Bytes of a file that is read at once, such as a table of beads, or either side of `align SRC TGT`."""
 
+MAX_SHEET: Final = 200_000_000
+"""Bytes of a spreadsheet when it is unpacked: some hundred thousand rows. A small file may hold more."""
+
 MAX_TEXT: Final = 32_000_000
 """Bytes of a text to ingest: about ten times *War and Peace*."""
 

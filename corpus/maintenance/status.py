@@ -164,7 +164,8 @@ def _lost_reviews(workspace: Workspace) -> int:
         return 0
     from corpus.quality.reviews import list_reviews
 
-    return int((list_reviews(workspace)["state"] != "aligned").sum())
+    # What was judged wrong is not meant to be in the alignment any more.
+    return len(list_reviews(workspace).filter("right", pl.col("state") != "aligned"))
 
 
 def _count_unlike(workspace: Workspace) -> int:

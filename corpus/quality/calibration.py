@@ -12,7 +12,6 @@ import align
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import InputError
 from corpus.quality.judgement_tables import COLUMN, guarded, is_null, read_mark, read_rows, read_score
-from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -158,7 +157,7 @@ def read_marked(data: bytes, name: str, gold: Sequence[align.Bead] | None = None
     InputError
         If a column is missing or a cell cannot be read; the message names the line.
     """
-    rows = read_rows(decode(data, name), name, ("score", *(("src_ids", "tgt_ids") if gold else (COLUMN,))))
+    rows = read_rows(data, name, ("score", *(("src_ids", "tgt_ids") if gold else (COLUMN,))))
     if gold and len({row["doc_id"] for _, row in rows if "doc_id" in row}) > 1:
         raise InputError(f"{name}: beads of several documents; gold is of one text")
     known = None if gold is None else _Gold(gold)
@@ -235,7 +234,7 @@ def sample_tsv(
     InputError
         If a column is missing or a cell cannot be read.
     """
-    rows = read_rows(decode(data, name), name, ("score", "src", "tgt"))
+    rows = read_rows(data, name, ("score", "src", "tgt"))
     beads = [
         row | {"score": str(read_score(row["score"], f"{name}: line {k}"))}
         for k, row in rows

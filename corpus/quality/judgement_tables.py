@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
+from corpus.readers.spreadsheets import is_spreadsheet, read_cells
+from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,22 +38,21 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+def read_rows(data: bytes, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Split a table into rows by column, with their line numbers.
 
     Parameters
     ----------
-    text, name
-        Separated by tabs, commas or semicolons, with or without quotes; and what to call it.
+    data, name
+        A spreadsheet, of which the first sheet counts; or text separated by tabs, commas or semicolons, with
+        or without quotes. And what to call it.
     needed
         Columns that it must have (else InputError; so if two have one name).
     """
-    text = text.removeprefix("\ufeff")
-    head = text.split("\n", 1)[0]
-    separator = max("\t;,", key=head.count)
+    in_cells = is_spreadsheet(data)
     names: list[str] = []
     rows: list[tuple[int, dict[str, str]]] = []
-    for number, cells in _split(text, separator, name):
+    for number, cells in enumerate(read_cells(data, name), start=1) if in_cells else _split(data, name):
         if not names:
             names = [cell.strip('" ').casefold() for cell in cells]
             if twice := sorted({column for column in names if column and names.count(column) > 1}):
@@ -61,15 +62,11 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
         elif any(cell.strip() for cell in cells):
             row = dict.fromkeys(names, "") | dict(zip(names, cells, strict=False))
             # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
-            rows.append(
-                (
-                    number,
-                    {
-                        key: _unguarded(cell if key in _TEXT else cell.strip('" '))
-                        for key, cell in row.items()
-                    },
-                )
-            )
+            if not in_cells:
+                row = {
+                    key: _unguarded(cell if key in _TEXT else cell.strip('" ')) for key, cell in row.items()
+                }
+            rows.append((number, row))
     if missing := [column for column in needed if column not in names]:
         raise InputError(
             f"{name}: no column {' or '.join(missing)} in the first line; `calibrate(sample=N)` draws "
@@ -81,8 +78,11 @@ def read_rows(text: str, name: str, needed: Sequence[str]) -> list[tuple[int, di
 _TEXT = frozenset(("src", "tgt", "note"))
 
 
-def _split(text: str, separator: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _split(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield line numbers and cells. Files with tabs have no quoting: a quotation mark is a quotation mark."""
+    text = decode(data, name).removeprefix("\ufeff")
+    head = text.split("\n", 1)[0]
+    separator = max("\t;,", key=head.count)
     if separator == "\t":
         for number, line in enumerate(text.split("\n"), start=1):
             yield number, line.removesuffix("\r").split("\t")

@@ -198,10 +198,13 @@ def _fits(row: object) -> bool:
     if not isinstance(row, dict) or not _NEEDED <= row.keys() <= set(SCHEMAS[TABLE].names()):
         return False
     texts = [row[name] for name in ("doc_id", "src", "tgt")]
-    others = [value for name, value in row.items() if name not in _NEEDED]
+    others = [value for name, value in row.items() if name not in _NEEDED | {"places"}]
+    places = row.get("places") or []
     return (
         all(isinstance(text, str) for text in texts)
         and all(value is None or isinstance(value, str) for value in others)
+        and isinstance(places, list)
+        and all(isinstance(place, str) for place in places)
         and isinstance(row["right"], bool)
         and review_id(*texts) == row["review"]
     )

@@ -1,8 +1,9 @@
 """Reviews: a user's judgements of beads, kept in the workspace and found again when it is aligned anew.
 
 A review is of what was judged, a document's two texts, and not of a bead's number: whatever alignment they
-come out of as one bead again, that bead is reviewed. Nothing can make a review again, so nothing loses one:
-they stay when their document goes, and are kept twice (`corpus.quality.review_store`).
+come out of as one bead again, that bead is reviewed. Beads that a person set (`corpus.quality.corrections`)
+are reviews that say where they stand. Nothing can make a review again, so nothing loses one: they stay when
+their document goes, and are kept twice (`corpus.quality.review_store`).
 """
 
 from __future__ import annotations
@@ -16,20 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from corpus.alignment.weights import weights_digest
 from corpus.base.errors import CorpusError, InputError
-from corpus.documents.pairs import numbered_pairs, without_nulls, workspace_pairs
-from corpus.quality.calibration import Marked
+from corpus.documents.pairs import numbered_pairs, workspace_pairs
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id
 from corpus.store.schemas import SCHEMAS
 from corpus.text.dates import parse_date
-from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import align
     from corpus.store.workspace import Workspace
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -52,7 +49,7 @@ document``. `bead`, `score` and sentence numbers are those of the bead now, null
 
 LISTED_TSV = [
     COLUMN, "src", "tgt", "bead", "score", "doc_id", "src_ids", "tgt_ids",
-    "note", "by", "date", "state", "review",
+    "note", "by", "date", "places", "state", "review",
 ]  # fmt: skip
 """The columns of a list of reviews as a file, which `read_reviews` and ``corpus calibrate`` read."""
 
@@ -71,6 +68,8 @@ class Review:
         What was remarked and who judged, if said; kept as one line (`one_line`).
     date
         The day, in UTC, ISO 8601; None for today.
+    places
+        Of a bead that a person set, where it stands (`corpus.alignment.constraints.place_of`); else none.
     """
 
     doc_id: str
@@ -80,6 +79,7 @@ class Review:
     note: str | None = None
     by: str | None = None
     date: str | None = None
+    places: tuple[str, ...] = ()
 
     @property
     def review(self) -> str:
@@ -118,12 +118,32 @@ def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return a document's beads (`PAIRS`), null beads included, and what was judged of them.
 
     `number` is a bead's number in the table of beads; `review` the id of what there is to judge, and
-    `right`, `note`, `by` and `reviewed` (a date) are null where nobody did.
+    `right`, `note`, `by` and `reviewed` (a date) are null where nobody did; `set` says whether a person made
+    the bead.
     """
+    return judged_pairs(workspace, [doc_id])
+
+
+def judged_pairs(workspace: Workspace, doc_ids: Iterable[str]) -> pl.DataFrame:
+    """Return the beads of several documents as `document_beads` those of one."""
     workspace = workspace.pin()
-    pairs = with_ids(numbered_pairs(workspace, [doc_id]))
-    known = workspace.scan(TABLE).select("review", "right", "note", "by", reviewed="date").collect()
-    return pairs.join(known, on="review", how="left", maintain_order="left")
+    pairs = with_ids(numbered_pairs(workspace, doc_ids))
+    known = workspace.scan(TABLE).select(
+        "review", "right", "note", "by", reviewed="date", set=pl.col("places").list.len() > 0
+    )
+    joined = pairs.join(known.collect(), on="review", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("set").fill_null(value=False))
+
+
+def verdicts_of(workspace: Workspace, doc_id: str) -> dict[tuple[int, str], str]:
+    """Return what was said of a document's beads, by number and the text of either side (`with_verdicts`)."""
+    if workspace.scan(TABLE).filter(pl.col("doc_id") == doc_id).select(pl.len()).collect().item() == 0:
+        return {}
+    rows = with_verdicts(workspace, numbered_pairs(workspace, [doc_id])).filter(
+        pl.col("review").is_not_null()
+    )
+    named = rows.select("number", "src", "tgt", "review").iter_rows()
+    return {(number, text): said for number, *texts, said in named for text in texts}
 
 
 def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
@@ -165,11 +185,18 @@ def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_verdicts(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs with the column `review`: ``right``, ``wrong``, or null where nobody judged."""
-    known = workspace.scan(TABLE).select("review", "right").collect()
-    verdict = pl.when("right").then(pl.lit("right")).when(~pl.col("right")).then(pl.lit("wrong"))
+    """Return pairs with the column `review`: ``set``, ``right``, ``wrong``, or null where nobody judged."""
+    verdict = (
+        pl.when(~pl.col("right"))
+        .then(pl.lit("wrong"))
+        .when(pl.col("places").list.len() > 0)
+        .then(pl.lit("set"))
+        .when("right")
+        .then(pl.lit("right"))
+    )
+    known = workspace.scan(TABLE).select("review", verdict=verdict).collect()
     joined = with_ids(pairs).join(known, on="review", how="left", maintain_order="left")
-    return joined.with_columns(review=verdict).drop("right")
+    return joined.with_columns(review="verdict").drop("verdict")
 
 
 def list_reviews(workspace: Workspace) -> pl.DataFrame:
@@ -194,34 +221,6 @@ def list_reviews(workspace: Workspace) -> pl.DataFrame:
     )
     listed = kept.join(beads, on="review", how="left").with_columns(state=state)
     return listed.sort("doc_id", "order", "review", nulls_last=True).select(LISTED.names())
-
-
-def reviewed_beads(workspace: Workspace, pairs: pl.DataFrame, weights: align.Weights) -> tuple[Marked, int]:
-    """Return the pairs that were judged, to calibrate with, and how many reviews are of none of them.
-
-    Parameters
-    ----------
-    workspace
-        Of the reviews.
-    pairs
-        `corpus.documents.pairs.PAIRS`, as they are scored now.
-    weights
-        What they are scored with.
-    """
-    known = workspace.scan(TABLE).select("review", "doc_id", "right").collect()
-    judged = (
-        with_ids(pairs.filter(pl.col("doc_id").is_in(known["doc_id"].unique().implode())))
-        .unique("review", keep="first", maintain_order=True)
-        .join(known.drop("doc_id"), on="review", maintain_order="left")
-    )
-    scored = without_nulls(judged)
-    marked = Marked(
-        tuple(scored["score"]),
-        tuple(scored["right"]),
-        nulls=len(judged) - len(scored),
-        weights=weights_digest(weights),
-    )
-    return marked, len(known) - len(judged)
 
 
 def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
@@ -259,11 +258,11 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
 
 def _row(review: Review, before: dict[str, Any] | None) -> dict[str, Any]:
     """Return the row of a review, with what an earlier one that says the same knows."""
-    row = asdict(review) | {"review": review.review}
+    row = asdict(review) | {"review": review.review, "places": list(review.places) or None}
     row |= {name: one_line(row[name] or "") or None for name in ("note", "by")}
     today = datetime.now(tz=UTC).date().isoformat()
     if before is not None and before["right"] == review.right:
-        row |= {name: row[name] or before[name] for name in ("note", "by", "date")}
+        row |= {name: row[name] or before[name] for name in ("note", "by", "date", "places")}
         row |= {name: before[name] for name in ("src", "tgt")}
     return row | {"date": row["date"] or today}
 
@@ -304,20 +303,23 @@ def read_reviews(
         return _of_copy(data, name, note, by), 0
     marked: list[Review] = []
     unmarked = 0
-    for number, row in read_rows(decode(data, name), name, (COLUMN, "doc_id", "src", "tgt")):
+    for number, row in read_rows(data, name, (COLUMN, "doc_id", "src", "tgt")):
         where = f"{name}: line {number}"
         right = read_mark(row[COLUMN], where)
         if right is None:
             unmarked += 1
             continue
-        remark, who = _unquoted(row.get("note", "")) or note, row.get("by") or by
+        remark, who = unquoted(row.get("note", "")) or note, row.get("by") or by
         date = _day(row.get("date"), where)
-        marked.append(Review(row["doc_id"], row["src"], row["tgt"], right, remark, who, date))
+        places = tuple(place for part in row.get("places", "").split("|") if (place := part.strip()))
+        marked.append(
+            Review(row["doc_id"], row["src"], row["tgt"], right, remark, who, date, places if right else ())
+        )
     beads = with_ids(workspace_pairs(workspace, {review.doc_id for review in marked}))
     texts = {row["review"]: row for row in beads.select("review", "src", "tgt").iter_rows(named=True)}
     reviews = []
     for review in marked:
-        plain = replace(review, src=_unquoted(review.src), tgt=_unquoted(review.tgt))
+        plain = replace(review, src=unquoted(review.src), tgt=unquoted(review.tgt))
         known = texts.get(review.review) or texts.get(plain.review)
         reviews.append(replace(review, src=known["src"], tgt=known["tgt"]) if known else review)
     return reviews, unmarked
@@ -328,7 +330,7 @@ def _of_copy(data: bytes, name: str, note: str | None, by: str | None) -> list[R
     return [
         Review(
             row["doc_id"], row["src"], row["tgt"], row["right"], row["note"] or note, row["by"] or by,
-            _day(row["date"], f"{name}: line {number}"),
+            _day(row["date"], f"{name}: line {number}"), tuple(row["places"] or ()),
         )
         for number, row in read_copy(data, name)
     ]  # fmt: skip
@@ -344,7 +346,7 @@ def _day(date: str | None, where: str) -> str | None:
     raise InputError(f"{where}: a date is like 2024-02-07, not {date[:40]!r}")
 
 
-def _unquoted(cell: str) -> str:
+def unquoted(cell: str) -> str:
     """Return a cell as it was before a spreadsheet put it in quotation marks, doubling those in it.
 
     One with single marks inside never was in a spreadsheet: its outer marks are its own.

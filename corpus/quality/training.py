@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from align import Bead
 from align.training.study import GoldSet, Recipe, Trained, train_on_sets
+from align.training.train import Example
+from corpus.alignment.constraints import constraints, document_reviews
+from corpus.alignment.settings import workspace_encoder, workspace_scorer
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
 from corpus.base.version import __version__
 from corpus.encoders import load_encoder
+from corpus.quality.bead_specs import aligned_pairs
 from corpus.quality.gold import read_gold_set
+from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from align.encoder import Encoder
     from corpus.base.progress import Progress
+    from corpus.quality.bead_specs import AlignedPair
+    from corpus.store.workspace import Workspace
 
 
 def train_aligner(
@@ -67,6 +76,91 @@ def train_aligner(
     if isinstance(encoder, str):
         encoder = load_encoder(encoder)
     return train_on_gold(sets, encoder, recipe or Recipe(), made_by="corpus train-aligner", progress=progress)
+
+
+def train_on_reviews(
+    workspace: Workspace,
+    *,
+    encoder: Encoder | None = None,
+    recipe: Recipe | None = None,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train the aligner on what a person said of a workspace's beads: those judged right, and those set.
+
+    What is fitted starts from the weights that the workspace is aligned with, and is drawn to them: a hundred
+    beads say where these go wrong, not all that an aligner needs to know.
+
+    Parameters
+    ----------
+    workspace
+        Of the reviews.
+    encoder
+        Otherwise the one that the workspace is aligned with.
+    recipe, progress
+        See `train_aligner`.
+
+    Raises
+    ------
+    CorpusError
+        If no bead that is in the alignment was set or judged right.
+    """
+    scorer = workspace_scorer(workspace)
+    gold = reviewed_gold(workspace)
+    count = sum(len(one.gold) for one in gold.examples)
+    if not count:
+        raise CorpusError(
+            "nothing to train on: no bead of the alignment was set or judged right; name folders of gold, or "
+            "judge beads first: `review(next=True)`"
+        )
+    chosen = load_encoder(workspace_encoder(workspace)) if encoder is None else encoder
+    prior = scorer.features if scorer.encoder == chosen.name else None
+    return train_on_gold(
+        [gold], chosen, replace(recipe or Recipe(), prior=prior), made_by="corpus train-aligner, on reviews",
+        progress=progress,
+    )  # fmt: skip
+
+
+def reviewed_gold(workspace: Workspace) -> GoldSet:
+    """Return the beads of a workspace that were set or judged right, with the texts around them.
+
+    Of a long text, those stretches that hold such a bead: so many beads before the first, and after the last.
+    """
+    workspace = workspace.pin()
+    reviews = workspace.table("reviews")
+    said = document_reviews(workspace, reviews.filter("right")["doc_id"].unique().sort().to_list())
+    examples: list[Example] = []
+    for doc_id, rows in said.items():
+        for pair in aligned_pairs(workspace, doc_id):
+            fixed = set(constraints(rows, pair.src, pair.tgt).fixed)
+            examples += _stretches(pair, fixed)
+    return GoldSet("reviews", tuple(examples))
+
+
+_AROUND = 40  # beads before and after one that was reviewed
+
+
+def _stretches(pair: AlignedPair, fixed: Collection[Bead]) -> Iterator[Example]:
+    beads = list(pair.beads.values())
+    places = [k for k, bead in enumerate(beads) if bead in fixed]
+    while places:
+        first, last = places[0], places[0]
+        while places and places[0] <= last + 2 * _AROUND:
+            last = places.pop(0)
+        part = beads[max(0, first - _AROUND) : last + _AROUND + 1]
+        src, tgt = [i for bead in part for i in bead.src], [j for bead in part for j in bead.tgt]
+        new = {i: k for k, i in enumerate(src)}, {j: k for k, j in enumerate(tgt)}
+        yield Example(
+            src=tuple(pair.src.sentences[i] for i in src),
+            tgt=tuple(pair.tgt.sentences[j] for j in tgt),
+            gold=tuple(
+                Bead(tuple(new[0][i] for i in bead.src), tuple(new[1][j] for j in bead.tgt))
+                for bead in part
+                if bead in fixed
+            ),
+            src_lang=known_lang(pair.src.lang),
+            tgt_lang=known_lang(pair.tgt.lang),
+            partial=True,
+        )
 
 
 def train_on_gold(

@@ -38,7 +38,9 @@ links
     Nothing can make it again: it stays when its documents go.
 reviews
     One row a user's judgement of a bead (`corpus.quality.reviews`), tied to the document and the texts that
-    were judged. Nothing can make it again: it goes neither with its document nor with its bead.
+    were judged. Nothing can make it again: it goes neither with its document nor with its bead. `places` says
+    of a bead that a person set where it stands (`corpus.alignment.constraints.place_of`), and is null for one
+    that was judged only.
 minhashes
     One row a different text that was looked at for reprints (`corpus.reuse.reprints`). `bands` is its banded
     signature, null for one too short to compare.
@@ -175,6 +177,7 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "note": pl.String,
         "by": pl.String,
         "date": pl.String,
+        "places": pl.List(pl.String),
     },
     "minhashes": {"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)},
     "reprints": {"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64},

@@ -239,7 +239,8 @@ def _to_keep(ctx: typer.Context, command: list[str]) -> tuple[list[str], list[st
     rests_on = [*LOOKING[command[0]], "toolkit"]
     if options.get("mode") == "lexical":
         rests_on.remove("encoder")
-    if command[0] == "export" and "review" not in opt.column_names(options.get("columns")):
+    shown = "review" in opt.column_names(options.get("columns"))
+    if command[0] == "export" and options.get("keep_wrong") and not shown:
         rests_on.remove("reviews")
     if options.get("dense"):
         rests_on.append("encoder")

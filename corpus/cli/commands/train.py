@@ -121,8 +121,8 @@ def calibrate(
 
 def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, Weights, int]:
     """Return the workspace's beads that were reviewed, what scores them, and how many reviews are of none."""
-    from corpus.alignment.settings import workspace_scorer
-    from corpus.quality.reviews import reviewed_beads
+    from corpus.alignment.settings import workspace_encoder, workspace_scorer
+    from corpus.quality.judged_beads import reviewed_beads
 
     space = open_existing(workspace)
     if not space.state().rows("reviews"):
@@ -132,7 +132,10 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
         )
     pairs = _aligned(space, weights)
     scorer = workspace_scorer(space)
-    found, unaligned = reviewed_beads(space, pairs, scorer)
+    with progress_bar("aligning without reviews") as progress:
+        found, unaligned = reviewed_beads(
+            space, pairs, scorer, encoder=workspace_encoder(space), progress=progress
+        )
     return found, scorer, unaligned
 
 
@@ -191,25 +194,32 @@ def _draw(
 
 def train_aligner(
     gold: Annotated[
-        list[Path],
-        typer.Argument(metavar="GOLD…", help="Folders, each with the folders src, tgt and gold."),
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="[GOLD…]",
+            help="Folders, each with the folders src, tgt and gold; without any, the workspace's reviews.",
+        ),
+    ] = None,
     out: OutWeights = None,
     src_lang: opt.SrcLang = None,
     tgt_lang: opt.TgtLang = None,
-    encoder: opt.Encoder = "use",
+    encoder: opt.AlignerEncoder = None,
     strength: Annotated[
         float,
         typer.Option("--strength", min=0.01, help="How strongly weights are held to those set by hand."),
     ] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="Of the sentences that are cut out.")] = 7,
+    workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
-    """Train the aligner on your own gold alignments.
+    """Train the aligner on your own gold alignments, or on the beads that you set or judged right.
 
     A gold set is a folder with the folders src and tgt, a sentence a line, and gold, a bead a line such as
     [0, 1]:[2], zero-based; each text is a file of the same name in all three. Texts are left out in turn to
     report on and to calibrate with; of a single text, nothing can be.
+
+    Without gold sets, gold are the workspace's beads that were set or judged right (corpus review), and what
+    is fitted starts from the weights that the workspace is aligned with.
 
     The figures are strict F1 on the texts as they are, and with sentences cut out of one side of 5 and 15 %
     of their beads.
@@ -219,6 +229,7 @@ def train_aligner(
       corpus train-aligner sets/novels -o my.json
       corpus train-aligner sets/news sets/novels --src-lang zh --tgt-lang en -o my.json
       corpus eval sets/other --weights my.json
+      corpus train-aligner -o my.json   # on reviews
     """
     if out is None:
         raise CorpusError("name the file of weights to write: -o my.json")
@@ -229,11 +240,25 @@ def train_aligner(
     from corpus.text.languages import language_code
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
-    with progress_bar("training") as progress:
-        trained = train(
-            gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder,
-            recipe=Recipe(strength=strength, seed=seed), progress=progress,
-        )  # fmt: skip
+    recipe = Recipe(strength=strength, seed=seed)
+    if not gold:
+        from corpus.encoders import load_encoder
+        from corpus.quality.training import train_on_reviews
+
+        if given := [
+            name for name, value in {"--src-lang": src_lang, "--tgt-lang": tgt_lang}.items() if value
+        ]:
+            raise CorpusError(f"{', '.join(given)}: for gold sets; a workspace knows its languages")
+        space = open_existing(workspace)
+        named = None if encoder is None else load_encoder(encoder)
+        with progress_bar("training") as progress:
+            trained = train_on_reviews(space, encoder=named, recipe=recipe, progress=progress)
+    else:
+        with progress_bar("training") as progress:
+            trained = train(
+                gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder or "use", recipe=recipe,
+                progress=progress,
+            )  # fmt: skip
     write_weights(out, trained.weights)
     for remark in trained.remarks:
         say(f"note: {remark}")

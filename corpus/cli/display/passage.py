@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.cli.console import print_json, say, say_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from corpus.documents.locations import Passage, Place
     from corpus.store.workspace import Workspace
 
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
 def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
     """Print the sentence at a place, what is around it, and what it is aligned with."""
     from corpus.documents.locations import passage_at
+    from corpus.quality.reviews import verdicts_of
 
     passage = passage_at(workspace, place)
+    said = verdicts_of(workspace, place.doc_id)
+    judged = [other | {"review": said.get((other["bead"], other["text"]))} for other in passage.counterparts]
     say_if_settled(place, passage.place)
     if as_json:
         print_json(
@@ -26,11 +31,11 @@ def show_place(workspace: Workspace, place: Place, *, as_json: bool) -> None:
                 "version": passage.version,
                 "paragraph": passage.paragraph,
                 "sentences": passage.sentences.to_dicts(),
-                "counterparts": passage.counterparts,
+                "counterparts": judged,
             }
         )
     else:
-        _print_passage(passage)
+        _print_passage(passage, judged)
     say_snapshot(passage.snapshot.to_dict(), beads=True)
 
 
@@ -40,7 +45,7 @@ def say_if_settled(asked: Place, place: Place) -> None:
         say(f"{asked}: in the middle of the sentence that begins on line {place.number}: {place}")
 
 
-def _print_passage(passage: Passage) -> None:
+def _print_passage(passage: Passage, counterparts: Sequence[Mapping[str, Any]]) -> None:
     import polars as pl
     from rich.text import Text
 
@@ -62,6 +67,8 @@ def _print_passage(passage: Passage) -> None:
         place = f"{mark} line {row['line']}, {row['start']}–{row['end']}"
         console.print(Text(place, style=style))
         console.print(indented(row["text"], style=style))
-        for other in passage.counterparts if row["here"] else []:
-            text = f"{other['lang']}: {other['text']}  (bead {other['bead']}, score {other['score']:.2f})"
+        for other in counterparts if row["here"] else []:
+            said = f", {other['review']}" if other["review"] else ""
+            bead = f"(bead {other['bead']}, score {other['score']:.2f}{said})"
+            text = f"{other['lang']}: {other['text']}  {bead}"
             console.print(indented(text, style="dim"))

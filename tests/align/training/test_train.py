@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from align import Bead, Weights, align, evaluate
+from align.aligner import find_beads
 from align.training.chain import ChainField, fit
 from align.training.train import (
     Example,
     collect,
     cut_sentences,
+    ids_of,
+    judged,
     read_example,
     short_texts,
     stretch,
@@ -119,3 +124,31 @@ def test_trained_weights_beat_none_and_hold_on_a_new_text(encoder: MeaningEncode
     assert f1(weights) > 0.9
     assert f1(weights) > f1(Weights(encoder="use", encoder_version="test", features={"cosine": 1.0}))
     assert "words" not in train(collected, encoder="use", encoder_version="test", drop=["words"]).features
+
+
+def test_partial_gold_says_nothing_of_what_it_leaves_out(encoder: MeaningEncoder, weights: Weights) -> None:
+    whole = made_up(9, 30)
+    part = replace(whole, gold=whole.gold[10:13], partial=True)
+    src, tgt = read_example(whole, encoder, 4)
+    found = find_beads(src, tgt, weights, lambda _: None)[0]
+    assert whole.told(found).all()
+    touched = {i for bead in part.gold for i in bead.src}, {j for bead in part.gold for j in bead.tgt}
+    told = [one for one, is_told in zip(found, part.told(found), strict=True) if is_told]
+    assert 0 < len(told) < len(found) / 2
+    for one in told:
+        ids = ids_of(one)
+        assert touched[0] & set(ids[0]) or touched[1] & set(ids[1])
+    signs, right = judged(found, part)
+    assert len(signs) == len(right) == len([one for one in told if all(ids_of(one))])
+    assert right.sum() == len({(bead.src, bead.tgt) for bead in part.gold} & set(map(ids_of, told)))
+
+
+def test_weights_are_drawn_to_the_prior_that_is_given(encoder: MeaningEncoder, weights: Weights) -> None:
+    example = made_up(10, 30)
+    collected = collect([read_example(example, encoder, 4)], [example.gold])
+
+    def trained(strength: float) -> float:
+        made = train(collected, encoder="use", encoder_version="1", strength=strength, prior=weights.features)
+        return max(abs(value - weights.features.get(name, 0.0)) for name, value in made.features.items())
+
+    assert trained(1e6) < 1e-3 < trained(1.0)

@@ -295,14 +295,15 @@ def test_aligning_again_changes_only_what_shows_alignments(cli: Run, here: Path,
 
 
 def test_reviews_are_what_shows_them_rests_on(cli: Run, here: Path, seeded: Workspace) -> None:
-    names = {"list": ["words"], "plain": ["export", "-"], "count": ["status"]}
+    names = {"list": ["words"], "all": ["export", "-", "--keep-wrong"], "count": ["status"]}
+    names["plain"] = ["export", "-"]  # from which what is wrong is left out
     names["judged"] = ["export", "-", "--columns", "src, tgt ,review"]
     assert cli("review", "003", "5", "right").code == 0
     for name, command in names.items():
         assert cli("save", name, *command).code == 0
-    assert [cli("run", name, "--check").code for name in names] == [0, 0, 0, 0]
+    assert [cli("run", name, "--check").code for name in names] == [0, 0, 0, 0, 0]
     assert cli("review", "003", "5", "wrong").code == 0
-    assert [cli("run", name, "--check").code for name in names] == [0, 0, 3, 3]
+    assert [cli("run", name, "--check").code for name in names] == [0, 0, 3, 3, 3]
     take_back(seeded, [seeded.table("reviews")["review"][0]])
     ran = cli("run", "judged", "--check")
     assert ran.out == ""

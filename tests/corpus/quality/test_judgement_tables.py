@@ -17,7 +17,7 @@ from corpus.quality.judgement_tables import guarded, read_rows
 def test_no_cell_is_run(text: str) -> None:
     cell = guarded(text)
     assert cell[0] not in "=+-@"
-    ((_, row),) = read_rows(f"right\tsrc\ttgt\n1\t{cell}\t{cell}\n", "t.tsv", ("src",))
+    ((_, row),) = read_rows(f"right\tsrc\ttgt\n1\t{cell}\t{cell}\n".encode(), "t.tsv", ("src",))
     assert row["src"] == row["tgt"] == text
 
 
@@ -25,7 +25,7 @@ def test_no_cell_is_run(text: str) -> None:
 def test_what_is_guarded_is_read_back(text: str) -> None:
     cell = guarded(text)
     assert not cell.startswith(("=", "+", "-", "@"))
-    rows = read_rows(f"right\tsrc\n1\t{cell}\n", "t.tsv", ("src",))
+    rows = read_rows(f"right\tsrc\n1\t{cell}\n".encode(), "t.tsv", ("src",))
     assert [row["src"] for _, row in rows] == [text]
 
 
@@ -40,4 +40,4 @@ def test_a_sample_runs_no_cell_and_is_read_back() -> None:
     assert not any(
         cell[:1] in tuple("=+-@") for line in table.splitlines() for cell in line.split("\t") if cell
     )
-    assert [row["src"] for _, row in read_rows(table, "t.tsv", ("src",))] == texts
+    assert [row["src"] for _, row in read_rows(table.encode(), "t.tsv", ("src",))] == texts

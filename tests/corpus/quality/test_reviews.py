@@ -94,11 +94,16 @@ def test_reviews_are_of_texts_not_of_numbers(reviewed: Workspace) -> None:
     assert before.schema == LISTED
     assert before["state"].to_list() == ["aligned"] * 3
     align_missing(reviewed, weights=replace(shipped_weights(), max_block=3))
-    assert (
-        list_reviews(reviewed)
-        .select("review", "right", "state")
-        .equals(before.select("review", "right", "state"))
-    )
+    again = {row["review"]: (row["right"], row["state"]) for row in list_reviews(reviewed).to_dicts()}
+    # What is wrong is not proposed again.
+    assert again == {
+        row["review"]: (row["right"], "aligned" if row["right"] else "not aligned")
+        for row in before.to_dicts()
+    }
+    align_missing(reviewed, weights=shipped_weights())
+    take_back(reviewed, before.filter(~pl.col("right"))["review"].to_list())
+    align_missing(reviewed, wrong=True)
+    judge(reviewed, "x-x")
     with reviewed.change() as change:  # as if an alignment had joined what was the second bead and the third
         beads = reviewed.table("beads").sort("bead")
         rows = beads.to_dicts()
@@ -173,7 +178,7 @@ def test_removing_a_document_leaves_its_reviews(reviewed: Workspace, tmp_path: P
     (tmp_path / f"{DOC}.txt").write_text(seed_text("003"), "utf-8")
     ingest(reviewed, [tmp_path / f"{DOC}.txt"])
     align_missing(reviewed)
-    assert set(list_reviews(reviewed)["state"]) == {"aligned"}
+    assert set(list_reviews(reviewed).filter("right")["state"]) == {"aligned"}
 
 
 def test_reviews_are_taken_back_by_their_ids(reviewed: Workspace) -> None:
@@ -395,7 +400,7 @@ def test_other_damage_leaves_reviews_alone(reviewed: Workspace) -> None:
         repair(reviewed, check(reviewed))
         assert kept(reviewed) == before
         align_missing(reviewed)
-    assert set(list_reviews(reviewed)["state"]) == {"aligned"}
+    assert set(list_reviews(reviewed).filter("right")["state"]) == {"aligned"}
 
 
 # --- the command ------------------------------------------------------------------------------------
@@ -423,9 +428,11 @@ def test_the_command_keeps_lists_and_takes_back(cli: Callable[..., Ran], here: P
     tsv = cli("review", "--list", "--tsv").out
     assert tsv.splitlines()[0].split("\t")[:3] == [COLUMN, "src", "tgt"]
     assert "2 known already" in cli("review", "-", stdin=tsv.encode()).err
-    exported = cli("export", "-", "--columns", "bead,review").out.splitlines()
+    exported = cli("export", "-", "--columns", "bead,review", "--keep-wrong").out.splitlines()
     assert exported[6:8] == ["1:2\tright", "1:1\twrong"]
-    assert cli("align", "-o", "-", "--columns", "bead,review").out.splitlines() == exported
+    aligned = cli("align", "-o", "-", "--columns", "bead,review").out.splitlines()
+    assert "1:2\tright" in aligned
+    assert "1:1\twrong" not in aligned
     assert "review" not in cli("export", "-").out.splitlines()[0]
     ran = cli("rm", "003")
     assert "2 reviews of them kept" in ran.err

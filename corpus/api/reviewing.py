@@ -1,0 +1,276 @@
+"""Judging and correcting beads, and taking along what is left: part of the class `Corpus`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from corpus.api.arguments import names_of
+from corpus.api.base import CorpusBase
+from corpus.base.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from align.training.study import Trained
+    from corpus.api.arguments import AnyPath, Several
+    from corpus.quality.bead_tables import Taken
+    from corpus.quality.calibration import Recalibrated
+    from corpus.quality.review_merge import Merged
+
+
+class Reviewing(CorpusBase):
+    """What a `Corpus` knows of its beads from a person, and its pairs for others."""
+
+    def review(
+        self,
+        doc: str,
+        bead: int | str | None = None,
+        verdict: str | bool | None = None,  # noqa: FBT001 - said after the bead, as the command has it
+        *,
+        set: str | None = None,  # noqa: A002 - as the command has it
+        merge_next: bool = False,
+        split: str | None = None,
+        move: str | None = None,
+        to: int | str | None = None,
+        undo: bool = False,
+        note: str | None = None,
+        by: str | None = None,
+    ) -> pl.DataFrame:
+        """Judge a bead of a document, or put it right; without either, show the document's beads.
+
+        What is set every later alignment keeps, and what is around it is aligned anew at once.
+
+        Parameters
+        ----------
+        doc
+            A document's id, or the beginning of it.
+        bead
+            The bead's number; ``en:5`` where the document is aligned in several languages.
+        verdict
+            ``right`` or ``wrong``, or whether it is right.
+        set
+            The bead that it should be, ``3,4:5``: source sentences, target sentences. See
+            `corpus.quality.corrections.set_bead`.
+        merge_next
+            Join it with the bead after it.
+        split
+            Its first part, or all parts with ``;`` between.
+        move, to
+            A sentence, ``en7``, and the bead to move it into.
+        undo
+            Take back that it was set, or else judged.
+        note, by
+            What to remark, and who judges.
+
+        Returns
+        -------
+        polars.DataFrame
+            See `corpus.quality.reviews.document_beads`: all beads of the document; after a correction those
+            that are new.
+
+        Raises
+        ------
+        CorpusError
+            If there is no such bead, or what it should be contradicts the texts or what was set before.
+        """
+        from corpus.documents.catalogue import find_document
+        from corpus.quality import corrections, reviews
+        from corpus.quality.bead_specs import Correction
+        from corpus.quality.judgement_tables import read_mark
+
+        space = self._looked_at(refresh=False)
+        doc_id = find_document(space, doc)
+        space = self.workspace
+        change = Correction(
+            set=set, merge_next=merge_next, split=split, move=move, to=None if to is None else str(to),
+            undo=undo,
+        )  # fmt: skip
+        if change.name is not None:
+            if verdict is not None:
+                msg = f"a verdict, and `{change.name}`: a bead that is put right need not be judged"
+                raise CorpusError(msg)
+            name = None if bead is None else str(bead)
+            return corrections.correct(space, doc_id, name, change, note=note, by=by).beads
+        if verdict is not None:
+            right = verdict if isinstance(verdict, bool) else read_mark(verdict, f"{doc} {bead}")
+            if right is None or bead is None:
+                msg = f"{doc} {bead}: which bead, and is it right or wrong?"
+                raise CorpusError(msg)
+            row = reviews.bead_named(space, doc_id, str(bead))
+            reviews.record(space, [reviews.Review(doc_id, row["src"], row["tgt"], right, note, by)])
+        return reviews.document_beads(space, doc_id)
+
+    def reviews(self) -> pl.DataFrame:
+        """List the judgements of beads (`corpus.quality.reviews.LISTED`)."""
+        from corpus.quality.reviews import list_reviews
+
+        return list_reviews(self.workspace)
+
+    def next_to_review(self, k: int = 10) -> pl.DataFrame:
+        """Return the least certain beads that nobody judged yet, over all documents.
+
+        See `corpus.quality.review_queue.next_beads`.
+        """
+        from corpus.quality.review_queue import next_beads
+
+        return next_beads(self._looked_at(refresh=False), k)
+
+    def write_beads(self, doc: str, file: AnyPath) -> None:
+        """Write a document's beads as a table to be edited, ``.xlsx`` or ``.tsv``.
+
+        Raises
+        ------
+        CorpusError
+            If there is no such document, it is not aligned, or the file is there already.
+        """
+        from corpus.base.files import write_atomically
+        from corpus.documents.catalogue import find_document
+        from corpus.quality.bead_tables import bead_file
+
+        path = Path(file)
+        form = path.suffix.lower().removeprefix(".")
+        if form not in ("tsv", "xlsx"):
+            msg = f"{file}: a table of beads is .tsv or .xlsx"
+            raise CorpusError(msg)
+        if path.exists():
+            msg = f"{file} is there already, and may hold changes: name another file, or remove it"
+            raise CorpusError(msg)
+        space = self._looked_at(refresh=False)
+        write_atomically(path, bead_file(space, find_document(space, doc), form))
+
+    def take_beads(self, file: AnyPath, *, note: str | None = None, by: str | None = None) -> Taken:
+        """Take what was changed in a table of beads, or marked in it; see `corpus.quality.bead_tables`.
+
+        Raises
+        ------
+        InputError
+            If the file cannot be read, or lacks a column.
+        """
+        from corpus.base.files import read_bytes
+        from corpus.quality.bead_tables import take_bead_table
+
+        return take_bead_table(self.workspace, read_bytes(Path(file)), str(file), note=note, by=by)
+
+    def calibrate(self, file: AnyPath) -> Recalibrated:
+        """Fit scores to the reviews, and write the weights with them; see `corpus.quality.calibration`.
+
+        ``c.align(weights=file)`` takes them.
+
+        Raises
+        ------
+        InputError
+            If fewer than twenty beads were judged.
+        """
+        from corpus.alignment.settings import workspace_encoder, workspace_scorer
+        from corpus.alignment.weights import write_weights
+        from corpus.quality.calibration import recalibrate
+        from corpus.quality.judged_beads import reviewed_beads
+
+        pairs = self._align()
+        scorer, encoder = workspace_scorer(self.workspace), workspace_encoder(self.workspace)
+        with self._progress("aligning without reviews") as progress:
+            marked, _ = reviewed_beads(self.workspace, pairs, scorer, encoder=encoder, progress=progress)
+        made = recalibrate(marked, scorer, "the workspace's reviews")
+        write_weights(Path(file), made.weights)
+        return made
+
+    def train_aligner(self, file: AnyPath, *, strength: float = 1.0, seed: int = 7) -> Trained:
+        """Train the aligner on beads that were set or judged right, and write the weights.
+
+        See `corpus.quality.training.train_on_reviews`; ``c.align(weights=file)`` takes them.
+
+        Raises
+        ------
+        CorpusError
+            If no bead of the alignment was set or judged right.
+        """
+        from align.training.study import Recipe
+        from corpus.alignment.weights import write_weights
+        from corpus.quality.training import train_on_reviews
+
+        recipe = Recipe(strength=strength, seed=seed)
+        with self._progress("training") as progress:
+            trained = train_on_reviews(self._looked_at(refresh=False), recipe=recipe, progress=progress)
+        write_weights(Path(file), trained.weights)
+        return trained
+
+    def merge_reviews(self, other: AnyPath) -> Merged:
+        """Take over the reviews of another workspace; those that contradict one's own are listed only.
+
+        Raises
+        ------
+        WorkspaceError
+            If there is no workspace.
+        """
+        from corpus.base.errors import EmptyWorkspaceError
+        from corpus.quality.review_merge import merge_reviews
+        from corpus.store.workspace import open_workspace
+
+        theirs = open_workspace(other)
+        if not theirs.exists():
+            raise EmptyWorkspaceError(theirs.path, "no workspace there")
+        with self._progress("aligning") as progress:
+            return merge_reviews(self.workspace, theirs, progress=progress)
+
+    def export(
+        self,
+        file: AnyPath,
+        *,
+        columns: Sequence[str] | None = None,
+        header: bool = True,
+        nulls: bool = False,
+        langs: str | None = None,
+        min_score: float = 0.0,
+        no_flags: Several = (),
+        dedup: bool = False,
+        keep_wrong: bool = False,
+        refresh: bool = True,
+    ) -> int:
+        """Write the aligned pairs to a file, in the format that its ending names; return how many.
+
+        The file is written whole or not at all.
+
+        Parameters
+        ----------
+        file
+            ``.tsv``, ``.json`` or ``.beads``.
+        columns
+            Which, and in which order; otherwise `corpus.documents.pairs.COLUMNS`.
+        header, nulls
+            Whether to name the columns in a first line, and to write sentences without a counterpart.
+        langs
+            Two codes, ``zh-en``: pairs in these languages, the first as source, whatever was the original.
+        min_score, no_flags, dedup, keep_wrong
+            See `corpus.documents.pair_selection.PairFilter`: what was judged wrong is left out unless it is
+            to be kept.
+        refresh
+            See `pairs`.
+
+        Raises
+        ------
+        CorpusError
+            If there is no writer for the ending, no such column, flag or pair of languages, or the file
+            cannot be written.
+        """
+        from corpus.base.files import write_atomically
+        from corpus.documents.pair_selection import pair_filter, select_pairs
+        from corpus.documents.pairs import COLUMNS, workspace_pairs
+        from corpus.quality.reviews import with_verdicts
+        from corpus.writers.base import format_of, writer
+
+        write = writer(format_of(Path(file)))
+        wanted = pair_filter(
+            langs=langs, min_score=min_score, no_flags=names_of(no_flags, "no_flags"), dedup=dedup,
+            keep_wrong=keep_wrong,
+        )  # fmt: skip
+        found = self._align() if refresh else workspace_pairs(self._looked_at(refresh=False))
+        pairs = select_pairs(with_verdicts(self.workspace, found), wanted).pairs
+        if columns is None or set(columns) <= set(found.columns):
+            pairs = pairs.drop("review")
+        text = write(pairs, columns=columns or COLUMNS, header=header, nulls=nulls)
+        write_atomically(Path(file), text.encode("utf-8", "surrogatepass"))
+        both = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
+        return len(pairs) if nulls else len(pairs.filter(both))

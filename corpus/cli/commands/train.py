@@ -1,4 +1,4 @@
-"""Commands that adapt the aligner to one's own texts: calibrate and train-aligner."""
+"""Commands that measure the aligner and fit it to one's own texts: eval, calibrate and train-aligner."""
 
 from __future__ import annotations
 
@@ -20,6 +20,62 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 OutWeights = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="File to write.")]
+
+
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GOLD|DIR",
+            help="Gold beads, a file or folder; or a folder with the folders src, tgt and gold.",
+        ),
+    ],
+    test: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[TEST]", help="File or folder of beads to score; without it, DIR is aligned."
+        ),
+    ] = None,
+    src_lang: opt.SrcLang = None,
+    tgt_lang: opt.TgtLang = None,
+    encoder: opt.Encoder = "use",
+    weights: opt.Weights = None,
+    as_json: opt.Json = False,
+) -> None:
+    """Score an alignment against gold: precision, recall and F1, strict and lax.
+
+    Files of beads have one a line, [source ids]:[target ids], zero-based. The definitions are
+    Vecalign's: precision counts null beads that are proposed, recall leaves null beads out; the counts
+    of several files are pooled. The signature says how the figures were made.
+
+    \b
+    Examples:
+      corpus align a.zh a.en --lines --beads -o a.beads
+      corpus eval a.gold a.beads
+      corpus eval sets/fiction --src-lang zh --tgt-lang en
+    """
+    from corpus.alignment.weights import read_weights
+    from corpus.quality.evaluation import evaluate_files, evaluate_folder
+    from corpus.text.languages import language_code
+
+    src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
+    scorer = None if weights is None else read_weights(weights)
+    if test is not None and weights is not None:
+        raise CorpusError("--weights is for aligning DIR; beads in TEST are scored as they are")
+    if test is not None:
+        found = evaluate_files(gold, test)
+    else:
+        with progress_bar("aligning") as progress:
+            found = evaluate_folder(
+                gold, src_lang=src_lang, tgt_lang=tgt_lang, encoder=encoder, weights=scorer,
+                progress=progress,
+            )  # fmt: skip
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from corpus.cli.display.pairs import print_evaluation
+
+    print_evaluation(found)
 
 
 def calibrate(

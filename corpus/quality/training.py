@@ -114,10 +114,14 @@ def train_on_reviews(
         )
     chosen = load_encoder(workspace_encoder(workspace)) if encoder is None else encoder
     prior = scorer.features if scorer.encoder == chosen.name else None
+    asked = recipe or Recipe()
     return train_on_gold(
-        [gold], chosen, replace(recipe or Recipe(), prior=prior), made_by="corpus train-aligner, on reviews",
+        [gold],
+        chosen,
+        replace(asked, prior=prior, strength=_HELD * asked.strength),
+        made_by="corpus train-aligner, on reviews",
         progress=progress,
-    )  # fmt: skip
+    )
 
 
 def reviewed_gold(workspace: Workspace) -> GoldSet:
@@ -136,6 +140,10 @@ def reviewed_gold(workspace: Workspace) -> GoldSet:
     return GoldSet("reviews", tuple(examples))
 
 
+# Weights trained on thousands of beads are held more strongly than those set by hand. With a hundred
+# beads of three texts of a gold set, F1 on three others went from .943 to .946 (the least certain beads) and
+# to .948 (any); held ten times less, to .934 and .946.
+_HELD = 10.0
 _AROUND = 40  # beads before and after one that was reviewed
 
 

@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from align import Bead
 from corpus.alignment.constraints import clash
 from corpus.base.errors import CorpusError
 from corpus.documents.bitext import workspace_sides
 from corpus.quality.reviews import bead_named
+from corpus.store.beads import PAIR, beads_of
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
@@ -26,13 +25,34 @@ _SPEC = re.compile(r"([\d\s,–-]*):([\d\s,–-]*)")
 
 @dataclass(frozen=True, slots=True)
 class AlignedPair:
-    """Two versions of a document, by number, and their beads now, by number."""
+    """Two versions that are aligned, and their beads now, by number.
+
+    Attributes
+    ----------
+    doc_id
+        The document of the source side, which reviews of its beads go by.
+    tgt_doc
+        That of the target side: the same, unless the two are linked.
+    versions
+        By number, each of its document.
+    src, tgt
+        Their texts.
+    beads
+        By number.
+    """
 
     doc_id: str
+    tgt_doc: str
     versions: tuple[int, int]
     src: Side
     tgt: Side
     beads: dict[int, Bead]
+
+    @property
+    def name(self) -> str:
+        """What tells it from other pairs with this source: ``zh-en``, and a linked document's id after it."""
+        langs = f"{self.src.lang}-{self.tgt.lang}"
+        return langs if self.tgt_doc == self.doc_id else f"{langs} {self.tgt_doc}"
 
     def text(self, bead: Bead) -> tuple[str, str]:
         """Return the texts of a bead's two sides, as `corpus.documents.pairs.PAIRS` has them."""
@@ -84,19 +104,20 @@ class Correction:
 
 
 def aligned_pairs(workspace: Workspace, doc_id: str) -> list[AlignedPair]:
-    """Return the pairs of versions of a document that are aligned."""
+    """Return the aligned pairs of versions of which one is a document's."""
     workspace = workspace.pin()
-    table = workspace.scan("beads").filter(pl.col("doc_id") == doc_id).collect()
-    sides = workspace_sides(workspace, [doc_id])
+    table = beads_of(workspace, [doc_id]).collect()
+    sides = workspace_sides(workspace, {*table["doc_id"], *table["tgt_doc"]})
     pairs = []
-    keys = ["src_version", "tgt_version"]
-    for (src, tgt), group in table.sort(*keys, "bead").group_by(keys, maintain_order=True):
+    for names, group in table.sort(*PAIR, "bead").group_by(PAIR, maintain_order=True):
         beads = {
             number: Bead(tuple(src_ids), tuple(tgt_ids))
             for number, src_ids, tgt_ids in group.select("bead", "src_ids", "tgt_ids").iter_rows()
         }
-        one, other = int(str(src)), int(str(tgt))
-        pairs.append(AlignedPair(doc_id, (one, other), sides[doc_id, one], sides[doc_id, other], beads))
+        src_doc, one, tgt_doc, other = str(names[0]), int(str(names[1])), str(names[2]), int(str(names[3]))
+        pairs.append(
+            AlignedPair(src_doc, tgt_doc, (one, other), sides[src_doc, one], sides[tgt_doc, other], beads)
+        )
     return pairs
 
 
@@ -113,13 +134,16 @@ def pair_named(workspace: Workspace, doc_id: str, name: str | None) -> tuple[Ali
         if len(pairs) == 1:
             return pairs[0], -1
         if pairs:
-            langs = ", ".join(f"{pair.tgt.lang}:0" for pair in pairs)
-            raise CorpusError(f"{doc_id}: aligned in several languages; name a bead, such as {langs}")
+            which = ", ".join(
+                f"{pair.tgt.lang if pair.tgt_doc == pair.doc_id else pair.tgt_doc}:0" for pair in pairs
+            )
+            raise CorpusError(f"{doc_id}: aligned with several texts; name a bead, such as {which}")
         name = "0"  # which says that there are none
     row = bead_named(workspace, doc_id, name)
     bead = Bead(tuple(row["src_ids"]), tuple(row["tgt_ids"]))
     for pair in aligned_pairs(workspace, doc_id):
-        if pair.tgt.lang == row["tgt_lang"] and pair.beads.get(row["number"]) == bead:
+        same = (pair.doc_id, pair.tgt_doc) == (row["doc_id"], row["tgt_doc"])
+        if same and pair.tgt.lang == row["tgt_lang"] and pair.beads.get(row["number"]) == bead:
             return pair, int(row["number"])
     raise CorpusError(f"{doc_id}: the beads have changed meanwhile; to see them: `review({doc_id!r})`")
 

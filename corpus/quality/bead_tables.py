@@ -20,6 +20,7 @@ from corpus.quality.corrections import put_beads
 from corpus.quality.judgement_tables import COLUMN, guarded, read_mark, read_rows
 from corpus.quality.review_store import TABLE, review_id
 from corpus.quality.reviews import Recorded, Review, record, unquoted
+from corpus.store.beads import PAIR, beads_of
 from corpus.writers.tsv import frame_tsv
 
 if TYPE_CHECKING:
@@ -110,18 +111,18 @@ def bead_table(workspace: Workspace, doc_id: str, *, separator: str = " ") -> pl
         If the document is not aligned.
     """
     workspace = workspace.pin()
-    scored = workspace.scan("beads").filter(pl.col("doc_id") == doc_id).collect()
+    scored = beads_of(workspace, [doc_id]).collect()
     known = {row["review"]: row for row in workspace.table(TABLE).iter_rows(named=True)}
     rows: list[dict[str, Any]] = []
     for pair in aligned_pairs(workspace, doc_id):
-        src, tgt = pair.versions
-        own = scored.filter((pl.col("src_version") == src) & (pl.col("tgt_version") == tgt))
+        names = (pair.doc_id, pair.versions[0], pair.tgt_doc, pair.versions[1])
+        own = scored.filter(*(pl.col(key) == name for key, name in zip(PAIR, names, strict=True)))
         facts = {
             number: (score, flags)
             for number, score, flags in own.select("bead", "score", "flags").iter_rows()
         }
         for number, bead in pair.beads.items():
-            key = review_id(doc_id, *pair.text(bead))
+            key = review_id(pair.doc_id, *pair.text(bead))
             said = known.get(key)
             mark = "" if said is None else "1" if said["right"] else "0"
             rows.append({
@@ -129,7 +130,7 @@ def bead_table(workspace: Workspace, doc_id: str, *, separator: str = " ") -> pl
                 "tgt": _cell(pair.tgt, bead.tgt, separator), "note": (said or {}).get("note") or "",
                 "score": round(facts[number][0], 4), "flags": ",".join(facts[number][1]),
                 "src_ids": " ".join(map(str, bead.src)), "tgt_ids": " ".join(map(str, bead.tgt)),
-                "doc_id": doc_id, "langs": f"{pair.src.lang}-{pair.tgt.lang}", KEY: key,
+                "doc_id": pair.doc_id, "langs": pair.name, KEY: key,
             })  # fmt: skip
     if not rows:
         raise CorpusError(f"{doc_id}: no beads; to align it, if it holds two languages: `align()`")
@@ -200,8 +201,11 @@ def take_bead_table(
         groups.setdefault(last, []).append((number, row))
     judged: list[Review] = []
     for (doc_id, langs), group in groups.items():
-        pairs = [pair for pair in aligned_pairs(workspace, doc_id)
-                 if f"{pair.src.lang}-{pair.tgt.lang}" == langs]  # fmt: skip
+        pairs = [
+            pair
+            for pair in aligned_pairs(workspace, doc_id)
+            if pair.doc_id == doc_id and langs in (pair.name, f"{pair.src.lang}-{pair.tgt.lang}")
+        ]
         if len(pairs) != 1:
             which = f"{doc_id or 'a document'} in {langs or 'two languages'}"
             why = f"no beads of {which} are here: {len(group)} rows left aside"

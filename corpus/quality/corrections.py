@@ -263,7 +263,7 @@ def undo(workspace: Workspace, doc_id: str, name: str) -> Corrected:
     before = document_beads(workspace, doc_id)
     with workspace.change() as change:
         rows = workspace.table(TABLE).to_dicts()
-        key = review_id(doc_id, *pair.text(bead))
+        key = review_id(pair.doc_id, *pair.text(bead))
         row = next((row for row in rows if row["review"] == key), None)
         if row is None:
             raise CorpusError(

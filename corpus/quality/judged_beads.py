@@ -20,6 +20,7 @@ from corpus.documents.pairs import pairs_frame, without_nulls
 from corpus.encoders import load_encoder
 from corpus.quality.calibration import Marked
 from corpus.quality.reviews import with_ids
+from corpus.store.beads import PAIR, scan_beads
 
 if TYPE_CHECKING:
     import align
@@ -63,14 +64,14 @@ def reviewed_beads(
     name = chosen if isinstance(chosen, str) else chosen.name
     plain = aligner_name(name, weights)
     versions = (
-        workspace.scan("beads")
+        scan_beads(workspace)
         .filter(pl.col("doc_id").is_in(list(said)))
-        .select("doc_id", "src_version", "tgt_version", "aligner")
+        .select(*PAIR, "aligner")
         .unique()
         .collect()
-        .sort("doc_id", "src_version", "tgt_version")
+        .sort(PAIR)
     )
-    sides = workspace_sides(workspace, versions["doc_id"].unique())
+    sides = workspace_sides(workspace, {*versions["doc_id"], *versions["tgt_doc"]})
     guided = versions.filter(pl.col("aligner") != plain)
     ours = pairs.filter(
         pl.col("doc_id").is_in(list(said)) & ~pl.col("doc_id").is_in(guided["doc_id"].implode())
@@ -79,10 +80,11 @@ def reviewed_beads(
     frames = [ours]
     loaded = load_encoder(chosen) if len(again) and isinstance(chosen, str) else chosen
     contradicted: list[pl.DataFrame] = []
-    for done, (doc_id, one, other, _) in enumerate(again.iter_rows(), start=1):
-        src, tgt = sides[doc_id, one], sides[doc_id, other]
+    for done, (doc_id, one, tgt_doc, other, _) in enumerate(again.iter_rows(), start=1):
+        src, tgt = sides[doc_id, one], sides[tgt_doc, other]
         beads = align_sides(src, tgt, encoder=loaded, weights=weights if weights.encoder == name else None)
-        frames.append(pairs_frame(doc_id, src, tgt, beads).select(ours.columns))
+        made = pairs_frame(doc_id, src, tgt, beads).with_columns(tgt_doc=pl.lit(tgt_doc))
+        frames.append(made.select(ours.columns))
         if progress is not None:
             progress(done, len(again))
     own = with_ids(pl.concat(frames)).unique("review", keep="first", maintain_order=True)
@@ -90,11 +92,13 @@ def reviewed_beads(
     judged = own.join(known, on="review", how="inner", maintain_order="left")
     rest = own.join(known, on="review", how="anti", maintain_order="left")
     used = set(judged["review"])
-    for doc_id, one, other, _ in versions.iter_rows():
-        fixed, ids = _set_in(said[doc_id], sides[doc_id, one], sides[doc_id, other])
+    for doc_id, one, tgt_doc, other, _ in versions.iter_rows():
+        src, tgt = sides[doc_id, one], sides[tgt_doc, other]
+        fixed, ids = _set_in(said[doc_id], src, tgt)
         used |= ids
         if fixed:
-            contradicted.append(_contradicted(rest, doc_id, sides[doc_id, one], sides[doc_id, other], fixed))
+            with_ = rest.filter(pl.col("tgt_doc") == tgt_doc)
+            contradicted.append(_contradicted(with_, doc_id, src, tgt, fixed))
     everything = pl.concat([judged, *contradicted])
     scored = without_nulls(everything)
     marked = Marked(

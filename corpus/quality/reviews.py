@@ -155,7 +155,8 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
         Where, and of which document.
     name
         The bead's number, as `corpus show DOC:L33` shows it, too; or, where a document is aligned in
-        several languages, the language of the target and the number: ``en:5``.
+        several languages, the language of the target and the number: ``en:5``; where it is linked with
+        several documents, the id of the target, or how it begins: ``b:5``.
 
     Raises
     ------
@@ -165,16 +166,21 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     beads = document_beads(workspace, doc_id)
     if beads.is_empty():
         raise CorpusError(f"{doc_id}: no beads; to align it, if it holds two languages: `align()`")
-    match = re.fullmatch(r"(?:(?P<lang>[a-z]+):)?(?P<number>\d+)", name)
+    match = re.fullmatch(r"(?:(?P<with>[^:]+):)?(?P<number>\d+)", name)
     if match is None:
         raise CorpusError(f"{name!r} is no bead; beads are numbers, which this shows: `review({doc_id!r})`")
     matching = beads.filter(pl.col("number") == int(match["number"]))
-    if match["lang"] is not None:
-        matching = matching.filter(pl.col("tgt_lang") == match["lang"])
+    if match["with"] is not None:
+        linked = (pl.col("tgt_doc") != pl.col("doc_id")) & pl.col("tgt_doc").str.starts_with(match["with"])
+        matching = matching.filter((pl.col("tgt_lang") == match["with"]) | linked)
     if len(matching) == 1:
         return matching.row(0, named=True)
-    langs = ", ".join(f"{lang}:{match['number']}" for lang in matching["tgt_lang"].unique().sort())
-    what = f"{len(matching)} beads {name}; say which: {langs}" if len(matching) else f"no bead {name}"
+    several = matching["tgt_lang"].is_duplicated().any()
+    with_ = pl.col("tgt_doc" if several else "tgt_lang")
+    which = ", ".join(
+        f"{one}:{match['number']}" for one in matching.select(with_.unique().sort()).to_series()
+    )
+    what = f"{len(matching)} beads {name}; say which: {which}" if len(matching) else f"no bead {name}"
     raise CorpusError(f"{doc_id}: {what}; to see them: `review({doc_id!r})`")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,16 @@ import numpy as np
 from align.beads import Bead
 from align.flags import bead_flags
 from align.paths.corridor import find_path
-from align.paths.windows import Found, Habits, first_habits, learn_habits, search_windows, signs
+from align.paths.omissions import look_again
+from align.paths.windows import (
+    Found,
+    Habits,
+    first_habits,
+    learn_habits,
+    refine_habits,
+    search_windows,
+    signs,
+)
 from align.scoring.blocks import encode_text, given_blocks
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.scoring.paragraphs import paragraph_numbers
@@ -121,7 +131,10 @@ def find_beads(
         ], habits
     path = find_path(src.blocks.centred(), tgt.blocks.centred())
     habits = learn_habits(src, tgt, path)
-    return search_windows(src, tgt, path, habits, weights.features, progress), habits
+    if weights.omissions:  # weights of before score as they did
+        habits = refine_habits(src, tgt, path, habits, weights.features)
+    look = partial(look_again, model=weights.omissions)
+    return search_windows(src, tgt, path, habits, weights.features, progress, look), habits
 
 
 class _Progress:

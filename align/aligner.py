@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,17 @@ from align.beads import Bead
 from align.flags import bead_flags
 from align.paths.bars import bars_of
 from align.paths.corridor import find_path
-from align.paths.windows import NO_BARS, Found, Habits, first_habits, learn_habits, search_windows, signs
+from align.paths.omissions import look_again
+from align.paths.windows import (
+    NO_BARS,
+    Found,
+    Habits,
+    first_habits,
+    learn_habits,
+    refine_habits,
+    search_windows,
+    signs,
+)
 from align.scoring.blocks import encode_text, given_blocks
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.scoring.paragraphs import paragraph_numbers
@@ -25,6 +36,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder, Vectors
     from align.paths.bars import Bars
     from align.scoring.text import Text
+    from align.search import Ints
     from align.weights import Weights
 
 
@@ -154,7 +166,8 @@ def _stretch(
     src, tgt = both.src.part(i0, i1), both.tgt.part(j0, j1)
     habits = None
     if len(gaps) > 1 and len(src) and len(tgt):
-        habits = learn_habits(src, tgt, find_path(src.blocks.centred(), tgt.blocks.centred()))
+        path = find_path(src.blocks.centred(), tgt.blocks.centred())
+        habits = _learn_habits(src, tgt, path, weights)
     found: list[list[Found]] = []
     for start, stop, anchor in gaps:
         (a, b), (c, d) = both.cell(start), both.cell(stop)
@@ -194,8 +207,16 @@ def find_beads(
             Found(1, 0, j + 1, 0.0) for j in range(m)
         ], habits or first_habits(src, tgt)
     path = find_path(src.blocks.centred(), tgt.blocks.centred())
-    habits = habits or learn_habits(src, tgt, path)
-    return search_windows(src, tgt, path, habits, weights.features, progress, bars), habits
+    habits = habits or _learn_habits(src, tgt, path, weights)
+    look = partial(look_again, model=weights.omissions)
+    return search_windows(src, tgt, path, habits, weights.features, progress, bars, look), habits
+
+
+def _learn_habits(src: Text, tgt: Text, path: Ints, weights: Weights) -> Habits:
+    habits = learn_habits(src, tgt, path)
+    if not weights.omissions:  # weights of before score as they did
+        return habits
+    return refine_habits(src, tgt, path, habits, weights.features)
 
 
 class _Progress:

@@ -18,6 +18,17 @@ FEWEST: Final = 20
 """Fewer beads are not calibrated on."""
 _CLIP: Final = 1e-6
 _PULL: Final = np.array([1.0, 10.0])  # of recalibration's intercept and slope towards 0 and 1
+SIGNS: Final = 8
+"""How many signs a bead's score may rest on; weights of old rest on the first three."""
+WIDTH: Final = 16
+"""Coefficients of a calibration on all signs."""
+OLD_WIDTH: Final = 4
+"""Those of one on the first three."""
+_SURE: Final = 1e-3  # a posterior nearer to certainty tells no more
+_LIKE: Final = 0.45  # cosine of two sides, and the mean around, that unrelated ones hardly reach
+_LIKE_AROUND: Final = 0.4
+_FIGURES: Final = (20.0, -1.0)  # pull on the slope of differing figures, and to what
+_NO_DOUBT: Final = 0.01  # of sentences without a counterpart: below it, less says nothing
 _RELATED: Final = 0.2  # mean margin, null beads included, that unrelated texts do not come near
 
 
@@ -25,7 +36,7 @@ _RELATED: Final = 0.2  # mean margin, null beads included, that unrelated texts 
 class Calibration:
     """How the signs of a bead's rightness become a probability.
 
-    First a logistic function of three signs, then linear interpolation between knots.
+    First a logistic function of signs, then linear interpolation between knots.
 
     Attributes
     ----------
@@ -33,14 +44,15 @@ class Calibration:
         Intercept, and the slopes of the logit of the posterior, of the bead's margin (its cosine less what is
         expected by chance) and of ten times the mean margin of the beads around, up to 0.2. The posterior
         only compares alignments with each other: of two unrelated texts, too, one alignment is the best.
-        The margins know.
+        The margins know, but in texts of a few sentences chance cannot be told. So newer weights have the
+        slopes of all that :func:`_design` lists.
     raw, probability
         Knots, both ascending, 0..1; outside them the end values hold.
     basis
         What it was fitted on, in words.
     """
 
-    coefficients: tuple[float, float, float, float] = (0.0, 1.0, 0.0, 0.0)
+    coefficients: tuple[float, ...] = (0.0, 1.0, 0.0, 0.0)
     raw: tuple[float, ...] = (0.0, 1.0)
     probability: tuple[float, ...] = (0.0, 1.0)
     basis: str = "uncalibrated"
@@ -51,7 +63,9 @@ class Calibration:
         Parameters
         ----------
         signs
-            Shape (b, 3): posterior, margin, mean margin around.
+            Shape (b, 8): posterior, margin, mean margin around, cosine, mean cosine around, probability that
+            a sentence at the edge has no counterpart, differing figures, sentences of both texts. Four
+            coefficients need but the first three.
 
         Returns
         -------
@@ -59,7 +73,8 @@ class Calibration:
             Shape (b,), 0..1.
         """
         # Added up in a fixed order, not as a product of matrices, whose last bits are the processor's.
-        raw = _logistic((_design(signs) * np.array(self.coefficients)).sum(axis=1))
+        design = _design(signs, old=len(self.coefficients) == OLD_WIDTH)
+        raw = _logistic((design * np.array(self.coefficients)).sum(axis=1))
         return np.asarray(np.interp(raw, self.raw, self.probability), dtype=np.float64)
 
 
@@ -69,7 +84,7 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
     Parameters
     ----------
     signs
-        Shape (b, 3), as :meth:`Calibration.scores` takes them, of beads that are not null.
+        Shape (b, 8), as :meth:`Calibration.scores` takes them, of beads that are not null.
     right
         Shape (b,): whether each is right.
     basis
@@ -83,13 +98,16 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
     verdicts = _checked(len(signs), right)
     design = _design(signs)
     size = design.shape[1]
-    coefficients = _logistic_regression(design, verdicts, np.full(size, 0.1), np.zeros(size))
+    ridge, prior = np.full(size, 0.1), np.zeros(size)
+    if size == WIDTH:
+        # A bead whose figures differ is doubtful in any text, also where training texts hold hardly any.
+        ridge[-1], prior[-1] = _FIGURES
+    coefficients = logistic_regression(design, verdicts, ridge, prior)
     raw, probability = _knots(_logistic(design @ coefficients), verdicts, 20)
-    a, b, c, d = (round(float(x), 4) for x in coefficients)
-    return Calibration((a, b, c, d), raw, probability, basis)
+    return Calibration(tuple(round(float(x), 4) for x in coefficients), raw, probability, basis)
 
 
-def _logistic_regression(design: Floats, verdicts: Floats, ridge: Floats, prior: Floats) -> Floats:
+def logistic_regression(design: Floats, verdicts: Floats, ridge: Floats, prior: Floats) -> Floats:
     """Coefficients of greatest penalised likelihood, by Newton's method, steps halved that overshoot."""
 
     def loss(point: Floats) -> float:
@@ -152,9 +170,9 @@ def _straight_line(scores: Floats, verdicts: Floats) -> Floats:
     logits = _logit(scores)
     design = np.stack([np.ones(len(logits)), logits], axis=1)
     prior = np.array([0.0, 1.0])
-    line = _logistic_regression(design, verdicts, _PULL, prior)
+    line = logistic_regression(design, verdicts, _PULL, prior)
     if line[1] < 0:  # scores that say the opposite of what is so tell nothing
-        flat = _logistic_regression(design[:, :1], verdicts, _PULL[:1], prior[:1])
+        flat = logistic_regression(design[:, :1], verdicts, _PULL[:1], prior[:1])
         line = np.array([flat[0], 0.0])
     return line
 
@@ -238,10 +256,28 @@ def _checked(count: int, right: Sequence[bool] | np.ndarray) -> Floats:
     return verdicts
 
 
-def _design(signs: Floats) -> Floats:
-    # Around beads of texts that belong together it hardly matters how great the margins are.
-    around = 10 * np.minimum(signs[:, 2], _RELATED)
-    return np.stack([np.ones(len(signs)), _logit(signs[:, 0]), signs[:, 1], around], axis=1)
+def _design(signs: Floats, *, old: bool = False) -> Floats:
+    """Columns that the coefficients stand for: shape (b, OLD_WIDTH) or (b, WIDTH).
+
+    Around beads of texts that belong together it hardly matters how great margins and cosines are: they count
+    up to what unrelated texts do not come near. Products with one over the root of the text's length let
+    short texts be judged by other signs than long ones.
+    """
+    posterior, margin, around = signs[:, :3].T
+    related = 10 * np.minimum(around, _RELATED)
+    ones = np.ones(len(signs))
+    if old or signs.shape[1] < SIGNS:
+        return np.stack([ones, _logit(posterior), margin, related], axis=1)
+    cosine, near, spare, figures, size = signs[:, 3:].T
+    brief = 1 / np.sqrt(np.maximum(size, 1))
+    sure = _logit(
+        np.clip(posterior, _SURE, 1 - _SURE)
+    )  # of two texts of one sentence each, it is 1 whatever they say
+    like, likely = np.minimum(cosine, _LIKE), np.minimum(near, _LIKE_AROUND)
+    barely = 10 * np.minimum(around, _RELATED / 2)
+    columns = [ones, sure, margin, related, cosine, like, likely, barely, brief]
+    columns += [brief * margin, brief * related, brief * barely, brief * cosine, brief * likely]
+    return np.stack([*columns, _logit(np.maximum(spare, _NO_DOUBT)), figures], axis=1)
 
 
 def _logit(p: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from align.calibrate import Calibration
+from align.calibrate import OLD_WIDTH, WIDTH, Calibration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +29,8 @@ class Weights:
         Of the score.
     provenance
         Training data, script, seed, settings: whatever is needed to make the weights again.
+    omissions
+        Coefficient of every sign in :data:`align.paths.omissions.SIGNS`; none where no second look is taken.
     """
 
     encoder: str
@@ -37,6 +39,7 @@ class Weights:
     max_block: int = 4
     calibration: Calibration = field(default_factory=Calibration)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    omissions: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON or TOML."""
@@ -66,17 +69,21 @@ class Weights:
                 features={str(name): float(value) for name, value in data["features"].items()},
                 max_block=int(data["max_block"]),
                 calibration=Calibration(
-                    coefficients=_four(calibration["coefficients"]),
+                    coefficients=_coefficients(calibration["coefficients"]),
                     raw=tuple(map(float, calibration["raw"])),
                     probability=tuple(map(float, calibration["probability"])),
                     basis=str(calibration["basis"]),
                 ),
                 provenance=dict(data.get("provenance", {})),
+                omissions={str(name): float(value) for name, value in data.get("omissions", {}).items()},
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"aligner weights are incomplete or malformed: {error}") from error
 
 
-def _four(values: Sequence[float]) -> tuple[float, float, float, float]:
-    a, b, c, d = map(float, values)
-    return a, b, c, d
+def _coefficients(values: Sequence[float]) -> tuple[float, ...]:
+    """Read the coefficients of a calibration: four, or as many as there are now."""
+    out = tuple(map(float, values))
+    if len(out) not in (OLD_WIDTH, WIDTH):
+        raise ValueError(f"a calibration has {OLD_WIDTH} coefficients, or {WIDTH}, not {len(out)}")
+    return out

@@ -99,7 +99,7 @@ def training_parser(description: str | None) -> argparse.ArgumentParser:
     )
     out.add_argument("--drop", nargs="*", default=[], help="features to do without")
     out.add_argument(
-        "--left-out", nargs="+", help="sets whose texts are left out and calibrated on (default: the first)"
+        "--left-out", nargs="+", help="sets whose texts are left out and calibrated on (default: all)"
     )
     return out
 

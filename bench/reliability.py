@@ -96,7 +96,7 @@ def main() -> None:
         [read_set(args.gold / name) for name in args.sets],
         load_encoder(args.encoder),
         recipe(args),
-        left_out=args.left_out or args.sets[:1],
+        left_out=args.left_out,
         made_by="bench/reliability.py",
         note=lambda line: print(line, flush=True),
     )

@@ -59,6 +59,11 @@ class Bars:
             tuple(wall - j0 for wall in self.tgt_walls if j0 < wall < j1),
         )
 
+    def bar(self, kind: int, i: int, j: int) -> bool:
+        """Whether a bead, by its type and the cell where it ends, is not to be found."""
+        a, b = STEPS[kind].tolist()
+        return (kind, i if a else 0, j if b else 0) in self.beads
+
     def charge(self, scores: Scores32, band: Band) -> None:
         """Make what is barred unlikely, in place.
 

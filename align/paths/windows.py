@@ -8,7 +8,7 @@ Time is linear, memory that of one window.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,11 +18,12 @@ from align.paths.bars import Bars
 from align.scoring.blocks import unit
 from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
+from align.scoring.numerals import differing
 from align.scoring.paragraphs import charge_crossings
 from align.scoring.products import band_cosines
 from align.scoring.text import WindowSide, side
-from align.scoring.words import shares
-from align.search import Band, Floats, Ints, band_around, best_path, marginals
+from align.scoring.words import masses, shares
+from align.search import IMPOSSIBLE, Band, Floats, Ints, Scores32, band_around, best_path, marginals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +44,8 @@ _LENGTH_RATIO = 2.0  # translations hardly differ by more in UTF-8; texts of whi
 _SURENESS_GRID = 2.0**-10  # of posteriors, where windows are cut
 _SMOOTHING = 15.0  # beads that a document's frequencies are smoothed with
 NO_BARS: Final = Bars()
+_SHORT = 120  # sentences, both sides together, up to which they are counted twice
+_LIGHT = 5.0  # beads that they are smoothed with the second time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,12 @@ class Found:
         Its probability among all alignments of the window.
     margin
         Its cosine less what is expected by chance; 0 for null beads.
+    cosine
+        Of its two sides; 0 for null beads.
+    spare
+        Probability that a sentence at its edge is there without a counterpart; 0 where none may be.
+    figures
+        Certain quantities that only one side has, at most 3.
     """
 
     kind: int
@@ -84,16 +93,68 @@ class Found:
     j: int
     posterior: float
     margin: float = 0.0
+    cosine: float = 0.0
+    spare: float = 0.0
+    figures: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of both texts, ready to be scored."""
+    """A stretch of both texts, ready to be scored.
+
+    Attributes
+    ----------
+    src, tgt, band, context
+        What the features are made of.
+    shares
+        What :func:`align.scoring.words.shares` gives; None if there are no embeddings of words.
+    masses
+        Shapes (n,) and (m,): weight of the words of each sentence, in the same unit.
+    """
 
     src: WindowSide
     tgt: WindowSide
     band: Band
     context: Context
+    shares: tuple[Floats, Floats] | None
+    masses: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What the search of a window gave.
+
+    Attributes
+    ----------
+    found
+        The best beads, in order, numbered from the start of the window.
+    scores, posterior
+        Log-score and posterior of every bead: shape (diagonals, bead types, cells).
+    band
+        The cells.
+    bars
+        Where no bead may be.
+    """
+
+    found: list[Found]
+    scores: Scores32
+    posterior: Scores32 | Floats
+    band: Band
+    bars: Bars = NO_BARS
+
+    def score(self, kind: int, i: int, j: int) -> float:
+        """Log-score of a bead, IMPOSSIBLE outside the band."""
+        column = i - int(self.band.lo[i + j])
+        inside = 0 <= column < self.band.width
+        return float(self.scores[i + j, kind, column]) if inside else IMPOSSIBLE
+
+    def posterior_of(self, kind: int, i: int, j: int) -> float:
+        """Posterior of a bead inside the band."""
+        return float(self.posterior[i + j, kind, i - self.band.lo[i + j]])
+
+    def expected(self) -> Floats:
+        """Sum the posteriors of the beads of each type."""
+        return np.asarray(self.posterior.sum(axis=(0, 2), dtype=np.float64))
 
 
 def first_habits(src: Text, tgt: Text) -> Habits:
@@ -123,9 +184,9 @@ def learn_habits(src: Text, tgt: Text, path: Ints) -> Habits:
     tgt_running = np.concatenate([[0.0], tgt.lengths.cumsum()])
     for begin, end in _pilot_windows(path):
         window = open_window(src, tgt, path, begin, end, start)
-        found, expected = search_window(window, PRIOR)
-        counts += np.bincount(GROUP, expected, minlength=len(USUAL))
-        for bead in found:
+        searched = search_window(window, PRIOR)
+        counts += np.bincount(GROUP, searched.expected(), minlength=len(USUAL))
+        for bead in searched.found:
             if bead.kind >= FIRST_MATCH and bead.posterior > 0.5:
                 a, b = STEPS[bead.kind]
                 i, j = bead.i + begin[0], bead.j + begin[1]
@@ -133,10 +194,28 @@ def learn_habits(src: Text, tgt: Text, path: Ints) -> Habits:
                 tgt_bytes += tgt_running[j] - tgt_running[j - b]
     if not src_bytes or not tgt_bytes:
         return start
-    frequencies = (counts + _SMOOTHING * USUAL) / (counts.sum() + _SMOOTHING)
+    return _habits(src_bytes, tgt_bytes, src, tgt, _unusual(counts, _SMOOTHING))
+
+
+def refine_habits(src: Text, tgt: Text, path: Ints, habits: Habits, features: Mapping[str, float]) -> Habits:
+    """Count bead types once more in a text that is short, with trained weights and a lighter hand.
+
+    In an article of a dozen sentences of which four were left out, the first look can hardly outweigh what
+    is usual. In long texts it does, and habits stay as they are.
+    """
+    if len(src) + len(tgt) > _SHORT:
+        return habits
+    window = open_window(src, tgt, path, (0, 0), (len(src), len(tgt)), habits)
+    expected = search_window(window, features).expected()
+    counts = np.bincount(GROUP, expected, minlength=len(USUAL)).astype(np.float64)
+    return replace(habits, prior=_unusual(counts, _LIGHT))
+
+
+def _unusual(counts: Floats, smoothing: float) -> tuple[float, float]:
+    """Logarithms of the odds of null, and of other beads, over the usual odds."""
+    frequencies = (counts + smoothing * USUAL) / (counts.sum() + smoothing)
     unusual = np.log(frequencies / USUAL)
-    prior = float(unusual[0] - unusual[1]), float(unusual[2] - unusual[1])
-    return _habits(src_bytes, tgt_bytes, src, tgt, prior)
+    return float(unusual[0] - unusual[1]), float(unusual[2] - unusual[1])
 
 
 def _pilot_windows(path: Ints) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -159,6 +238,7 @@ def search_windows(
     features: Mapping[str, float],
     progress: Callable[[int], None],
     bars: Bars = NO_BARS,
+    look: Callable[[Window, Searched], list[Found]] | None = None,
 ) -> list[Found]:
     """Find the best beads along a path.
 
@@ -176,6 +256,9 @@ def search_windows(
         Called with the number of sentences, of both sides, done since the last call.
     bars
         Where no bead may be.
+    look
+        Makes what is kept out of what was found in a window, such as
+        :func:`align.paths.omissions.look_again`.
 
     Returns
     -------
@@ -192,7 +275,8 @@ def search_windows(
         i1 = min(max(int(path[end]), i0), n)
         j1 = min(max(end - i1, j0), m)
         window = open_window(src, tgt, path, (i0, j0), (i1, j1), habits)
-        local, _ = search_window(window, features, bars.part((i0, j0), (i1, j1)))
+        searched = search_window(window, features, bars.part((i0, j0), (i1, j1)))
+        local = searched.found if look is None else look(window, searched)
         found = [replace(bead, i=bead.i + i0, j=bead.j + j0) for bead in local]
         if (i1, j1) != (n, m):
             found = _keep_sure(found, i1 + j1 - _LOOKAHEAD)
@@ -211,39 +295,46 @@ def open_window(
     band = band_around(local, j1 - j0, BAND)
     left, right = side(src, i0, i1, habits.src_unit), side(tgt, j0, j1, habits.tgt_unit)
     src_best, tgt_best = _best_cosines(left, right, band)
-    words = None
+    words = both = None
+    weights = np.zeros(0), np.zeros(0)
     if src.words is not None and tgt.words is not None and i1 > i0 and j1 > j0:
         near = _near(local, i1 - i0, j1 - j0)
-        words = running(on_grid(np.add(*shares(src.words, tgt.words, (i0, i1, j0, j1), near))))
+        both = shares(src.words, tgt.words, (i0, i1, j0, j1), near)
+        words = running(on_grid(np.add(*both)))
+        both = on_grid(both[0]), on_grid(both[1])
+        weights = masses(src.words, i0, i1), masses(tgt.words, j0, j1)
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
     context = Context(src_best, tgt_best, numbers, words, habits.prior)
-    return Window(left, right, band, context)
+    return Window(left, right, band, context, both, weights)
 
 
-def search_window(
-    window: Window, features: Mapping[str, float], bars: Bars = NO_BARS
-) -> tuple[list[Found], Floats]:
-    """Best beads of a window, numbered from its start, and the expected number of beads of each type."""
+def search_window(window: Window, features: Mapping[str, float], bars: Bars = NO_BARS) -> Searched:
+    """Find the best beads of a window."""
     band = window.band
     scores = band_scores(window.src, window.tgt, window.context, band, features)
     charge_crossings(scores, band, window.src.paragraphs, window.tgt.paragraphs)
     bars.charge(scores, band)
     beads, _ = best_path(scores, band, STEPS)
     posterior, _ = marginals(scores, band, STEPS)
-    found = [
-        Found(t, i, j, float(posterior[i + j, t, i - band.lo[i + j]]), _margin(window, t, i, j))
-        for t, i, j in beads
-    ]
-    return found, posterior.sum(axis=(0, 2), dtype=np.float64)
+    found = [bead_found(window, t, i, j, float(posterior[i + j, t, i - band.lo[i + j]])) for t, i, j in beads]
+    return Searched(found, scores, posterior, band, bars)
 
 
-def _margin(window: Window, kind: int, i: int, j: int) -> float:
-    """Cosine of a bead less what is expected by chance."""
+def bead_found(window: Window, kind: int, i: int, j: int, posterior: float) -> Found:
+    """Measure a bead of a window."""
     if kind < FIRST_MATCH:
-        return 0.0
-    a, b = STEPS[kind] - 1
-    left, right = window.src.blocks[a, i - 1], window.tgt.blocks[b, j - 1]
-    return float(exact_dots((left - window.src.centre[a])[None], (right - window.tgt.centre[b])[None])[0, 0])
+        return Found(kind, i, j, posterior)
+    a, b = STEPS[kind].tolist()
+    left, right = window.src.blocks[a - 1, i - 1], window.tgt.blocks[b - 1, j - 1]
+    centres = window.src.centre[a - 1], window.tgt.centre[b - 1]
+    margin = float(exact_dots((left - centres[0])[None], (right - centres[1])[None])[0, 0])
+    figures = 0
+    if window.context.numbers is not None:
+        sides = window.src.numbers[i - a : i], window.tgt.numbers[j - b : j]
+        figures = min(3, sum(map(len, differing(*(chain.from_iterable(side) for side in sides)))))
+    return Found(
+        kind, i, j, posterior, margin, float(exact_dots(left[None], right[None])[0, 0]), 0.0, figures
+    )
 
 
 def _local_path(path: Ints, start: tuple[int, int], stop: tuple[int, int]) -> Ints:
@@ -279,16 +370,25 @@ def _best_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> tuple[Floats,
 
 
 def signs(found: list[Found], around: int = 15) -> Floats:
-    """Gather what the calibration judges beads by: shape (beads, 3), see :meth:`align.Calibration.scores`.
+    """Gather what the calibration judges beads by: shape (beads, 8), see :meth:`align.Calibration.scores`.
 
-    Null beads pull down the mean margin around: where much is left out, doubt is due.
+    Null beads pull down the means around: where much is left out, doubt is due.
     """
-    margins = np.array([bead.margin for bead in found])
-    sums = np.concatenate([[0.0], margins.cumsum()])
-    k = np.arange(len(found))
-    low, high = np.maximum(k - around, 0), np.minimum(k + around + 1, len(found))
-    mean = (sums[high] - sums[low]) / np.maximum(high - low, 1)
-    return np.stack([[bead.posterior for bead in found], margins, mean], axis=1).reshape(len(found), 3)
+    if not found:
+        return np.zeros((0, 8))
+    own = np.array([(bead.posterior, bead.margin, bead.cosine, bead.spare, bead.figures) for bead in found])
+    posterior, margins, cosines, spare, figures = own.T
+    size = np.full(len(found), float(found[-1].i + found[-1].j))
+    near = _mean_around(margins, around), _mean_around(cosines, around)
+    return np.stack([posterior, margins, near[0], cosines, near[1], spare, figures, size], axis=1)
+
+
+def _mean_around(values: Floats, around: int) -> Floats:
+    """Mean of every value and of so many before and after it."""
+    sums = np.concatenate([[0.0], values.cumsum()])
+    k = np.arange(values.size)
+    low, high = np.maximum(k - around, 0), np.minimum(k + around + 1, values.size)
+    return np.asarray((sums[high] - sums[low]) / np.maximum(high - low, 1))
 
 
 def _keep_sure(found: list[Found], limit: int) -> list[Found]:

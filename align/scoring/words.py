@@ -181,6 +181,12 @@ def shares(
     return _share(src, tgt, near) / src.mass, _share(tgt, src, near.T).T / tgt.mass
 
 
+def masses(words: Words, start: int, stop: int) -> Floats:
+    """Weigh the words of the sentences of a stretch, in mean sentences of their text: shape (n,)."""
+    part = words.part(start, stop)
+    return _sums(part.weights[part.tokens][:, None], part.starts)[:, 0] / words.mass
+
+
 def _share(own: Words, other: Words, near: np.ndarray) -> Floats:
     """Weight of each sentence's words that goes to each sentence of the other side."""
     out = np.zeros(near.shape)

@@ -3,7 +3,9 @@
 :mod:`align.training.train` fits weights; here is decided to what, and what is measured on what. Every text is
 used as it is and with sentences cut out of one side (:data:`align.training.train.NULL_RATES`). Texts are left
 out of training in turn, and beads proposed for them: these give the figures of the report, and the beads that
-the score is calibrated on, together with beads of mismatched texts, all of them wrong.
+the score is calibrated on, together with beads of mismatched texts, all of them wrong. Short texts cut out of
+each text, with a run of sentences left out and without, and short texts that do not belong together, are for
+the second look (`align.training.omissions`) and the calibration.
 """
 
 from __future__ import annotations
@@ -15,8 +17,11 @@ import numpy as np
 
 from align.aligner import find_beads
 from align.beads import Bead
-from align.calibrate import FEWEST, Calibration, calibration_error, fit_calibration
+from align.calibrate import Calibration
 from align.evaluate import Scores, evaluate
+from align.training.briefs import brief_texts, strangers
+from align.training.held_out import HeldOut, calibrate, quality
+from align.training.omissions import collect_edges, fit_omissions, pooled_edges
 from align.training.train import NULL_RATES, Example, collect, ids_of, judged, read_example, train, with_nulls
 
 if TYPE_CHECKING:
@@ -26,7 +31,9 @@ if TYPE_CHECKING:
     from align.paths.windows import Found
     from align.scoring.text import Text
     from align.search import Floats
+    from align.training.briefs import Brief
     from align.training.chain import Candidates
+    from align.training.omissions import Edges
     from align.weights import Weights
 
 FOLDS: Final = 10
@@ -75,13 +82,17 @@ class Recipe:
 class Study:
     """A set's texts at every null rate, embedded, with their candidates.
 
-    `examples`, `texts` and `collected` are lists of one list a text, of one item a null rate.
+    `examples`, `texts` and `collected` are lists of one list a text, of one item a null rate; `briefs` are
+    the short texts cut out of each text. `edges` are what the second look is trained on, one item a text,
+    once weights are known.
     """
 
     name: str
     examples: list[list[Example]]
     texts: list[list[tuple[Text, Text]]]
     collected: list[list[Candidates]]
+    briefs: list[list[Brief]]
+    edges: list[Edges]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -89,6 +100,22 @@ class Study:
     def candidates(self, without: Collection[int] = ()) -> list[Candidates]:
         """Everything collected, but for some texts."""
         return [one for k, row in enumerate(self.collected) if k not in without for one in row]
+
+    def collect_edges(self, weights: Weights) -> None:
+        """Gather what the second look is trained on."""
+        for row, pairs, briefs in zip(self.examples, self.texts, self.briefs, strict=True):
+            # Whole texts twice: what is asked of them is where right beads are most to lose.
+            whole = list(zip(pairs, row, strict=True))
+            texts = [*whole, *whole, *((one.texts, one.example) for one in briefs)]
+            self.edges.append(pooled_edges([collect_edges(*pair, one.gold, weights) for pair, one in texts]))
+
+    def complete(self, k: int) -> bool:
+        """Whether gold tells which beads are right: of all sentences, or it says that it does not."""
+        one = self.examples[k][0]
+        if one.partial:
+            return True
+        beads = one.gold
+        return sum(len(bead.src) + len(bead.tgt) for bead in beads) == len(one.src) + len(one.tgt)
 
     def find(self, weights: Weights, k: int, rate: int) -> list[Found]:
         """Align one text, at one of the null rates."""
@@ -113,36 +140,16 @@ def open_study(
     gold: GoldSet, encoder: Encoder, recipe: Recipe, done: Callable[[], None] | None = None
 ) -> Study:
     """Cut, embed and collect the texts of a set; `done` is called after each."""
-    study = Study(gold.name, with_nulls(gold.examples, recipe.seed), [], [])
-    for row in study.examples:
+    study = Study(gold.name, with_nulls(gold.examples, recipe.seed), [], [], [], [])
+    for k, row in enumerate(study.examples):
         pairs = [read_example(one, encoder, recipe.max_block) for one in row]
         study.texts.append(pairs)
         study.collected.append(collect(pairs, [one.gold for one in row]))
+        rng = np.random.default_rng([recipe.seed, k])
+        study.briefs.append(brief_texts(row[0], encoder, recipe.max_block, rng))
         if done is not None:
             done()
     return study
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """Beads, none of them null, that weights proposed for texts they were not trained on.
-
-    Attributes
-    ----------
-    fold
-        Which texts were left out together.
-    rate
-        Index of the null rate; None for two texts that do not belong together.
-    signs
-        Shape (b, 3): see :meth:`align.Calibration.scores`.
-    right
-        Shape (b,), bool: whether gold has the bead.
-    """
-
-    fold: int
-    rate: int | None
-    signs: Floats
-    right: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +225,9 @@ def train_on_sets(
     work = _Work(encoder, recipe or Recipe(), _steps(sets, left_out), progress, note or _ignore)
     studies = [open_study(gold, encoder, work.recipe, work.tick) for gold in sets]
     chosen = [study for study in studies if left_out is None or study.name in left_out]
+    weights = work.train([one for study in studies for one in study.candidates()], [])
+    for study in studies:
+        study.collect_edges(weights)
     report = _test_across(studies, work)
     held_out: list[HeldOut] = []
     for study in chosen:
@@ -225,14 +235,16 @@ def train_on_sets(
     remarks = []
     if not held_out:
         remarks.append("there is one gold text only: nothing could be left out of training to test it on")
-    calibration, remark = _calibrate(held_out, [study.name for study in chosen], fallback or Calibration())
-    scores, right, quality = _quality(held_out)
-    details = {"strict_f1_at_null_rates": report, "calibration": quality}
-    weights = work.train([one for study in studies for one in study.candidates()])
+    calibration, remark = calibrate(held_out, [study.name for study in chosen], fallback or Calibration())
+    scores, right, figures = quality(held_out)
+    details = {"strict_f1_at_null_rates": report, "calibration": figures}
     weights = replace(
-        weights, calibration=calibration, provenance={**(provenance or {}), **_facts(sets, work), **details}
+        weights,
+        omissions=fit_omissions(*pooled_edges([one for study in studies for one in study.edges])),
+        calibration=calibration,
+        provenance={**(provenance or {}), **_facts(sets, work), **details},
     )
-    return Trained(weights, report, quality, scores, right, (*remarks, *([remark] if remark else [])))
+    return Trained(weights, report, figures, scores, right, (*remarks, *([remark] if remark else [])))
 
 
 def _steps(sets: Sequence[GoldSet], left_out: Collection[str] | None) -> int:
@@ -258,7 +270,7 @@ class _Work:
         self.encoder, self.recipe, self.note = encoder, recipe, note
         self._progress, self._done, self._steps = progress, 0, steps
 
-    def train(self, collected: Sequence[Candidates]) -> Weights:
+    def train(self, collected: Sequence[Candidates], edges: Sequence[Edges]) -> Weights:
         recipe, encoder = self.recipe, self.encoder
         weights = train(
             collected,
@@ -270,7 +282,7 @@ class _Work:
             prior=recipe.prior,
         )
         self.tick()
-        return weights
+        return replace(weights, omissions=fit_omissions(*pooled_edges(edges)))
 
     def tick(self) -> None:
         self._done += 1
@@ -297,7 +309,8 @@ def _test_across(studies: Sequence[Study], work: _Work) -> dict[str, list[float]
     for study in studies:
         others = [one for other in studies if other is not study for one in other.candidates()]
         if others:
-            totals = study.test(work.train(others))
+            edges = [one for other in studies if other is not study for one in other.edges]
+            totals = study.test(work.train(others, edges))
             _enter(report, f"{study.name}, trained on the other sets", totals, work)
     return report
 
@@ -318,23 +331,33 @@ def _leave_out(
 ) -> list[HeldOut]:
     """Leave the texts of a set out in turn; train on everything else, other sets included."""
     others = [one for other in studies if other is not study for one in other.candidates()]
+    other_edges = [one for other in studies if other is not study for one in other.edges]
     totals = [Scores() for _ in NULL_RATES]
     out: list[HeldOut] = []
-    for number, texts in enumerate(_folds(study)):
+    for number, texts in enumerate(_folds(study), start=first):
         rest = study.candidates(without=texts) + others
         if not rest:
             return []
-        weights = work.train(rest)
+        edges = [one for k, one in enumerate(study.edges) if k not in texts] + other_edges
+        weights = work.train(rest, edges)
         for k in texts:
             for rate in range(len(NULL_RATES)):
                 found = study.find(weights, k, rate)
                 totals[rate] += study.score(found, k, rate)
-                if rate < _CALIBRATED_ON:
-                    out.append(HeldOut(first + number, rate, *judged(found, study.examples[k][rate])))
+                if rate < _CALIBRATED_ON and study.complete(k):
+                    kind = "cut" if rate else "whole"
+                    out.append(HeldOut(number, kind, *judged(found, study.examples[k][rate])))
             mismatched = _mismatched(study, k, studies)
             if mismatched is not None:
                 found = find_beads(*mismatched, weights, _ignore)[0]
-                out.append(HeldOut(first + number, None, *judged(found, _STRANGERS)))
+                out.append(HeldOut(number, "mismatched", *judged(found, _STRANGERS)))
+            briefs = [
+                *study.briefs[k],
+                *strangers(study.examples, k, work.encoder, work.recipe.max_block, work.recipe.seed),
+            ]
+            for one in briefs:
+                found = find_beads(*one.texts, weights, _ignore)[0]
+                out.append(HeldOut(number, one.kind, *judged(found, one.example)))
     _enter(report, f"{study.name}, each text left out", totals, work)
     return out
 
@@ -348,58 +371,8 @@ def _mismatched(study: Study, k: int, studies: Sequence[Study]) -> tuple[Text, T
     return (src, strangers[0].texts[0][0][1]) if strangers else None
 
 
-def _calibrate(
-    held_out: Sequence[HeldOut], names: Sequence[str], fallback: Calibration
-) -> tuple[Calibration, str | None]:
-    """Fit the calibration, or take over another and say so."""
-    count = sum(len(one.right) for one in held_out)
-    if count < FEWEST:
-        basis = f"taken over from other weights, as too little was left out to fit it: {fallback.basis}"
-        remark = f"{count} beads of left-out texts are too few to calibrate on: scores are a ranking only"
-        return replace(fallback, basis=basis), remark
-    pairs = sum(one.rate is None for one in held_out)
-    basis = (
-        f"beads proposed for held-out texts of {' and '.join(names)}, as they are and with 5 % null beads, "
-        f"and for {pairs} mismatched pairs of texts"
-    )
-    return fit_calibration(*_pooled(held_out), basis), None
-
-
-def _quality(held_out: Sequence[HeldOut]) -> tuple[Floats, np.ndarray, dict[str, Any] | None]:
-    """Calibrate without each fold in turn, and score it: beads that neither weights nor knots have seen."""
-    scores, rights, strange = [np.zeros(0)], [np.zeros(0, dtype=bool)], [0.0]
-    for fold in sorted({one.fold for one in held_out}):
-        rest = [one for one in held_out if one.fold != fold]
-        if sum(len(one.right) for one in rest) < FEWEST:
-            continue
-        calibration = fit_calibration(*_pooled(rest), "")
-        for one in held_out:
-            if one.fold == fold and one.rate == 0:
-                scores.append(calibration.scores(one.signs))
-                rights.append(one.right)
-            if one.fold == fold and one.rate is None:
-                strange += calibration.scores(one.signs).tolist()
-    score, right = np.concatenate(scores), np.concatenate(rights)
-    if not len(score):
-        return score, right, None
-    high = score >= 0.9
-    quality = {
-        "beads": len(score),
-        "ece": round(calibration_error(score, right), 4),
-        "precision at 0.9": round(float(right[high].mean()), 4) if high.any() else None,
-        "share at 0.9": round(float(high.mean()), 4),
-        "greatest score of unrelated texts": round(max(strange), 4),
-    }
-    return score, right, quality
-
-
-def _pooled(held_out: Sequence[HeldOut]) -> tuple[Floats, np.ndarray]:
-    signs = np.concatenate([one.signs for one in held_out])
-    return signs, np.concatenate([one.right for one in held_out])
-
-
 def _ignore(_: object) -> None:
     pass
 
 
-__all__ = ["FOLDS", "GoldSet", "HeldOut", "Recipe", "Study", "Trained", "open_study", "train_on_sets"]
+__all__ = ["FOLDS", "GoldSet", "Recipe", "Study", "Trained", "open_study", "train_on_sets"]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import align
+from align.paths.omissions import SIGNS
 from align.scoring.features import NAMES
 from corpus.base.errors import InputError
 from corpus.base.files import json_digest, read_bytes, write_atomically
@@ -71,11 +72,15 @@ def parse_weights(text: str) -> align.Weights:
 def _mistake(weights: align.Weights) -> str:
     """Say what of weights cannot be; empty if they can score."""
     calibration = weights.calibration
-    if missing := [name for name in NAMES if name not in weights.features]:
-        return f"no weight of {', '.join(missing)}"
+    if named := _misnamed(weights):
+        return named
     if not 1 <= weights.max_block <= MAX_BLOCK:
         return f"max_block is {weights.max_block}, not 1 to {MAX_BLOCK}"
-    numbers = {"coefficients": calibration.coefficients, "features": weights.features.values()}
+    numbers = {
+        "coefficients": calibration.coefficients,
+        "features": weights.features.values(),
+        "omissions": weights.omissions.values(),
+    }
     for name, values in numbers.items():
         if not all(map(math.isfinite, values)):
             return f"{name} has a number that is not finite"
@@ -85,6 +90,15 @@ def _mistake(weights: align.Weights) -> str:
             return f"the knots of the calibration ({name}) do not ascend from 0 to 1"
     if len(calibration.raw) != len(calibration.probability):
         return "the calibration has not as many probabilities as knots"
+    return ""
+
+
+def _misnamed(weights: align.Weights) -> str:
+    """Say what weights lack, or have too much."""
+    if missing := [name for name in NAMES if name not in weights.features]:
+        return f"no weight of {', '.join(missing)}"
+    if strange := [name for name in weights.omissions if name not in SIGNS]:
+        return f"omissions has a coefficient of {', '.join(strange)}, which is no sign of them"
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from corpus.alignment.weights import read_weights, shipped_weights, weights_text
@@ -32,6 +33,21 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
     assert read_weights(written(tmp_path / "w.json", max_block=1)).max_block == 1
 
 
+def test_weights_of_before_the_second_look_are_read(tmp_path: Path) -> None:
+    """They have four coefficients of the calibration, and none of omissions."""
+    content = json.loads(weights_text(shipped_weights()))
+    del content["omissions"]
+    content["calibration"]["coefficients"] = [-6.6585, 1.0749, -0.4306, 3.5056]
+    (tmp_path / "w.json").write_text(json.dumps(content))
+    weights = read_weights(tmp_path / "w.json")
+    assert weights.omissions == {}
+    # Signs of a bead to be believed and of one that is not.
+    signs = np.array([[0.99, 0.5, 0.4, 0.7, 0.6, 0.0, 0.0, 90.0], [0.4, 0.1, 0.0, 0.3, 0.2, 0.0, 0.0, 90.0]])
+    high, low = weights.calibration.scores(signs)
+    assert high > 0.9
+    assert low < 0.2
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -45,6 +61,9 @@ def test_what_was_written_is_read(tmp_path: Path) -> None:
         ({"calibration": {"raw": [0.0, NAN, 1.0], "probability": [0.1, 0.2, 0.3]}}, "do not ascend"),
         ({"calibration": {"raw": [], "probability": []}}, "do not ascend"),
         ({"calibration": {"raw": [0.0, 0.5, 1.0], "probability": [0.1, 0.2]}}, "as many"),
+        ({"calibration": {"coefficients": [0.0, 1.0]}}, "has 4 coefficients, or 16, not 2"),
+        ({"omissions": {"path": NAN}}, "not finite"),
+        ({"omissions": {"weather": 1.0}}, "a coefficient of weather"),
         ({"max_block": 0}, "max_block is 0"),
         ({"max_block": -1}, "max_block is -1"),
         ({"max_block": 10**9}, "max_block is 1000000000"),

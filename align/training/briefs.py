@@ -1,0 +1,66 @@
+"""Short texts cut out of gold ones, for the second look and the calibration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from align.training.train import read_example, short_texts, tiny_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from align.encoder import Encoder
+    from align.scoring.text import Text
+    from align.training.train import Example
+
+REPEATS: Final = 3
+"""How many times each text is cut into short ones."""
+
+_STRANGERS: Final = 16  # pairs a text
+_LONGEST: Final = 5  # sentences of a stranger
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A short text with its translation, or two that do not belong together (``strangers``), embedded."""
+
+    kind: str
+    example: Example
+    texts: tuple[Text, Text]
+
+
+def brief_texts(example: Example, encoder: Encoder, max_block: int, rng: np.random.Generator) -> list[Brief]:
+    """Cut a text into short ones: ``short`` lose a run of sentences, ``tiny`` are of few beads."""
+    cut = [("short", one) for _ in range(REPEATS) for one in short_texts(example, rng)]
+    cut += [("tiny", one) for _ in range(REPEATS) for one in tiny_texts(example, rng)]
+    return [Brief(kind, one, read_example(one, encoder, max_block)) for kind, one in cut]
+
+
+def strangers(
+    examples: Sequence[Sequence[Example]], k: int, encoder: Encoder, max_block: int, seed: int
+) -> list[Brief]:
+    """Pair stretches of a text's source with stretches of the target of another text, if there is one.
+
+    Each is of one to five sentences.
+    """
+    others = [q for q in range(len(examples)) if q != k]
+    rng = np.random.default_rng([seed, k, 1])
+    out = []
+    for _ in range(_STRANGERS if others else 0):
+        one, other = examples[k][0], examples[int(rng.choice(others))][0]
+        sides = [_stretch(text, rng) for text in (one.src, other.tgt)]
+        pair = replace(one, src=sides[0], tgt=sides[1], gold=(), tgt_lang=other.tgt_lang)
+        out.append(Brief("strangers", pair, read_example(pair, encoder, max_block)))
+    return out
+
+
+def _stretch(text: Sequence[str], rng: np.random.Generator) -> tuple[str, ...]:
+    size = min(int(rng.integers(1, _LONGEST + 1)), len(text))
+    start = int(rng.integers(0, len(text) - size + 1))
+    return tuple(text[start : start + size])
+
+
+__all__ = ["REPEATS", "Brief", "brief_texts", "strangers"]

@@ -1,0 +1,97 @@
+"""What weights proposed for texts that they were not trained on: a calibration, and how good it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from align.calibrate import FEWEST, Calibration, calibration_error, fit_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from align.search import Floats
+
+
+_STRANGERS_COUNT = 8
+"""How often beads of short texts that do not belong together count: there are few in a pair, and each that is
+believed is a finding that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Beads, none of them null, that weights proposed for texts they were not trained on.
+
+    Attributes
+    ----------
+    fold
+        Which texts were left out together.
+    kind
+        ``whole``, ``cut`` (with sentences left out), ``mismatched`` (two texts that do not belong together);
+        ``short``, ``tiny`` and ``strangers``: the same of short texts, see :mod:`align.training.briefs`.
+    signs
+        Shape (b, 8): see :meth:`align.Calibration.scores`.
+    right
+        Shape (b,), bool: whether gold has the bead.
+    """
+
+    fold: int
+    kind: str
+    signs: Floats
+    right: np.ndarray
+
+
+def calibrate(
+    held_out: Sequence[HeldOut], names: Sequence[str], fallback: Calibration
+) -> tuple[Calibration, str | None]:
+    """Fit the calibration, or take over another and say so."""
+    count = sum(len(one.right) for one in held_out)
+    if count < FEWEST:
+        basis = f"taken over from other weights, as too little was left out to fit it: {fallback.basis}"
+        remark = f"{count} beads of left-out texts are too few to calibrate on: scores are a ranking only"
+        return replace(fallback, basis=basis), remark
+    pairs = sum(one.kind == "mismatched" for one in held_out)
+    brief = sum(one.kind in ("short", "tiny", "strangers") for one in held_out)
+    basis = (
+        f"beads proposed for held-out texts of {' and '.join(names)}, as they are and with 5 % null beads, "
+        f"for {pairs} mismatched pairs of texts, and for {brief} short texts"
+    )
+    return fit_calibration(*_pooled(held_out), basis), None
+
+
+def quality(held_out: Sequence[HeldOut]) -> tuple[Floats, np.ndarray, dict[str, Any] | None]:
+    """Calibrate without each fold in turn, and score it: beads that neither weights nor knots have seen."""
+    scores, rights, strange = [np.zeros(0)], [np.zeros(0, dtype=bool)], [0.0]
+    for fold in sorted({one.fold for one in held_out}):
+        rest = [one for one in held_out if one.fold != fold]
+        if sum(len(one.right) for one in rest) < FEWEST:
+            continue
+        calibration = fit_calibration(*_pooled(rest), "")
+        for one in held_out:
+            if one.fold == fold and one.kind == "whole":
+                scores.append(calibration.scores(one.signs))
+                rights.append(one.right)
+            if one.fold == fold and one.kind == "mismatched":
+                strange += calibration.scores(one.signs).tolist()
+    score, right = np.concatenate(scores), np.concatenate(rights)
+    if not len(score):
+        return score, right, None
+    high = score >= 0.9
+    quality = {
+        "beads": len(score),
+        "ece": round(calibration_error(score, right), 4),
+        "precision at 0.9": round(float(right[high].mean()), 4) if high.any() else None,
+        "share at 0.9": round(float(high.mean()), 4),
+        "greatest score of unrelated texts": round(max(strange), 4),
+    }
+    return score, right, quality
+
+
+def _pooled(held_out: Sequence[HeldOut]) -> tuple[Floats, np.ndarray]:
+    parts = [one for one in held_out for _ in range(_STRANGERS_COUNT if one.kind == "strangers" else 1)]
+    return np.concatenate([one.signs for one in parts]), np.concatenate([one.right for one in parts])
+
+
+__all__ = ["HeldOut", "calibrate", "quality"]

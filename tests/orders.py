@@ -89,6 +89,7 @@ def everything() -> dict[str, str]:
     step("some", "|".join(["ingest", *files[0], *files[2], "--json"]), "align", "similar|bridge|--json")
     step("all", "ingest|texts|--json", "align", "similar|bridge|--json")
     step("reviewed", "review|003|1|right|--json", "review|d2|1|wrong|--note|no|--json")
+    step("linked", "pair|--json", "link|e0|000|--json", "link|e1|003", "align", "link")
     for command in COMMANDS:
         printed[command] = ran(*command.split("|"))
     (texts / "d1.txt").write_text((texts / "d3.txt").read_text("utf-8").replace("1951", "1952"), "utf-8")

@@ -44,6 +44,9 @@ class Form:
     contained: str
 
 
+_BEGINNING = re.compile(r"[a-z0-9]{1,3}|\w")  # letters that stand together in every way to write a form
+
+
 @dataclass(frozen=True)
 class Variant:
     """One thing, and the ways to write it.
@@ -68,8 +71,16 @@ class Variant:
     def _compiled(self) -> re.Pattern[str]:
         return re.compile("|".join(f"({form.regex})" for form in self.forms))
 
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        found = (_BEGINNING.search(fold(form.text)) for form in self.forms)
+        return frozenset(match.group() if match is not None else "" for match in found)
+
     def find(self, folded: str) -> Iterator[tuple[int, int, Form]]:
         """Yield where the forms stand in a folded text: start, end, and which it is."""
+        # Most texts hold no form, and to compile its pattern takes a hundredth of a second.
+        if not any(beginning in folded for beginning in self._beginnings):
+            return
         for match in self._compiled.finditer(folded):
             if match.lastindex is not None:
                 yield match.start(), match.end(), self.forms[match.lastindex - 1]

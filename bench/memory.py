@@ -26,9 +26,9 @@ from corpus.store.workspace import Workspace
 MOST = 800
 _SHAPES = {
     "300 bad files at once": "",
-    "32 MB on one line": "sentences",
-    "32 MB without a stop": "letters",
-    "32 MB of Chinese": "chinese",
+    "the longest text, on one line": "sentences",
+    "the longest text, without a stop": "letters",
+    "the longest text, in Chinese": "chinese",
     "300,000 headings": "# The plan of the county\n",
     "300,000 short lines": "工厂\n",
     "300,000 datelines": "新华社平壤19日电　工厂建成了。\n",

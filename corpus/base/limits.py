@@ -15,8 +15,8 @@ MAX_FILE: Final = 1_000_000_000
 MAX_SHEET: Final = 200_000_000
 """Bytes of a spreadsheet when it is unpacked: some hundred thousand rows. A small file may hold more."""
 
-MAX_TEXT: Final = 32_000_000
-"""Bytes of a text to ingest: about ten times *War and Peace*."""
+MAX_TEXT: Final = 16_000_000
+"""Bytes of a text to ingest: about five times *War and Peace*. Reading it takes 700 MB at most."""
 
 MAX_LINES: Final = 300_000
 """Lines of a text to ingest; there is no limit on the length of one but the text's."""

@@ -30,14 +30,12 @@ _GERMAN = (
 _FRENCH = (
     (r"(\w{2,})[sx]", r"\1"),
     (r"(\w+)aux", r"\1al"),
-    *(
-        (r"(\w{2,}?)(?:issons|issez|issent|issaient|issait|issais|issant)", r"\1ir"),
-        (r"(\w{2,}?)e?(?:ons|ez|ent|ions|iez|aient|ait|ais|ant|ante?s?|èrent|a|ai|as|âmes)", r"\1er"),
-        (r"(\w{2,}?)(?:é|ée|és|ées)", r"\1er"),
-        (r"(\w{2,}?)(?:ons|ez|ent|ions|iez|aient|ait|ais|ant|it|irent|i|ie|is|ies)", r"\1ir"),
-        (r"(\w{2,}?)(?:ons|ez|ent|ions|iez|aient|ait|ais|ant|it|irent|u|ue|us|ues)", r"\1re"),
-        (r"(\w{2,}?)(?:erai|eras|era|erons|erez|eront|erais|erait|eraient)", r"\1er"),
-    ),
+    (r"(\w{2,}?)(?:issons|issez|issent|issaient|issait|issais|issant)", r"\1ir"),
+    (r"(\w{2,}?)e?(?:ons|ez|ent|ions|iez|aient|ait|ais|ant|ante?s?|èrent|a|ai|as|âmes)", r"\1er"),
+    (r"(\w{2,}?)(?:é|ée|és|ées)", r"\1er"),
+    (r"(\w{2,}?)(?:ons|ez|ent|ions|iez|aient|ait|ais|ant|it|irent|i|ie|is|ies)", r"\1ir"),
+    (r"(\w{2,}?)(?:ons|ez|ent|ions|iez|aient|ait|ais|ant|it|irent|u|ue|us|ues)", r"\1re"),
+    (r"(\w{2,}?)(?:erai|eras|era|erons|erez|eront|erais|erait|eraient)", r"\1er"),
 )
 _RULES = {
     lang: tuple((re.compile(pattern), replacement) for pattern, replacement in rules)

@@ -36,7 +36,16 @@ def link_id(row: Mapping[str, Any]) -> str:
     return sha256(data).hexdigest()[:_DIGITS]
 
 
-LINKS = Kept("links", "link", link_id, frozenset({"link", "a", "b"}))
+_NEEDED = frozenset({"link", "a", "b"})
+
+
+def _is_sound(row: Mapping[str, Any]) -> bool:
+    texts = all(isinstance(row[name], str) for name in _NEEDED)
+    others = all(value is None or isinstance(value, str) for value in row.values())
+    return texts and others and link_id(row) == row["link"]
+
+
+LINKS = Kept("links", "link", ("link",), _NEEDED, _is_sound)
 
 LISTED = pl.Schema(
     dict(SCHEMAS["links"].items()) | {"state": pl.String, "a_now": pl.String, "b_now": pl.String}

@@ -15,8 +15,7 @@ from corpus.documents.links import LINKS
 from corpus.encoders.weight_files import damaged_models, models_folder
 from corpus.ingestion.ingest import read_again, remove
 from corpus.ingestion.seeds import ingest_seeds
-from corpus.quality.review_store import TABLE as REVIEWS
-from corpus.quality.review_store import newest_copy, recover_reviews, restore_reviews
+from corpus.quality.review_store import REVIEWS
 from corpus.store import schemas, segments
 from corpus.store.beads import hide_beads, scan_beads
 from corpus.store.integrity import LOST, Fault
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from corpus.store.state import State
     from corpus.store.transaction import Change
 
-_KEPT = {REVIEWS: restore_reviews, LINKS.table: LINKS.restore}
+_KEPT = {kept.table: kept for kept in (REVIEWS, LINKS)}
 _MOST_NAMED = 20
 _WEIGHTS = "weights"
 _LOST = "its record was lost to a damaged file, its text was not; ingest its file again"
@@ -89,7 +88,7 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     if any(fault.kind == "state" for fault in faults):
         _restore_state(workspace)
         done.append(f"{NAME}: restored from its copy")
-        done += recover_reviews(workspace) + LINKS.recover(workspace)
+        done += [line for kept in _KEPT.values() for line in kept.recover(workspace)]
         faults = check(workspace)
     if any(fault.kind == "copy" for fault in faults):
         with locked(workspace.path):
@@ -116,9 +115,9 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
 def _restore_kept(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     """Restore what a user said, each of its table or its copy."""
     done: list[str] = []
-    for name, restore in _KEPT.items():
+    for name, kept in _KEPT.items():
         if damaged := [fault.file for fault in faults if fault.name == name]:
-            done += restore(workspace, damaged)
+            done += kept.restore(workspace, damaged)
     return done
 
 
@@ -153,7 +152,7 @@ def _restore_state(workspace: Workspace) -> None:
             f"{folder / NAME} is damaged or gone, and so is its copy ({error}): move the folder away, say to "
             f"{old}, and ingest again"
         )
-        if (reviews := newest_copy(folder)) is not None:
+        if (reviews := REVIEWS.newest_copy(folder)) is not None:
             file = str(old / reviews.name)
             msg += f"; to keep its reviews, then: `review({file!r}, workspace={str(folder)!r})`"
         if (links := LINKS.newest_copy(folder)) is not None:

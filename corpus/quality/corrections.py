@@ -22,7 +22,7 @@ from corpus.quality.bead_specs import (
     parse_beads,
     spec_of,
 )
-from corpus.quality.review_store import TABLE, put_reviews, review_id
+from corpus.quality.review_store import REVIEWS, TABLE, review_id
 from corpus.quality.reviews import document_beads, one_line
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def undo(workspace: Workspace, doc_id: str, name: str) -> Corrected:
                 f"{doc_id}: bead {name} was neither set nor judged; to see what was: `review(list=True)`"
             )
         here = [place for place, found in set_beads(row, pair.src, pair.tgt) if found == bead]
-        put_reviews(change, _without(rows, {(key, place) for place in here}, None if here else key))
+        REVIEWS.put(change, _without(rows, {(key, place) for place in here}, None if here else key))
     return _realigned(workspace, doc_id, before, [], [bead] if here else [])
 
 
@@ -338,7 +338,7 @@ def put_beads(
                 | {"right": True, "date": today, "places": places}
                 | {name: text for name, text in given.items() if text is not None}
             )
-        put_reviews(change, list(known.values()))
+        REVIEWS.put(change, list(known.values()))
     return _realigned(workspace, pair.doc_id, before, new, undone)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.alignment.constraints import beads_meant, clash
 from corpus.alignment.incremental import align_missing
 from corpus.quality.bead_specs import aligned_pairs, spec_of
-from corpus.quality.review_store import TABLE, put_reviews
+from corpus.quality.review_store import REVIEWS, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +119,7 @@ def merge_reviews(workspace: Workspace, other: Workspace, *, progress: Progress 
                 if merged["places"] != before["places"]:
                     touched.add(row["doc_id"])
         if done.new or done.changed:
-            put_reviews(change, list(ours.values()))
+            REVIEWS.put(change, list(ours.values()))
     if touched:
         align_missing(workspace, docs=touched, progress=progress)
     return done

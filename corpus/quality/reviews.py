@@ -20,7 +20,7 @@ import polars as pl
 from corpus.base.errors import CorpusError, InputError
 from corpus.documents.pairs import numbered_pairs, workspace_pairs
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
-from corpus.quality.review_store import TABLE, put_reviews, read_copy, review_id
+from corpus.quality.review_store import REVIEWS, TABLE, read_copy, review_id
 from corpus.store.schemas import SCHEMAS
 from corpus.text.dates import parse_date
 
@@ -258,7 +258,7 @@ def record(workspace: Workspace, reviews: Iterable[Review]) -> Recorded:
                 done.unaligned.append(row["review"])
             known[row["review"]] = row
         if done.new or done.changed:
-            put_reviews(change, list(known.values()))
+            REVIEWS.put(change, list(known.values()))
     return done
 
 
@@ -374,7 +374,7 @@ def take_back(workspace: Workspace, names: Sequence[str]) -> list[str]:
     known = workspace.table(TABLE)["review"].to_list()
     ids = [_only(name, known) for name in names]
     with workspace.change() as change:
-        put_reviews(change, workspace.table(TABLE).filter(~pl.col("review").is_in(ids)).to_dicts())
+        REVIEWS.put(change, workspace.table(TABLE).filter(~pl.col("review").is_in(ids)).to_dicts())
     return list(dict.fromkeys(ids))
 
 

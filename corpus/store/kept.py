@@ -36,20 +36,23 @@ class Kept:
         Its name, and that of the copy.
     key
         The column that tells a row from others.
-    id_of
-        Returns what `key` has to be of a row: what does not fit was damaged.
+    order
+        The columns that its rows are sorted by.
     needed
-        The columns without which a row is none, of texts all.
+        The columns without which a row is none.
+    is_sound
+        Whether a row with those columns is one, and fits its key: what does not was damaged.
     """
 
     table: str
     key: str
-    id_of: Callable[[Mapping[str, Any]], str]
+    order: tuple[str, ...]
     needed: frozenset[str]
+    is_sound: Callable[[Mapping[str, Any]], bool]
 
     def put(self, change: Change, rows: Sequence[dict[str, Any]]) -> None:
         """Write all rows, and their copy."""
-        table = frame(self.table, rows).sort(self.key)
+        table = frame(self.table, rows).sort(self.order)
         lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in table.iter_rows(named=True)]
         change.put_table(self.table, table)
         change.put_file(self.table, "jsonl", "".join(lines).encode("utf-8", "surrogatepass"), {})
@@ -174,11 +177,8 @@ class Kept:
 
     def _fits(self, row: object) -> bool:
         """Tell whether something that was read is a row; columns that were added later may be missing."""
-        if not isinstance(row, dict) or not self.needed <= row.keys() <= set(SCHEMAS[self.table].names()):
-            return False
-        texts = all(isinstance(row[name], str) for name in self.needed)
-        others = all(value is None or isinstance(value, str) for value in row.values())
-        return texts and others and self.id_of(row) == row[self.key]
+        known = set(SCHEMAS[self.table].names())
+        return isinstance(row, dict) and self.needed <= row.keys() <= known and self.is_sound(row)
 
 
 def _set_aside(folder: Path, files: Iterable[str]) -> str:

@@ -49,6 +49,11 @@ class AlignedPair:
     beads: dict[int, Bead]
 
     @property
+    def sides(self) -> tuple[str, int, str, int]:
+        """Document and version of either side, as `corpus.store.beads.PAIR`."""
+        return self.doc_id, self.versions[0], self.tgt_doc, self.versions[1]
+
+    @property
     def name(self) -> str:
         """What tells it from other pairs with this source: ``zh-en``, and a linked document's id after it."""
         langs = f"{self.src.lang}-{self.tgt.lang}"

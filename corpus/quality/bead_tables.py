@@ -115,8 +115,7 @@ def bead_table(workspace: Workspace, doc_id: str, *, separator: str = " ") -> pl
     known = {row["review"]: row for row in workspace.table(TABLE).iter_rows(named=True)}
     rows: list[dict[str, Any]] = []
     for pair in aligned_pairs(workspace, doc_id):
-        names = (pair.doc_id, pair.versions[0], pair.tgt_doc, pair.versions[1])
-        own = scored.filter(*(pl.col(key) == name for key, name in zip(PAIR, names, strict=True)))
+        own = scored.filter(*(pl.col(key) == name for key, name in zip(PAIR, pair.sides, strict=True)))
         facts = {
             number: (score, flags)
             for number, score, flags in own.select("bead", "score", "flags").iter_rows()

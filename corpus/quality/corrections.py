@@ -220,7 +220,7 @@ def move_sentences(
     """
     pair, number = pair_named(workspace, doc_id, name)
     target_pair, target = pair_named(workspace, doc_id, to if ":" in to else _as_in(name, to))
-    if (target_pair.src.lang, target_pair.tgt.lang) != (pair.src.lang, pair.tgt.lang) or target == number:
+    if target_pair.sides != pair.sides or target == number:
         raise CorpusError(f"{doc_id}: bead {to} is no other bead of the same two versions as bead {name}")
     match = _SENTENCES.fullmatch(sentences.strip())
     known = {"src": 0, "tgt": 1, pair.tgt.lang: 1, pair.src.lang: 0}

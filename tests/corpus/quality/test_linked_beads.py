@@ -15,7 +15,7 @@ from corpus.documents.pairs import workspace_pairs
 from corpus.ingestion.ingest import ingest
 from corpus.quality.bead_specs import aligned_pairs
 from corpus.quality.bead_tables import bead_table
-from corpus.quality.corrections import set_bead, undo
+from corpus.quality.corrections import move_sentences, set_bead, undo
 from corpus.quality.judged_beads import reviewed_beads
 from corpus.quality.review_queue import next_beads
 from corpus.quality.reviews import Review, document_beads, record
@@ -97,3 +97,8 @@ def test_verdicts_of_linked_beads_can_be_learnt_from(linked: Workspace) -> None:
     assert len(marked.scores) == 8
     assert sum(marked.right) == 6
     assert lost == 0
+
+
+def test_a_sentence_is_not_moved_into_a_bead_of_another_pair(linked: Workspace) -> None:
+    with pytest.raises(CorpusError, match="no other bead of the same two versions"):
+        move_sentences(linked, "a", "b:1", "en1", "c:2")

@@ -15,20 +15,18 @@ from typer.core import TyperGroup
 
 from corpus.base.errors import CorpusError, CorpusWarning, EmptyWorkspaceError
 from corpus.cli.commands import (
-    align,
     cite,
     concordance,
     documents,
-    link,
+    ingest,
     models,
     queries,
-    review,
     search,
     timeline,
-    train,
     words,
     workspace,
 )
+from corpus.cli.commands.pairs import align, export, link, review, train
 from corpus.cli.console import prepare_streams, say
 
 _INTERRUPTED = "corpus: interrupted; what was finished is kept: run the same command again to go on"
@@ -89,12 +87,12 @@ def corpus(
         raise typer.Exit
 
 
-app.command()(documents.ingest)
+app.command()(ingest.ingest)
 app.command()(link.link)
 app.command()(link.pair)
 app.command()(align.align)
 app.command()(search.similar)
-app.command()(align.export)
+app.command()(export.export)
 app.command()(review.review)
 app.command()(documents.show)
 app.command()(documents.rm)

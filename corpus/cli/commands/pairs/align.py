@@ -1,4 +1,4 @@
-"""Commands about aligned pairs: align and export."""
+"""The command that aligns documents and files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from corpus.cli.console import (
     say,
     say_if_seeds,
     say_if_uncalibrated,
-    say_snapshot,
     this_command,
     workspace_option,
 )
@@ -221,7 +220,7 @@ def _align_workspace(
         pairs = align_workspace(
             space, encoder=encoder, weights=weights, langs=wanted, wrong=True, progress=progress
         )
-    _say_unlike(pairs)
+    say_unlike(pairs)
     return pairs, _what_is_aligned(space)
 
 
@@ -250,7 +249,7 @@ def say_if_another_encoders(
             say_if_uncalibrated(encoder)
 
 
-def _say_unlike(pairs: pl.DataFrame) -> None:
+def say_unlike(pairs: pl.DataFrame) -> None:
     """Say which documents' versions were left unpaired, and how to have them paired all the same."""
     from corpus.alignment.likeness import unlike_documents
 
@@ -311,76 +310,3 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions,
     say(f"{out}: {', '.join(said)}")
     if report.failed:
         raise typer.Exit(1)
-
-
-def export(
-    file: Annotated[
-        str, typer.Argument(metavar="FILE", help="File to write, .tsv, .json or .beads; - for TSV on stdout.")
-    ],
-    columns: opt.Columns = None,
-    header: opt.Header = True,
-    nulls: opt.Nulls = False,
-    langs: Annotated[
-        str | None,
-        typer.Option(
-            "--langs",
-            metavar="zh-en",
-            help="Only pairs in these languages, the first as src, whatever was the original.",
-        ),
-    ] = None,
-    min_score: Annotated[
-        float, typer.Option("--min-score", metavar="P", help="Only pairs with this score or more, 0 to 1.")
-    ] = 0.0,
-    no_flags: Annotated[
-        str | None,
-        typer.Option(
-            "--no-flags",
-            metavar="A,B,…",
-            help="No pairs with any of these flags: numbers, length, merge, low.",
-        ),
-    ] = None,
-    dedup: Annotated[
-        bool, typer.Option("--dedup", help="Of pairs with the same two texts only the best.")
-    ] = False,
-    keep_wrong: Annotated[
-        bool, typer.Option("--keep-wrong", help="Keep pairs that were judged wrong.")
-    ] = False,
-    encoder: opt.AlignerEncoder = None,
-    workspace: opt.Workspace = None,
-) -> None:
-    """Write the workspace's aligned pairs, in the format that the file's ending names.
-
-    Pairs that were judged wrong (corpus review) are left out.
-
-    \b
-    Examples:
-      corpus export aligned.tsv
-      corpus export - --columns src,tgt --no-header
-      corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
-      corpus export reviewed.tsv --columns src,tgt,score,review
-      corpus export train.tsv --langs en-zh --min-score 0.9 --no-flags numbers,length --dedup
-    """
-    from corpus.alignment import incremental
-    from corpus.documents.pair_selection import pair_filter, select_pairs
-    from corpus.quality.reviews import with_verdicts
-    from corpus.store.snapshot import snapshot
-    from corpus.store.workspace import open_workspace
-
-    check_output(file)
-    wanted = pair_filter(
-        langs=langs, min_score=min_score, no_flags=opt.column_names(no_flags), dedup=dedup,
-        keep_wrong=keep_wrong,
-    )  # fmt: skip
-    space = open_workspace(workspace)
-    say_if_seeds(space)
-    with progress_bar("aligning") as progress:
-        pairs = incremental.align_workspace(space, encoder=encoder, progress=progress)
-    _say_unlike(pairs)
-    judged = with_verdicts(space, pairs)
-    selected = select_pairs(judged, wanted)
-    asked = set(opt.column_names(columns)) <= set(pairs.columns)
-    chosen = selected.pairs.drop("review") if asked else selected.pairs
-    put_pairs(chosen, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
-    if selected.left_out:
-        say(f"left out: {selected.told()}")
-    say_snapshot(snapshot(space).to_dict(), beads=True)

@@ -9,7 +9,7 @@ import typer
 
 from corpus.base.errors import CorpusError
 from corpus.cli import options as opt
-from corpus.cli.commands import review_tables as tables
+from corpus.cli.commands.pairs import review_tables as tables
 from corpus.cli.console import (
     fill_if_empty,
     open_existing,

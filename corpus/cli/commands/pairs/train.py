@@ -198,7 +198,7 @@ def _reviewed(weights: Weights | None, workspace: Path | None) -> tuple[Marked, 
 def _aligned(space: Workspace, weights: Weights | None) -> pl.DataFrame:
     """Return the workspace's pairs, aligned with these weights if they are given."""
     from corpus.alignment.incremental import align_workspace
-    from corpus.cli.commands.align import say_if_another_encoders
+    from corpus.cli.commands.pairs.align import say_if_another_encoders
 
     encoder = None if weights is None else weights.encoder
     say_if_another_encoders(space, encoder, weights)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
+from corpus.base.files import write_atomically
 from corpus.documents.links import LINKS
 from corpus.encoders.weight_files import damaged_models, models_folder
 from corpus.ingestion.ingest import read_again, remove
@@ -56,8 +58,9 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     files of the index and damaged embeddings are dropped, and made again; so are the beads in a damaged
     segment, and what is known of reprints when it is asked for next. Damaged weights of the user's cannot be
     made again: the beads that they made are kept, and nothing is aligned until weights are named. Reviews and
-    links are taken from their copy, or the copy made again; what neither holds whole is kept aside. Of a
-    damaged segment of documents, versions, sentences or what was dropped, the documents are read again from
+    links are taken from their copy, or the copy made again; what neither holds whole is kept aside. What is
+    written twice is taken from the other file. Of a segment of documents both of whose files are damaged,
+    and of a damaged one of versions, sentences or what was dropped, the documents are read again from
     their files; paragraphs are made again of sentences.
     Where a list of the documents that are gone is damaged, those stay gone that other tables lack.
     Where a file is gone, what is left of its document is kept, and it is marked as incomplete until
@@ -94,6 +97,9 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         with locked(workspace.path):
             write_state(workspace.path, workspace.state())
         done.append(f"{COPY}: made again")
+    if copied := _restore_twice_written(workspace, faults):
+        done += copied
+        faults = check(workspace)
     done += _restore_kept(workspace, faults)
     faults = [fault for fault in faults if fault.name not in _KEPT]
     made_by, indexed = _index_encoder(workspace), "removed" in workspace.state().files
@@ -118,6 +124,23 @@ def _restore_kept(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     for name, kept in _KEPT.items():
         if damaged := [fault.file for fault in faults if fault.name == name]:
             done += kept.restore(workspace, damaged)
+    return done
+
+
+def _restore_twice_written(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
+    """Put the other one of two equal files in the place of one that is damaged."""
+    damaged = {fault.file for fault in faults if fault.kind == "segment"}
+    done: list[str] = []
+    with locked(workspace.path):
+        for name, table in workspace.state().tables.items():
+            for segment in table:
+                if segment.copy is None:
+                    continue
+                lost = [one.file for one in (segment.stored, segment.copy) if one.file in damaged]
+                if len(lost) == 1:
+                    whole = segment.copy if lost[0] == segment.stored.file else segment.stored
+                    write_atomically(workspace.path / lost[0], (workspace.path / whole.file).read_bytes())
+                    done.append(f"{lost[0]}: taken from the other file of the same {name}")
     return done
 
 
@@ -302,12 +325,13 @@ def _salvage(workspace: Workspace, state: State, damaged: set[str]) -> pl.DataFr
     columns = ["doc_id", "file", "stated", "seed"]
     frames = [schemas.empty("documents").select(columns)]
     for segment in state.segments("documents"):
-        if segment.stored.file in damaged:
-            try:
-                frame = pl.scan_parquet(workspace.path / segment.stored.file, glob=False)
-                frames.append(frame.select(columns).collect())
-            except (OSError, pl.exceptions.PolarsError):
-                continue
+        if segment.stored.file not in damaged:
+            continue
+        for stored in (segment.stored, segment.copy):
+            with suppress(OSError, pl.exceptions.PolarsError):
+                if stored is not None:
+                    frame = pl.scan_parquet(workspace.path / stored.file, glob=False)
+                    frames.append(frame.select(columns).collect())
     return pl.concat(frames).unique("doc_id")
 
 

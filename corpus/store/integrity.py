@@ -119,12 +119,15 @@ def _files(workspace: Workspace, state: State, progress: Progress | None) -> lis
 
 
 def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Fault]:
-    for stored in segment.files():
+    damaged = False
+    for stored in [*segment.files(), *([] if segment.copy is None else [segment.copy])]:
         try:
             verify(workspace.path, stored)
         except WorkspaceError as error:
             yield Fault(stored.file, _reason(error), "segment", name)
-            return
+            damaged |= stored != segment.copy
+    if damaged:
+        return
     try:
         # Reading every column finds what was written wrong.
         table = segments.scan(workspace.path, name, [segment]).select(pl.len(), pl.all().null_count())

@@ -27,6 +27,9 @@ FORMAT = 3
 NAME = "workspace.json"
 COPY = "workspace.json.copy"
 HINT = "to see all that is damaged: `check()`"
+TWICE = frozenset({"documents"})
+"""Tables whose segments are written twice: only they say which file a document was read from, and what was
+stated of it, without which nothing else can be read again."""
 _REVIEWS = re.compile(r"(?:reviews|links)-\d{6,}-\d+\.(?:jsonl|parquet)")
 
 
@@ -63,12 +66,15 @@ class Segment:
         A Parquet file of the `doc_id` whose rows count no more; None while all do.
     gone_rows
         How many rows those are.
+    copy
+        A second file with the same bytes, of a table that nothing else can tell (`TWICE`).
     """
 
     stored: Stored
     rows: int
     gone: Stored | None = None
     gone_rows: int = 0
+    copy: Stored | None = None
 
     @property
     def live(self) -> int:
@@ -76,7 +82,7 @@ class Segment:
         return self.rows - self.gone_rows
 
     def files(self) -> list[Stored]:
-        """Return the file, and that of the documents gone if there is one."""
+        """Return the files that are read: its own, and that of the documents gone if there is one."""
         return [self.stored] if self.gone is None else [self.stored, self.gone]
 
 
@@ -121,7 +127,8 @@ class State:
     def stored(self) -> list[Stored]:
         """Return every current file."""
         segments = [segment for table in self.tables.values() for segment in table]
-        return [stored for segment in segments for stored in segment.files()] + list(self.files.values())
+        copies = [segment.copy for segment in segments if segment.copy is not None]
+        return [*(stored for one in segments for stored in one.files()), *copies, *self.files.values()]
 
 
 def read_state(folder: Path) -> State:
@@ -266,5 +273,11 @@ def verify(folder: Path, stored: Stored) -> None:
 
 
 def _segment(row: Mapping[str, Any]) -> Segment:
-    gone = row["gone"]
-    return Segment(Stored(**row["stored"]), row["rows"], gone and Stored(**gone), row["gone_rows"])
+    gone, copy = row["gone"], row.get("copy")  # which earlier versions did not write
+    return Segment(
+        Stored(**row["stored"]),
+        row["rows"],
+        gone and Stored(**gone),
+        row["gone_rows"],
+        copy and Stored(**copy),
+    )

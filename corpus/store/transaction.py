@@ -14,7 +14,7 @@ import polars as pl
 
 from corpus.base.errors import WorkspaceError
 from corpus.store import schemas, segments
-from corpus.store.state import Segment, State, measure, read_state, verify, write_state
+from corpus.store.state import TWICE, Segment, State, measure, read_state, verify, write_state
 from corpus.store.verified import note_whole
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TABLES = "|".join(schemas.SCHEMAS)
 _CHANGE = r"\d{6,}-\d+"
 _FILE = re.compile(
-    rf"(?:{_TABLES})-{_CHANGE}(?:\.gone)?\.parquet"
+    rf"(?:{_TABLES})-{_CHANGE}(?:\.gone|\.copy)?\.parquet"
     rf"|(?:removed|wordcounts)-{_CHANGE}\.parquet"
     rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
     rf"|lexicon-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.lexicon"
@@ -65,9 +65,8 @@ class Change:
         """Add rows to a table, of documents that it does not hold (any more)."""
         if rows.is_empty():
             return
-        path = self._new(name, "parquet")
-        segments.write(rows.cast(dict(schemas.SCHEMAS[name].items())).lazy(), path)
-        self._tables.setdefault(name, []).append(Segment(measure(path), len(rows)))
+        lazy = rows.cast(dict(schemas.SCHEMAS[name].items())).lazy()
+        self._tables.setdefault(name, []).append(self._segment(name, lazy, len(rows)))
 
     def hide(self, name: str, doc_ids: Iterable[str]) -> None:
         """Take the rows of documents out of a table; ids that it does not hold are passed over."""
@@ -149,7 +148,7 @@ class Change:
                     whole = [other for other in others if other.gone is None or other.gone.file not in files]
                     held = segments.scan(self._path, name, whole).select(pl.col("doc_id").unique())
                     ids = segments.read(held, name)["doc_id"]
-                    kept[at] = self._without(name, Segment(segment.stored, segment.rows), ids)
+                    kept[at] = self._without(name, replace(segment, gone=None, gone_rows=0), ids)
             self._tables[name] = kept
 
     def state(self) -> State:
@@ -220,10 +219,22 @@ class Change:
                     # What is damaged must not be written anew as if it were whole.
                     for stored in (stored for segment in group for stored in segment.files()):
                         verify(self._path, stored)
-                    path = self._new(name, "parquet")
-                    segments.write(segments.scan(self._path, name, group), path)
-                    kept.append(Segment(measure(path), rows))
+                    kept.append(self._segment(name, segments.scan(self._path, name, group), rows))
         return kept
+
+    def _segment(self, name: str, rows: pl.LazyFrame, count: int) -> Segment:
+        """Write rows as a segment, twice where the table asks for it."""
+        path = self._new(name, "parquet")
+        segments.write(rows, path)
+        if name not in TWICE:
+            return Segment(measure(path), count)
+        copy = self._new(name, "copy.parquet")
+        try:
+            shutil.copyfile(path, copy)
+            _sync(copy)
+        except OSError as error:
+            raise _unwritten(copy, error) from error
+        return Segment(measure(path), count, copy=measure(copy))
 
     def _without(self, name: str, segment: Segment, doc_ids: pl.Series) -> Segment:
         """Return a segment with documents of it gone, besides those that are."""
@@ -238,7 +249,7 @@ class Change:
         path = self._new(name, "gone.parquet")
         segments.write(gone.to_frame().lazy(), path)
         rows = segment.gone_rows + int(counts["len"].sum())
-        return Segment(segment.stored, segment.rows, measure(path), rows)
+        return replace(segment, gone=measure(path), gone_rows=rows)
 
     def _new(self, name: str, suffix: str) -> Path:
         stem = f"{name}-{self._before.change + 1:06d}-{len(self._written)}"

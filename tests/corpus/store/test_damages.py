@@ -44,7 +44,8 @@ HOW = ("flipped", "truncated", "empty", "missing", "zeros", "another version's")
 FILES = (
     "workspace.json",
     "workspace.json.copy",
-    "documents-*.parquet",
+    "documents-*[0-9].parquet",
+    "documents-*.copy.parquet",
     "versions-*.parquet",
     "sentences-*.parquet",
     "paragraphs-*.parquet",

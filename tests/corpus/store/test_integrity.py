@@ -53,10 +53,14 @@ def archive(master: Path, tmp_path: Path) -> Workspace:
     return Workspace(Path(shutil.copytree(master, tmp_path / "archive")) / ".corpus")
 
 
-def damage(workspace: Workspace, name: str, how: str) -> str:
-    """Damage the file of a table, or another; return its name."""
+def damage(workspace: Workspace, name: str, how: str, *, copy: bool = False) -> str:
+    """Damage the file of a table, or its copy, or another; return its name."""
     state = workspace.state()
     stored = state.files[name] if name in state.files else state.segments(name)[0].stored
+    if copy:
+        second = state.segments(name)[0].copy
+        assert second is not None
+        stored = second
     path = workspace.path / stored.file
     if path.is_dir():  # the words of the index
         path /= "scores.npy"
@@ -104,17 +108,41 @@ def test_a_damaged_file_is_named_and_made_again(archive: Workspace, name: str, h
     faults = check(archive)
     assert [fault.file for fault in faults] == [file]
     assert ("missing" if how == "missing" else "damaged") in faults[0].reason
-    done = repair(archive, faults)
-    if check(archive):  # the only record of where files are may be lost with its table
-        assert name == "documents"
-        assert any("ingest again" in line for line in done)
-        assert len(archive.table("sentences")) == len(before["sentences"])
-        ingest(archive, [archive.path.parent], stated=Entry(source="A newspaper"))
+    repair(archive, faults)
     assert check(archive) == []
     align_missing(archive)
     assert contents(archive) == before
     similar(archive, "soap")
     assert archive.file(INDEX) is not None
+
+
+@pytest.mark.parametrize("how", ["missing", "truncated", "altered"])
+@pytest.mark.parametrize("copy", [False, True])
+def test_what_only_the_table_of_documents_says_is_written_twice(
+    archive: Workspace, how: str, *, copy: bool
+) -> None:
+    before, state = contents(archive), archive.state()
+    for file in archive.path.parent.glob("*.txt"):
+        file.unlink()  # nothing can be read again
+    damaged = damage(archive, "documents", how, copy=copy)
+    assert [fault.file for fault in check(archive)] == [damaged]
+    assert repair(archive, check(archive)) == [f"{damaged}: taken from the other file of the same documents"]
+    assert check(archive) == []
+    assert (contents(archive), archive.state()) == (before, state)
+
+
+def test_where_both_files_of_documents_are_lost_that_is_said(archive: Workspace) -> None:
+    before = contents(archive)
+    files = [damage(archive, "documents", "missing", copy=copy) for copy in (False, True)]
+    faults = check(archive)
+    assert sorted(fault.file for fault in faults) == sorted(files)
+    assert any("ingest again" in line for line in repair(archive, faults))
+    assert len(archive.table("sentences")) == len(before["sentences"])
+    assert {fault.kind for fault in check(archive)} == {"incomplete"}
+    ingest(archive, [archive.path.parent], stated=Entry(source="A newspaper"))
+    assert check(archive) == []
+    align_missing(archive)
+    assert contents(archive) == before
 
 
 @pytest.mark.parametrize("name", ["documents", "versions", "sentences"])
@@ -128,6 +156,8 @@ def test_of_a_document_whose_file_is_gone_what_is_left_is_kept(archive: Workspac
     }
     file.unlink()
     damage(archive, name, "missing")
+    if name == "documents":
+        damage(archive, name, "missing", copy=True)
     done = repair(archive, check(archive))
     assert any(doc_id in line and "ingest" in line for line in done)
     assert any(fault.kind == "incomplete" and doc_id in fault.doc_ids for fault in check(archive))

@@ -47,3 +47,12 @@ MAX_UNPACKED: Final = 256_000_000
 
 MAX_RATIO: Final = 200
 """How many times its packed size such a file of more than a megabyte may be: text packs to a tenth."""
+
+MAX_PAGES: Final = 10_000
+"""Pages of a PDF."""
+
+MAX_PDF_SECONDS: Final = 300
+"""Seconds of a processor that taking the text out of a PDF may take: a book takes ten."""
+
+MAX_PDF_MEMORY: Final = 2_000_000_000
+"""Bytes of memory that the process which reads a PDF may take."""

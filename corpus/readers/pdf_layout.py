@@ -1,0 +1,311 @@
+"""How a printed page is read: its columns, lines and paragraphs, by where the words stand.
+
+A PDF says which letters stand where, and not what belongs together. Distances are in points, from the top
+left corner of the page; those of text that runs downwards are turned, so that it runs to the right.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from corpus.text.spans import ends_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words, or letters, that follow each other closely on a line."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """The height of its letters, with what is kept free above and below them."""
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        """The height on the page of the middle of its letters."""
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together.
+
+    Attributes
+    ----------
+    lines
+        From the first to the last.
+    page
+        From 1.
+    indented
+        Whether its first line stands further in than those of its column.
+    room
+        How much is left free behind its last line.
+    """
+
+    lines: tuple[Run, ...]
+    page: int
+    indented: bool
+    room: float
+
+    @property
+    def height(self) -> float:
+        """The height of its letters."""
+        return median(line.height for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        """Its text; a word that is divided by a hyphen stays divided, for what knows words to mend."""
+        text = ""
+        for line in self.lines:
+            text = join(text, line.text.strip())
+        return text
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        left, right = min(line.left for line in self.lines), max(line.right for line in self.lines)
+        return left, self.lines[0].top, right, self.lines[-1].bottom
+
+
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
+_DIVIDED = re.compile(r"[^\W\d_]-\Z")
+
+
+def join(before: str, after: str) -> str:
+    """Return two lines as one: no space inside Chinese and Japanese, nor behind a hyphen.
+
+    Where a word may be divided ("foun-", "dation"), the line end stays, as in a file of plain text.
+    """
+    if not before or not after:
+        return before or after
+    if before[-1] == "-" and (_DIVIDED.search(before) or before[-2:-1].isdigit()):
+        return f"{before}\n{after}" if after[0].islower() else before + after
+    between = "" if _WIDE.match(before[-1]) and _WIDE.match(after[0]) else " "
+    return before + between + after
+
+
+# --- columns ---------------------------------------------------------------------------------------------
+
+_FEWEST_LINES = 3  # in a column
+_NARROWEST = 6.0  # times the height of letters, of a column
+_GUTTER = 0.8
+_MOST_RUNS = 4_000  # on a page; what has more is no page of text
+
+
+def columns(runs: Sequence[Run]) -> list[list[Run]]:
+    """Return the runs of a page by column, in the order of reading.
+
+    A gutter is a stretch that no line crosses, with columns of lines at either side. What stands above its
+    stretch across it, such as a headline, is read first.
+    """
+    if len(runs) > _MOST_RUNS:
+        return [list(runs)]
+    right_to_left = sum(map(_is_rtl, runs)) > len(runs) / 2
+    parts = _divided(runs)
+    if parts is None:
+        return [list(runs)] if runs else []
+    above, left, right, below = parts
+    beside = (right, left) if right_to_left else (left, right)
+    return [column for part in (above, *beside, below) for column in columns(part)]
+
+
+def _is_rtl(run: Run) -> bool:
+    return len(_RTL.findall(run.text)) > len(run.text) / 2
+
+
+def _divided(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run], list[Run]] | None:
+    """Return what is above, left, right and below of the tallest gutter; None without one."""
+    if len(runs) < 2 * _FEWEST_LINES:
+        return None
+    size = median(run.height for run in runs)
+    best: tuple[float, float, float, float] | None = None
+    for edge in _edges(runs):
+        crossing = sorted(
+            ((run.top, run.bottom) for run in runs if run.left < edge - 0.5 and run.right > edge + 0.5),
+        )
+        top = float("-inf")
+        for crossing_top, crossing_bottom in [*crossing, (float("inf"), float("inf"))]:
+            if crossing_top > top:
+                tall = _stretch(runs, edge, top, crossing_top, size)
+                if tall > 0 and (best is None or tall > best[0]):
+                    best = (tall, edge, top, crossing_top)
+            top = max(top, crossing_bottom)
+    if best is None:
+        return None
+    _, edge, top, bottom = best
+    parts: tuple[list[Run], list[Run], list[Run], list[Run]] = ([], [], [], [])
+    for run in runs:
+        place = 0 if run.middle < top else 3 if run.middle > bottom else 1 if run.right <= edge + 0.5 else 2
+        parts[place].append(run)
+    return None if max(map(len, parts)) == len(runs) else parts
+
+
+def _edges(runs: Sequence[Run]) -> list[float]:
+    """Return where columns may begin or end: where several lines do."""
+    counts: dict[int, list[float]] = {}
+    for run in runs:
+        counts.setdefault(round(run.left / 3), []).append(run.left - 0.5)
+        counts.setdefault(-round(run.right / 3) - 1, []).append(run.right + 0.5)
+    chosen = (min(edges) if key >= 0 else max(edges) for key, edges in counts.items() if len(edges) >= 2)
+    return sorted(set(chosen))
+
+
+def _stretch(runs: Sequence[Run], edge: float, top: float, bottom: float, size: float) -> float:
+    """Return how tall the columns at either side of a gutter stand beside each other, 0 if they are none."""
+    left = [run for run in runs if top <= run.middle <= bottom and run.right <= edge + 0.5]
+    right = [run for run in runs if top <= run.middle <= bottom and run.left >= edge - 0.5]
+    if len(left) < _FEWEST_LINES or len(right) < _FEWEST_LINES:
+        return 0
+    first = max(min(run.top for run in left), min(run.top for run in right))
+    last = min(max(run.bottom for run in left), max(run.bottom for run in right))
+    beside = [[run for run in side if first <= run.middle <= last] for side in (left, right)]
+    if any(len({round(run.middle / size) for run in side}) < _FEWEST_LINES for side in beside):
+        return 0
+    gutter = min(run.left for run in beside[1]) - max(run.right for run in beside[0])
+    widths = [max(run.right for run in side) - min(run.left for run in side) for side in beside]
+    return last - first if gutter >= _GUTTER * size and min(widths) >= _NARROWEST * size else 0
+
+
+# --- lines and paragraphs --------------------------------------------------------------------------------
+
+_RAISED = re.compile(r"[\d*†‡§,]{1,5}|[\[(]\d{1,3}[\])]")
+
+
+def lines_of(runs: Iterable[Run]) -> list[Run]:
+    """Return the lines of a column from top to bottom; raised numbers of notes are left out."""
+    lines: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: run.middle):
+        line = lines[-1] if lines else []
+        highest = max(line, key=lambda other: other.height, default=None)
+        if highest is not None and (
+            highest.top < run.middle < highest.bottom or run.top < highest.middle < run.bottom
+        ):
+            line.append(run)
+        else:
+            lines.append([run])
+    return [_line(line) for line in lines]
+
+
+def _line(runs: Sequence[Run]) -> Run:
+    """Return runs on a line as one."""
+    tall = max(run.height for run in runs)
+    kept = [run for run in runs if not (run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()))]
+    backwards = sum(map(_is_rtl, kept)) > len(kept) / 2
+    kept.sort(key=lambda run: -run.right if backwards else run.left)
+    text = ""
+    for before, run in zip([None, *kept], kept, strict=False):
+        if before is not None:
+            gap = max(run.left - before.right, before.left - run.right)
+            wide = _WIDE.match(before.text[-1:]) and _WIDE.match(run.text[:1])
+            if gap > (1.5 if wide else 0.12) * tall and not text.endswith(" "):
+                text += "\u3000" if wide else " "
+        text += run.text
+    return Run(
+        text.strip(), min(run.left for run in kept), min(run.top for run in kept),
+        max(run.right for run in kept), max(run.bottom for run in kept),
+    )  # fmt: skip
+
+
+_BULLET = re.compile(r"[•■◆●▲◦▪‣·○◇□△※][\s\S]")
+
+
+def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
+    """Return the paragraphs of a column's lines.
+
+    One ends where there is room for the next word, where more is left free below it than between lines, where
+    letters are of another size, or before a line that stands further in.
+    """
+    if not lines:
+        return []
+    backwards = sum(map(_is_rtl, lines)) > len(lines) / 2
+    begins = [-line.right if backwards else line.left for line in lines]
+    ends = [-line.left if backwards else line.right for line in lines]
+    margin = _margin(ends)
+    steps = [after.top - before.top for before, after in itertools.pairwise(lines)]
+    leading = median(steps) if steps else 0.0
+    groups = [[0]]
+    for place in range(1, len(lines)):
+        before, line = lines[place - 1], lines[place]
+        inwards = begins[place] - begins[place - 1] > 0.7 * line.height
+        outwards = place + 1 < len(lines) and begins[place] - begins[place + 1] > 0.7 * line.height
+        level = abs(begins[place] - begins[place - 1]) < 0.3 * line.height
+        starts = (
+            not _alike(before, line)
+            or steps[place - 1] > 1.35 * leading
+            or inwards
+            or (outwards and level)
+            or margin - ends[place - 1] > first_word(line) + 0.5 * line.height
+            or _BULLET.match(line.text) is not None
+        )
+        if starts and not _is_divided(before.text, line.text):
+            groups.append([])
+        groups[-1].append(place)
+    usual = median(begins)
+    return [
+        Paragraph(
+            tuple(lines[place] for place in group),
+            page,
+            indented=begins[group[0]] - min([begins[n] for n in group[1:]] or [usual])
+            > 0.7 * lines[0].height,
+            room=margin - ends[group[-1]],
+        )
+        for group in groups
+    ]
+
+
+def _margin(ends: Sequence[float]) -> float:
+    """Return where lines end, but for the few that stand out."""
+    return sorted(ends)[int(0.9 * (len(ends) - 1))] if len(ends) > 2 else max(ends)
+
+
+def _alike(one: Run | Paragraph, other: Run | Paragraph) -> bool:
+    """Whether two have letters of one size."""
+    return 0.87 < one.height / max(other.height, 0.1) < 1.15
+
+
+def _is_divided(before: str, after: str) -> bool:
+    return _DIVIDED.search(before) is not None and after[:1].isalpha()
+
+
+def first_word(line: Run) -> float:
+    """Return how wide the first word of a line is, with the space before it; of Chinese, its first letter."""
+    word = line.text.split(" ", 1)[0]
+    wide = _WIDE.match(word)
+    length = 1 if wide else len(word) + 1
+    return (line.right - line.left) * length / max(len(line.text), 1)
+
+
+def goes_on(before: Paragraph, after: Paragraph, *, by_indent: bool) -> bool:
+    """Whether a paragraph goes on in the next column or on the next page.
+
+    Parameters
+    ----------
+    before, after
+        The last one here, and the first one there.
+    by_indent
+        Whether paragraphs of the text are told by their first line, which stands further in.
+    """
+    if not _alike(before, after):
+        return False
+    ending, opening = before.text, after.text
+    if _is_divided(ending, opening):
+        return True
+    if before.room > first_word(after.lines[0]) + 0.5 * before.height or _BULLET.match(opening):
+        return False
+    if ends_sentence(ending):
+        return by_indent and not after.indented and len(before.lines) > 1
+    return not after.indented or opening[:1].islower()

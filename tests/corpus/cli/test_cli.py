@@ -334,7 +334,7 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["align", "--workspace", "zh.txt"], "zh.txt: not a folder"),
         (["ingest", "zh.txt", "--workspace", "."], "a folder with other things in it"),
         (["align", "zh.txt", "zh.txt", "-o", "zh.txt"], "zh.txt is an input"),
-        (["export", "pairs.tmx"], "there is no writer for .tmx; there are .beads, .json, .tsv"),
+        (["export", "pairs.mobi"], "there is no writer for .mobi; there are .beads, .csv"),
         (["align", "-o", "pairs.xlsx"], "there is no writer for .xlsx"),
         (["align", "zh.txt", "--lines"], "--lines takes two files"),
         (["align", "--lines"], "--lines: for files, not for the workspace"),

@@ -186,7 +186,7 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are(cli: Run, her
     ran = cli("export", "-", "--columns", "src,verdict")
     assert ran.code == 1
     assert "no column verdict; there are doc_id, date," in ran.err
-    assert ran.err.strip().endswith("tgt_end, review")
+    assert ran.err.strip().endswith("tgt_version, review")
     assert cli("export", "-", "--columns", "src,review").code == 0
 
 

@@ -127,6 +127,36 @@ class Aligning(CorpusBase):
             proposals.accept(self.workspace, found)
         return self._table(found, self.workspace.pin())
 
+    def mine(self, *, langs: Languages | None = None, min_score: float = 0.5, aligned: bool = False) -> Table:
+        """Find sentences that translate each other in documents that do not.
+
+        Parameters
+        ----------
+        langs
+            Pairs of languages like ``zh-en`` to look at, source first; otherwise all there are.
+        min_score
+            The least probability that two sentences translate each other, 0 to 1.
+        aligned
+            Whether to look within bilingual and linked documents, too.
+
+        Returns
+        -------
+        Table
+            `corpus.mining.mine.MINED`, the likeliest first: texts, places, score and why.
+
+        Raises
+        ------
+        CorpusError
+            If there are no two languages, or a score is none.
+        """
+        from corpus.mining.mine import mine
+
+        with self._progress("mining sentences") as progress:
+            found = mine(
+                self.workspace, langs=langs_of(langs), min_score=min_score, aligned=aligned, progress=progress
+            )
+        return self._table(found, self.workspace.pin())
+
     def align(
         self,
         *,

@@ -26,7 +26,7 @@ from corpus.cli.commands import (
     words,
     workspace,
 )
-from corpus.cli.commands.pairs import align, export, link, review, train
+from corpus.cli.commands.pairs import align, export, link, mine, review, train
 from corpus.cli.console import prepare_streams, say
 
 _INTERRUPTED = "corpus: interrupted; what was finished is kept: run the same command again to go on"
@@ -91,6 +91,7 @@ app.command()(ingest.ingest)
 app.command()(link.link)
 app.command()(link.pair)
 app.command()(align.align)
+app.command()(mine.mine)
 app.command()(search.similar)
 app.command()(export.export)
 app.command()(review.review)

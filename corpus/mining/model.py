@@ -1,13 +1,14 @@
-"""One calibrated probability that two texts translate each other: logistic regression on the evidence."""
+"""One calibrated probability that two texts translate each other, or two sentences: logistic regression."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.base.errors import InputError
 from corpus.base.resources import models_dir
@@ -41,18 +42,24 @@ class Logistic:
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability, 0 to 1."""
+        return float(self.probabilities({name: np.asarray(value) for name, value in features.items()}))
+
+    def probabilities(self, features: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.float64]:
+        """Return the probabilities of many, 0 to 1, in the shape of the features."""
         odds = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
-        return float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+        found: npt.NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+        return found
 
 
 @dataclass(frozen=True)
 class PairingModel:
-    """The weights of the evidence, before texts are aligned and after.
+    """The weights of the evidence, at a first look and at a closer one.
 
     Attributes
     ----------
     first, confirmed
-        Of what is known from sentences alone, and with an alignment.
+        Of documents, what is known from their sentences alone, and with an alignment; of sentences, from
+        their vectors and lengths alone, and with what they say.
     encoder
         Whose vectors they were trained on.
     lengths
@@ -75,6 +82,12 @@ def shipped_pairing() -> PairingModel:
     return read_pairing(models_dir() / "pairing" / "pairing.json")
 
 
+@cache
+def shipped_mining() -> PairingModel:
+    """Return the weights that ship, of sentences."""
+    return read_pairing(models_dir() / "mining" / "mining.json")
+
+
 def read_pairing(path: Path) -> PairingModel:
     """Read weights (InputError if they cannot be read)."""
     try:
@@ -85,7 +98,12 @@ def read_pairing(path: Path) -> PairingModel:
         raise InputError(f"{path}: no weights of pairing, or damaged: {error}") from None
 
 
-def fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], names: Sequence[str]) -> Logistic:
+def fit(
+    rows: Sequence[Mapping[str, float]],
+    right: Sequence[bool],
+    names: Sequence[str],
+    against: frozenset[str] = AGAINST,
+) -> Logistic:
     """Fit a logistic regression that is monotone in each evidence: less of it never makes a pair likelier.
 
     What would have to count the other way, as it is said by other evidence already, counts nothing.
@@ -96,11 +114,13 @@ def fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], names: Seque
         Features of pairs by name, and whether they are translations.
     names
         Of the features.
+    against
+        Of these, those that speak against a pair.
     """
     kept = list(names)
     while True:
         found = _fitted(rows, right, kept)
-        wrong = [name for name in kept if found.weights[name] * (-1 if name in AGAINST else 1) < 0]
+        wrong = [name for name in kept if found.weights[name] * (-1 if name in against else 1) < 0]
         if not wrong:
             return found
         kept.remove(max(wrong, key=lambda name: abs(found.weights[name]) * _spread(rows, name)))

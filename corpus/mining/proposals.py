@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,14 +9,14 @@ import polars as pl
 
 from corpus.alignment.align import align_sides
 from corpus.alignment.likeness import likeness
-from corpus.alignment.settings import load_kept, workspace_encoder, workspace_scorer
-from corpus.base.errors import CorpusError
+from corpus.alignment.settings import workspace_scorer
 from corpus.documents.bitext import workspace_sides
 from corpus.documents.links import Link, Linked, Works, add_links, linked_pairs
 from corpus.documents.pairs import pairs_frame
 from corpus.documents.subcorpus import dated_versions
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.ingestion.seeds import ensure_documents
+from corpus.mining.arguments import load_for, pairs_of_languages
 from corpus.mining.model import shipped_pairing
 from corpus.mining.pairing import Pairing, accepted, pair_texts
 from corpus.mining.texts import MOST_SENTENCES, Text, spaced
@@ -97,25 +96,15 @@ def propose(
     ensure_documents(workspace)
     space = workspace.pin()
     model = shipped_pairing()
-    if (name := workspace_encoder(space)) != model.encoder:
-        raise CorpusError(
-            f"pairs are told with the encoder {model.encoder}, and this workspace is aligned with {name}; to "
-            f"go back: `align(encoder={model.encoder!r})`"
-        )
+    encoder = load_for(space, model)
     versions = dated_versions(space)
     works = Works(linked_pairs(space))
     versions = versions.with_columns(work=pl.Series([works.of(doc) for doc in versions["doc_id"]]))
-    there = versions["lang"].unique().sort().to_list()
-    chosen = list(langs) if langs is not None else list(combinations(there, 2))
-    if missing := sorted({lang for pair in chosen for lang in pair} - set(there)):
-        raise CorpusError(f"no text in {', '.join(missing)} here; languages are {', '.join(there)}")
-    if not chosen:
-        raise CorpusError(f"all texts are in one language ({', '.join(there)}): nothing to pair")
+    chosen = pairs_of_languages(versions["lang"], langs)
     lacking = [_lacking(versions, pair) for pair in chosen]
     wanted = pl.concat([side for both in lacking for side in both]).unique(["doc_id", "version"])
     if wanted.is_empty():
         return pl.DataFrame(schema=PROPOSALS)
-    encoder = load_kept(name)
     texts = _texts(space, wanted.sort("doc_id", "version"), encoder, progress)
     rows: list[dict[str, Any]] = []
     for left, right in lacking:

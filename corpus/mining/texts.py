@@ -12,6 +12,7 @@ import regex
 
 from align.scoring.numerals import quantities
 from corpus.lexicons.names import korean_name, pinyin, wade_giles
+from corpus.lexicons.sounds import plain as unaccented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,7 @@ MOST_ASKED = 32
 """So many sentences of a text look for their translation, evenly spaced."""
 
 _NAME = regex.compile(r"(?<=[\p{L}\p{N},;»”]\s)\p{Lu}[\p{L}’'-]{3,}")
+_WORD = regex.compile(r"[\p{L}’'-]{3,}")
 _PLAIN = regex.compile(r"[^a-z]+")
 _RUN = regex.compile(r"\p{Han}+|\p{Hangul}+")
 
@@ -76,15 +78,36 @@ class Text:
         """What its names may be in Latin letters: of Chinese and Korean, runs of two to four characters."""
         if self.lang not in ("zh", "ko"):
             return self.names
-        runs = {run for text in self.sentences for run in _RUN.findall(text)}
-        if self.lang == "ko":
-            pieces = {run[i : i + n] for run in runs for n in (2, 3, 4) for i in range(len(run) - n + 1)}
-            return {spelt for piece in pieces for spelt in _korean(piece)}
-        found = set()
-        for run in runs:
-            for way in zip(*(_syllables(char) for char in run), strict=True):
-                found |= {"".join(way[i : i + n]) for n in (2, 3, 4) for i in range(len(way) - n + 1)}
-        return found
+        return {spelt for text in self.sentences for spelt in name_spellings(text, self.lang)}
+
+
+@lru_cache(4096)
+def name_spellings(text: str, lang: str) -> frozenset[str]:
+    """Return what names in a text may be in Latin letters, in plain small letters.
+
+    Parameters
+    ----------
+    text, lang
+        Of Chinese and Korean all runs of two to four characters are spelt by the rules for names; of what is
+        in Latin letters each word of three letters or more is itself.
+    """
+    if lang not in ("zh", "ko"):
+        return frozenset(word for found in _WORD.findall(text) if len(word := plain(found)) >= 3)
+    runs = set(_RUN.findall(text))
+    if lang == "ko":
+        pieces = {run[i : i + n] for run in runs for n in (2, 3, 4) for i in range(len(run) - n + 1)}
+        return frozenset(spelt for piece in pieces for spelt in _korean(piece))
+    found = set()
+    for run in runs:
+        for way in zip(*(_syllables(char) for char in run), strict=True):
+            found |= {"".join(way[i : i + n]) for n in (2, 3, 4) for i in range(len(way) - n + 1)}
+    return frozenset(found)
+
+
+@lru_cache(4096)
+def syllables(text: str) -> frozenset[str]:
+    """Return how the characters of a Chinese text are read, one by one, in plain small letters."""
+    return frozenset(spelt for char in text for spelt in _syllables(char) if spelt)
 
 
 @cache
@@ -100,8 +123,8 @@ def _korean(text: str) -> tuple[str, ...]:
 
 
 def plain(name: str) -> str:
-    """Return a name's letters a to z, in small letters."""
-    return str(_PLAIN.sub("", name.casefold()))
+    """Return a name's letters a to z, in small letters without diacritics."""
+    return str(_PLAIN.sub("", unaccented(name)))
 
 
 def spaced(count: int, most: int) -> np.ndarray:

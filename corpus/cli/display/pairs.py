@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -35,6 +35,31 @@ def print_pairs(pairs: pl.DataFrame) -> None:
             flags = f"\n{', '.join(row['flags'])}" if row["flags"] else ""
             table.add_row(f"{row['score']:.2f}", row["bead"] + flags, Text(row["src"]), Text(row["tgt"]))
         console.print(table)
+
+
+def print_mined(pairs: pl.DataFrame) -> None:
+    """Print mined pairs in two columns, under each text where it stands; a heading for two languages."""
+    console = result_console()
+    for (src_lang, tgt_lang), group in pairs.group_by(["src_lang", "tgt_lang"], maintain_order=True):
+        table = Table(show_lines=True)
+        table.add_column("score", justify="right", no_wrap=True)
+        table.add_column(str(src_lang), ratio=1, overflow="fold")
+        table.add_column(str(tgt_lang), ratio=1, overflow="fold")
+        for row in group.iter_rows(named=True):
+            flags = "".join(f"\n{flag}" for flag in row["flags"])
+            sides = [
+                Text.assemble(
+                    row[side], (f"\n{row[doc]}, line {row[f'{side}_line']}{_printed(row, side)}", "dim")
+                )
+                for side, doc in (("src", "doc_id"), ("tgt", "tgt_doc"))
+            ]
+            table.add_row(f"{row['score']:.2f}{flags}", *sides)
+        console.print(table)
+
+
+def _printed(row: dict[str, Any], side: str) -> str:
+    places = row[f"{side}_places"]
+    return f", and in {places - 1} more place{'' if places == 2 else 's'}" if places > 1 else ""
 
 
 def print_evaluation(evaluation: Evaluation) -> None:

@@ -1,0 +1,136 @@
+"""Walk from a folder of sixty mixed files to a corrected export, command by command, and print what each took.
+
+    python bench/walkthrough.py GOLD [FOLDER]
+
+The files are made of the gold set `mac-dev`, cut into items of some fifteen sentences: Chinese and English ones under
+names that do not say what belongs together, as plain text, Markdown and HTML; four items in both languages in one file;
+two of each language without a partner. What is run is the command line, as a user would; what a person does between the commands (judge, correct, change a file) the script does.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from pairing import Item, gold_items
+
+BILINGUAL, ALONE = 4, 2  # items in one file; and in each language, without partner
+PAIRED = 26
+COMMAND = Path(sys.executable).with_name("corpus")
+
+
+def main() -> None:
+    """Make the folder and run the commands."""
+    items = gold_items(Path(sys.argv[1]))["mac-dev"]
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(made)
+        press = folder / "press"
+        truth = write(press, items)
+        walk(folder, press, truth)
+
+
+def write(press: Path, items: list[Item]) -> set[tuple[str, str]]:
+    """Write the files of a folder; return the names of those that translate each other."""
+    press.mkdir(parents=True)
+    rng = np.random.default_rng(15)
+    chosen = [items[k] for k in rng.permutation(len(items))]
+    names = [f"{name:03}" for name in rng.permutation(200)]
+    truth = set()
+    for number, item in enumerate(chosen[:PAIRED]):
+        pair = []
+        for side, lang in enumerate(item.langs):
+            ending = ("txt", "md", "html")[(number + side) % 3]
+            pair.append(f"item-{names.pop()}")
+            (press / f"{pair[-1]}.{ending}").write_text(text(item.sides[side], lang, ending), "utf-8")
+        truth.add((pair[0], pair[1]))
+    for item in chosen[PAIRED:][:BILINGUAL]:
+        chinese, english = (
+            text(side, lang, "txt") for side, lang in zip(item.sides, item.langs, strict=True)
+        )
+        whole = f"### English\n\n{english}\n\n<hr>\n\n### 中文\n\n{chinese}"
+        (press / f"item-{names.pop()}.txt").write_text(whole, "utf-8")
+    for number, item in enumerate(chosen[PAIRED + BILINGUAL :][: 2 * ALONE]):
+        side = number % 2
+        (press / f"item-{names.pop()}.txt").write_text(
+            text(item.sides[side], item.langs[side], "txt"), "utf-8"
+        )
+    return truth
+
+
+def text(sentences: tuple[str, ...], lang: str, ending: str) -> str:
+    """Return the text of a file: paragraphs of five sentences."""
+    between = "" if lang == "zh" else " "
+    paragraphs = [between.join(sentences[k : k + 5]) for k in range(0, len(sentences), 5)]
+    if ending == "html":
+        body = "".join(f"<p>{html.escape(one)}</p>\n" for one in paragraphs)
+        return f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"></head><body>\n{body}</body></html>\n'
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def walk(folder: Path, press: Path, truth: set[tuple[str, str]]) -> None:
+    """Run the commands, one after the other."""
+    files = sorted(press.iterdir())
+    print(f"{len(files)} files, {len(truth)} pairs of which translate each other")
+    run(folder, "ingest", "press")
+    run(folder, "align")
+    proposed = run(folder, "pair", "--json")
+    found = {(a, b) for a, b in pairs_of(proposed)}
+    right = {tuple(sorted(pair)) for pair in truth}
+    print(f"  proposed and accepted: {len(found)}, of them right {len(found & right)}, of {len(right)}")
+    run(folder, "pair", "--accept")
+    run(folder, "align", "-o", "first.tsv")
+    run(folder, "review", "--next", "-k", "3")
+    document, bead = doubtful(folder)
+    run(folder, "review", document, bead, "wrong", "--note", "walkthrough")
+    run(folder, "review", document, "-o", "beads.tsv")
+    run(folder, "review", "beads.tsv")
+    run(folder, "align", "-o", "second.tsv")
+    run(folder, "mine", "--langs", "zh-en", "-o", "mined.tsv")
+    changed = press / next(file.name for file in files if file.suffix == ".txt" and document not in file.name)
+    changed.write_text(changed.read_text("utf-8") + "\nOne more line.\n", "utf-8")
+    run(folder, "ingest", "press")
+    run(folder, "link")
+    run(folder, "align")
+    run(folder, "export", "corrected.tsv", "--langs", "zh-en", "--min-score", "0.5", "--dedup")
+    run(folder, "status")
+
+
+def pairs_of(proposed: str) -> list[tuple[str, str]]:
+    """Return the documents of what was accepted."""
+    return [tuple(sorted((row["a"], row["b"]))) for row in json.loads(proposed) if row["accepted"]]  # type: ignore[misc]
+
+
+def doubtful(folder: Path) -> tuple[str, str]:
+    """Return the document and the number of the least certain pair of a table."""
+    with (folder / "first.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return min(rows, key=lambda row: float(row["score"]))["doc_id"], "0"
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run a command in a folder; print its time and what it said last."""
+    began = time.perf_counter()
+    done = subprocess.run(
+        [COMMAND, *arguments], cwd=folder, capture_output=True, text=True, env=os.environ, check=False
+    )
+    took = time.perf_counter() - began
+    said = done.stderr.strip().splitlines()
+    print(
+        f"{took:6.1f} s  corpus {' '.join(arguments)}"
+        + (f"   [exit {done.returncode}]" if done.returncode else "")
+    )
+    for line in said[:3]:
+        print(f"          {line[:140]}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,341 @@
+"""What says that two sentences translate each other: vectors, words, figures, names, length."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import regex
+
+from align.scoring.numerals import differing, quantities
+from corpus.lexicons.inflection import base_forms, compound
+from corpus.lexicons.lexicon import open_lexicon
+from corpus.lexicons.sounds import han_keys, latin_keys
+from corpus.lexicons.words import UNSPACED, content_terms, normal_form
+from corpus.mining.texts import name_spellings, plain, syllables
+from corpus.text.tokens import stop_words, tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from align.scoring.numerals import Quantity
+    from corpus.mining.margin import Candidates, Floats, Ints
+
+NEARNESS = ("margin", "cosine", "lead", "crowded", "brevity", "length")
+"""What the first look knows of a pair: its vectors and its texts' sizes."""
+
+SAID = (
+    "words", "words of the other", "figures", "figures differing", "numbers differing", "names",
+    "names missing",
+)  # fmt: skip
+"""What a second look adds, which takes the texts apart."""
+
+AGAINST = frozenset(
+    {"crowded", "brevity", "length", "figures differing", "numbers differing", "names missing"}
+)
+"""Evidence that speaks against a pair the more there is of it."""
+
+_FORMS = 12  # translations of a word that are looked for, the likeliest
+_MOST = 3  # of differing figures and of names that count
+_STEM = 5  # letters of a word that longer ones may begin with, and be its derivations
+_PREFIX = 5  # letters that two spellings of a name in Latin letters begin with
+_CAPITALS = frozenset({"en", "fr", "es", "it", "pt", "nl"})  # languages in which names alone have them
+_NAME = regex.compile(r"(?<=[\p{L}\p{N},;»”]\s)\p{Lu}[\p{L}’'-]{2,}")
+_LATIN = regex.compile(r"\p{Latin}")
+_HAN = regex.compile(r"\p{Han}{3,}")
+
+Forms: TypeAlias = "tuple[tuple[str, ...], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence taken apart.
+
+    Attributes
+    ----------
+    text, lang
+        The sentence, and the language it is in.
+    words
+        Its words but for function words, as they stand, by their normal form (`corpus.text.tokens`).
+    terms
+        All of its words in that form.
+    written
+        In languages without spaces, the sentence without marks, in which words are looked for; else empty.
+    figures
+        The quantities in it.
+    names
+        Its names in Latin letters, told by their capitals, in plain small letters.
+    """
+
+    text: str
+    lang: str
+    words: Mapping[str, str]
+    terms: frozenset[str]
+    written: str
+    figures: tuple[Quantity, ...]
+    names: frozenset[str]
+
+
+def read_sentence(text: str, lang: str) -> Read:
+    """Take a sentence apart.
+
+    Parameters
+    ----------
+    text
+        A sentence.
+    lang
+        ISO 639-1 code of its language.
+    """
+    tokens = tokenise(text, lang)
+    stops = _stop_words(lang)
+    capitals = _NAME.findall(text) if lang in _CAPITALS else []
+    return Read(
+        text, lang,
+        words={token.normal: token.text for token in tokens if token.normal not in stops},
+        terms=frozenset(token.normal for token in tokens),
+        written=normal_form(text, lang) if lang in UNSPACED else "",
+        figures=tuple(quantities(text)),
+        names=frozenset(name for name in map(plain, capitals) if len(name) >= 3),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _stop_words(lang: str) -> frozenset[str]:
+    return stop_words(lang)
+
+
+def shares(
+    src: Read, tgt: Read, rarity: tuple[Mapping[str, float], Mapping[str, float]]
+) -> tuple[float | None, float | None]:
+    """Return the share of either sentence's words that have a translation in the other, by their rarity.
+
+    Words that no lexicon has count only where the other sentence has them as they are.
+
+    Returns
+    -------
+    tuple of float or None
+        0 to 1; None where no word counts.
+    """
+    forward, told = _looked_up(src, tgt)
+    backward, _ = _looked_up(tgt, src)
+    for word in told & tgt.words.keys():  # a lexicon may have a pair of words in one direction only
+        backward[word] = True
+    return _share(forward, rarity[0]), _share(backward, rarity[1])
+
+
+def _looked_up(own: Read, other: Read) -> tuple[dict[str, bool], set[str]]:
+    """Return whether the other sentence has a translation of each word, and the words of all these."""
+    met: dict[str, bool] = {}
+    told: set[str] = set()
+    for word, written in own.words.items():
+        if _is_same(word, other):
+            met[word] = True
+            told.add(word)
+        elif forms := _forms(written, own.lang, other.lang):
+            found = [terms for form in forms if (terms := _holding(other, form))]
+            met[word] = bool(found)
+            told.update(*found)
+    return met, told
+
+
+def _share(met: Mapping[str, bool], rarity: Mapping[str, float]) -> float | None:
+    weights = {word: rarity.get(word, 1.0) for word in met}
+    total = sum(weights.values())
+    return sum(weights[word] for word, is_met in met.items() if is_met) / total if total else None
+
+
+@lru_cache(maxsize=200_000)
+def _forms(word: str, lang: str, other: str) -> Forms:
+    """Return what a word may be in another language, as `Read` has it; nothing where no lexicon has it."""
+    lexicon = open_lexicon(lang, other)
+    if lexicon is None:
+        return ()
+    found = lexicon.translations(word)
+    if not found:
+
+        def known(form: str) -> bool:
+            return bool(lexicon.translations(form))
+
+        forms = base_forms(word, lang, known)[:1] or compound(word, lang, known) or ()
+        found = [entry for form in forms for entry in lexicon.translations(form)]
+    likeliest = sorted(found, key=lambda entry: -entry.weight)[:_FORMS]
+    return tuple(dict.fromkeys(form for entry in likeliest if (form := _form(entry.word, other))))
+
+
+def _form(word: str, lang: str) -> tuple[str, ...]:
+    if lang in UNSPACED:
+        written = normal_form(word, lang)
+        return (written,) if written and written not in _stop_words(lang) else ()
+    terms = content_terms(word, lang)
+    return () if set(terms) <= _stop_words(lang) else terms
+
+
+def _holding(sentence: Read, form: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a sentence that a translation is, nothing where it has not all of them.
+
+    A word may go on where its translation ends: japan is in japanes, which are the stems of both.
+    """
+    if sentence.written:
+        return form if form[0] in sentence.written else ()
+    found = []
+    for term in form:
+        if term in sentence.terms:
+            found.append(term)
+        elif len(term) < _STEM or not (longer := sorted(t for t in sentence.terms if t.startswith(term))):
+            return ()
+        else:
+            found.append(longer[0])
+    return tuple(found)
+
+
+def _is_same(word: str, other: Read) -> bool:
+    """Tell whether a sentence has a word as it is: a name or a number in the same letters."""
+    return word in other.terms and (word.isdigit() or (len(word) >= 3 and _LATIN.match(word) is not None))
+
+
+def rarities(sentences: Iterable[Read]) -> dict[str, float]:
+    """Return how telling each word of some sentences is: the logarithm of how few have it, at least .2."""
+    counts: Counter[str] = Counter()
+    size = 0
+    for sentence in sentences:
+        counts.update(sentence.words.keys())
+        size += 1
+    return {
+        word: max(math.log((size + 1) / count) / math.log(size + 2), 0.2) for word, count in counts.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What two sentences say: the evidence that their texts give.
+
+    Attributes
+    ----------
+    words
+        The share of either's words that have a translation in the other, 0 to 1; None where none counts.
+    shared, differing
+        How many figures both have; and of those that one has and a translation keeps, the other lacks.
+    loosely
+        As `differing`, of all numbers from two on, whether a translation has to keep them or not.
+    names, missing
+        How many names of one the other has, and lacks.
+    """
+
+    words: tuple[float | None, float | None]
+    shared: int
+    differing: int
+    loosely: int
+    names: int
+    missing: int
+
+    def features(self) -> dict[str, float]:
+        """Return the numbers that `SAID` names."""
+        known = [0.35 if share is None else share for share in self.words]
+        return {
+            "words": sum(known) / 2,
+            "words of the other": min(known),
+            "figures": min(self.shared, _MOST) / _MOST,
+            "figures differing": min(self.differing, _MOST) / _MOST,
+            "numbers differing": min(self.loosely, _MOST) / _MOST,
+            "names": min(self.names, _MOST) / _MOST,
+            "names missing": min(self.missing, _MOST) / _MOST,
+        }
+
+
+def compare(src: Read, tgt: Read, rarity: tuple[Mapping[str, float], Mapping[str, float]]) -> Said:
+    """Compare two sentences.
+
+    Parameters
+    ----------
+    src, tgt
+        In two languages.
+    rarity
+        Of the words of either language (`rarities`).
+    """
+    only_src, only_tgt = differing(src.figures, tgt.figures)
+    lacking = len(only_src) + len(only_tgt)
+    certain = sum(one.certain for side in (src, tgt) for one in side.figures)
+    met, missed = _names(src, tgt)
+    return Said(
+        words=shares(src, tgt, rarity),
+        shared=(certain - lacking + 1) // 2,
+        differing=lacking,
+        loosely=sum(map(len, differing(_every(src), _every(tgt)))),
+        names=met,
+        missing=missed,
+    )
+
+
+def _every(sentence: Read) -> list[Quantity]:
+    """Return the numbers of a sentence from two on, as if a translation had to keep all of them."""
+    return [replace(one, certain=True) for one in sentence.figures if max(one.values) >= 2]
+
+
+def _names(src: Read, tgt: Read) -> tuple[int, int]:
+    """Return how many names of the side that has more of them the other has, and how many it lacks."""
+    own, other = (tgt, src) if len(tgt.names) > len(src.names) else (src, tgt)
+    if not own.names or not _tells_names(other):
+        return 0, 0
+    spelt = name_spellings(other.text, other.lang)
+    missing = [
+        name
+        for name in own.names
+        if not _is_spelt(name, spelt, other)
+        and not any(_holding(other, form) for form in _forms(name, own.lang, other.lang))
+    ]
+    if missing and other.lang == "zh":
+        sounds = _sounds(other.text)
+        missing = [name for name in missing if not latin_keys(name) & sounds]
+    return len(own.names) - len(missing), len(missing)
+
+
+def _tells_names(other: Read) -> bool:
+    """Tell whether names of other languages can be recognised in a sentence."""
+    return other.lang in ("zh", "ko") or _LATIN.search(other.text) is not None
+
+
+def _is_spelt(name: str, spelt: frozenset[str], other: Read) -> bool:
+    if name in spelt or (other.lang == "zh" and name in syllables(other.text)):
+        return True
+    if other.lang in UNSPACED:
+        return False
+    return any(one.startswith(name[:_PREFIX]) for one in spelt) if len(name) >= _PREFIX else False
+
+
+@lru_cache(maxsize=4096)
+def _sounds(text: str) -> frozenset[str]:
+    """Return the sounds of whatever may be a foreign name in a Chinese sentence."""
+    return frozenset(
+        key
+        for run in _HAN.findall(text)
+        for size in range(3, 7)
+        for start in range(len(run) - size + 1)
+        for key in han_keys(run[start : start + size])
+    )
+
+
+def nearness(found: Candidates, lengths: tuple[Ints, Ints], ratio: float) -> dict[str, Floats]:
+    """Return the numbers that `NEARNESS` names, of pairs of sentences: shape (n,) each.
+
+    Parameters
+    ----------
+    found
+        n pairs.
+    lengths
+        Characters of the first sentence of each pair, and of the second: shape (n,).
+    ratio
+        How many characters of the second's language stand for one of the first's.
+    """
+    own, other = np.maximum(lengths[0], 1) * ratio, np.maximum(lengths[1], 1)
+    return {
+        "margin": np.minimum(found.margin, 2.0),
+        "cosine": found.cosine,
+        "lead": np.clip(found.lead, -0.3, 0.3),
+        "crowded": found.density,
+        "brevity": 1 / np.sqrt(np.maximum(np.minimum(own, other), 4.0)),
+        "length": np.minimum(np.abs(np.log(own / other)), 2.0),
+    }

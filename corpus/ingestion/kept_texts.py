@@ -65,7 +65,7 @@ def keep_text(workspace: Workspace, name: str, data: bytes) -> tuple[Path, bool]
 def file_name(name: str) -> str:
     """Return the last part of a name as any system lets a file be called (InputError for none)."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    clean = _NO_NAME.sub(" ", last).strip(" .")
+    clean = " ".join(_NO_NAME.sub(" ", last).split()).strip(" .")
     stem, dot, ending = clean.rpartition(".")
     if not dot or len(ending) > 8:
         stem, ending = clean, "txt"

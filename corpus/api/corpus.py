@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.api.aligning import Aligning
 from corpus.api.arguments import NONE, date_of, paths_of, selection_of, variants_of
 from corpus.api.counting import Counting
+from corpus.api.desk import WorkingAtADesk
 from corpus.api.looking import Looking
 from corpus.api.reviewing import Reviewing
 from corpus.api.tables import Table
@@ -33,7 +34,7 @@ HIT_COLUMNS = (
 """The columns of a search's hits unless details are asked for."""
 
 
-class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing):
+class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADesk):
     """A corpus in a folder: texts read into it, aligned, searched and counted.
 
     >>> from corpus import Corpus

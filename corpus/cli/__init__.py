@@ -22,6 +22,7 @@ from corpus.cli.commands import (
     models,
     queries,
     search,
+    serve,
     timeline,
     words,
     workspace,
@@ -115,6 +116,7 @@ app.command("eval")(train.evaluate)
 app.command()(train.calibrate)
 app.command()(train.train_aligner)
 app.command()(models.models)
+app.command()(serve.serve)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from corpus.ingestion.seeds import ensure_documents
 from corpus.mining.arguments import load_for, pairs_of_languages
 from corpus.mining.model import shipped_pairing
 from corpus.mining.pairing import Pairing, accepted, pair_texts
+from corpus.mining.refusals import refusals
 from corpus.mining.texts import MOST_SENTENCES, Text, spaced
 from corpus.store.workspace import EMBEDDINGS
 from corpus.text.languages import known_lang
@@ -106,6 +107,7 @@ def propose(
     if wanted.is_empty():
         return pl.DataFrame(schema=PROPOSALS)
     texts = _texts(space, wanted.sort("doc_id", "version"), encoder, progress)
+    refused = {frozenset(pair) for pair in refusals(space).select("a", "b").iter_rows()}
     rows: list[dict[str, Any]] = []
     for left, right in lacking:
         sides = [
@@ -114,6 +116,7 @@ def propose(
             for side in (left, right)
         ]  # fmt: skip
         found = pair_texts(sides[0], sides[1], model, _confirm(space, encoder), progress)
+        found = [one for one in found if frozenset((one.a.doc_id, one.b.doc_id)) not in refused]
         taken = accepted(found, threshold)
         rows += [_row(one, taken) for one in found if one.score >= _LEAST]
     table = pl.DataFrame(rows, schema=PROPOSALS)

@@ -232,3 +232,32 @@ def spec_of(bead: Bead) -> str:
 def ids_text(ids: Sequence[int]) -> str:
     """Return numbers of sentences as a person writes them."""
     return ",".join(map(str, ids))
+
+
+def likely_cut(src: str, tgt: str, src_count: int, tgt_count: int) -> tuple[int, int]:
+    """Return after which sentence of source and target a bead is likeliest to be cut.
+
+    Sentences are taken to be equally long: this is a proposal that a person looks at. Both parts have a
+    sentence; where a side has but one, the other is cut after its first, and the rest has no counterpart.
+
+    Parameters
+    ----------
+    src, tgt
+        The two texts.
+    src_count, tgt_count
+        How many sentences they have.
+
+    Returns
+    -------
+    int, int
+        Counts of sentences of the first part.
+    """
+    if src_count > 1 and tgt_count > 1:
+        cuts = [(i, j) for i in range(1, src_count) for j in range(1, tgt_count)]
+        return min(
+            cuts,
+            key=lambda cut: (abs(cut[0] / src_count - cut[1] / tgt_count), abs(0.5 - cut[0] / src_count)),
+        )
+    if src_count > 1 or tgt_count > 1:
+        return 1, 1
+    return (1, 0) if src or tgt else (0, 0)

@@ -63,3 +63,20 @@ def next_beads(workspace: Workspace, count: int = 10) -> pl.DataFrame:
         held = len(pl.concat(found).unique("review"))
         at += step
     return pl.concat(found).unique("review", keep="first", maintain_order=True).head(count)
+
+
+def count_judged(workspace: Workspace) -> tuple[int, int]:
+    """Return how many beads with two sides were judged or set, and how many there are.
+
+    Judgements of texts that are no bead any more are not counted as beads; those of a bead that stands
+    several times in a document count once, as the bead is asked about once.
+    """
+    workspace = workspace.pin()
+    both = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
+    total = int(workspace.scan("beads").filter(both).select(pl.len()).collect().item())
+    docs = workspace.scan("reviews").select("doc_id").unique().collect()["doc_id"].to_list()
+    if not docs:
+        return 0, total
+    rows = judged_pairs(workspace, docs)
+    judged = rows.filter(both & pl.col("right").is_not_null())
+    return len(judged), total

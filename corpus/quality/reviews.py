@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -182,6 +183,29 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     )
     what = f"{len(matching)} beads {name}; say which: {which}" if len(matching) else f"no bead {name}"
     raise CorpusError(f"{doc_id}: {what}; to see them: `review({doc_id!r})`")
+
+
+def names_of_beads(beads: pl.DataFrame) -> list[str]:
+    """Return what `bead_named` calls each bead of a document (`document_beads`)."""
+    rows = beads.select("number", "tgt_lang", "doc_id", "tgt_doc").rows()
+    numbers = Counter(number for number, *_ in rows)
+    langs = Counter((number, lang) for number, lang, *_ in rows)
+    names = []
+    for number, lang, doc_id, tgt_doc in rows:
+        with_ = lang if langs[number, lang] == 1 or doc_id == tgt_doc else tgt_doc
+        names.append(str(number) if numbers[number] == 1 else f"{with_}:{number}")
+    return names
+
+
+def verdicts_by_number(workspace: Workspace, doc_id: str) -> dict[tuple[str, str, str, int], str]:
+    """Return what was said of a document's beads, by both documents, target language and number."""
+    if workspace.state().rows(TABLE) == 0:
+        return {}
+    rows = with_verdicts(workspace, numbered_pairs(workspace, [doc_id])).filter(
+        pl.col("review").is_not_null()
+    )
+    keys = rows.select("doc_id", "tgt_doc", "tgt_lang", "number", "review").iter_rows()
+    return {(src, tgt, lang, number): said for src, tgt, lang, number, said in keys}
 
 
 def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,11 +62,56 @@ def locked(folder: Path) -> Iterator[None]:
 
 def holder(folder: Path) -> str:
     """Say which process holds a workspace's lock, as far as it is known."""
+    signed = _signed(folder)
+    if signed is None:
+        return "another process"
+    return f"another process ({signed.pid}, since {signed.since}: {signed.command})"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that holds a workspace's lock.
+
+    Attributes
+    ----------
+    pid
+        Its number.
+    since
+        Since when, ISO 8601 with the offset from UTC.
+    command
+        Its command line, at most 200 characters.
+    """
+
+    pid: int
+    since: str
+    command: str
+
+
+def lock_holder(folder: Path) -> Holder | None:
+    """Return the other process that holds a workspace's lock now; None if none does, or it is this one.
+
+    What a process left behind that was killed is not taken for a lock.
+    """
+    signed = _signed(folder)
+    if signed is None or signed.pid == os.getpid():
+        return None
+    lock = filelock.FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return _signed(folder) or signed
+    except (OSError, NotImplementedError):
+        return None
+    lock.release()
+    return None
+
+
+def _signed(folder: Path) -> Holder | None:
     try:
         signed = json.loads((folder / HOLDER).read_text("utf-8"))
-        return f"another process ({signed['pid']}, since {signed['since']}: {signed['command']})"
+        return Holder(int(signed["pid"]), str(signed["since"]), str(signed["command"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+        return None
 
 
 def _sign(folder: Path) -> None:

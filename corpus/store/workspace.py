@@ -31,7 +31,13 @@ FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again."""
 
-EDITABLE = frozenset({"variants.toml", "lexicon.tsv", "dictionary.txt", "queries"})
+TEXTS = "texts"
+"""The folder inside a workspace for texts that came without a file (`corpus.ingestion.kept_texts`)."""
+
+REFUSED = "refused.tsv"
+"""Pairs of documents that are no translations of each other (`corpus.mining.refusals`)."""
+
+EDITABLE = frozenset({"variants.toml", "lexicon.tsv", "dictionary.txt", "queries", REFUSED, TEXTS})
 """What inside a workspace the user may put there or edit."""
 
 VARIABLE = "CORPUS_WORKSPACE"

@@ -1,0 +1,1 @@
+"""The studio: a workspace in the browser, on this computer; a skin over `corpus.api`."""

@@ -158,7 +158,7 @@ def _stated(root: etree._Element) -> dict[str, str]:
 
 # --- a page ----------------------------------------------------------------------------------------------
 
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(\[)?[^<>]*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*([\[>])", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
@@ -168,7 +168,7 @@ def _parse_page(data: bytes, name: str, notes: list[str]) -> etree._Element:
     text = decoded_xml(data, name)
     doctype = _DOCTYPE.search(text[:100_000])
     if doctype is not None:
-        if doctype[1]:
+        if doctype[1] == "[":
             raise InputError(f"{name}: its DOCTYPE defines entities, which are not read")
         text = text[: doctype.start()] + text[doctype.end() :]
     text = _ENTITY.sub(lambda m: m[0] if m[1] in _OF_XML else html5.get(f"{m[1]};", m[0]), text)

@@ -84,7 +84,7 @@ def _pages(data: bytes, name: str) -> tuple[dict[str, str], list[dict[str, Any]]
     error = next((line["error"] for line in lines if "error" in line), None)
     if error == "password":
         raise InputError(f"{name}: under a password; open it, save it without one, and ingest that")
-    if error == "memory":
+    if error == "memory" or any(sign in done.stderr for sign in (b"MemoryError", b"Cannot allocate memory")):
         raise InputError(f"{name}: takes more than {MAX_PDF_MEMORY:,} bytes of memory; cut it into several")
     if error is not None:
         raise InputError(f"{name}: a PDF that cannot be read ({error}); open it and print it to a new PDF")

@@ -143,12 +143,15 @@ def _stated(root: etree._Element) -> dict[str, str]:
     metadata = next((item for item in root if local(item) == "metadata"), None)
     values: dict[str, list[str]] = {}
     for item in metadata.iter() if metadata is not None else ():
-        event = attribute(item, "event") or "publication"
+        event = attribute(item, "event") or attribute(item, "property") or ""
+        name = "modified" if "modif" in event else local(item)
         text = " ".join("".join(str(piece) for piece in item.itertext()).split())
-        if text and (local(item) != "date" or event in ("publication", "original-publication")):
-            values.setdefault(local(item), []).append(text)
+        if text and (name != "date" or event in ("", "publication", "original-publication")):
+            values.setdefault(name, []).append(text)
     stated = properties("".join(values.get("title", [])[:1]), "; ".join(values.get("creator", [])))
-    if day := _ISO_DAY.fullmatch("".join(values.get("date", [])[:1])):
+    day = _ISO_DAY.fullmatch("".join(values.get("date", [])[:1]))
+    # Programs that make books of other texts fill in the day on which they do so.
+    if day is not None and day[1] not in {value[:10] for value in values.get("modified", [])}:
         stated["date"] = day[1]
     for name, key in (("lang", "language"), ("source", "publisher"), ("rights", "rights")):
         if key in values:

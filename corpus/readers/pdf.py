@@ -16,7 +16,16 @@ from corpus.base.errors import InputError
 from corpus.base.limits import MAX_PAGES, MAX_PDF_MEMORY, MAX_PDF_SECONDS, MAX_TEXT
 from corpus.readers.blocks import Block, clean_block, extract_of, properties
 from corpus.readers.packages import content_of, reading
-from corpus.readers.pdf_layout import Paragraph, Run, columns, goes_on, join, lines_of, paragraphs
+from corpus.readers.pdf_layout import (
+    Paragraph,
+    Run,
+    columns,
+    goes_on,
+    join,
+    lines_of,
+    paragraphs,
+    without_ruby,
+)
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:
@@ -122,13 +131,13 @@ def _read(pages: Sequence[dict[str, Any]]) -> tuple[list[Block], list[str]]:
     found: list[Paragraph] = []
     feet: list[Paragraph] = []
     for number, page in enumerate(kept, start=1):
-        for column in columns(page):
+        for column in columns(without_ruby(page)):
             text = paragraphs(lines_of(column), number)
             first = _first_footnote(text, size)
             found += text[:first]
             feet += text[first:]
     if feet:
-        notes.append(f"{len(feet)} footnotes, at the end of the text")
+        notes.append(f"footnotes, at the end of the text: {len(feet)}")
     blocks = [_block(parts, size) for parts in _whole(found)]
     blocks += [Block(clean_block(foot.text), f"page {foot.page} footnote") for foot in feet]
     return [block for block in blocks if block.text], notes

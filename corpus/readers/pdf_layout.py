@@ -102,7 +102,8 @@ def join(before: str, after: str) -> str:
 
 _FEWEST_LINES = 3  # in a column
 _NARROWEST = 6.0  # times the height of letters, of a column
-_GUTTER = 0.8
+_GUTTER = 0.4
+_FEWEST_BESIDE_NARROW = 6  # lines beside a gutter of less than twice that: spaces may stand below each other
 _MOST_RUNS = 4_000  # on a page; what has more is no page of text
 
 
@@ -131,56 +132,119 @@ def _divided(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run], list
     """Return what is above, left, right and below of the tallest gutter; None without one."""
     if len(runs) < 2 * _FEWEST_LINES:
         return None
-    size = median(run.height for run in runs)
-    best: tuple[float, float, float, float] | None = None
-    for edge in _edges(runs):
-        crossing = sorted(
-            ((run.top, run.bottom) for run in runs if run.left < edge - 0.5 and run.right > edge + 0.5),
-        )
-        top = float("-inf")
-        for crossing_top, crossing_bottom in [*crossing, (float("inf"), float("inf"))]:
-            if crossing_top > top:
-                tall = _stretch(runs, edge, top, crossing_top, size)
-                if tall > 0 and (best is None or tall > best[0]):
-                    best = (tall, edge, top, crossing_top)
-            top = max(top, crossing_bottom)
-    if best is None:
+    gutters = _gutters(runs, _edges(runs), ())
+    tallest = max((gutter.tall for gutter in gutters), default=0.0)
+    edges = sorted({gutter.edge for gutter in gutters if gutter.tall > tallest / 2})
+    # A headline over two of three columns ends the third as well.
+    across = [run for run in runs if any(run.left < edge - 1 and run.right > edge + 1 for edge in edges)]
+    across = [run for run in across if not any(_beside(run, other) for other in runs)]
+    if across:
+        gutters = _gutters(runs, edges, across)
+    if not gutters:
         return None
-    _, edge, top, bottom = best
+    best = max(gutters, key=lambda gutter: (gutter.tall, -gutter.edge))
     parts: tuple[list[Run], list[Run], list[Run], list[Run]] = ([], [], [], [])
     for run in runs:
-        place = 0 if run.middle < top else 3 if run.middle > bottom else 1 if run.right <= edge + 0.5 else 2
-        parts[place].append(run)
+        beside = 1 if run.right <= best.edge + 0.5 else 2
+        parts[0 if run.middle < best.top else 3 if run.middle > best.bottom else beside].append(run)
     return None if max(map(len, parts)) == len(runs) else parts
+
+
+def _beside(run: Run, other: Run) -> bool:
+    """Whether another run stands at the height of one."""
+    return other is not run and other.top < run.middle < other.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class _Gutter:
+    """A line down the page that nothing crosses from top to bottom, with columns beside it along `tall`."""
+
+    tall: float
+    edge: float
+    top: float
+    bottom: float
+
+
+def _gutters(runs: Sequence[Run], edges: Iterable[float], across: Sequence[Run]) -> list[_Gutter]:
+    """Return the gutters at some places; none goes beyond the runs `across`."""
+    size = median(run.height for run in runs)
+    highest, lowest = min(run.top for run in runs), max(run.bottom for run in runs)
+    barriers = [(run.top, run.bottom) for run in across]
+    found: list[_Gutter] = []
+    for edge in edges:
+        crossing = [(run.top, run.bottom) for run in runs if run.left < edge - 0.5 and run.right > edge + 0.5]
+        top = float("-inf")
+        for crossing_top, crossing_bottom in [*sorted(crossing + barriers), (float("inf"), float("inf"))]:
+            room = min(crossing_top, lowest) - max(top, highest)
+            if room > _FEWEST_LINES * size * 0.8:
+                gutter = _stretch(runs, edge, top, crossing_top, size)
+                found += [] if gutter is None else [gutter]
+            top = max(top, crossing_bottom)
+    return found
 
 
 def _edges(runs: Sequence[Run]) -> list[float]:
     """Return where columns may begin or end: where several lines do."""
-    counts: dict[int, list[float]] = {}
+    begins: dict[int, list[float]] = {}
+    ends: dict[int, list[float]] = {}
     for run in runs:
-        counts.setdefault(round(run.left / 3), []).append(run.left - 0.5)
-        counts.setdefault(-round(run.right / 3) - 1, []).append(run.right + 0.5)
-    chosen = (min(edges) if key >= 0 else max(edges) for key, edges in counts.items() if len(edges) >= 2)
-    return sorted(set(chosen))
+        begins.setdefault(round(run.left / 3), []).append(run.left - 0.5)
+        ends.setdefault(round(run.right / 3), []).append(run.right + 0.5)
+    chosen = [min(edges) for edges in begins.values() if len(edges) >= _FEWEST_LINES]
+    return sorted({*chosen, *(max(edges) for edges in ends.values() if len(edges) >= _FEWEST_LINES)})
 
 
-def _stretch(runs: Sequence[Run], edge: float, top: float, bottom: float, size: float) -> float:
-    """Return how tall the columns at either side of a gutter stand beside each other, 0 if they are none."""
+def _stretch(runs: Sequence[Run], edge: float, top: float, bottom: float, size: float) -> _Gutter | None:
+    """Return the gutter between the columns at either side of a line; None if they are no columns."""
     left = [run for run in runs if top <= run.middle <= bottom and run.right <= edge + 0.5]
     right = [run for run in runs if top <= run.middle <= bottom and run.left >= edge - 0.5]
     if len(left) < _FEWEST_LINES or len(right) < _FEWEST_LINES:
-        return 0
+        return None
     first = max(min(run.top for run in left), min(run.top for run in right))
     last = min(max(run.bottom for run in left), max(run.bottom for run in right))
     beside = [[run for run in side if first <= run.middle <= last] for side in (left, right)]
     if any(len({round(run.middle / size) for run in side}) < _FEWEST_LINES for side in beside):
-        return 0
+        return None
     gutter = min(run.left for run in beside[1]) - max(run.right for run in beside[0])
     widths = [max(run.right for run in side) - min(run.left for run in side) for side in beside]
-    return last - first if gutter >= _GUTTER * size and min(widths) >= _NARROWEST * size else 0
+    narrow = gutter < 2 * _GUTTER * size and last - first < _FEWEST_BESIDE_NARROW * size
+    if gutter < _GUTTER * size or narrow or min(widths) < _NARROWEST * size:
+        return None
+    for side, own in zip((left, right), beside, strict=True):
+        if _fills([run for run in side if run.middle < first], own, size):
+            first = top
+        if _fills([run for run in side if run.middle > last], own, size):
+            last = bottom
+    tall = min(last, max(run.bottom for run in runs)) - max(first, min(run.top for run in runs))
+    return _Gutter(tall, edge, first, last)
+
+
+def _fills(rest: Sequence[Run], column: Sequence[Run], size: float) -> bool:
+    """Whether what is beyond the end of the other column is more of this one: it has lines as full."""
+    return any(
+        abs(run.left - min(other.left for other in column)) < 3 * size
+        and max(other.right for other in column) - run.right < 1.5 * size
+        for run in rest
+    )
 
 
 # --- lines and paragraphs --------------------------------------------------------------------------------
+
+
+def without_ruby(runs: Sequence[Run]) -> list[Run]:
+    """Return runs without those that say how the characters below them are read."""
+    wide = [run for run in runs if _WIDE.search(run.text)]
+    heights = sorted(run.height for run in wide)
+    usual = heights[len(heights) // 2] if heights else 0.0
+    small = {id(run) for run in runs if run.height < 0.65 * usual}
+    return [run for run in runs if id(run) not in small or not any(_is_over(run, other) for other in wide)]
+
+
+def _is_over(run: Run, base: Run) -> bool:
+    """Whether a small run stands close above characters."""
+    near = -0.5 * run.height < base.top + 0.2 * base.height - run.bottom < 0.5 * base.height
+    return near and run.height < 0.65 * base.height and run.left < base.right and run.right > base.left
+
 
 _RAISED = re.compile(r"[\d*†‡§,]{1,5}|[\[(]\d{1,3}[\])]")
 
@@ -203,9 +267,10 @@ def lines_of(runs: Iterable[Run]) -> list[Run]:
 def _line(runs: Sequence[Run]) -> Run:
     """Return runs on a line as one."""
     tall = max(run.height for run in runs)
-    kept = [run for run in runs if not (run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()))]
-    backwards = sum(map(_is_rtl, kept)) > len(kept) / 2
-    kept.sort(key=lambda run: -run.right if backwards else run.left)
+    backwards = sum(map(_is_rtl, runs)) > len(runs) / 2
+    ordered = sorted(runs, key=lambda run: -run.right if backwards else run.left)
+    raised = [run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()) is not None for run in ordered]
+    kept = [run for place, run in enumerate(ordered) if place == 0 or not raised[place]]
     text = ""
     for before, run in zip([None, *kept], kept, strict=False):
         if before is not None:
@@ -234,9 +299,11 @@ def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
     backwards = sum(map(_is_rtl, lines)) > len(lines) / 2
     begins = [-line.right if backwards else line.left for line in lines]
     ends = [-line.left if backwards else line.right for line in lines]
-    margin = _margin(ends)
+    size = median(line.height for line in lines)
+    margin = _margin(ends, size)
     steps = [after.top - before.top for before, after in itertools.pairwise(lines)]
-    leading = median(steps) if steps else 0.0
+    leading = _leading(steps, size)
+    verse = _is_verse(lines)
     groups = [[0]]
     for place in range(1, len(lines)):
         before, line = lines[place - 1], lines[place]
@@ -244,8 +311,9 @@ def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
         outwards = place + 1 < len(lines) and begins[place] - begins[place + 1] > 0.7 * line.height
         level = abs(begins[place] - begins[place - 1]) < 0.3 * line.height
         starts = (
-            not _alike(before, line)
-            or steps[place - 1] > 1.35 * leading
+            verse
+            or not _alike(before, line)
+            or steps[place - 1] > 1.3 * leading
             or inwards
             or (outwards and level)
             or margin - ends[place - 1] > first_word(line) + 0.5 * line.height
@@ -267,9 +335,27 @@ def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
     ]
 
 
-def _margin(ends: Sequence[float]) -> float:
-    """Return where lines end, but for the few that stand out."""
-    return sorted(ends)[int(0.9 * (len(ends) - 1))] if len(ends) > 2 else max(ends)
+def _is_verse(lines: Sequence[Run]) -> bool:
+    """Whether lines begin with capitals, most of them: few lines of prose do."""
+    letters = [next(filter(str.isalpha, line.text), "") for line in lines]
+    cased = [letter for letter in letters if letter.isupper() or letter.islower()]
+    return len(cased) >= 4 and sum(map(str.isupper, cased)) > 0.8 * len(cased)
+
+
+def _margin(ends: Sequence[float], size: float) -> float:
+    """Return where lines end that are full: the last to end, but for one that stands out from most others."""
+    ordered = sorted(ends)
+    if len(ordered) > 3 and ordered[-1] - ordered[-2] > size:
+        near = sum(ordered[-2] - end < size for end in ordered)
+        if near > len(ordered) / 2:
+            return ordered[-2]
+    return ordered[-1]
+
+
+def _leading(steps: Sequence[float], size: float) -> float:
+    """Return the distance of lines within a paragraph: of most, where few are nearer to each other."""
+    apart = sorted(step for step in steps if step > 0.7 * size)
+    return apart[len(apart) // 5] if apart else 0.0
 
 
 def _alike(one: Run | Paragraph, other: Run | Paragraph) -> bool:

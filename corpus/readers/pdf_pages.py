@@ -176,7 +176,7 @@ def _runs(chars: list[Char]) -> list[list[Any]]:
             if (
                 alike
                 and run[2] < (y0 + y1) / 2 < run[4]
-                and gap < 0.9 * high
+                and gap < 0.45 * high
                 and len(pieces) < _MOST_ON_A_LINE
             ):
                 # "\t" is a space that the library puts in: between Chinese characters it is none.

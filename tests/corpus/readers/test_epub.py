@@ -49,7 +49,7 @@ def test_what_a_reader_does_not_read_is_no_text() -> None:
     )
     assert extract.text == "The東京 tower stands here — E=mc2.\n\n3 A note.\n"
     assert extract.loci[-1].place == "chapter 1 note 1"
-    assert set(extract.notes) == {"references to notes left out: 2", "1 notes, at the end of the text"}
+    assert set(extract.notes) == {"references to notes left out: 2", "notes, at the end of the text: 1"}
 
 
 def test_what_a_book_says_of_itself() -> None:

@@ -125,7 +125,7 @@ def test_footnotes_come_at_the_end() -> None:
     extract = only(list(read_docx(zipped(files), Path("a.docx"))))
     assert extract.text == "See there.\n\nRodong Sinmun, 1959.\n"
     assert [locus.place for locus in extract.loci] == ["paragraph 1", "footnote 1"]
-    assert extract.notes == ("1 notes, at the end of the text",)
+    assert extract.notes == ("notes, at the end of the text: 1",)
 
 
 def test_strict_files_are_read_as_well() -> None:
@@ -320,7 +320,7 @@ def test_headings_notes_lists_and_changes_of_opendocument() -> None:
     assert set(extract.notes) == {
         "tracked changes: 0 insertions taken in, 1 deletions left out",
         "comments left out: 1",
-        "1 notes, at the end of the text",
+        "notes, at the end of the text: 1",
     }
 
 

@@ -290,7 +290,8 @@ def _whole(found: Sequence[Paragraph]) -> list[list[Paragraph]]:
     whole: list[list[Paragraph]] = []
     for paragraph in found:
         before = whole[-1][-1] if whole else None
-        elsewhere = before is not None and (before.page != paragraph.page or paragraph.box[1] < before.box[1])
+        higher = before is not None and paragraph.lines[0].top < before.lines[-1].top
+        elsewhere = before is not None and (before.page != paragraph.page or higher)
         if before is not None and elsewhere and goes_on(before, paragraph, by_indent=by_indent):
             whole[-1].append(paragraph)
         else:

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +171,57 @@ class _Gutter:
 
 def _gutters(runs: Sequence[Run], edges: Iterable[float], across: Sequence[Run]) -> list[_Gutter]:
     """Return the gutters at some places; none goes beyond the runs `across`."""
-    size = median(run.height for run in runs)
-    highest, lowest = min(run.top for run in runs), max(run.bottom for run in runs)
+    boxes = _boxes(runs)
+    size = float(np.median(boxes.bottom - boxes.top))
+    highest, lowest = float(boxes.top.min()), float(boxes.bottom.max())
     barriers = [(run.top, run.bottom) for run in across]
     found: list[_Gutter] = []
     for edge in edges:
-        crossing = [(run.top, run.bottom) for run in runs if run.left < edge - 0.5 and run.right > edge + 0.5]
+        left, right = boxes.at(boxes.right <= edge + 0.5), boxes.at(boxes.left >= edge - 0.5)
+        if min(len(left.top), len(right.top)) < _FEWEST_LINES:
+            continue
+        over = boxes.at((boxes.left < edge - 0.5) & (boxes.right > edge + 0.5))
+        crossing = sorted([*zip(over.top.tolist(), over.bottom.tolist(), strict=True), *barriers])
         top = float("-inf")
-        for crossing_top, crossing_bottom in [*sorted(crossing + barriers), (float("inf"), float("inf"))]:
+        for crossing_top, crossing_bottom in [*crossing, (float("inf"), float("inf"))]:
             room = min(crossing_top, lowest) - max(top, highest)
             if room > _FEWEST_LINES * size * 0.8:
-                gutter = _stretch(runs, edge, top, crossing_top, size)
-                found += [] if gutter is None else [gutter]
+                gutter = _stretch(
+                    left.between(top, crossing_top), right.between(top, crossing_top), edge, size
+                )
+                if gutter is not None:
+                    extent = (top if gutter.top == float("-inf") else gutter.top, gutter.bottom)
+                    bottom = crossing_top if extent[1] == float("inf") else extent[1]
+                    found.append(_Gutter(gutter.tall, edge, extent[0], bottom))
             top = max(top, crossing_bottom)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Boxes:
+    """The boxes of runs, of each side an array of shape (runs,), float64, in points."""
+
+    left: NDArray[np.float64]
+    top: NDArray[np.float64]
+    right: NDArray[np.float64]
+    bottom: NDArray[np.float64]
+
+    @property
+    def middle(self) -> NDArray[np.float64]:
+        return (self.top + self.bottom) / 2
+
+    def at(self, chosen: NDArray[np.bool_]) -> _Boxes:
+        """Return some of the boxes."""
+        return _Boxes(self.left[chosen], self.top[chosen], self.right[chosen], self.bottom[chosen])
+
+    def between(self, top: float, bottom: float) -> _Boxes:
+        """Return the boxes whose middle is between two heights."""
+        return self.at((self.middle >= top) & (self.middle <= bottom))
+
+
+def _boxes(runs: Sequence[Run]) -> _Boxes:
+    sides = np.array([(run.left, run.top, run.right, run.bottom) for run in runs], dtype=np.float64)
+    return _Boxes(*np.ascontiguousarray(sides.T))
 
 
 def _edges(runs: Sequence[Run]) -> list[float]:
@@ -194,38 +235,45 @@ def _edges(runs: Sequence[Run]) -> list[float]:
     return sorted({*chosen, *(max(edges) for edges in ends.values() if len(edges) >= _FEWEST_LINES)})
 
 
-def _stretch(runs: Sequence[Run], edge: float, top: float, bottom: float, size: float) -> _Gutter | None:
-    """Return the gutter between the columns at either side of a line; None if they are no columns."""
-    left = [run for run in runs if top <= run.middle <= bottom and run.right <= edge + 0.5]
-    right = [run for run in runs if top <= run.middle <= bottom and run.left >= edge - 0.5]
-    if len(left) < _FEWEST_LINES or len(right) < _FEWEST_LINES:
+def _stretch(left: _Boxes, right: _Boxes, edge: float, size: float) -> _Gutter | None:
+    """Return the gutter between what is left and right of a line; None if they are no columns.
+
+    It ends where one of them does, but where more of the other follows: there it is infinite.
+    """
+    if min(len(left.top), len(right.top)) < _FEWEST_LINES:
         return None
-    first = max(min(run.top for run in left), min(run.top for run in right))
-    last = min(max(run.bottom for run in left), max(run.bottom for run in right))
-    beside = [[run for run in side if first <= run.middle <= last] for side in (left, right)]
-    if any(len({round(run.middle / size) for run in side}) < _FEWEST_LINES for side in beside):
+    first = float(max(left.top.min(), right.top.min()))
+    last = float(min(left.bottom.max(), right.bottom.max()))
+    beside = [side.between(first, last) for side in (left, right)]
+    if any(len(np.unique(np.round(side.middle / size))) < _FEWEST_LINES for side in beside):
         return None
-    gutter = min(run.left for run in beside[1]) - max(run.right for run in beside[0])
-    widths = [max(run.right for run in side) - min(run.left for run in side) for side in beside]
+    gutter = float(beside[1].left.min() - beside[0].right.max())
     narrow = gutter < 2 * _GUTTER * size and last - first < _FEWEST_BESIDE_NARROW * size
+    widths = [side.right.max() - side.left.min() for side in beside]
     if gutter < _GUTTER * size or narrow or min(widths) < _NARROWEST * size:
         return None
-    for side, own in zip((left, right), beside, strict=True):
-        if _fills([run for run in side if run.middle < first], own, size):
-            first = top
-        if _fills([run for run in side if run.middle > last], own, size):
-            last = bottom
-    tall = min(last, max(run.bottom for run in runs)) - max(first, min(run.top for run in runs))
-    return _Gutter(tall, edge, first, last)
+    top, bottom, tall = first, last, last - first
+    for side, column in zip((left, right), beside, strict=True):
+        over, under = side.between(float("-inf"), first), side.between(last, float("inf"))
+        if _is_more(over, column, size, first - over.top):
+            top, tall = float("-inf"), tall + first - float(over.top.min(initial=first))
+        if _is_more(under, column, size, under.bottom - last):
+            bottom, tall = float("inf"), tall + float(under.bottom.max(initial=last)) - last
+    return _Gutter(tall, edge, top, bottom)
 
 
-def _fills(rest: Sequence[Run], column: Sequence[Run], size: float) -> bool:
-    """Whether what is beyond the end of the other column is more of this one: it has lines as full."""
-    return any(
-        abs(run.left - min(other.left for other in column)) < 3 * size
-        and max(other.right for other in column) - run.right < 1.5 * size
-        for run in rest
-    )
+def _is_more(rest: _Boxes, column: _Boxes, size: float, beyond: NDArray[np.float64]) -> bool:
+    """Whether what is beyond the end of the other column is more of this one.
+
+    It has lines as full, or is no more than a line of letters of one size.
+    """
+    if not len(rest.top):
+        return False
+    heights = (rest.bottom - rest.top) / size
+    if bool((beyond < 2 * size).all() and (heights > 0.87).all() and (heights < 1.15).all()):
+        return True
+    left = abs(float(rest.left.min() - column.left.min()))
+    return left < 3 * size and abs(float(rest.right.max() - column.right.max())) < 1.5 * size
 
 
 # --- lines and paragraphs --------------------------------------------------------------------------------
@@ -246,6 +294,8 @@ def _is_over(run: Run, base: Run) -> bool:
     return near and run.height < 0.65 * base.height and run.left < base.right and run.right > base.left
 
 
+_BRACKET = re.compile(r"[()\[\]{}«»]")
+_MIRRORED = str.maketrans("()[]{}«»", ")(][}{»«")
 _RAISED = re.compile(r"[\d*†‡§,]{1,5}|[\[(]\d{1,3}[\])]")
 
 
@@ -271,14 +321,25 @@ def _line(runs: Sequence[Run]) -> Run:
     ordered = sorted(runs, key=lambda run: -run.right if backwards else run.left)
     raised = [run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()) is not None for run in ordered]
     kept = [run for place, run in enumerate(ordered) if place == 0 or not raised[place]]
+    if backwards:
+        # What runs the other way, such as figures and names in Latin letters, is in its own order.
+        kept = [
+            run
+            for is_rtl, group in itertools.groupby(kept, _is_rtl)
+            for run in (group if is_rtl else reversed(list(group)))
+        ]
     text = ""
     for before, run in zip([None, *kept], kept, strict=False):
         if before is not None:
             gap = max(run.left - before.right, before.left - run.right)
             wide = _WIDE.match(before.text[-1:]) and _WIDE.match(run.text[:1])
-            if gap > (1.5 if wide else 0.12) * tall and not text.endswith(" "):
+            least = 1.5 if wide else 0.5 if backwards else 0.12
+            if gap > least * tall and not text.endswith(" "):
                 text += "\u3000" if wide else " "
         text += run.text
+    brackets = _BRACKET.search(text) if backwards else None
+    if brackets is not None and brackets[0] in ")]}»":  # as they are printed, which is mirrored
+        text = text.translate(_MIRRORED)
     return Run(
         text.strip(), min(run.left for run in kept), min(run.top for run in kept),
         max(run.right for run in kept), max(run.bottom for run in kept),

@@ -56,6 +56,9 @@ class Format:
         A name in a ZIP archive that shows the format.
     roots
         Local names of the XML element that such a file is.
+    shows
+        A function of `module` that tells of the bytes of a file, which its name does not say to be of another
+        format, whether it is of this one.
     """
 
     endings: tuple[str, ...]
@@ -69,6 +72,7 @@ class Format:
     opens: str = ""
     holds: str = ""
     roots: tuple[str, ...] = ()
+    shows: str = ""
 
     @property
     def installed(self) -> bool:
@@ -76,9 +80,12 @@ class Format:
         return all(find_spec(name) is not None for name in self.needs)
 
 
+_PAGE = r"(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html(?=[\s>]))"
+
 # One block of rows for each kind; what is more special comes before what is less.
 FORMATS: Mapping[str, Format] = {
     # saved pages and structured text
+    "html": Format((".html", ".htm", ".xhtml"), "corpus.readers.html", "read_html", "saved pages: the article, without menus", "byte", ("trafilatura",), "trafilatura", "html", opens=_PAGE, roots=("html",), shows="is_page"),  # noqa: E501
     # documents of an office, books, subtitles
     # aligned segments
     # plain text
@@ -123,7 +130,14 @@ def format_of(data: bytes, name: str) -> str:
         opens = bool(form.opens) and re.match(form.opens, start, re.IGNORECASE | re.DOTALL) is not None
         if opens or form.holds in members or (root is not None and root["name"] in form.roots):
             return key
-    return format_named(name)
+    named = format_named(name)
+    if named != TEXT:
+        return named
+    return next((key for key, form in formats().items() if form.shows and _shows(form, data)), TEXT)
+
+
+def _shows(form: Format, data: bytes) -> bool:
+    return bool(getattr(import_module(form.module), form.shows)(data))
 
 
 def format_named(name: str) -> str:

@@ -30,7 +30,7 @@ _FEW = 3
 
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH…", help="Text files, or folders of them.")
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Files, archives, or folders of them.")
     ] = None,
     workspace: opt.Workspace = None,
     date: Annotated[
@@ -47,6 +47,12 @@ def ingest(
         ),
     ] = None,
     encoding: opt.Encoding = None,
+    fix_mojibake: Annotated[
+        bool,
+        typer.Option(
+            "--fix-mojibake", help="Put right text that was saved after it was read in a wrong encoding (Ã©)."
+        ),
+    ] = False,
     seeds: Annotated[
         bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
     ] = False,
@@ -55,10 +61,10 @@ def ingest(
     """Read files into the workspace: clean, date, and cut into sentences.
 
     Unchanged files are passed over, changed ones replaced, and a file that was moved is known by its
-    content: after moving files from one folder to another, name all of them at once. Of a folder, files
-    that end in .txt or .md are read; those that cannot be are skipped and named. A file named on the
-    command line must be readable, or nothing is changed. An interrupted run keeps what it has read; run
-    it again to go on.
+    content: after moving files from one folder to another, name all of them at once. Of the files of a folder
+    and of an archive (.zip, .tar.gz, .warc …), those of a format that is read are taken (corpus formats);
+    what cannot be read is skipped and named, and the exit code is then 1. A file named on the command line
+    must be readable, or nothing is changed. An interrupted run keeps what it has read; run it again to go on.
 
     What --date, --source, --lang, --encoding and --manifest say is remembered: a later ingest without them
     keeps it, until another says otherwise, or takes it back: --date none, --source none, --lang none or
@@ -71,6 +77,8 @@ def ingest(
       corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
       corpus ingest scans/ --manifest scans.toml
       corpus ingest articles/ --date none      # go by the texts again
+      corpus ingest pages.warc.gz old.zip      # saved pages, files in an archive
+      corpus ingest old/ --encoding big5 --fix-mojibake
       corpus ingest --seeds --workspace try/   # a workspace of the seeds, to try things with
     """
     from dataclasses import asdict
@@ -79,6 +87,7 @@ def ingest(
     from corpus.ingestion.manifest import Entry
     from corpus.ingestion.seeds import seed_files
     from corpus.store.workspace import open_workspace
+    from corpus.text.decoding import FIXED
     from corpus.text.dates import parse_date
 
     paths = [*(paths or []), *(seed_files() if seeds else [])]
@@ -86,6 +95,8 @@ def ingest(
         raise InputError("name files, or folders of them, or say --seeds")
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
+    if fix_mojibake:
+        said["encoding"] = f"{said.get('encoding', '')}{FIXED}"
     stated = Entry(
         date=parse_date(said["date"]) if "date" in said else None,
         source=said.get("source"),
@@ -118,15 +129,17 @@ def ingest(
                 "undated": report.undated,
                 "changed": report.changed,
                 "moved": report.moved,
+                "removed": report.removed,
                 "unchanged": report.unchanged,
-                "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
+                "skipped": [asdict(skipped) for skipped in report.skipped],
                 "notes": report.notes,
                 "linked": report.linked,
                 "overruled": [{"doc_id": doc_id, **asdict(found)} for doc_id, found in report.overruled],
             }
         )
     else:
-        names = ["new", "changed", *(["moved"] if report.moved else []), "unchanged", "skipped"]
+        at_times = [name for name in ("moved", "removed") if getattr(report, name)]
+        names = ["new", "changed", *at_times, "unchanged", "skipped"]
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         if report.linked:
@@ -134,6 +147,8 @@ def ingest(
         if report.undated:
             say(_undated(report, where))
         say("next: " + ", ".join(f"{this_command()} {step}{where}" for step in _NEXT))
+    if any(skipped.failed for skipped in report.skipped):
+        raise typer.Exit(1)
 
 
 _NEXT = ("show", "similar QUERY", "align")

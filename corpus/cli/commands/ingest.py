@@ -81,14 +81,12 @@ def ingest(
       corpus ingest old/ --encoding big5 --fix-mojibake
       corpus ingest --seeds --workspace try/   # a workspace of the seeds, to try things with
     """
-    from dataclasses import asdict
-
     from corpus.ingestion.ingest import ingest as run
     from corpus.ingestion.manifest import Entry
     from corpus.ingestion.seeds import seed_files
     from corpus.store.workspace import open_workspace
-    from corpus.text.decoding import FIXED
     from corpus.text.dates import parse_date
+    from corpus.text.decoding import FIXED
 
     paths = [*(paths or []), *(seed_files() if seeds else [])]
     if not paths:
@@ -112,6 +110,16 @@ def ingest(
             forget=forget,
             progress=progress,
         )
+    _say_notes(report)
+    where = workspace_option(workspace)
+    _say_overruled(report, paths, where)
+    _print_report(report, where, as_json=as_json)
+    if any(skipped.failed for skipped in report.skipped):
+        raise typer.Exit(1)
+
+
+def _say_notes(report: IngestReport) -> None:
+    """Say what a user should know of what was read, and what was not read, and why."""
     for note in report.notes[:_MOST_NAMED]:
         say(note)
     if len(report.notes) > _MOST_NAMED:
@@ -120,8 +128,12 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    where = workspace_option(workspace)
-    _say_overruled(report, paths, where)
+
+
+def _print_report(report: IngestReport, where: str, *, as_json: bool) -> None:
+    """Print what was done, as JSON, or say it and what to type next."""
+    from dataclasses import asdict
+
     if as_json:
         print_json(
             {
@@ -147,8 +159,6 @@ def ingest(
         if report.undated:
             say(_undated(report, where))
         say("next: " + ", ".join(f"{this_command()} {step}{where}" for step in _NEXT))
-    if any(skipped.failed for skipped in report.skipped):
-        raise typer.Exit(1)
 
 
 _NEXT = ("show", "similar QUERY", "align")

@@ -49,7 +49,7 @@ def _incoming() -> Iterator[dict[str, Any]]:
 
 
 def _archives() -> Iterator[dict[str, Any]]:
-    from corpus.readers.archives import ARCHIVES
+    from corpus.readers.packed.archives import ARCHIVES
 
     for name, (ends, about) in ARCHIVES.items():
         by, extra = ("warcio", "html") if name == "warc" else (None, None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.base.errors import InputError
 from corpus.base.files import is_file
 from corpus.ingestion.manifest import FILE_NAME, Entry, LinkEntry, load_links, load_manifest
-from corpus.readers.archives import ArchiveReader, archive_kind, container_of, members
+from corpus.readers.packed.archives import ArchiveReader, archive_kind, container_of, members
 from corpus.readers.registry import endings
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_docume
 from corpus.ingestion.report import IngestReport, Skipped
 from corpus.ingestion.stated_links import keep_stated_links
 from corpus.ingestion.storing import New, store
-from corpus.readers.archives import ArchiveReader
 from corpus.readers.extraction import extract, most_bytes
+from corpus.readers.packed.archives import ArchiveReader
 from corpus.store import schemas
 from corpus.store.beads import hide_beads
 from corpus.text.languages import language_code

@@ -10,7 +10,7 @@ import polars as pl
 from corpus.base.errors import InputError
 from corpus.base.files import digest
 from corpus.ingestion.discovery import place_of
-from corpus.readers.archives import ArchiveReader, archive_kind
+from corpus.readers.packed.archives import ArchiveReader, archive_kind
 from corpus.store.integrity import LOST
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.base.errors import InputError
 from corpus.base.limits import MAX_DOCUMENT
-from corpus.text.encodings import codecs_of
+from corpus.text.decoding import codecs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -345,7 +345,7 @@ def _tar(file: IO[bytes], name: str, shown: str) -> Iterator[Member]:
 
 
 def _warc(file: IO[bytes], name: str, shown: str) -> Iterator[Member]:
-    from corpus.readers.warc import pages
+    from corpus.readers.packed.warc import pages
 
     for page in pages(_unpacked(file, name, shown), shown):
         yield Member(_safe_name(page.name) or "page.html", SIZE_UNKNOWN, page.read, {"url": page.url})

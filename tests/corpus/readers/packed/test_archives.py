@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from corpus.base.errors import InputError
 from corpus.documents.locations import find_place, passage_at
 from corpus.ingestion.ingest import ingest, read_again, read_changed
-from corpus.readers import archives
-from corpus.readers.archives import ArchiveReader, archive_kind, members, read_place
+from corpus.readers.packed import archives
+from corpus.readers.packed.archives import ArchiveReader, archive_kind, members, read_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

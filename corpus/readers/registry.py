@@ -56,6 +56,9 @@ class Format:
         A name in a ZIP archive that shows the format.
     roots
         Local names of the XML element that such a file is.
+    shows
+        A function of `module` that tells of the bytes of a file, which its name does not say to be of another
+        format, whether it is of this one.
     """
 
     endings: tuple[str, ...]
@@ -69,6 +72,7 @@ class Format:
     opens: str = ""
     holds: str = ""
     roots: tuple[str, ...] = ()
+    shows: str = ""
 
     @property
     def installed(self) -> bool:
@@ -76,9 +80,19 @@ class Format:
         return all(find_spec(name) is not None for name in self.needs)
 
 
+_MHTML = r"(?=.{0,2000}multipart/related)(?:from|mime-version|snapshot-content-location|subject|date):"
+_HOCR = r"<.{0,4000}(?:name=[\"']ocr-system|class=[\"']ocr_page)"
+_PAGE = r"(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html(?=[\s>]))"
+
 # One block of rows for each kind; what is more special comes before what is less.
 FORMATS: Mapping[str, Format] = {
     # saved pages and structured text
+    "mhtml": Format((".mhtml", ".mht"), "corpus.readers.markup.mhtml", "read_mhtml", "a page saved whole in one file", "byte of the page", ("trafilatura",), "trafilatura", "html", opens=_MHTML),  # noqa: E501
+    "hocr": Format((".hocr",), "corpus.readers.markup.ocr", "read_hocr", "OCR of pages, as HTML", "page, box, confidence", library="lxml", opens=_HOCR),  # noqa: E501
+    "html": Format((".html", ".htm", ".xhtml"), "corpus.readers.markup.html", "read_html", "saved pages: the article, without menus", "byte", ("trafilatura",), "trafilatura", "html", opens=_PAGE, roots=("html",), shows="is_page"),  # noqa: E501
+    "tei": Format((".tei", ".xml"), "corpus.readers.markup.tei", "read_tei", "TEI: the text, without its apparatus", "page, block or its id", library="lxml", roots=("TEI", "TEI.2", "teiCorpus", "teiCorpus.2")),  # noqa: E501
+    "alto": Format((".alto", ".alto.xml"), "corpus.readers.markup.ocr", "read_alto", "OCR of pages", "page, box, confidence", library="lxml", roots=("alto",)),  # noqa: E501
+    "jsonl": Format((".jsonl", ".ndjson"), "corpus.readers.markup.jsonl", "read_jsonl", "an object a line: text, title, date, lang, url …", "line"),  # noqa: E501
     # documents of an office, books, subtitles
     "pdf": Format((".pdf",), "corpus.readers.pdf", "read_pdf", "PDF with a text layer", "page, box", ("pypdfium2",), "pypdfium2", "pdf", r"%PDF-"),  # noqa: E501
     "docx": Format((".docx", ".docm", ".dotx", ".doc"), "corpus.readers.docx", "read_docx", "Word documents; .doc is to be converted", "paragraph, table cell, note", library="lxml", opens=r"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", holds="word/document.xml"),  # noqa: E501
@@ -129,13 +143,22 @@ def format_of(data: bytes, name: str) -> str:
         opens = bool(form.opens) and re.match(form.opens, start, re.IGNORECASE | re.DOTALL) is not None
         if opens or form.holds in members or (root is not None and root["name"] in form.roots):
             return key
-    return format_named(name)
+    named = format_named(name)
+    if named != TEXT:
+        return named
+    return next((key for key, form in formats().items() if form.shows and _shows(form, data)), TEXT)
+
+
+def _shows(form: Format, data: bytes) -> bool:
+    return bool(getattr(import_module(form.module), form.shows)(data))
 
 
 def format_named(name: str) -> str:
     """Return the name of the format that the ending of a file's name says; `TEXT` if it says none."""
-    ending = PurePath(name).suffix.lower()
-    return next((key for key, form in formats().items() if ending in form.endings), TEXT)
+    lower = PurePath(name).name.lower()
+    ends = {end: key for key, form in reversed(formats().items()) for end in form.endings}
+    found = [end for end in ends if lower.endswith(end)]
+    return ends[max(found, key=len)] if found else TEXT
 
 
 def reader(name: str, file: str) -> Reader:

@@ -42,11 +42,8 @@ MAX_PACKED_FILES: Final = 10_000
 MAX_PART: Final = 64_000_000
 """Bytes of one such file when it is unpacked; its tree takes about eight times as much."""
 
-MAX_UNPACKED: Final = 256_000_000
+MAX_PACKAGE: Final = 256_000_000
 """Bytes of all such files that are read, together, when unpacked."""
-
-MAX_RATIO: Final = 200
-"""How many times its packed size such a file of more than a megabyte may be: text packs to a tenth."""
 
 MAX_PAGES: Final = 10_000
 """Pages of a PDF."""

@@ -16,7 +16,7 @@ from corpus.base.errors import InputError
 from corpus.base.limits import MAX_PAGES, MAX_PDF_MEMORY, MAX_PDF_SECONDS, MAX_TEXT
 from corpus.readers.blocks import Block, clean_block, extract_of, properties
 from corpus.readers.packages import content_of, reading
-from corpus.readers.pdf_layout import (
+from corpus.readers.pdf.layout import (
     Paragraph,
     Run,
     columns,
@@ -76,8 +76,8 @@ def read_pdf(data: bytes, path: Path) -> Iterator[Extract]:
 
 
 def _pages(data: bytes, name: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Return what a PDF says of itself, and what is on its pages (`corpus.readers.pdf_pages`)."""
-    script = Path(__file__).with_name("pdf_pages.py")
+    """Return what a PDF says of itself, and what is on its pages (`corpus.readers.pdf.pages`)."""
+    script = Path(__file__).with_name("pages.py")
     limits = map(str, (MAX_PDF_SECONDS, MAX_PDF_MEMORY, MAX_PAGES, MAX_TEXT))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:

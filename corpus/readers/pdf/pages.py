@@ -4,7 +4,7 @@ PDFs are read by a library in C, and some are made to break it: it may crash, fi
 return. This process may, and the one that started it goes on. It imports nothing of the toolkit: bytes come
 in by standard input, and a line of JSON for each page goes out.
 
-    python pdf_pages.py SECONDS MEMORY PAGES CHARACTERS <FILE
+    python pages.py SECONDS MEMORY PAGES CHARACTERS <FILE
 
 The first line says what the file says of itself. A line of a page has its size, ``[text, left, top, right,
 bottom]`` of each run of text on a line (points from the top left corner of the page as it is seen), and what

@@ -270,7 +270,7 @@ def _is_more(rest: _Boxes, column: _Boxes, size: float, beyond: NDArray[np.float
     if not len(rest.top):
         return False
     heights = (rest.bottom - rest.top) / size
-    if bool((beyond < 2 * size).all() and (heights > 0.87).all() and (heights < 1.15).all()):
+    if bool((beyond < 2 * size).all() and (heights > 0.6).all() and (heights < 1.15).all()):
         return True
     left = abs(float(rest.left.min() - column.left.min()))
     return left < 3 * size and abs(float(rest.right.max() - column.right.max())) < 1.5 * size

@@ -16,16 +16,8 @@ from corpus.base.errors import InputError
 from corpus.base.limits import MAX_PAGES, MAX_PDF_MEMORY, MAX_PDF_SECONDS, MAX_TEXT
 from corpus.readers.blocks import Block, clean_block, extract_of, properties
 from corpus.readers.packages import content_of, reading
-from corpus.readers.pdf.layout import (
-    Paragraph,
-    Run,
-    columns,
-    goes_on,
-    join,
-    lines_of,
-    paragraphs,
-    without_ruby,
-)
+from corpus.readers.pdf.columns import Run, columns
+from corpus.readers.pdf.layout import Paragraph, goes_on, join, lines_of, paragraphs, without_ruby
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:

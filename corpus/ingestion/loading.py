@@ -11,6 +11,7 @@ from corpus.base.errors import InputError
 from corpus.base.files import digest
 from corpus.base.limits import MAX_LINES
 from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.items import split_items
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.ingestion.metadata import metadata_of
 from corpus.readers.base import AlignedSegments, Extract
@@ -20,7 +21,7 @@ from corpus.text.dates import parse_date
 from corpus.text.decoding import encoding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from corpus.ingestion.discovery import FoundFile
 
@@ -100,9 +101,9 @@ def read_file(
         "seed": file.seed,
     }
     reads, without = list[Read](), list[str]()
-    for item in extract(data, file.path, encoding, form):
-        if isinstance(item, AlignedSegments):
-            raise InputError(f"{file.path}: aligned segments cannot be ingested yet")
+    # A file that is one document stays one, and so does one that a manifest says to be in several versions.
+    one = entry.versions or entry.original or any(row["part"] is None for row in known)
+    for item in _items(data, file, encoding, form, split=not one):
         document = _read(item, file, entry, by_options)
         if document is None:
             without.append(item.part or "")
@@ -114,6 +115,19 @@ def read_file(
     first = replace(reads[0], document=replace(reads[0].document, notes=(*reads[0].document.notes, *note)))
     fingerprint = _fingerprint(mark.hexdigest(), len(reads), whole=reads[0].part is None)
     return [replace(read, about={**read.about, "fingerprint": fingerprint}) for read in (first, *reads[1:])]
+
+
+def _items(
+    data: bytes, file: FoundFile, encoding: str | None, form: str, *, split: bool
+) -> Iterator[Extract]:
+    """Yield the texts in a file, those that hold several news items cut into these."""
+    for item in extract(data, file.path, encoding, form):
+        if isinstance(item, AlignedSegments):
+            raise InputError(f"{file.path}: aligned segments cannot be ingested yet")
+        yield from split_items(item) if split and form in _WITH_ITEMS else [item]
+
+
+_WITH_ITEMS = PLAIN | {"html", "mhtml"}
 
 
 def _read(item: Extract, file: FoundFile, entry: Entry, by_options: Entry) -> Document | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import align
 from corpus.alignment.settings import check_encoder
 from corpus.alignment.weights import shipped_weights
-from corpus.documents.pairs import pairs_frame
+from corpus.documents.pairs import PAIRS, pair_batch
 from corpus.encoders import load_encoder
 from corpus.text.languages import known_lang
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.documents.bitext import Side
+    from corpus.documents.pairs import PairBatch
 
 
 def align_sides(
@@ -95,9 +96,36 @@ def align_files(
     CorpusError
         If weights are given that belong to another encoder.
     """
+    batch = align_file_pair(
+        src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder,
+        weights=weights,
+    )  # fmt: skip
+    return batch.pairs.select(PAIRS.names())
+
+
+def align_file_pair(
+    src: Path | str,
+    tgt: Path | str | None = None,
+    *,
+    src_lang: str | None = None,
+    tgt_lang: str | None = None,
+    lines: bool = False,
+    encoding: str | None = None,
+    encoder: Encoder | str = "use",
+    weights: align.Weights | None = None,
+) -> PairBatch:
+    """Align as `align_files` does; return the pairs together with the texts, as writers take them.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or one file is given that does not hold two languages.
+    CorpusError
+        If weights are given that belong to another encoder.
+    """
     from corpus.alignment.sources import read_sides
     from corpus.ingestion.document import document_id
 
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
     beads = align_sides(*sides, encoder=encoder, weights=weights)
-    return pairs_frame(document_id(str(src)), *sides, beads)
+    return pair_batch(document_id(str(src)), *sides, beads)

@@ -95,13 +95,18 @@ def align_workspace(
         another encoder, or if the encoder cannot be loaded.
     """
     align_missing(workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress)
+    check_alignable(workspace)
+    return workspace_pairs(workspace)
+
+
+def check_alignable(workspace: Workspace) -> None:
+    """Raise CorpusError if no document holds text in two languages and none is linked."""
     several, single = count_documents(workspace)
     if not several and not linked_pairs(workspace):
         raise CorpusError(
             f"no document holds text in two languages ({single} in one), and none is linked; to say which "
             "translate each other: `link(A, B)`, or `pair()` finds out"
         )
-    return workspace_pairs(workspace)
 
 
 def align_missing(

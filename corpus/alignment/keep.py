@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from corpus.alignment.incremental import align_missing
 from corpus.documents.links import Link, add_links
-from corpus.documents.pairs import workspace_pairs
+from corpus.documents.pairs import all_pairs
 from corpus.ingestion.discovery import place_of
 from corpus.ingestion.ingest import ingest
 from corpus.ingestion.manifest import Entry
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import align
     from align.encoder import Encoder
     from corpus.base.progress import Progress
+    from corpus.documents.pairs import PairBatch
     from corpus.store.workspace import Workspace
 
 
@@ -33,7 +35,7 @@ def align_and_keep(
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
     progress: Progress | None = None,
-) -> pl.DataFrame:
+) -> PairBatch:
     """Read two files into a workspace, link them, and align what is not aligned; return their pairs.
 
     Parameters
@@ -49,8 +51,8 @@ def align_and_keep(
 
     Returns
     -------
-    polars.DataFrame
-        `PAIRS` of these two.
+    PairBatch
+        The pairs of these two, and their texts.
 
     Raises
     ------
@@ -66,6 +68,6 @@ def align_and_keep(
         ids.append(str(workspace.scan("documents").filter(at, ~pl.col("seed")).collect()["doc_id"][0]))
     add_links(workspace, [Link(ids[0], ids[1], a_lang=src_lang, b_lang=tgt_lang)])
     align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
-    pairs = workspace_pairs(workspace, [ids[0]])
+    batch = all_pairs(workspace, [ids[0]])
     both = pl.col("doc_id").is_in(ids) & pl.col("tgt_doc").is_in(ids)
-    return pairs.filter(both & (pl.col("doc_id") != pl.col("tgt_doc")))
+    return replace(batch, pairs=batch.pairs.filter(both & (pl.col("doc_id") != pl.col("tgt_doc"))))

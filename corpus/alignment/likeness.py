@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.documents.bitext import Side
+    from corpus.store.workspace import Workspace
 
 LEAST_SHARE = 0.5
 """The least `Likeness.share` of translations: 0.77 or more in a gold set of literature, 0.32 or less of long
@@ -112,6 +113,18 @@ def unpaired_beads(src: Side, tgt: Side) -> list[Bead]:
 
 
 def unlike_documents(pairs: pl.DataFrame) -> Sequence[str]:
-    """Return the documents among some pairs whose versions do not look like translations, in order."""
+    """Return the documents among some pairs whose versions do not look like translations, in order.
+
+    Parameters
+    ----------
+    pairs
+        With the columns ``doc_id`` and ``flags``, such as the workspace's table of beads.
+    """
     flagged = pairs.filter(pl.col("flags").list.contains(UNLIKE))
     return flagged["doc_id"].unique(maintain_order=True).to_list()
+
+
+def unlike_in(workspace: Workspace) -> Sequence[str]:
+    """Return the documents of a workspace whose versions do not look like translations, by their ids."""
+    flagged = workspace.scan("beads").filter(pl.col("flags").list.contains(UNLIKE))
+    return flagged.select(pl.col("doc_id").unique().sort()).collect()["doc_id"].to_list()

@@ -153,15 +153,29 @@ class CorpusBase:
         wrong: bool = False,
     ) -> pl.DataFrame:
         """Align what is not aligned, or also what was judged wrong since, and return all pairs."""
-        from corpus.alignment.incremental import align_workspace
+        from corpus.documents.pairs import workspace_pairs
+
+        self._ensure_aligned(encoder, weights, langs=langs, wrong=wrong)
+        return workspace_pairs(self.workspace)
+
+    def _ensure_aligned(
+        self,
+        encoder: Encoder | str | None = None,
+        weights: Weights | None = None,
+        *,
+        langs: Sequence[tuple[str, str]] | None = None,
+        wrong: bool = False,
+    ) -> None:
+        """Align what is not aligned, or also what was judged wrong since."""
+        from corpus.alignment.incremental import align_missing, check_alignable
 
         with self._progress("aligning") as progress:
-            found = align_workspace(
+            align_missing(
                 self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress
             )
+        check_alignable(self.workspace)
         if "removed" in self.workspace.state().files:  # else it is made with the index
             self._count_terms(always=True)
-        return found
 
     def _count_terms(self, *, always: bool) -> bool:
         """Make the workspace's own lexicon where its beads have changed; return whether it was made."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from corpus.api.arguments import names_of
 from corpus.api.base import CorpusBase
 from corpus.base.errors import CorpusError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import polars as pl
 
     from align.training.study import Trained
     from corpus.api.arguments import AnyPath, Several
@@ -219,6 +219,7 @@ class Reviewing(CorpusBase):
         self,
         file: AnyPath,
         *,
+        form: str | None = None,
         columns: Sequence[str] | None = None,
         header: bool = True,
         nulls: bool = False,
@@ -227,18 +228,21 @@ class Reviewing(CorpusBase):
         no_flags: Several = (),
         dedup: bool = False,
         keep_wrong: bool = False,
+        text: bool = True,
         refresh: bool = True,
     ) -> int:
         """Write the aligned pairs to a file, in the format that its ending names; return how many.
 
-        The file is written whole or not at all.
+        What is written comes to stand there whole, or not at all.
 
         Parameters
         ----------
         file
-            ``.tsv``, ``.json`` or ``.beads``.
+            A file, or for some formats a folder, or what several files are called after.
+        form
+            The format, one of `corpus.writers.base.formats`; otherwise the one that the ending names.
         columns
-            Which, and in which order; otherwise `corpus.documents.pairs.COLUMNS`.
+            Which, and in which order; otherwise those that the format usually has.
         header, nulls
             Whether to name the columns in a first line, and to write sentences without a counterpart.
         langs
@@ -246,6 +250,8 @@ class Reviewing(CorpusBase):
         min_score, no_flags, dedup, keep_wrong
             See `corpus.documents.pair_selection.PairFilter`: what was judged wrong is left out unless it is
             to be kept.
+        text
+            Whether to write the texts, or only where they are.
         refresh
             See `pairs`.
 
@@ -255,22 +261,18 @@ class Reviewing(CorpusBase):
             If there is no writer for the ending, no such column, flag or pair of languages, or the file
             cannot be written.
         """
-        from corpus.base.files import write_atomically
-        from corpus.documents.pair_selection import pair_filter, select_pairs
-        from corpus.documents.pairs import COLUMNS, workspace_pairs
-        from corpus.quality.reviews import with_verdicts
-        from corpus.writers.base import format_of, writer
+        from corpus.documents.pair_selection import pair_filter
+        from corpus.export.export import export_pairs
+        from corpus.writers.base import WriteOptions, format_of
 
-        write = writer(format_of(Path(file)))
+        name = format_of(Path(file), name=form)
         wanted = pair_filter(
             langs=langs, min_score=min_score, no_flags=names_of(no_flags, "no_flags"), dedup=dedup,
             keep_wrong=keep_wrong,
         )  # fmt: skip
-        found = self._align() if refresh else workspace_pairs(self._looked_at(refresh=False))
-        pairs = select_pairs(with_verdicts(self.workspace, found), wanted).pairs
-        if columns is None or set(columns) <= set(found.columns):
-            pairs = pairs.drop("review")
-        text = write(pairs, columns=columns or COLUMNS, header=header, nulls=nulls)
-        write_atomically(Path(file), text.encode("utf-8", "surrogatepass"))
-        both = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
-        return len(pairs) if nulls else len(pairs.filter(both))
+        options = WriteOptions(tuple(columns or ()), header=header, nulls=nulls, text=text)
+        if refresh:
+            self._ensure_aligned()
+        space = self.workspace if refresh else self._looked_at(refresh=False)
+        done = export_pairs(space, Path(file), name, wanted=wanted, options=options)
+        return done.counts.pairs

@@ -106,7 +106,7 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(_mode_for(path))
+        temporary.chmod(mode_for(path))
         temporary.replace(path)
     except OSError as error:
         raise CorpusError(f"cannot write {path}: {error.strerror or error}") from error
@@ -115,7 +115,7 @@ def atomic_writer(path: Path) -> Iterator[IO[bytes]]:
             temporary.unlink(missing_ok=True)
 
 
-def _mode_for(path: Path) -> int:
+def mode_for(path: Path) -> int:
     """Return the permissions of the file that is replaced, or those any new file would get."""
     try:
         return stat.S_IMODE(path.stat().st_mode)

@@ -13,6 +13,8 @@ from corpus.cli.console import json_text, say
 if TYPE_CHECKING:
     import polars as pl
 
+    from corpus.documents.pairs import PairBatch, PairCounts
+
 
 def put_table(
     rows: pl.DataFrame,
@@ -69,7 +71,7 @@ def form_of(out: str | None, *, as_json: bool, tsv: bool, others: tuple[str, ...
 
 
 def put_pairs(
-    pairs: pl.DataFrame,
+    batch: PairBatch,
     what: str,
     out: str | None,
     columns: str | None,
@@ -78,28 +80,35 @@ def put_pairs(
     nulls: bool,
     as_json: bool,
 ) -> None:
-    """Write pairs where and how the user asked: TSV, JSON or two columns."""
-    from corpus.documents.pairs import COLUMNS, unpaired, without_nulls
-    from corpus.writers.base import format_of, writer
+    """Write pairs where and how the user asked: in the format of the file's ending, JSON or two columns."""
+    from corpus.documents.pairs import PairCounts, without_nulls
+    from corpus.writers.base import WriteOptions, format_of, write_pairs
 
     form = "json" if as_json else format_of(out or "-")
-    names = opt.column_names(columns) or (() if form == "json" else COLUMNS)
-    text = writer(form)(pairs, columns=names, header=header, nulls=nulls)
-    kept = pairs if nulls else without_nulls(pairs)
-    paired = without_nulls(pairs)
-    say(f"{len(paired)} pair{'' if len(paired) == 1 else 's'} from {what}{unpaired(pairs)}")
+    counts = PairCounts()
+    counts.add(batch.pairs)
     if out is None and columns is None and not as_json and sys.stdout.isatty():
         from corpus.cli.display.pairs import print_pairs
 
-        print_pairs(kept)
-    else:
-        put_text(text, out)
+        say_pairs(counts, what)
+        print_pairs(batch.pairs if nulls else without_nulls(batch.pairs))
+        return
+    options = WriteOptions(opt.column_names(columns), header=header, nulls=nulls)
+    write_pairs([batch], out or "-", form, options)
+    say_pairs(counts, what)
+    if out not in (None, "-"):
+        say(f"wrote {out}")
 
 
-def check_output(out: str | None, *inputs: str | None) -> None:
+def say_pairs(counts: PairCounts, what: str) -> None:
+    """Say how many pairs there are, and how many sentences in none."""
+    say(f"{counts.pairs} pair{'' if counts.pairs == 1 else 's'} from {what}{counts.unpaired()}")
+
+
+def check_output(out: str | None, *inputs: str | None, form: str | None = None) -> None:
     """Refuse to write over a file that is read, or into a folder that is not there, before any work.
 
-    A file whose ending names a format that there is no writer for is refused, too.
+    A file whose ending names a format that there is no writer for is refused, too, unless `form` names one.
     """
     if out is not None and out != "-" and not Path(out).parent.is_dir():
         raise CorpusError(f"cannot write {out}: no folder {Path(out).parent}")
@@ -110,7 +119,7 @@ def check_output(out: str | None, *inputs: str | None) -> None:
                 raise CorpusError(f"{out} is an input: name another file to write")
     from corpus.writers.base import format_of
 
-    format_of(out or "-")
+    format_of(out or "-", name=form)
 
 
 def put_text(text: str, out: str | None) -> None:

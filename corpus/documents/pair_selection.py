@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,7 +13,9 @@ from corpus.store.schemas import PROVENANCE
 from corpus.text.languages import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from corpus.documents.pairs import PairBatch
 
 FLAGS = ("numbers", "length", "merge", "low", "unlike")
 """The flags that there are: `align.flags.bead_flags`, and `corpus.alignment.likeness.UNLIKE`."""
@@ -123,43 +125,147 @@ def select_pairs(pairs: pl.DataFrame, wanted: PairFilter) -> Selected:
         If there are pairs, but none in these languages.
     """
     kept = pairs if wanted.langs is None else in_languages(pairs, *wanted.langs)
-    left_out: dict[str, int] = {}
-    two_sided = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
-    names = pl.col("flags").list.eval(pl.element().str.split(":").list.first())
-    low = pl.col("score") < wanted.min_score
-    tests = {
-        "judged wrong": pl.lit(not wanted.keep_wrong) & pl.col("review").eq_missing("wrong"),
-        f"with a score below {wanted.min_score:g}": two_sided & low,
-    } | {f"with the flag {flag}": two_sided & names.list.contains(pl.lit(flag)) for flag in wanted.no_flags}
-    for reason, test in tests.items():
-        before, kept = kept, kept.filter(~test)
-        left_out[reason] = len(without_nulls(before)) - len(without_nulls(kept))
+    kept, left_out = _passing(kept, wanted)
     if wanted.dedup:
-        before, kept = kept, _once(kept, two_sided)
+        before, kept = kept, _once(kept)
         left_out["repeated"] = len(before) - len(kept)
     return Selected(kept, {reason: count for reason, count in left_out.items() if count})
 
 
+_TWO_SIDED = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0)
+
+
+def _passing(kept: pl.DataFrame, wanted: PairFilter) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Return the pairs that pass each on its own, and how many do not, by the reason."""
+    left_out: dict[str, int] = {}
+    names = pl.col("flags").list.eval(pl.element().str.split(":").list.first())
+    low = pl.col("score") < wanted.min_score
+    tests = {
+        "judged wrong": pl.lit(not wanted.keep_wrong) & pl.col("review").eq_missing("wrong"),
+        f"with a score below {wanted.min_score:g}": _TWO_SIDED & low,
+    } | {f"with the flag {flag}": _TWO_SIDED & names.list.contains(pl.lit(flag)) for flag in wanted.no_flags}
+    for reason, test in tests.items():
+        before, kept = kept, kept.filter(~test)
+        left_out[reason] = len(without_nulls(before)) - len(without_nulls(kept))
+    return kept, left_out
+
+
+class BatchSelection:
+    """Selects pairs as `select_pairs` does, of batches that are read one after the other.
+
+    Attributes
+    ----------
+    left_out
+        How many beads with two sides the last reading left out, by the reason.
+    """
+
+    def __init__(
+        self,
+        batches: Callable[[], Iterable[PairBatch]],
+        wanted: PairFilter,
+        known: Iterable[tuple[str, str]],
+    ) -> None:
+        """Check that there are pairs in the languages wanted.
+
+        Parameters
+        ----------
+        batches
+            Reads all batches, the same each time, with the column `review`.
+        wanted
+            What is asked for.
+        known
+            The pairs of languages that there are.
+
+        Raises
+        ------
+        CorpusError
+            If there are pairs, but none in these languages.
+        """
+        self._batches = batches
+        self._wanted = wanted
+        self._best: pl.Series | None = None
+        self.left_out: dict[str, int] = {}
+        there = sorted(set(known))
+        if wanted.langs is not None and there and not {wanted.langs, wanted.langs[::-1]} & set(there):
+            raise _no_such_languages(*wanted.langs, [f"{src}-{tgt}" for src, tgt in there])
+
+    def __iter__(self) -> Iterator[PairBatch]:
+        """Yield the batches, with what is asked for of each; of repeated pairs only the best."""
+        if self._wanted.dedup and self._best is None:
+            self._best = self._best_of_each()
+        before = 0
+        self.left_out = {}
+        for batch in self._passing():
+            rows = batch.pairs.with_row_index("order", before)
+            before += len(rows)
+            if self._best is not None:
+                kept = rows.filter(~_TWO_SIDED | pl.col("order").is_in(self._best.implode()))
+                self._count("repeated", len(rows) - len(kept))
+                rows = kept
+            yield replace(batch, pairs=rows.drop("order"))
+
+    def _passing(self) -> Iterator[PairBatch]:
+        for batch in self._batches():
+            pairs = (
+                batch.pairs if self._wanted.langs is None else _turned_to(batch.pairs, *self._wanted.langs)
+            )
+            pairs, left_out = _passing(pairs, self._wanted)
+            for reason, count in left_out.items():
+                self._count(reason, count)
+            yield replace(batch, pairs=pairs)
+
+    def _count(self, reason: str, count: int) -> None:
+        if count:
+            self.left_out[reason] = self.left_out.get(reason, 0) + count
+
+    def _best_of_each(self) -> pl.Series:
+        """Return the places, among what passes, of the pairs that stay: of texts only digests are held."""
+        rows = []
+        before = 0
+        for batch in self._passing():
+            order = batch.pairs.with_row_index("order", before)
+            before += len(order)
+            texts = pl.concat_str(*_SAME, separator="\x1f")
+            rows.append(
+                order.filter(_TWO_SIDED).select(
+                    "order", "score", one=texts.hash(seed=1), other=texts.hash(seed=2)
+                )
+            )
+        if not rows:
+            return pl.Series([], dtype=pl.UInt32)
+        ranked = pl.concat(rows).sort("score", "order", descending=[True, False])
+        return ranked.unique(["one", "other"], keep="first", maintain_order=True)["order"].sort()
+
+
 def in_languages(pairs: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
     """Return the pairs in two languages, the first of them as source, whichever was the original."""
+    found = _turned_to(pairs, first, second)
+    if found.is_empty() and len(pairs):
+        known = pairs.select(pl.concat_str("src_lang", "tgt_lang", separator="-"))["src_lang"].unique().sort()
+        raise _no_such_languages(first, second, known.to_list())
+    return found
+
+
+def _no_such_languages(first: str, second: str, known: Sequence[str]) -> CorpusError:
+    return CorpusError(f"no pairs in {first} and {second}; there are {', '.join(known)}")
+
+
+def _turned_to(pairs: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
+    """Return the pairs in two languages, perhaps none, the first of them as source."""
     src, tgt = pl.col("src_lang"), pl.col("tgt_lang")
     order = pairs.with_row_index("order")
     as_is = order.filter((src == first) & (tgt == second))
     turned = order.filter((src == second) & (tgt == first)) if first != second else order.clear()
-    found = pl.concat([as_is, swapped(turned)]).sort("order", maintain_order=True).drop("order")
-    if found.is_empty() and len(pairs):
-        known = pairs.select(pl.concat_str(src, tgt, separator="-"))["src_lang"].unique().sort().to_list()
-        raise CorpusError(f"no pairs in {first} and {second}; there are {', '.join(known)}")
-    return found
+    return pl.concat([as_is, swapped(turned)]).sort("order", maintain_order=True).drop("order")
 
 
 def swapped(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with the target as source: texts, numbers, provenance, and what flags say of each side."""
-    sides = ["", "_lang", "_ids", *(f"_{name}" for name in PROVENANCE)]
-    names = {f"src{name}": f"tgt{name}" for name in sides}
-    both = {name: other for one, two in names.items() for name, other in ((one, two), (two, one))}
-    present = {name: other for name, other in both.items() if name in pairs.columns}
-    turned = pairs.rename(present).select(pairs.columns)
+    sides = ["", "_lang", "_ids", "_version", *(f"_{name}" for name in PROVENANCE)]
+    names = {f"src{name}": f"tgt{name}" for name in sides} | {"doc_id": "tgt_doc"}
+    there = [two for two in names.items() if {*two} <= {*pairs.columns}]
+    turned = pairs.rename({name: other for one, two in there for name, other in ((one, two), (two, one))})
+    turned = turned.select(pairs.columns)
     kind = pl.col("bead").str.split(":").list.reverse().list.join(":")
     flags = [[_turned(flag) for flag in flags] for flags in turned["flags"].to_list()]
     date = pl.col("src_date") if "src_date" in pairs.columns else pl.col("date")
@@ -174,16 +280,20 @@ def _turned(flag: str) -> str:
     return f"{_NUMBERS}{right}{_DIFFERS}{left}"
 
 
-def _once(pairs: pl.DataFrame, two_sided: pl.Expr) -> pl.DataFrame:
-    """Return pairs of which each two texts stand once; white space does not count."""
-    rows = pairs.with_row_index("order").with_columns(
-        plain_src=pl.col("src").str.replace_all(r"\s+", " ").str.strip_chars(),
-        plain_tgt=pl.col("tgt").str.replace_all(r"\s+", " ").str.strip_chars(),
+def _same(side: str) -> pl.Expr:
+    return pl.col(side).str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+_SAME = (pl.col("src_lang"), pl.col("tgt_lang"), _same("src"), _same("tgt"))
+"""What two pairs have in common that are one: white space does not count."""
+
+
+def _once(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs of which each two texts stand once."""
+    rows = pairs.with_row_index("order")
+    ranked = rows.filter(_TWO_SIDED).sort("score", "order", descending=[True, False])
+    best = ranked.filter(
+        pl.struct(*(same.alias(f"same_{k}") for k, same in enumerate(_SAME))).is_first_distinct()
     )
-    best = (
-        rows.filter(two_sided)
-        .sort("score", "order", descending=[True, False])
-        .unique(["src_lang", "tgt_lang", "plain_src", "plain_tgt"], keep="first", maintain_order=True)
-    )
-    kept = pl.concat([best, rows.filter(~two_sided)]).sort("order", maintain_order=True)
-    return kept.drop("order", "plain_src", "plain_tgt")
+    kept = pl.concat([best, rows.filter(~_TWO_SIDED)]).sort("order", maintain_order=True)
+    return kept.drop("order")

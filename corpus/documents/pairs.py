@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -14,7 +15,7 @@ from corpus.store.schemas import PROVENANCE, DataType
 from corpus.text.joining import passage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from align import Bead
     from corpus.store.workspace import Workspace
@@ -47,6 +48,60 @@ the document of the source side and `tgt_doc` that of the target: the same, or o
 
 COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""
+
+NUMBERED = pl.Schema(dict(PAIRS.items()) | dict.fromkeys(("number", "src_version", "tgt_version"), pl.Int32))
+"""`PAIRS`, and which beads and versions they are.
+
+`number` is a bead's number in the table of beads, `src_version` and `tgt_version` the versions of `doc_id`
+and `tgt_doc` that it is of."""
+
+
+class Bitext(NamedTuple):
+    """Two versions that are aligned with each other.
+
+    Attributes
+    ----------
+    doc_id, src_version
+        Document and version of the source side.
+    tgt_doc, tgt_version
+        Those of the target side: of the same document, or of one that is linked with it.
+    src, tgt
+        The sides, each with all its sentences.
+    pairs
+        Their beads in order (`PairBatch.pairs`), null beads among them.
+    """
+
+    doc_id: str
+    src_version: int
+    tgt_doc: str
+    tgt_version: int
+    src: Side
+    tgt: Side
+    pairs: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class PairBatch:
+    """The pairs of some documents, and the texts they are of: as much as is held in memory at a time.
+
+    Attributes
+    ----------
+    pairs
+        `NUMBERED`, and perhaps columns besides, such as `review`. Null beads are among them. The beads of two
+        versions stand together and in order, and are in one batch.
+    sides
+        The versions, by document and number. A bitext has source and target as `pairs` has them, whichever
+        was the original.
+    """
+
+    pairs: pl.DataFrame
+    sides: Mapping[tuple[str, int], Side]
+
+    def bitexts(self) -> Iterator[Bitext]:
+        """Yield the pairs of versions, each with its beads."""
+        for (doc_id, src, tgt_doc, tgt), group in self.pairs.group_by(PAIR, maintain_order=True):
+            one, other = (str(doc_id), int(src)), (str(tgt_doc), int(tgt))
+            yield Bitext(*one, *other, self.sides[one], self.sides[other], group)
 
 
 def pair_rows(
@@ -84,26 +139,66 @@ def pairs_frame(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> pl.
     return pl.DataFrame(pair_rows(doc_id, src, tgt, beads), schema=PAIRS)
 
 
+def pair_batch(doc_id: str, src: Side, tgt: Side, beads: Iterable[Bead]) -> PairBatch:
+    """Return the beads of two sides that are in no workspace: versions 0 and 1 of one document."""
+    pairs = pairs_frame(doc_id, src, tgt, beads).with_row_index("number")
+    numbers = (pl.col("number"), pl.lit(0).alias("src_version"), pl.lit(1).alias("tgt_version"))
+    rows = pairs.with_columns(one.cast(pl.Int32) for one in numbers)
+    return PairBatch(rows.select(NUMBERED.names()), {(doc_id, 0): src, (doc_id, 1): tgt})
+
+
 def without_nulls(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs that have text on both sides."""
     return pairs.filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
 
 
-def unpaired(pairs: pl.DataFrame) -> str:
-    """Say how many sentences of each side are in no pair; empty where all are, or null beads were left out.
+@dataclass(slots=True)
+class PairCounts:
+    """How much there is in pairs.
 
-    Parameters
+    Attributes
     ----------
     pairs
-        With the columns ``src_ids`` and ``tgt_ids``, null beads included.
+        Beads with text on both sides.
+    sentences, alone
+        Sentences of the source and of the target, and how many of them are in no pair.
     """
-    told = []
-    for side, other, called in (("src_ids", "tgt_ids", "source"), ("tgt_ids", "src_ids", "target")):
-        count = int(pairs[side].list.len().sum())
-        alone = int(pairs.filter(pl.col(other).list.len() == 0)[side].list.len().sum())
-        if alone:
-            told.append(f"{alone} of {count} {called} sentences unpaired")
-    return "".join(f"; {one}" for one in told)
+
+    pairs: int = 0
+    sentences: tuple[int, int] = (0, 0)
+    alone: tuple[int, int] = (0, 0)
+
+    def add(self, pairs: pl.DataFrame) -> None:
+        """Count some more.
+
+        Parameters
+        ----------
+        pairs
+            With the columns ``src_ids`` and ``tgt_ids``, null beads included.
+        """
+        src, tgt = (pl.col(name).list.len().cast(pl.Int64) for name in ("src_ids", "tgt_ids"))
+        counted = pairs.select(
+            ((src > 0) & (tgt > 0)).sum(),
+            src=src.sum(), tgt=tgt.sum(),
+            src_alone=src.filter(tgt == 0).sum(), tgt_alone=tgt.filter(src == 0).sum(),
+        ).row(0)  # fmt: skip
+        self.pairs += counted[0]
+        self.sentences = self.sentences[0] + counted[1], self.sentences[1] + counted[2]
+        self.alone = self.alone[0] + counted[3], self.alone[1] + counted[4]
+
+    def unpaired(self) -> str:
+        """Say how many sentences of each side are in no pair; empty where all are, or nulls were left out."""
+        called = zip(self.alone, self.sentences, ("source", "target"), strict=True)
+        return "".join(
+            f"; {alone} of {count} {side} sentences unpaired" for alone, count, side in called if alone
+        )
+
+
+def counting(batches: Iterable[PairBatch], counts: PairCounts) -> Iterator[PairBatch]:
+    """Yield batches, and count what is in them."""
+    for batch in batches:
+        counts.add(batch.pairs)
+        yield batch
 
 
 def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.DataFrame:
@@ -131,8 +226,34 @@ def workspace_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) 
 
 def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> pl.DataFrame:
     """Return `workspace_pairs`, before them the column `number`: that of the bead in the table of beads."""
+    return all_pairs(workspace, doc_ids).pairs.select("number", *PAIRS.names())
+
+
+def all_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> PairBatch:
+    """Return all pairs at once, or those of some documents with any document, and their texts."""
     workspace = workspace.pin()
-    table = scan_beads(workspace) if doc_ids is None else beads_of(workspace, doc_ids)
+    return _batch(workspace, scan_beads(workspace) if doc_ids is None else beads_of(workspace, doc_ids))
+
+
+def pair_batches(workspace: Workspace, *, size: int = 20_000) -> Iterator[PairBatch]:
+    """Yield the pairs that a workspace's documents were aligned to, some documents at a time.
+
+    Parameters
+    ----------
+    workspace
+        Pinned, if it is to be read a second time.
+    size
+        How many beads a batch has, about: those of a document stay together.
+    """
+    workspace = workspace.pin()
+    counts = workspace.scan("beads").group_by("doc_id").len().collect().sort("doc_id")
+    ends = counts.select(batch=(pl.col("len").cum_sum() - 1) // size)
+    for part in counts.with_columns(ends).partition_by("batch", maintain_order=True):
+        ids = part["doc_id"].implode()
+        yield _batch(workspace, scan_beads(workspace).filter(pl.col("doc_id").is_in(ids)))
+
+
+def _batch(workspace: Workspace, table: pl.LazyFrame) -> PairBatch:
     # A document's own versions before what it is linked with.
     own = pl.col("tgt_doc") != pl.col("doc_id")
     beads = table.collect().sort("doc_id", own, "tgt_doc", "src_version", "tgt_version", "bead")
@@ -147,7 +268,9 @@ def numbered_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -
         ]
         pair = sides[str(doc_id), int(src)], sides[str(tgt_doc), int(tgt)]
         numbered = pair_rows(str(doc_id), *pair, made, tgt_doc=str(tgt_doc))
-        if doc_id != tgt_doc:  # whichever of the two is dated
-            numbered = [row | {"date": row["date"] or row["tgt_date"]} for row in numbered]
-        rows += [row | {"number": number} for number, row in zip(group["bead"], numbered, strict=True)]
-    return pl.DataFrame(rows, schema={"number": pl.Int32, **PAIRS})
+        versions = {"src_version": src, "tgt_version": tgt}
+        for number, row in zip(group["bead"], numbered, strict=True):
+            # Of what is linked, whichever of the two is dated.
+            date = row["date"] if doc_id == tgt_doc else row["date"] or row["tgt_date"]
+            rows.append(row | versions | {"number": number, "date": date})
+    return PairBatch(pl.DataFrame(rows, schema=NUMBERED), sides)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
 from corpus.readers.spreadsheets import is_spreadsheet, read_cells
 from corpus.text.decoding import decode
+from corpus.text.formulas import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,22 +20,6 @@ WRONG = frozenset(("0", "0.0", "n", "no", "f", "false", "wrong", "✗", "错", "
 
 COLUMN = "right"
 """The column that a user fills in."""
-
-
-# What a spreadsheet takes for a formula, where a cell begins with it.
-_FORMULA = re.compile(r"'*[=+\-@]")
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet runs: an apostrophe is put before what begins like a formula.
-
-    `read_rows` takes it away again.
-    """
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read_rows(data: bytes, name: str, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
@@ -64,7 +48,7 @@ def read_rows(data: bytes, name: str, needed: Sequence[str]) -> list[tuple[int, 
             # What a spreadsheet wraps in quotation marks is unwrapped where none can be part of it.
             if not in_cells:
                 row = {
-                    key: _unguarded(cell if key in _TEXT else cell.strip('" ')) for key, cell in row.items()
+                    key: unguarded(cell if key in _TEXT else cell.strip('" ')) for key, cell in row.items()
                 }
             rows.append((number, row))
     if missing := [column for column in needed if column not in names]:

@@ -1,79 +1,252 @@
-"""The formats that aligned pairs are written in, by the ending of the file; one module each."""
+"""The formats that aligned pairs are written in, by the ending of the file; one module each.
+
+A writer is a function of batches of pairs (`Writer`): it sees one batch at a time, so that an export needs as
+much memory for a million beads as for a thousand. A package may bring more: an entry point of the group
+``duizhao.writers`` that is called like the format and names a `Format`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from corpus.base.errors import CorpusError
+from corpus.base.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    import polars as pl
+    from corpus.documents.pairs import PairBatch
+    from corpus.writers.output import Output
+
+GROUP = "duizhao.writers"
+"""The group of entry points under which packages bring formats."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """What is asked of a writer, and what it may say of what it writes.
+
+    Attributes
+    ----------
+    columns
+        Which columns, and in which order; none for the format's own. A format of fixed content passes them
+        over.
+    header
+        Whether the first line names the columns, where the format has such a line.
+    nulls
+        Whether to write null beads: sentences without a counterpart.
+    text
+        Whether the texts may be written; otherwise only where they are (`Format.textless`).
+    title
+        What to call the whole.
+    tool
+        Name and version of what wrote it.
+    about
+        What the pairs rest on, by name: ``aligner``, ``snapshot``, ``filters``. To be repeated where the
+        format has a place for it.
+    """
+
+    columns: tuple[str, ...] = ()
+    header: bool = True
+    nulls: bool = False
+    text: bool = True
+    title: str = "Aligned texts"
+    tool: str = f"duizhao {__version__}"
+    about: dict[str, str] = field(default_factory=dict)
 
 
 class Writer(Protocol):
-    """Turns pairs into the text of a file."""
+    """Writes pairs, batch by batch."""
 
-    def __call__(
-        self, pairs: pl.DataFrame, *, columns: Sequence[str], header: bool = True, nulls: bool = False
-    ) -> str:
-        """Return the file's text.
+    def __call__(self, batches: Iterable[PairBatch], out: Output, options: WriteOptions, /) -> None:
+        """Write all batches.
 
         Parameters
         ----------
-        pairs
-            `corpus.documents.pairs.PAIRS`, and perhaps columns besides.
-        columns
-            Which to write, and in which order; a format of fixed content passes them over.
-        header
-            Whether the first line names the columns, where the format has such a line.
-        nulls
-            Whether to write null beads.
+        batches
+            What to write, to be read once; null beads are among the pairs, whether or not they are wanted
+            (`WriteOptions.nulls`).
+        out
+            Where to. A file that is not open any more is not in its place yet: that is done when all is
+            written.
+        options
+            What is asked.
 
         Raises
         ------
         CorpusError
-            If there is no such column, or one is named twice.
+            If there is no such column, or one is named twice; or something cannot be told in this format.
         """
         ...
 
 
 class Format(NamedTuple):
-    """A format: the module and function that write it, and a line about it."""
+    """A format: what it is called, and what writes it.
 
+    Attributes
+    ----------
+    name
+        As ``--format`` has it.
+    endings
+        Of files, without the first dot; the first is the usual one. None where only `name` asks for it.
+    module, function
+        A `Writer`.
+    about
+        A line about it.
+    shape
+        ``file``; ``files``, several with one name; or ``folder``.
+    extra
+        The extra of this package that it needs besides what is always there; None for nothing.
+    binary
+        Whether it is no text, so that no terminal can show it.
+    textless
+        Whether it can be written without the texts.
+    """
+
+    name: str
+    endings: tuple[str, ...]
     module: str
     function: str
     about: str
+    shape: str = "file"
+    extra: str | None = None
+    binary: bool = False
+    textless: bool = False
 
 
-FORMATS = {
-    "beads": Format("corpus.writers.beads", "to_beads", "beads as gold files have them, [0, 1]:[2] a line"),
-    "json": Format("corpus.writers.records", "to_json", "an array of objects, one a pair"),
-    "tsv": Format("corpus.writers.tsv", "to_tsv", "tab-separated values, no quoting"),
-}
+_W = "corpus.writers."
+_ROWS = (
+    Format("tsv", ("tsv",), _W + "tsv", "write_tsv", "tab-separated, no quoting", textless=True),
+    Format("csv", ("csv",), _W + "delimited", "write_csv", "comma-separated, guarded", textless=True),
+    Format("json", ("json",), _W + "records", "write_json", "an array of objects, one a pair", textless=True),
+    Format("jsonl", ("jsonl", "ndjson"), _W + "records", "write_jsonl", "an object a line", textless=True),
+    Format(
+        "beads",
+        ("beads",),
+        _W + "beads",
+        "write_beads",
+        "[0, 1]:[2] a line, as gold files",
+        textless=True,
+    ),
+    Format("ids", ("ids",), _W + "tsv", "write_ids", "places and scores only, no texts", textless=True),
+)
 
 
-def format_of(file: Path | str, default: str = "tsv") -> str:
+@cache
+def formats() -> dict[str, Format]:
+    """Return the formats by name: ours, and those that installed packages bring (`GROUP`)."""
+    from importlib.metadata import entry_points
+
+    found = {row.name: row for row in _ROWS}
+    for point in entry_points(group=GROUP):
+        if point.name not in found:  # a package adds; it does not replace
+            brought: Any = point.load()
+            found[point.name] = brought._replace(name=point.name)
+    return found
+
+
+def format_of(file: Path | str, default: str = "tsv", *, name: str | None = None) -> str:
     """Return the format that a file's ending names; `default` for standard output and where there is none.
+
+    Parameters
+    ----------
+    file
+        Where the export goes.
+    default
+        For a name without an ending.
+    name
+        The format, if it is said; then the ending is of no account.
 
     Raises
     ------
     CorpusError
-        If there is no writer for the ending: another format under it would be taken for what it says.
+        If there is no such format, or none for the ending: another format under it would be taken for what
+        it says.
     """
-    ending = "" if str(file) == "-" else Path(file).suffix.lower().removeprefix(".")
-    if ending and ending not in FORMATS:
-        raise CorpusError(
-            f"{file}: there is no writer for .{ending}; there are {', '.join(f'.{name}' for name in FORMATS)}"
-        )
-    return ending or default
+    known = formats()
+    if name is not None:
+        if name not in known:
+            raise CorpusError(f"no format {name!r}; there are {', '.join(known)}")
+        return name
+    called = Path(file).name.lower()
+    endings = {f".{ending}": row.name for row in known.values() for ending in row.endings}
+    fitting = [ending for ending in endings if called.endswith(ending)]
+    if fitting:
+        return endings[max(fitting, key=len)]
+    ending = "" if str(file) == "-" else Path(file).suffix.lower()
+    if ending:
+        raise CorpusError(f"{file}: there is no writer for {ending}; there are {', '.join(sorted(endings))}")
+    return default
+
+
+def base_of(file: Path | str, form: Format) -> Path:
+    """Return what the files of an export are called after: its name, of several files without the ending."""
+    path = Path(file)
+    if form.shape != "files":
+        return path
+    fitting = [ending for ending in form.endings if path.name.lower().endswith(f".{ending}")]
+    return path.with_name(path.name[: -len(max(fitting, key=len)) - 1]) if fitting else path
 
 
 def writer(name: str) -> Writer:
-    """Return what writes a format of `FORMATS`."""
-    found = FORMATS[name]
-    write: Writer = getattr(import_module(found.module), found.function)
+    """Return what writes a format of `formats`.
+
+    Raises
+    ------
+    CorpusError
+        If it needs something that is not installed.
+    """
+    found = formats()[name]
+    try:
+        write: Writer = getattr(import_module(found.module), found.function)
+    except ImportError as error:
+        raise missing(name, error) from None
     return write
+
+
+def missing(name: str, error: ImportError) -> CorpusError:
+    """Return the error that says what to install for a format."""
+    extra = formats()[name].extra if name in formats() else None
+    what = f"pip install 'duizhao[{extra}]'" if extra else f"pip install {error.name}"
+    return CorpusError(f"the format {name} needs {error.name}: {what}")
+
+
+def write_pairs(
+    batches: Iterable[PairBatch], target: Path | str, form: str, options: WriteOptions | None = None
+) -> None:
+    """Write pairs to a file, several or a folder: all of it, or nothing.
+
+    Parameters
+    ----------
+    batches
+        See `Writer`.
+    target
+        See `corpus.writers.output.output_to`; of several files, a name with the format's ending will do.
+    form
+        Name of the format.
+    options
+        What is asked of the writer.
+
+    Raises
+    ------
+    CorpusError
+        If the format needs what is not installed, cannot do what is asked, or the place cannot be written.
+    """
+    from corpus.writers.output import output_to
+
+    options = WriteOptions() if options is None else options
+    found = formats()[form]
+    if not options.text and not found.textless:
+        able = ", ".join(row.name for row in formats().values() if row.textless)
+        raise CorpusError(f"{form} holds texts; without them there are {able}")
+    write = writer(form)
+    place = target if str(target) == "-" else base_of(target, found)
+    with output_to(place, found.shape, binary=found.binary) as out:
+        try:
+            write(batches, out, options)
+        except ImportError as error:
+            raise missing(form, error) from None

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus.documents.pairs import COLUMNS, chosen
+from corpus.writers.output import encoded
+from corpus.writers.records import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
+    from corpus.documents.pairs import PairBatch
+    from corpus.writers.base import WriteOptions
+    from corpus.writers.output import Output
+
+IDS = (
+    "doc_id", "tgt_doc", "src_lang", "tgt_lang", "bead", "src_ids", "tgt_ids", "score", "flags",
+    "src_file", "src_start", "src_end", "tgt_file", "tgt_start", "tgt_end",
+)  # fmt: skip
+"""What tells where pairs are without repeating them: who has the files has the texts."""
 
 _BREAKS = r"[\t\r\n\x0b\x0c\x{85}\x{2028}\x{2029}]+"
 
@@ -133,3 +145,18 @@ def to_tsv(
     lines = ["\t".join(columns)] if header else []
     lines += ["\t".join(row) for row in written.iter_rows()]
     return "".join(f"{line}\n" for line in lines)
+
+
+def write_tsv(batches: Iterable[PairBatch], out: Output, options: WriteOptions) -> None:
+    """Write pairs as `to_tsv` has them."""
+    columns = columns_of(options, COLUMNS if options.text else IDS)
+    header = options.header
+    with out.open() as file:
+        for batch in batches:
+            file.write(encoded(to_tsv(batch.pairs, columns=columns, header=header, nulls=options.nulls)))
+            header = False
+
+
+def write_ids(batches: Iterable[PairBatch], out: Output, options: WriteOptions) -> None:
+    """Write numbers, places and scores, and no text."""
+    write_tsv(batches, out, replace(options, text=False))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
-from corpus.documents.pairs import COLUMNS, PAIRS, unpaired, without_nulls, workspace_pairs
+from corpus.documents.pairs import COLUMNS, PAIRS, PairCounts, without_nulls, workspace_pairs
 from corpus.store.workspace import Workspace
 from corpus.text.joining import passage_text
 from corpus.writers.tsv import to_tsv
@@ -107,6 +107,12 @@ def test_what_is_in_no_pair_is_counted() -> None:
         {"src_ids": [[0], [1, 2], [3], [], [4]], "tgt_ids": [[0], [1], [], [2], [3, 4]]},
         schema={"src_ids": pl.List(pl.Int32), "tgt_ids": pl.List(pl.Int32)},
     )
+
+    def unpaired(pairs: pl.DataFrame) -> str:
+        counts = PairCounts()
+        counts.add(pairs)
+        return counts.unpaired()
+
     assert unpaired(pairs) == "; 1 of 5 source sentences unpaired; 1 of 5 target sentences unpaired"
     assert unpaired(without_nulls(pairs)) == ""
     assert unpaired(pairs.clear()) == ""

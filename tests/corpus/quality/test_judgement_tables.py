@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from corpus.alignment.weights import shipped_weights
 from corpus.quality.calibration import sample_tsv
-from corpus.quality.judgement_tables import guarded, read_rows
+from corpus.quality.judgement_tables import read_rows
+from corpus.text.formulas import guarded
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from align import Weights
     from corpus.alignment.folders import BatchOptions
+    from corpus.documents.pairs import PairBatch
     from corpus.store.workspace import Workspace
 
 
@@ -111,15 +112,15 @@ def align(
     _check_use(files, pattern, langs, beads=beads, keep=keep)
     space = open_workspace(workspace)
     if src is None:
-        pairs, what = _align_workspace(space, encoder, scorer, langs)
-        pairs = _with_asked(space, pairs, columns)
+        what = _align_workspace(space, encoder, scorer, langs)
+        batch = _all_pairs(space, columns)
     else:
-        pairs = files.align_and_keep(space) if keep else files.align()
+        batch = files.align_and_keep(space) if keep else files.align()
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
-        put_text(to_beads(pairs), out)
+        put_text(to_beads(batch.pairs), out)
         return
-    put_pairs(pairs, what, out, columns, header=header, nulls=nulls, as_json=as_json)
+    put_pairs(batch, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
         say(f'next: {this_command()} similar "local industry"{workspace_option(workspace)}')
 
@@ -141,22 +142,22 @@ class _Files:
     def are_folders(self) -> bool:
         return all(name is not None and Path(name).is_dir() for name in (self.src, self.tgt))
 
-    def align(self) -> pl.DataFrame:
+    def align(self) -> PairBatch:
         """Align two files, or the two versions in one."""
-        from corpus.alignment.align import align_files
+        from corpus.alignment.align import align_file_pair
         from corpus.encoders.registry import DEFAULT
 
         encoder = self._checked_encoder()
         assert self.src is not None
-        pairs = align_files(
+        batch = align_file_pair(
             self.src, self.tgt, src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines,
             encoding=self.encoding, encoder=encoder, weights=self.weights,
         )  # fmt: skip
         if self.weights is not None or encoder == DEFAULT:
-            _say_if_unlike(pairs, encoder)
-        return pairs
+            _say_if_unlike(batch.pairs, encoder)
+        return batch
 
-    def align_and_keep(self, space: Workspace) -> pl.DataFrame:
+    def align_and_keep(self, space: Workspace) -> PairBatch:
         """Align two files that are put into the workspace."""
         from corpus.alignment.keep import align_and_keep
 
@@ -208,20 +209,19 @@ def _check_use(files: _Files, pattern: str | None, langs: str | None, *, beads: 
 
 def _align_workspace(
     space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None
-) -> tuple[pl.DataFrame, str]:
-    """Align what is bilingual or linked in the workspace; return all pairs, and what they are from."""
-    from corpus.alignment.incremental import align_workspace
+) -> str:
+    """Align what is bilingual or linked in the workspace; return what the pairs are from."""
+    from corpus.alignment.incremental import align_missing, check_alignable
     from corpus.documents.link_tables import read_langs
 
     say_if_seeds(space)
     say_if_another_encoders(space, encoder, weights)
     wanted = None if langs is None else read_langs(langs.split(","))
     with progress_bar("aligning") as progress:
-        pairs = align_workspace(
-            space, encoder=encoder, weights=weights, langs=wanted, wrong=True, progress=progress
-        )
-    say_unlike(pairs)
-    return pairs, _what_is_aligned(space)
+        align_missing(space, encoder=encoder, weights=weights, langs=wanted, wrong=True, progress=progress)
+    check_alignable(space)
+    say_unlike(space)
+    return _what_is_aligned(space)
 
 
 def _what_is_aligned(space: Workspace) -> str:
@@ -249,11 +249,11 @@ def say_if_another_encoders(
             say_if_uncalibrated(encoder)
 
 
-def say_unlike(pairs: pl.DataFrame) -> None:
+def say_unlike(workspace: Workspace) -> None:
     """Say which documents' versions were left unpaired, and how to have them paired all the same."""
-    from corpus.alignment.likeness import unlike_documents
+    from corpus.alignment.likeness import unlike_in
 
-    unlike = unlike_documents(pairs)
+    unlike = unlike_in(workspace)
     if unlike:
         some = ", ".join(unlike[:_MOST_NAMED]) + (" …" if len(unlike) > _MOST_NAMED else "")
         say(
@@ -270,16 +270,18 @@ def _say_if_unlike(pairs: pl.DataFrame, encoder: str) -> None:
         say("these versions do not look like translations of each other; the pairs are written all the same")
 
 
-def _with_asked(workspace: Workspace, pairs: pl.DataFrame, columns: str | None) -> pl.DataFrame:
-    """Return pairs with the column review, if that is asked for, or a column that is not there.
+def _all_pairs(workspace: Workspace, columns: str | None) -> PairBatch:
+    """Return all pairs, with the column review if that is asked for, or a column that is not there.
 
     The error about the latter then names it, too.
     """
-    if set(opt.column_names(columns)) <= set(pairs.columns):
-        return pairs
+    from corpus.documents.pairs import PAIRS, all_pairs
     from corpus.quality.reviews import with_verdicts
 
-    return with_verdicts(workspace, pairs)
+    batch = all_pairs(workspace)
+    if set(opt.column_names(columns)) <= set(PAIRS.names()):
+        return batch
+    return replace(batch, pairs=with_verdicts(workspace, batch.pairs))
 
 
 def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions, pattern: str | None) -> None:

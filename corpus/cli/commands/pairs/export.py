@@ -9,13 +9,19 @@ import typer
 from corpus.cli import options as opt
 from corpus.cli.commands.pairs.align import say_unlike
 from corpus.cli.console import progress_bar, say, say_if_seeds, say_snapshot
-from corpus.cli.output import check_output, put_pairs
+from corpus.cli.output import check_output, say_pairs
 
 
 def export(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="File to write, .tsv, .json or .beads; - for TSV on stdout.")
+        str, typer.Argument(metavar="NAME", help="What to write: a file, a folder, or - for stdout.")
     ],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="NAME", help="The format.  [default: what the ending names; TSV on stdout]"
+        ),
+    ] = None,
     columns: opt.Columns = None,
     header: opt.Header = True,
     nulls: opt.Nulls = False,
@@ -44,6 +50,9 @@ def export(
     keep_wrong: Annotated[
         bool, typer.Option("--keep-wrong", help="Keep pairs that were judged wrong.")
     ] = False,
+    text: Annotated[
+        bool, typer.Option("--text/--no-text", help="Whether to write the texts, or only where they are.")
+    ] = True,
     encoder: opt.AlignerEncoder = None,
     workspace: opt.Workspace = None,
 ) -> None:
@@ -57,29 +66,37 @@ def export(
       corpus export - --columns src,tgt --no-header
       corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
       corpus export reviewed.tsv --columns src,tgt,score,review
+      corpus export pairs.csv
+      corpus export places.ids        # where texts may not be passed on
+      corpus export - --format jsonl
       corpus export train.tsv --langs en-zh --min-score 0.9 --no-flags numbers,length --dedup
     """
-    from corpus.alignment import incremental
-    from corpus.documents.pair_selection import pair_filter, select_pairs
-    from corpus.quality.reviews import with_verdicts
+    from corpus.alignment.incremental import align_missing, check_alignable
+    from corpus.documents.pair_selection import pair_filter
+    from corpus.export.export import export_pairs
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
+    from corpus.writers.base import WriteOptions, format_of
 
-    check_output(file)
+    check_output(file, form=form)
+    name = format_of(file, name=form)
     wanted = pair_filter(
         langs=langs, min_score=min_score, no_flags=opt.column_names(no_flags), dedup=dedup,
         keep_wrong=keep_wrong,
     )  # fmt: skip
+    options = WriteOptions(opt.column_names(columns), header=header, nulls=nulls, text=text)
     space = open_workspace(workspace)
     say_if_seeds(space)
     with progress_bar("aligning") as progress:
-        pairs = incremental.align_workspace(space, encoder=encoder, progress=progress)
-    say_unlike(pairs)
-    judged = with_verdicts(space, pairs)
-    selected = select_pairs(judged, wanted)
-    asked = set(opt.column_names(columns)) <= set(pairs.columns)
-    chosen = selected.pairs.drop("review") if asked else selected.pairs
-    put_pairs(chosen, "the workspace", file, columns, header=header, nulls=nulls, as_json=False)
-    if selected.left_out:
-        say(f"left out: {selected.told()}")
+        align_missing(space, encoder=encoder, progress=progress)
+    check_alignable(space)
+    say_unlike(space)
+    space = space.pin()
+    with progress_bar("writing") as progress:
+        done = export_pairs(space, file, name, wanted=wanted, options=options, progress=progress)
+    say_pairs(done.counts, "the workspace")
+    if file != "-":
+        say(f"wrote {file}")
+    if done.left_out:
+        say(f"left out: {', '.join(f'{count} {reason}' for reason, count in done.left_out.items())}")
     say_snapshot(snapshot(space).to_dict(), beads=True)

@@ -261,7 +261,7 @@ def _turned_to(pairs: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
 
 def swapped(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with the target as source: texts, numbers, provenance, and what flags say of each side."""
-    sides = ["", "_lang", "_ids", "_version", *(f"_{name}" for name in PROVENANCE)]
+    sides = ["", "_lang", "_ids", "_version", "_segments", *(f"_{name}" for name in PROVENANCE)]
     names = {f"src{name}": f"tgt{name}" for name in sides} | {"doc_id": "tgt_doc"}
     there = [two for two in names.items() if {*two} <= {*pairs.columns}]
     turned = pairs.rename({name: other for one, two in there for name, other in ((one, two), (two, one))})

@@ -105,6 +105,8 @@ class Format(NamedTuple):
         Whether it is no text, so that no terminal can show it.
     textless
         Whether it can be written without the texts.
+    xml
+        Whether it is XML, which cannot hold every character (`corpus.writers.output.xml_text`).
     """
 
     name: str
@@ -116,9 +118,11 @@ class Format(NamedTuple):
     extra: str | None = None
     binary: bool = False
     textless: bool = False
+    xml: bool = False
 
 
 _W = "corpus.writers."
+_B = "corpus.writers.bitext."
 _ROWS = (
     Format("tsv", ("tsv",), _W + "tsv", "write_tsv", "tab-separated, no quoting", textless=True),
     Format("csv", ("csv",), _W + "delimited", "write_csv", "comma-separated, guarded", textless=True),
@@ -132,6 +136,17 @@ _ROWS = (
         "[0, 1]:[2] a line, as gold files",
         textless=True,
     ),
+    # aligned texts for translation tools and corpus tools
+    Format("tmx", ("tmx",), _B + "tmx", "write_tmx", "translation memory, TMX 1.4b", xml=True),
+    Format(
+        "xliff", ("xlf", "xliff"), _B + "xliff", "write_xliff", "XLIFF 2.1, one pair of languages", xml=True
+    ),
+    Format("xliff12", (), _B + "xliff", "write_xliff12", "XLIFF 1.2", xml=True),
+    Format(
+        "moses", ("moses",), _B + "moses", "write_moses", "BASE.zh, BASE.en, BASE.ids, a line a pair", "files"
+    ),
+    Format("xces", (), _B + "links", "write_xces", "OPUS: links, and a text each", "folder", xml=True),
+    Format("intertext", (), _B + "links", "write_intertext", "InterText: links, texts", "folder", xml=True),
     Format("ids", ("ids",), _W + "tsv", "write_ids", "places and scores only, no texts", textless=True),
 )
 

@@ -124,7 +124,7 @@ def cut(text: str, spans: str | None, lang: str, tally: Tally) -> tuple[Segment,
     text
         Of one language; white space around it is left out.
     spans
-        Where its segments stand, as `corpus.writers.bitext.spans` writes them: number, start and end, code
+        Where its segments stand, as `corpus.text.joining.segment_spans` has them: number, start and end, code
         points of `text`; None where the text is one segment.
     lang
         Its language: where nothing is written between sentences, what is parts paragraphs.

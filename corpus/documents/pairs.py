@@ -134,6 +134,7 @@ def pair_rows(
             if ids:
                 line, start, _ = side.spans[ids[0]]
                 row |= {f"{name}_line": line, f"{name}_start": start, f"{name}_end": side.spans[ids[-1]][2]}
+                row[f"{name}_place"] = side.places[ids[0]] if side.places else None
         rows.append(row)
     return rows
 

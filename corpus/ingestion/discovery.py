@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from corpus.base.errors import InputError
 from corpus.base.files import is_file
 from corpus.ingestion.manifest import FILE_NAME, Entry, LinkEntry, load_links, load_manifest
+from corpus.readers.registry import endings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-
-SUFFIXES = (".txt", ".text", ".md")
-"""What the files of a folder that are read end in; a file that is named may end in anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,8 @@ class FoundFile:
         Whether it ships with the toolkit.
     given
         Whether `entry` is of a manifest that the user named, and says something.
+    metadata
+        What the archive it is in says of it (`corpus.readers.base.Extract`).
     """
 
     path: Path
@@ -44,6 +44,7 @@ class FoundFile:
     named: bool
     seed: bool = False
     given: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,9 +60,10 @@ class Discovery:
 def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = None) -> Discovery:
     """Find files, each once, in the order named and by path within a folder.
 
-    Hidden files, the workspace's own and manifests are left out. What is known of a file is in the
-    `manifest.toml` of its folder or of a folder above it, up to the one named; the nearest outweighs the
-    others. A manifest that is given takes their place.
+    Hidden files, the workspace's own and manifests are left out, and of a folder the files that end as
+    those of no format do (`corpus.readers.registry`). What is known of a file is in the `manifest.toml` of
+    its folder or of a folder above it, up to the one named; the nearest outweighs the others. A manifest
+    that is given takes their place.
 
     Raises
     ------
@@ -70,6 +72,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     """
     discovery = Discovery()
     manifests = _Manifests(manifest)
+    taken = endings()
     seen: set[Path] = set()
     for path in paths:
         folder = path if path.is_dir() else path.parent
@@ -81,7 +84,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
             if resolved in seen:
                 continue
             seen.add(resolved)
-            if path.is_dir() and file.suffix.lower() not in SUFFIXES:
+            if path.is_dir() and file.suffix.lower() not in taken:
                 discovery.passed_over.append(file)
                 continue
             entry = manifests.entry(resolved, folder.resolve())

@@ -46,6 +46,9 @@ class Extract:
         one. The same bytes give the same names.
     notes
         What a user should know of how it was read, such as a page without text.
+    offset, line
+        Of a text that is a stretch of the decoded file as it stands: the code points and the lines of the
+        file that are before it.
     """
 
     text: str
@@ -53,6 +56,8 @@ class Extract:
     stated: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     notes: tuple[str, ...] = ()
+    offset: int = 0
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

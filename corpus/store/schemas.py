@@ -5,26 +5,29 @@ since a file was written is null there.
 
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
-    it); `file` is where the file was found, null where another document's text is there now; `fingerprint`
-    changes when the file, what its manifest says, or the reader does; `stated` is what options and
-    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which
-    a file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
+    it); `file` is where the file was found, null where another document's text is there now; `part` names the
+    document among several of one file, and `format` is the file's (`corpus.readers.registry`), null for plain
+    text; `fingerprint` changes when the file, what its manifest says, or the reader does; `stated` is what
+    options and ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which a
+    file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
     that ship with the toolkit; `translated` is true where a marker line or a manifest says that its versions
     are translations of each other, else null.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
-    is from (``stated``, ``manifest``, ``option``, ``inferred``), and `date_first`, `date_last` bound the
-    interval it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
+    is from (``stated``, ``manifest``, ``option``, ``inferred``, ``metadata``), and `date_first`, `date_last`
+    bound the interval it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is
+    unknown.
 paragraphs
     One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.store.paragraphs`).
     `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;
     `line`, `start` and `end` say where it is in the file.
 sentences
     One row a sentence. `sentence` numbers the sentences of a version, `paragraph` is the one it is in,
-    `start` and `end` are code-point offsets into the untouched file, `line` is one-based, and `text_id` is
-    equal for texts that are one (`text_id`). `quoted` is the language of a passage that is in another one
-    than its version, null where it is in the version's.
+    `start` and `end` are code-point offsets into the untouched file, or into the text that was taken from it
+    if it is not plain text, and `place` is then where it stands in the file, in the file's own terms, such as
+    ``page 3``; `line` is one-based, and `text_id` is equal for texts that are one (`text_id`). `quoted` is
+    the language of a passage that is in another one than its version, null where it is in the version's.
 dropped
     One row a stretch of a file that was left out, with its reason.
 beads
@@ -73,8 +76,15 @@ DataType: TypeAlias = pl.DataType | type[pl.DataType]
 _ABOUT: dict[str, DataType] = dict.fromkeys(
     ("relation", "title", "author", "source", "relay", "page", "url"), pl.String
 )
-PLACE: dict[str, DataType] = {"file": pl.String, "line": pl.Int32, "start": pl.Int64, "end": pl.Int64}
-"""Where in which file a text stands: `line` is one-based, `start` and `end` are code-point offsets."""
+PLACE: dict[str, DataType] = {
+    "file": pl.String,
+    "line": pl.Int32,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "place": pl.String,
+}
+"""Where in which file a text stands: `line` is one-based, `start` and `end` are code-point offsets, and
+`place` is in the file's own terms, null of plain text (see `sentences` above)."""
 
 PROVENANCE: dict[str, DataType] = {"date": pl.String, "date_basis": pl.String} | _ABOUT | PLACE
 """What is known of a text, and where it stands; every table of results has these columns.
@@ -87,6 +97,9 @@ PART = [*KEYS, "quoted"]
 """What of a version is in one language: its own text (`quoted` is null), or what it quotes in another.
 
 To be joined with `nulls_equal`."""
+
+TO = " – "
+"""Between the places of the start and the end of a sentence that goes on from one to the other."""
 
 BANDS = 20
 """Numbers in a row of `minhashes`."""
@@ -104,6 +117,8 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "notes": pl.List(pl.String),
         "seed": pl.Boolean,
         "translated": pl.Boolean,
+        "part": pl.String,
+        "format": pl.String,
     },
     "versions": {
         "doc_id": pl.String,
@@ -138,6 +153,7 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "end": pl.Int64,
         "text_id": pl.Int64,
         "quoted": pl.String,
+        "place": pl.String,
     },
     "dropped": {
         "doc_id": pl.String,

@@ -80,6 +80,11 @@ def date_of(row: Mapping[str, Any]) -> str:
     return (row["date"] or "undated") + (" (original)" if row["date_basis"] == "original" else "")
 
 
+def place_of(row: Mapping[str, Any]) -> str:
+    """Return where a text stands, as `corpus show` takes it: in its file's own terms, or on a line."""
+    return f"{row['doc_id']}:{row['place'] or 'L' + str(row['line'])}"
+
+
 def print_table(table: Table) -> None:
     """Print a table; in a pipe, without the blanks that fill its last column."""
     console = result_console()

@@ -53,13 +53,11 @@ def imported_document(
     Raises
     ------
     InputError
-        If fewer than two languages have text, or there is too much of it.
+        If there is no text, or too much.
     """
     langs = [lang for lang, segments in aligned.segments.items() if segments]
-    if len(langs) < 2:
-        raise InputError(
-            f"{path}: text in one language only ({', '.join(langs) or 'none'}): nothing is aligned"
-        )
+    if not langs:
+        raise InputError(f"{path}: no text in it")
     text, sentences, loci = _laid_out(aligned, langs)
     if len(text) > MAX_TEXT:
         raise InputError(f"{path}: a text of more than {MAX_TEXT:,} characters; cut it into several files")
@@ -74,12 +72,17 @@ def imported_document(
         dropped=(),
         captured=None,
         rights=entry.rights or found.rights,
-        notes=(*aligned.notes, *notes, *_contradicted(aligned, entry, langs)),
+        notes=(*aligned.notes, *notes, *_alone(aligned, langs), *_contradicted(aligned, entry, langs)),
         overruled=_overruled(versions, entry, options, found, name),
-        translated=True,
+        translated=len(langs) > 1,
         beads=tuple(imported_beads(aligned, langs, original)),
     )
     return Extract(text, tuple(loci), aligned.stated, aligned.part, aligned.notes), document
+
+
+def _alone(aligned: AlignedSegments, langs: Sequence[str]) -> list[str]:
+    part = f"{aligned.part}: " if aligned.part else ""
+    return [f"{part}text in {langs[0]} only: nothing is aligned"] if len(langs) == 1 else []
 
 
 def _laid_out(

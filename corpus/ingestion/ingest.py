@@ -10,7 +10,7 @@ import polars as pl
 
 from corpus.base.errors import InputError
 from corpus.base.files import digest, read_bytes
-from corpus.base.limits import MAX_TEXT
+from corpus.base.limits import MAX_DOCUMENT, MAX_TEXT
 from corpus.ingestion.discovery import FoundFile, discover, locate
 from corpus.ingestion.loading import holds_over_manifest, options_text, read_file, stated_of
 from corpus.ingestion.manifest import FILE_NAME, Entry
@@ -18,7 +18,8 @@ from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_docume
 from corpus.ingestion.report import IngestReport, Skipped
 from corpus.ingestion.stated_links import keep_stated_links
 from corpus.ingestion.storing import New, store
-from corpus.readers.extraction import extract
+from corpus.readers.extraction import PLAIN, extract
+from corpus.readers.registry import format_named
 from corpus.store import schemas
 from corpus.store.beads import hide_beads
 from corpus.text.languages import language_code
@@ -254,7 +255,8 @@ def _inputs(
     read: list[tuple[FoundFile, bytes]] = []
     for file in files:
         try:
-            read.append((file, read_bytes(file.path, MAX_TEXT)))
+            plain = format_named(file.path.name) in PLAIN
+            read.append((file, read_bytes(file.path, MAX_TEXT if plain else MAX_DOCUMENT)))
         except InputError as error:
             _skip(file, error, report)
     known = known_documents(workspace, "file", [file.place for file, _ in read])

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
-from corpus.base.files import digest
+from corpus.base.files import digest, read_bytes
 from corpus.base.limits import MAX_LINES
 from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.imported import imported_document
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.ingestion.metadata import metadata_of
 from corpus.readers.base import AlignedSegments, Extract
 from corpus.readers.extraction import PLAIN, extract
-from corpus.readers.registry import TEXT, format_of
+from corpus.readers.registry import TEXT, format_of, format_paired, read_with
 from corpus.text.dates import parse_date
 from corpus.text.decoding import encoding_of
 
@@ -85,10 +86,12 @@ def read_file(
     )
     encoding = stated.get("encoding")
     mark = hashlib.sha256(data)
+    for other in read_with(data, file.path):
+        mark.update(read_bytes(other))
     mark.update(f"\0{READER}\0{entry.override(by_options)!r}\0{encoding}".encode())
     if _up_to_date(file, known, mark.hexdigest(), stated):
         return None
-    form = format_of(data, file.path.name)
+    form = format_paired(file.path) or format_of(data, file.path.name)
     if form in PLAIN:
         encoding = encoding or encoding_of(data, str(file.path))
     about = {
@@ -102,7 +105,11 @@ def read_file(
     reads, without = list[Read](), list[str]()
     for item in extract(data, file.path, encoding, form):
         if isinstance(item, AlignedSegments):
-            raise InputError(f"{file.path}: aligned segments cannot be ingested yet")
+            taken = imported_document(
+                item, str(file.path), file.path.name, entry, by_options, metadata=file.metadata
+            )
+            reads.append(Read(file, about | {"part": item.part}, *taken))
+            continue
         document = _read(item, file, entry, by_options)
         if document is None:
             without.append(item.part or "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
@@ -28,11 +29,29 @@ def moses_files(path: Path) -> tuple[Path, ...]:
     """
     if not _code(path):
         return ()
-    pattern = path.stem
-    found = sorted(
-        other for other in path.parent.iterdir() if other.stem == pattern and _code(other) and is_file(other)
-    )
-    return tuple(found) if len(found) > 1 and path in found else ()
+    try:
+        changed = path.parent.stat().st_mtime_ns
+    except OSError:
+        return ()
+    found = _by_stem(path.parent, changed).get(path.stem, ())
+    return found if len(found) > 1 and path in found else ()
+
+
+@lru_cache(maxsize=4)
+def _by_stem(folder: Path, _changed: int) -> dict[str, tuple[Path, ...]]:
+    """Return the files of a folder that are called by languages, by the rest of their names."""
+    found: dict[str, tuple[Path, ...]] = {}
+    for file in sorted(folder.iterdir()):
+        if _code(file) and is_file(file):
+            found[file.stem] = (*found.get(file.stem, ()), file)
+    return found
+
+
+def moses_others(_data: bytes, path: Path) -> tuple[Path, ...]:
+    """Return the other files that are read with one: of the other languages, and of ids."""
+    others = tuple(file for file in moses_files(path) if file != path)
+    ids = path.with_suffix(IDS)
+    return (*others, ids) if others and is_file(ids) else others
 
 
 def _code(path: Path) -> str | None:

@@ -12,6 +12,7 @@ from corpus.base.errors import InputError
 from corpus.readers.bitext.units import Tally, Unit, cut, documents, peeked
 from corpus.readers.spreadsheets import is_spreadsheet, read_cells
 from corpus.text.decoding import decode
+from corpus.text.formulas import unguarded
 from corpus.text.languages import UNDETERMINED, detect_language, meant_code
 
 if TYPE_CHECKING:
@@ -201,6 +202,6 @@ def _split(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
-            yield reader.line_num, cells
+            yield reader.line_num, [unguarded(cell) for cell in cells]
     except csv.Error as error:
         raise InputError(f"{name}: line {reader.line_num}: {error}") from None

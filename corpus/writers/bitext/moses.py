@@ -23,8 +23,8 @@ def write_moses(batches: Iterable[PairBatch], out: Output, options: WriteOptions
     """Write pairs as ``BASE.zh``, ``BASE.en`` and ``BASE.ids``, a line a pair each.
 
     The latter has, as OPUS does, names of both documents and numbers of their sentences; then the score, and
-    where the sentences of the source and of the target part (`segment_spans`). A line of a null bead is empty on
-    one side. Line breaks, tabs and control characters in texts are spaces.
+    where the sentences of the source and of the target part (`segment_spans`). A line of a null bead is empty
+    on one side. Line breaks, tabs and control characters in texts are spaces.
 
     Raises
     ------

@@ -58,7 +58,7 @@ def imported_beads(
                 for own, taken in zip(ids, used, strict=True):
                     taken.update(own)
                 beads.append(ImportedBead(src, tgt, ids[0], ids[1], score))
-            if not alone and not beads:
+            if not alone and not beads and len(langs) > 2:
                 break  # nothing links the two
         else:
             counts = [len(aligned.segments[langs[side]]) for side in (src, tgt)]

@@ -136,4 +136,4 @@ def _units(lines: dict[str, list[str]], facts: list[list[str]], tally: Tally) ->
             continue
         document = row[0].partition("/")[2] or row[0] if row else None
         score = tally.score(row[4]) if len(row) > 4 else None
-        yield Unit(texts, f"line {at + 1}", score, document)
+        yield Unit(texts, f"line {at + 1}", score, document, langs=tuple(langs))

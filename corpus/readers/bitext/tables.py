@@ -6,6 +6,7 @@ import csv
 import io
 import sys
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
@@ -82,6 +83,12 @@ def read_table(data: bytes, path: Path) -> Iterator[AlignedSegments]:
     yield from documents(units, tally)
 
 
+_JOINED = (
+    "texts of several sentences that are read as one, since no columns src_segments, tgt_segments say where "
+    "they part"
+)
+
+
 def _units(
     rows: Iterator[tuple[int, list[str]]], columns: _Columns, name: str, tally: Tally
 ) -> Iterator[Unit]:
@@ -89,26 +96,24 @@ def _units(
     buffered, told = _told(rows, columns, name, tally)
     for number, cells in buffered:
         row = [*cells, *([""] * (width - len(cells)))]
+        where = f"{name}: row {number}"
         texts = {}
+        langs = []
         for side, at in columns.texts.items():
             stated = columns.cell(row, f"{side}_lang") if side in ("src", "tgt") else side
-            lang = tally.language(stated, f"{name}: row {number}") if stated else told[side]
+            langs.append(tally.language(stated, where) if stated or side not in told else told[side])
             spans = columns.cell(row, f"{side}_segments")
-            segments = cut(row[at], spans, lang, tally)
+            if segments := cut(row[at], spans, langs[-1], tally):
+                texts[langs[-1]] = segments
             if spans is None and len((columns.cell(row, f"{side}_ids") or "").split()) > 1:
-                tally.count(
-                    "texts of several sentences that are read as one, since no columns src_segments, "
-                    "tgt_segments say where they part"
-                )
-            if segments and lang in texts:
-                raise InputError(f"{name}: row {number}: both texts are in {lang}")
-            if segments:
-                texts[lang] = segments
+                tally.count(_JOINED)
+        if len(set(langs)) < len(langs):
+            raise InputError(f"{where}: both texts are in {langs[0]}")
         if texts:
-            score = tally.score(columns.cell(row, "score"))
-            document = columns.cell(row, *_DOCUMENT)
-            yield Unit(texts, f"row {number}", score, document, columns.cell(row, "date"))
-        elif any(cell.strip() for cell in row):
+            score, document = tally.score(columns.cell(row, "score")), columns.cell(row, *_DOCUMENT)
+            date = columns.cell(row, "date")
+            yield Unit(texts, f"row {number}", score, document, date, langs=tuple(langs))
+        else:
             tally.count("rows without text, left out")
 
 
@@ -116,8 +121,6 @@ def _told(
     rows: Iterator[tuple[int, list[str]]], columns: _Columns, name: str, tally: Tally
 ) -> tuple[Iterator[tuple[int, list[str]]], dict[str, str]]:
     """Tell the languages of columns that are called by their sides, where no column states them."""
-    from itertools import chain, islice
-
     unstated = [
         side for side in columns.texts if side in ("src", "tgt") and f"{side}_lang" not in columns.names
     ]

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from corpus.readers.base import AlignedSegments
     from corpus.readers.bitext.units import Segment
 
-DOCUMENT, DATE, SCORE, SENTENCES = "x-document", "x-date", "x-score", "x-sentences"
-"""Types of the properties that `corpus.writers.bitext.tmx` writes: the last of texts, the others of units."""
+DOCUMENT, DATE, SCORE, LANGUAGES = "x-document", "x-date", "x-score", "x-languages"
+SENTENCES = "x-sentences"
+"""Types of the properties that `corpus.writers.bitext.tmx` writes: these of texts, the others of units."""
 
 _SCORES = (SCORE, "score")
 _CODES = ("bpt", "ept", "ph", "it", "ut")  # the codes of another format, not text
@@ -94,7 +95,10 @@ def _unit(element: etree._Element, place: str, name: str, tally: Tally, source: 
                 texts[lang], codes[lang] = segments, str(code)
     score = next((facts[kind] for kind in _SCORES if kind in facts), None)
     own = _source(element, name) if element.get("srclang") else source
-    return Unit(texts, place, tally.score(score), facts.get(DOCUMENT) or None, facts.get(DATE) or None, own)
+    langs = tuple(facts.get(LANGUAGES, "").split())
+    return Unit(
+        texts, place, tally.score(score), facts.get(DOCUMENT) or None, facts.get(DATE) or None, own, langs
+    )
 
 
 def _text(variant: etree._Element, lang: str, where: str, name: str, tally: Tally) -> tuple[Segment, ...]:

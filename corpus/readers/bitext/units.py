@@ -55,6 +55,8 @@ class Unit:
         What the file calls the document it is from.
     date, original
         Date of the document and language of its original, if the file states them.
+    langs
+        The languages in the file's order, also those that have no text here.
     """
 
     texts: Mapping[str, tuple[Segment, ...]]
@@ -63,6 +65,7 @@ class Unit:
     document: str | None = None
     date: str | None = None
     original: str | None = None
+    langs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -202,7 +205,9 @@ def assemble(
     two units of the same languages: then in the order of these numbers, so that a text that several units
     name, each with another language, is there once.
     """
-    langs = list(dict.fromkeys(lang for unit in units for lang in unit.texts))
+    filled = {lang for unit in units for lang in unit.texts}
+    order_of = dict.fromkeys(lang for unit in units for lang in (*unit.langs, *unit.texts))
+    langs = [lang for lang in order_of if lang in filled]
     original = _agreed(unit.original for unit in units)
     date = _agreed(unit.date for unit in units)
     order = _numbered(units) or _as_they_come(units)

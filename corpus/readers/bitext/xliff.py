@@ -94,7 +94,7 @@ def _unit(element: etree._Element, about: _File, name: str, tally: Tally) -> Ite
     score = tally.score(element.get(f"{{{OWN}}}score"))
     found = [texts for texts in _pairs(element, about.codes, where, name, tally) if texts]
     for texts in found:
-        yield Unit(texts, f"unit {called}", score, about.document, about.date, original)
+        yield Unit(texts, f"unit {called}", score, about.document, about.date, original, (source,))
     if not found:
         tally.count("units without text, left out")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
-from corpus.readers.bitext.tmx import DATE, DOCUMENT, SCORE, SENTENCES
+from corpus.readers.bitext.tmx import DATE, DOCUMENT, LANGUAGES, SCORE, SENTENCES
 from corpus.writers.bitext.texts import number, wanted_rows, xml
 
 if TYPE_CHECKING:
@@ -45,7 +45,12 @@ def _put(file: IO[bytes], text: str) -> None:
 
 def _unit(bitext: Bitext, row: dict[str, Any]) -> str:
     side = next((s for s in (bitext.src, bitext.tgt) if s.about.get("relation") == "original"), None)
-    facts = {DOCUMENT: bitext.doc_id, DATE: row["date"], SCORE: number(row["score"])}
+    facts = {
+        DOCUMENT: bitext.doc_id,
+        DATE: row["date"],
+        SCORE: number(row["score"]),
+        LANGUAGES: f"{bitext.src.lang} {bitext.tgt.lang}",
+    }
     source = f' srclang="{xml(side.lang)}"' if side is not None else ""
     called = f"{bitext.doc_id}:{bitext.src.lang}-{bitext.tgt.lang}:{row['number']}"
     parts = [f'<tu tuid="{xml(called)}"{source}>\n']

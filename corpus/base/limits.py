@@ -41,3 +41,15 @@ MAX_DOCUMENT: Final = 200_000_000
 
 MAX_PARTS: Final = 20_000
 """Texts in one file to ingest."""
+
+MAX_ENTRIES: Final = 100_000
+"""Files in an archive."""
+
+MAX_UNPACKED: Final = 10_000_000_000
+"""Bytes that an archive unpacks to; never more than one file of it is in memory."""
+
+MAX_RATIO: Final = 500
+"""Times its packed size that a file may unpack to; of text it is below thirty, of a bomb above a thousand."""
+
+MAX_NESTED: Final = 3
+"""Archives inside each other."""

@@ -18,6 +18,7 @@ from corpus.cli.commands import (
     cite,
     concordance,
     documents,
+    formats,
     ingest,
     models,
     queries,
@@ -114,6 +115,7 @@ app.command("eval")(train.evaluate)
 app.command()(train.calibrate)
 app.command()(train.train_aligner)
 app.command()(models.models)
+app.command()(formats.formats)
 
 
 def main() -> None:

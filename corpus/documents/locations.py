@@ -14,9 +14,9 @@ from corpus.base.resources import seeds_dir
 from corpus.documents.catalogue import find_document, paragraphs
 from corpus.documents.counterparts import counterparts
 from corpus.documents.subcorpus import dated_versions
-from corpus.readers.archives import read_place
 from corpus.readers.base import Extract
 from corpus.readers.extraction import PLAIN, extract
+from corpus.readers.packed.archives import read_place
 from corpus.readers.registry import TEXT
 from corpus.store.schemas import TO
 from corpus.store.snapshot import Snapshot, snapshot

@@ -9,7 +9,7 @@ import polars as pl
 
 from corpus.documents.pair_selection import BatchSelection, PairFilter
 from corpus.documents.pairs import PairCounts, counting, pair_batches
-from corpus.quality.reviews import with_verdicts
+from corpus.quality.reviews import with_judgements
 from corpus.store.beads import PAIR, scan_beads
 from corpus.store.snapshot import snapshot
 from corpus.writers.base import WriteOptions, write_pairs
@@ -81,7 +81,7 @@ def export_pairs(
 def select_batches(
     workspace: Workspace, wanted: PairFilter, *, progress: Progress | None = None
 ) -> BatchSelection:
-    """Return the pairs of a workspace that are asked for, in batches, with the column `review`.
+    """Return the pairs of a workspace that are asked for, in batches, with what was judged of them.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def select_batches(
     def batches() -> Iterator[PairBatch]:
         done = 0
         for batch in pair_batches(workspace):
-            yield replace(batch, pairs=with_verdicts(workspace, batch.pairs))
+            yield replace(batch, pairs=with_judgements(workspace, batch.pairs))
             done += len(batch.pairs)
             if progress is not None:
                 progress(min(done, total), total)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import InputError
-from corpus.base.files import digest, read_bytes
-from corpus.base.limits import MAX_DOCUMENT, MAX_TEXT
+from corpus.base.files import digest
 from corpus.ingestion.discovery import FoundFile, discover, locate
 from corpus.ingestion.loading import holds_over_manifest, options_text, read_file, stated_of
 from corpus.ingestion.manifest import FILE_NAME, Entry
@@ -18,8 +17,8 @@ from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_docume
 from corpus.ingestion.report import IngestReport, Skipped
 from corpus.ingestion.stated_links import keep_stated_links
 from corpus.ingestion.storing import New, store
-from corpus.readers.extraction import PLAIN, extract
-from corpus.readers.registry import format_named
+from corpus.readers.extraction import extract, most_bytes
+from corpus.readers.packed.archives import ArchiveReader
 from corpus.store import schemas
 from corpus.store.beads import hide_beads
 from corpus.text.languages import language_code
@@ -106,6 +105,7 @@ def ingest(
         )
         for path in discovery.passed_over
     ]
+    report.skipped += [Skipped(str(path), str(error)) for path, error in discovery.failed]
     files = [file for file in discovery.files if _has_a_name(file, report)]
     _add(workspace, files, options_text(stated, encoding, forget), report, progress)
     report.linked, unread = keep_stated_links(workspace, discovery.links)
@@ -143,7 +143,7 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
         The ids of those read, and a line for each of the others: the id, and why not.
     """
     beside = workspace.path.resolve().parent
-    report, left = IngestReport(), []
+    report, left, archives = IngestReport(), [], ArchiveReader()
     wanted = known_documents(workspace, "doc_id", doc_ids)
     left += [f"{row['doc_id']} (its file is not known)" for row in wanted if row["file"] is None]
     places = list(dict.fromkeys(row["file"] for row in wanted if row["file"] is not None))
@@ -156,7 +156,7 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
             try:
                 file = locate(place, beside)
                 known = [row | {"file": None} for row in rows[place]]
-                read = read_file(file, read_bytes(file.path), known, "{}")
+                read = read_file(file, archives.read(file.path), known, "{}")
             except InputError as error:
                 left += [f"{doc_id} ({error})" for doc_id in ids.values()]
                 continue
@@ -184,7 +184,8 @@ def read_changed(workspace: Workspace, *, progress: Progress | None = None) -> t
     beside = workspace.path.resolve().parent
     own = workspace.scan("documents").filter(~pl.col("seed")).select("file").collect()
     places = own["file"].drop_nulls().unique(maintain_order=True).to_list()
-    files = [file for place in places if (file := locate(place, beside)).path.is_file()]
+    archives = ArchiveReader()
+    files = [file for place in places if archives.exists((file := locate(place, beside)).path)]
     report = IngestReport()
     if files:
         _add(workspace, files, "{}", report, progress)
@@ -202,10 +203,11 @@ def _add(
     """Read files and add them, batch by batch. Nothing is locked while files are read."""
     batches = list(_batches(files))
     moves = MoveFinder(workspace, files)
+    archives = ArchiveReader()
     if len(batches) > 1:  # so that a named file that cannot be read is found before anything is stored
         named = [file for file in files if file.named]
         for batch in _batches(named):
-            for item in _inputs(workspace, batch, moves, IngestReport()):
+            for item in _inputs(workspace, batch, moves, archives, IngestReport()):
                 encoding = stated_of(item.file, item.rows, options).get("encoding")
                 for _ in extract(item.data, item.file.path, encoding):
                     pass
@@ -213,7 +215,7 @@ def _add(
     for batch in batches:
         reads, gone = list[New](), list[str]()
         try:
-            for item in _inputs(workspace, batch, moves, report):
+            for item in _inputs(workspace, batch, moves, archives, report):
                 _take(item, options, reads, gone, report)
                 done += 1
                 if progress is not None:
@@ -229,7 +231,7 @@ def _batches(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
     size = 0
     for file in files:
         batch.append(file)
-        size += file.path.stat().st_size if file.path.is_file() else 0
+        size += file.size or (file.path.stat().st_size if file.path.is_file() else 0)
         if size >= _BATCH_BYTES or len(batch) == _BATCH_FILES:
             yield batch
             batch, size = [], 0
@@ -249,14 +251,17 @@ def _has_a_name(file: FoundFile, report: IngestReport) -> bool:
 
 
 def _inputs(
-    workspace: Workspace, files: Sequence[FoundFile], finder: MoveFinder, report: IngestReport
+    workspace: Workspace,
+    files: Sequence[FoundFile],
+    finder: MoveFinder,
+    archives: ArchiveReader,
+    report: IngestReport,
 ) -> Iterator[_Input]:
     """Read files' bytes, and look up which documents they are."""
     read: list[tuple[FoundFile, bytes]] = []
     for file in files:
         try:
-            plain = format_named(file.path.name) in PLAIN
-            read.append((file, read_bytes(file.path, MAX_TEXT if plain else MAX_DOCUMENT)))
+            read.append((file, archives.read(file.path, most_bytes(file.path.name))))
         except InputError as error:
             _skip(file, error, report)
     known = known_documents(workspace, "file", [file.place for file, _ in read])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
-from corpus.base.files import digest, read_bytes
+from corpus.base.files import digest
 from corpus.base.limits import MAX_LINES
 from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.imported import imported_document
@@ -16,6 +16,7 @@ from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.ingestion.metadata import metadata_of
 from corpus.readers.base import AlignedSegments, Extract
 from corpus.readers.extraction import PLAIN, extract
+from corpus.readers.packed.archives import read_place
 from corpus.readers.registry import TEXT, format_of, format_paired, read_with
 from corpus.text.dates import parse_date
 from corpus.text.decoding import encoding_of
@@ -87,7 +88,7 @@ def read_file(
     encoding = stated.get("encoding")
     mark = hashlib.sha256(data)
     for other in read_with(data, file.path):
-        mark.update(read_bytes(other))
+        mark.update(read_place(other))
     mark.update(f"\0{READER}\0{entry.override(by_options)!r}\0{encoding}".encode())
     if _up_to_date(file, known, mark.hexdigest(), stated):
         return None

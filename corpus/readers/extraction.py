@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.limits import MAX_PARTS, MAX_TEXT
+from corpus.base.limits import MAX_DOCUMENT, MAX_PARTS, MAX_TEXT
 from corpus.readers.base import AlignedSegments, Extract
-from corpus.readers.registry import TEXT, format_of, format_paired, reader
+from corpus.readers.registry import TEXT, format_named, format_of, format_paired, reader
 from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ def extract(
         raise InputError(f"{path}: cannot be read as {form}: {type(error).__name__}: {reason}") from error
     if not names:
         raise InputError(f"{path}: no text in it")
+
+
+def most_bytes(name: str) -> int:
+    """Return how many bytes a file may have at most, by its name: one of text fewer than others."""
+    return MAX_TEXT if format_named(name) in PLAIN else MAX_DOCUMENT
 
 
 def _check(item: Extract | AlignedSegments, path: Path, number: int) -> None:

@@ -89,12 +89,19 @@ class Format:
 
 
 _B = "corpus.readers.bitext."
+_MHTML = r"(?=.{0,2000}multipart/related)(?:from|mime-version|snapshot-content-location|subject|date):"
+_HOCR = r"<.{0,4000}(?:name=[\"']ocr-system|class=[\"']ocr_page)"
 _PAGE = r"(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html(?=[\s>]))"
 
 # One block of rows for each kind; what is more special comes before what is less.
 FORMATS: Mapping[str, Format] = {
     # saved pages and structured text
-    "html": Format((".html", ".htm", ".xhtml"), "corpus.readers.html", "read_html", "saved pages: the article, without menus", "byte", ("trafilatura",), "trafilatura", "html", opens=_PAGE, roots=("html",), shows="is_page"),  # noqa: E501
+    "mhtml": Format((".mhtml", ".mht"), "corpus.readers.markup.mhtml", "read_mhtml", "a page saved whole in one file", "byte of the page", ("trafilatura",), "trafilatura", "html", opens=_MHTML),  # noqa: E501
+    "hocr": Format((".hocr",), "corpus.readers.markup.ocr", "read_hocr", "OCR of pages, as HTML", "page, box, confidence", library="lxml", opens=_HOCR),  # noqa: E501
+    "html": Format((".html", ".htm", ".xhtml"), "corpus.readers.markup.html", "read_html", "saved pages: the article, without menus", "byte", ("trafilatura",), "trafilatura", "html", opens=_PAGE, roots=("html",), shows="is_page"),  # noqa: E501
+    "tei": Format((".tei", ".xml"), "corpus.readers.markup.tei", "read_tei", "TEI: the text, without its apparatus", "page, block or its id", library="lxml", roots=("TEI", "TEI.2", "teiCorpus", "teiCorpus.2")),  # noqa: E501
+    "alto": Format((".alto", ".alto.xml"), "corpus.readers.markup.ocr", "read_alto", "OCR of pages", "page, box, confidence", library="lxml", roots=("alto",)),  # noqa: E501
+    "jsonl": Format((".jsonl", ".ndjson"), "corpus.readers.markup.jsonl", "read_jsonl", "an object a line: text, title, date, lang, url …", "line"),  # noqa: E501
     # documents of an office, books, subtitles
     # aligned segments
     "tmx": Format((".tmx",), _B + "tmx", "read_tmx", "translation memories, TMX 1.1 to 1.4", "unit", library="lxml", roots=("tmx",)),  # noqa: E501
@@ -177,8 +184,10 @@ def _shows(form: Format, data: bytes) -> bool:
 
 def format_named(name: str) -> str:
     """Return the name of the format that the ending of a file's name says; `TEXT` if it says none."""
-    ending = PurePath(name).suffix.lower()
-    return next((key for key, form in formats().items() if ending in form.endings), TEXT)
+    lower = PurePath(name).name.lower()
+    ends = {end: key for key, form in reversed(formats().items()) for end in form.endings}
+    found = [end for end in ends if lower.endswith(end)]
+    return ends[max(found, key=len)] if found else TEXT
 
 
 def reader(name: str, file: str) -> Reader:

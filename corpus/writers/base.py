@@ -136,6 +136,16 @@ _ROWS = (
         "[0, 1]:[2] a line, as gold files",
         textless=True,
     ),
+    Format("parquet", ("parquet",), _W + "parquet", "write_parquet", "columns", binary=True, textless=True),
+    Format(
+        "dataset", (), _W + "parquet", "write_dataset", "and a card", "folder", binary=True, textless=True
+    ),
+    Format("xlsx", ("xlsx",), _W + "xlsx", "write_xlsx", "a sheet for reviewers", binary=True),
+    Format("docx", ("docx",), _W + "pages.docx", "write_docx", "two columns", extra="office", binary=True),
+    Format("html", ("html", "htm"), _W + "pages.html", "write_html", "one page to read in a browser"),
+    Format("tei", ("tei.xml", "tei"), _W + "corpora.tei", "write_tei", "TEI P5, stand-off", textless=True),
+    Format("vertical", ("vert",), _W + "corpora.vertical", "write_vertical", "for Sketch Engine", "files"),
+    Format("texts", (), _W + "corpora.texts", "write_texts", "a text a document, for AntConc", "folder"),
     # aligned texts for translation tools and corpus tools
     Format("tmx", ("tmx",), _B + "tmx", "write_tmx", "translation memory, TMX 1.4b", xml=True),
     Format(
@@ -255,9 +265,7 @@ def write_pairs(
 
     options = WriteOptions() if options is None else options
     found = formats()[form]
-    if not options.text and not found.textless:
-        able = ", ".join(row.name for row in formats().values() if row.textless)
-        raise CorpusError(f"{form} holds texts; without them there are {able}")
+    check_textless(form, options)
     write = writer(form)
     place = target if str(target) == "-" else base_of(target, found)
     with output_to(place, found.shape, binary=found.binary) as out:
@@ -265,3 +273,10 @@ def write_pairs(
             write(batches, out, options)
         except ImportError as error:
             raise missing(form, error) from None
+
+
+def check_textless(form: str, options: WriteOptions) -> None:
+    """Raise CorpusError if texts may not be written, and a format is nothing without them."""
+    if not options.text and not formats()[form].textless:
+        able = ", ".join(row.name for row in formats().values() if row.textless)
+        raise CorpusError(f"{form} holds texts; without them there are {able}")

@@ -10,11 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.base.errors import InputError
-from corpus.base.files import is_file, read_bytes
+from corpus.base.files import is_file
 from corpus.base.limits import MAX_SHEET
 from corpus.readers.base import AlignedSegments
 from corpus.readers.bitext.markup import LANG, as_unicode, check_prolog, elements, inner_text, local
 from corpus.readers.bitext.units import Tally
+from corpus.readers.packed.archives import ArchiveReader, archive_kind, container_of
 from corpus.text.joining import separator
 from corpus.text.languages import UNDETERMINED, detect_language, is_language
 
@@ -83,12 +84,13 @@ def read_links(data: bytes, path: Path) -> Iterator[AlignedSegments]:
         raise InputError(f"{name}: no links between sentences: its outermost element is <{root}>")
     tally = Tally()
     unread: list[str] = []
+    archives = ArchiveReader()
     waiting: AlignedSegments | None = None
     several = False
     seen: dict[str, int] = {}
     for group in _groups(data, name, tally):
         try:
-            made = _aligned(group, path, tally, seen)
+            made = _aligned(group, path, tally, seen, archives)
         except InputError as error:
             unread.append(str(error))
             continue
@@ -107,6 +109,7 @@ def linked_files(data: bytes, path: Path) -> tuple[Path, ...]:
     """Return the files that a file of links names and that are there; empty if it cannot be read."""
     name = str(path)
     found: list[Path] = []
+    archives = ArchiveReader()
     try:
         data = as_unicode(data, name)
         if check_prolog(data, name, doctypes=(_XCES, _INTERTEXT)) not in (_XCES, _INTERTEXT):
@@ -114,7 +117,7 @@ def linked_files(data: bytes, path: Path) -> tuple[Path, ...]:
         for _, element in elements(data, name, ("linkGrp",)):
             for side in ("fromDoc", "toDoc"):
                 try:
-                    found.append(_file(element.get(side, ""), path))
+                    found.append(_file(element.get(side, ""), path, archives))
                 except InputError:
                     continue  # the reader says so
     except InputError:
@@ -149,10 +152,12 @@ def _link(element: etree._Element, name: str, tally: Tally, *, turned: bool) -> 
     return _Link(tuple(first.split()), tuple(second.split()), score)
 
 
-def _aligned(group: _Group, path: Path, tally: Tally, seen: dict[str, int]) -> AlignedSegments:
+def _aligned(
+    group: _Group, path: Path, tally: Tally, seen: dict[str, int], archives: ArchiveReader
+) -> AlignedSegments:
     wanted = ({k for link in group.links for k in link.src}, {k for link in group.links for k in link.tgt})
     sides = [
-        _text(_file(called, path), called, ids)
+        _text(_file(called, path, archives), called, ids, archives)
         for called, ids in zip((group.src, group.tgt), wanted, strict=True)
     ]
     src, tgt = sides
@@ -195,11 +200,14 @@ def _numbers(
     return tuple(sorted({known[called] for called in ids if called in known}))
 
 
-def _file(called: str, links: Path) -> Path:
+def _file(called: str, links: Path, archives: ArchiveReader) -> Path:
     """Return the file that a file of links means, in its own folder or below."""
     if not called.strip():
         raise InputError(f"{links}: it does not name both of its texts (fromDoc, toDoc)")
-    top = links.parent.resolve()
+    container = container_of(links)
+    single = container is not None and archive_kind(container.name) in ("gzip", "zstd")
+    base = container.parent if container is not None and single else links.parent
+    top = base.resolve()
     for folder in _FOLDERS:
         for ending in ("", ".gz"):
             name = (
@@ -210,22 +218,22 @@ def _file(called: str, links: Path) -> Path:
                 else called + ending
             )
             try:
-                file = (links.parent / folder / name).resolve()
+                file = (base / folder / name).resolve()
             except (OSError, ValueError, RuntimeError):
                 continue
             if not file.is_relative_to(top):
                 raise InputError(
                     f"{links}: it names {called}, which is not in its folder or below; nothing else is read"
                 )
-            if is_file(file):
-                return links.parent.resolve() / file.relative_to(top)
+            if is_file(file) or (container_of(file) is not None and archives.exists(file)):
+                return file
     raise InputError(f"{links}: it names {called}, which is not in its folder or below: put it there")
 
 
-def _text(file: Path, called: str, wanted: set[str]) -> _Text:
+def _text(file: Path, called: str, wanted: set[str], archives: ArchiveReader) -> _Text:
     """Read the sentences of a document: its elements <s>, and others that links name."""
     name = str(file)
-    data = as_unicode(_unpacked(read_bytes(file), name), name)
+    data = as_unicode(_unpacked(archives.read(file), name), name)
     check_prolog(data, name)
     texts: dict[str, str] = {}
     empty: set[str] = set()

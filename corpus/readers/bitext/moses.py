@@ -41,6 +41,8 @@ def moses_files(path: Path) -> tuple[Path, ...]:
 def _by_stem(folder: Path, _changed: int) -> dict[str, tuple[Path, ...]]:
     """Return the files of a folder that are called by languages, by the rest of their names."""
     found: dict[str, tuple[Path, ...]] = {}
+    if not folder.is_dir():  # an archive
+        return {}
     for file in sorted(folder.iterdir()):
         if _code(file) and is_file(file):
             found[file.stem] = (*found.get(file.stem, ()), file)

@@ -8,7 +8,7 @@ import re
 from array import array
 from html.parser import HTMLParser
 
-from corpus.text.encodings import codecs_of
+from corpus.text.decoding import codecs_of
 
 
 class PagePlaces:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.readers.base import Extract
-from corpus.readers.blocks import Block, assemble
-from corpus.readers.page_places import PagePlaces
-from corpus.text.decoding import decode, encoding_of
-from corpus.text.encodings import codecs_of
+from corpus.readers.markup.blocks import Block, assemble
+from corpus.readers.markup.places import PagePlaces
+from corpus.text.decoding import codecs_of, decode, encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +25,7 @@ def read_html(data: bytes, path: Path) -> Iterator[Extract]:
     articles, each whole under its heading in an element of its own, is as many documents. Places are bytes of
     the page. Raises InputError where there is no text in a page but menus and the like.
     """
-    page, encoding, notes = _decoded(data, path)
+    page, encoding, notes = decoded_page(data, path)
     yield from read_page(page, str(path), encoding=encoding, notes=notes)
 
 
@@ -94,9 +93,24 @@ _CHARSET = re.compile(
 _LOOKED_AT = 16_384
 
 
-def _decoded(data: bytes, path: Path) -> tuple[str, str, tuple[str, ...]]:
+def decoded_page(data: bytes, path: Path, declared: str | None = None) -> tuple[str, str, tuple[str, ...]]:
+    """Return a page decoded, the encoding it was in, and what a user should know of that.
+
+    Parameters
+    ----------
+    data, path
+        The file.
+    declared
+        Its encoding as what it came in says; None to go by the page itself.
+
+    Raises
+    ------
+    InputError
+        If it cannot be decoded but for more than a few bytes.
+    """
     found = _CHARSET.search(data[:_LOOKED_AT])
-    declared = (found[1] or found[2]).decode("ascii", "replace") if found else None
+    if declared is None and found is not None:
+        declared = (found[1] or found[2]).decode("ascii", "replace")
     try:
         encoding = encoding_of(data, str(path), declared)
         return decode(data, str(path), encoding), encoding, ()

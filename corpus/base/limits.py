@@ -35,3 +35,9 @@ MAX_QUERY_NAME: Final = 64
 
 MAX_BLOCK: Final = 64
 """Sentences in a block that an aligner's weights may ask for; the weights that ship ask for four."""
+
+MAX_DOCUMENT: Final = 200_000_000
+"""Bytes of a file to ingest that is no plain text: a book of scanned pages with their text."""
+
+MAX_PARTS: Final = 20_000
+"""Texts in one file to ingest."""

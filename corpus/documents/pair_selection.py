@@ -33,7 +33,7 @@ class PairFilter:
     langs
         Languages of the first side and the second, whichever is the original; None for all as they are.
     min_score
-        The least score, 0 to 1.
+        The least score, 0 to 1; beads that came in without one pass.
     no_flags
         Pairs with any of these flags (`FLAGS`) are left out.
     dedup
@@ -139,7 +139,7 @@ def _passing(kept: pl.DataFrame, wanted: PairFilter) -> tuple[pl.DataFrame, dict
     """Return the pairs that pass each on its own, and how many do not, by the reason."""
     left_out: dict[str, int] = {}
     names = pl.col("flags").list.eval(pl.element().str.split(":").list.first())
-    low = pl.col("score") < wanted.min_score
+    low = pl.col("score").fill_null(1.0) < wanted.min_score
     tests = {
         "judged wrong": pl.lit(not wanted.keep_wrong) & pl.col("review").eq_missing("wrong"),
         f"with a score below {wanted.min_score:g}": _TWO_SIDED & low,
@@ -269,7 +269,7 @@ def _turned_to(pairs: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
 
 def swapped(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with the target as source: texts, numbers, provenance, and what flags say of each side."""
-    sides = ["", "_lang", "_ids", "_version", *(f"_{name}" for name in PROVENANCE)]
+    sides = ["", "_lang", "_ids", "_version", "_segments", *(f"_{name}" for name in PROVENANCE)]
     names = {f"src{name}": f"tgt{name}" for name in sides} | {"doc_id": "tgt_doc"}
     there = [two for two in names.items() if {*two} <= {*pairs.columns}]
     turned = pairs.rename({name: other for one, two in there for name, other in ((one, two), (two, one))})

@@ -12,7 +12,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
 from corpus.store.beads import PAIR, beads_of, scan_beads
 from corpus.store.schemas import PROVENANCE, DataType
-from corpus.text.joining import passage_text
+from corpus.text.joining import passage_text, segment_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ _PAIR: dict[str, DataType] = {
 }
 PAIRS = pl.Schema(
     _PAIR
-    | {"tgt_doc": pl.String}
+    | dict.fromkeys(("tgt_doc", "aligner", "src_segments", "tgt_segments"), pl.String)
     | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
 )
 """Aligned pairs, one row a bead, null beads included.
@@ -44,7 +44,10 @@ PAIRS = pl.Schema(
 `date` is the source side's, or of what is linked else the target's, null where unknown; `src` and `tgt` the
 text of the bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the
 `src_…` and `tgt_…` columns the provenance of each side, with code-point offsets into its file. `doc_id` is
-the document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it."""
+the document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it.
+`aligner` is what made the bead, ``imported`` of one that came in with its document, null of files that are in
+no workspace. `src_segments` and `tgt_segments` say where the sentences stand in `src` and `tgt`
+(`corpus.text.joining.segment_spans`)."""
 
 COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""
@@ -129,10 +132,12 @@ def pair_rows(
             row[name] = passage_text(
                 [side.sentences[i] for i in ids], [side.paragraphs[i] for i in ids], side.lang
             )
+            row[f"{name}_segments"] = segment_spans(row[name], ids, side.sentences)
             row |= {f"{name}_{key}": side.about.get(key) for key in PROVENANCE}
             if ids:
                 line, start, _ = side.spans[ids[0]]
                 row |= {f"{name}_line": line, f"{name}_start": start, f"{name}_end": side.spans[ids[-1]][2]}
+                row[f"{name}_place"] = side.places[ids[0]] if side.places else None
         rows.append(row)
     return rows
 
@@ -277,8 +282,8 @@ def _batch(workspace: Workspace, table: pl.LazyFrame) -> PairBatch:
         pair = sides[str(doc_id), int(src)], sides[str(tgt_doc), int(tgt)]
         numbered = pair_rows(str(doc_id), *pair, made, tgt_doc=str(tgt_doc))
         versions = {"src_version": src, "tgt_version": tgt}
-        for number, row in zip(group["bead"], numbered, strict=True):
+        for number, aligner, row in zip(group["bead"], group["aligner"], numbered, strict=True):
             # Of what is linked, whichever of the two is dated.
             date = row["date"] if doc_id == tgt_doc else row["date"] or row["tgt_date"]
-            rows.append(row | versions | {"number": number, "date": date})
+            rows.append(row | versions | {"number": number, "aligner": aligner, "date": date})
     return PairBatch(pl.DataFrame(rows, schema=NUMBERED), sides)

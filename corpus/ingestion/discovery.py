@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
-from corpus.base.files import is_file
+from corpus.base.files import is_file, read_bytes
+from corpus.base.limits import MAX_DOCUMENT
 from corpus.ingestion.manifest import FILE_NAME, Entry, LinkEntry, load_links, load_manifest
+from corpus.readers.registry import endings, format_paired, read_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-
-SUFFIXES = (".txt", ".text", ".md")
-"""What the files of a folder that are read end in; a file that is named may end in anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,8 @@ class FoundFile:
         Whether it ships with the toolkit.
     given
         Whether `entry` is of a manifest that the user named, and says something.
+    metadata
+        What the archive it is in says of it (`corpus.readers.base.Extract`).
     """
 
     path: Path
@@ -44,6 +45,7 @@ class FoundFile:
     named: bool
     seed: bool = False
     given: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -59,9 +61,10 @@ class Discovery:
 def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = None) -> Discovery:
     """Find files, each once, in the order named and by path within a folder.
 
-    Hidden files, the workspace's own and manifests are left out. What is known of a file is in the
-    `manifest.toml` of its folder or of a folder above it, up to the one named; the nearest outweighs the
-    others. A manifest that is given takes their place.
+    Hidden files, the workspace's own and manifests are left out, and of a folder the files that end as
+    those of no format do (`corpus.readers.registry`). What is known of a file is in the `manifest.toml` of
+    its folder or of a folder above it, up to the one named; the nearest outweighs the others. A manifest
+    that is given takes their place.
 
     Raises
     ------
@@ -70,27 +73,61 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     """
     discovery = Discovery()
     manifests = _Manifests(manifest)
+    taken = endings()
     seen: set[Path] = set()
     for path in paths:
         folder = path if path.is_dir() else path.parent
         for file in sorted(_walk(path, workspace)) if path.is_dir() else [path]:
+            paired = format_paired(file)
+            chief = min((file, *read_with(b"", file)), key=_by_name) if paired else file
             try:
-                resolved = file.resolve()
+                resolved = chief.resolve()
             except (OSError, RuntimeError):  # of links in a circle, Python before 3.13 says the latter
                 raise InputError(f"{file}: its links go in a circle, to no file") from None
             if resolved in seen:
                 continue
             seen.add(resolved)
-            if path.is_dir() and file.suffix.lower() not in SUFFIXES:
+            if path.is_dir() and paired is None and file.suffix.lower() not in taken:
                 discovery.passed_over.append(file)
                 continue
             entry = manifests.entry(resolved, folder.resolve())
             given = manifest is not None and entry != Entry()
             place = place_of(resolved, workspace)
-            discovery.files.append(FoundFile(file, place, entry, named=not path.is_dir(), given=given))
+            discovery.files.append(FoundFile(chief, place, entry, named=not path.is_dir(), given=given))
+    _leave_to_others(discovery)
     discovery.notes += manifests.unmatched()
     discovery.links += manifests.links()
     return discovery
+
+
+def _by_name(path: Path) -> tuple[bool, str]:
+    """Order the files of a format of several: of those that are called by languages the first is its name."""
+    return path.suffix == ".ids", path.name
+
+
+def _leave_to_others(discovery: Discovery) -> None:
+    """Leave out files that others are read with, and say so."""
+    taken: set[Path] = set()
+    for file in discovery.files:
+        if format_paired(file.path) or file.path.suffix.lower() in _NAMING:
+            others = _read_with(file.path)
+            taken |= {other.resolve() for other in others}
+            if others:
+                named = ", ".join(other.name for other in others[:_FEW]) + (" …" if others[_FEW:] else "")
+                discovery.notes.append(f"{file.path}: read together with {named}")
+    discovery.files = [file for file in discovery.files if file.path.resolve() not in taken]
+    discovery.passed_over = [path for path in discovery.passed_over if path.resolve() not in taken]
+
+
+_NAMING = (".xml",)  # endings of files that may name others
+_FEW = 3
+
+
+def _read_with(path: Path) -> tuple[Path, ...]:
+    try:
+        return read_with(read_bytes(path, MAX_DOCUMENT), path)
+    except InputError:  # said when it is read
+        return ()
 
 
 def locate(place: str | None, beside: Path) -> FoundFile:

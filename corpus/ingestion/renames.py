@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from corpus.ingestion.discovery import FoundFile
     from corpus.store.workspace import Workspace
 
-_KNOWN = ["doc_id", "file", "fingerprint", "stated", "content", "seed"]
+_KNOWN = ["doc_id", "file", "part", "fingerprint", "stated", "content", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Which documents' files are in other places than they were.
+    """Which documents' files are in other places than they were; of the parts of a file, one stands for all.
 
     Attributes
     ----------
@@ -87,11 +87,27 @@ class MoveFinder:
         others = {row["file"] for row in rows if row["file"] is not None} - now.keys()
         elsewhere = {place: _digest_of(beside / place) for place in others}
         rows += self._users("content", [mark for mark in elsewhere.values() if mark is not None])
-        return find_moves(now, list({row["doc_id"]: row for row in rows}.values()), elsewhere)
+        return find_moves(now, list({_parts_key(row): row for row in rows}.values()), elsewhere)
+
+    def parts(self, doc_id: str) -> list[dict[str, Any]]:
+        """Return the rows of the documents that were read from the file of one, that one's among them."""
+        (row,) = known_documents(self._workspace, "doc_id", [doc_id])
+        if row["part"] is None:
+            return [row]
+        return [other for other in self._users("content", [row["content"]]) if _same_file(row, other)]
 
     def _users(self, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """Return the rows of the user's documents, seeds left out."""
         return [row for row in known_documents(self._workspace, column, values) if not row["seed"]]
+
+
+def _parts_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the rows of the parts of one file have in common; of a whole file, its document's id."""
+    return (row["doc_id"],) if row["part"] is None else (row["file"], row["content"])
+
+
+def _same_file(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return other["part"] is not None and _parts_key(row) == _parts_key(other)
 
 
 def find_moves(

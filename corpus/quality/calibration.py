@@ -239,7 +239,7 @@ def sample_tsv(
     beads = [
         row | {"score": str(read_score(row["score"], f"{name}: line {k}"))}
         for k, row in rows
-        if not is_null(row)
+        if not is_null(row) and row["score"].strip()  # what came in aligned may have none
     ]
     drawn = [beads[place] for place in draw([float(row["score"]) for row in beads], count, seed)]
     digest = weights_digest(weights)

@@ -105,6 +105,8 @@ class Format(NamedTuple):
         Whether it is no text, so that no terminal can show it.
     textless
         Whether it can be written without the texts.
+    xml
+        Whether it is XML, which cannot hold every character (`corpus.writers.output.xml_text`).
     """
 
     name: str
@@ -116,6 +118,7 @@ class Format(NamedTuple):
     extra: str | None = None
     binary: bool = False
     textless: bool = False
+    xml: bool = False
 
 
 def _own(
@@ -128,10 +131,11 @@ def _own(
     *,
     binary: bool = False,
     textless: bool = False,
+    xml: bool = False,
 ) -> Format:
     """Return a format of ours: written by ``write_NAME`` of a module in this folder."""
     where, function = f"corpus.writers.{module}", f"write_{name}"
-    return Format(name, tuple(endings.split()), where, function, about, shape, extra, binary, textless)
+    return Format(name, tuple(endings.split()), where, function, about, shape, extra, binary, textless, xml)
 
 
 _ROWS = (
@@ -144,9 +148,17 @@ _ROWS = (
     _own("xlsx", "xlsx", "xlsx", "a sheet for reviewers, which `review` reads again", binary=True),
     _own("docx", "docx", "pages.docx", "side by side in a table", extra="office", binary=True),
     _own("html", "html htm", "pages.html", "one page to read and search in a browser"),
-    _own("tei", "tei.xml tei", "corpora.tei", "TEI P5: texts, and beads in stand-off", textless=True),
+    _own(
+        "tei", "tei.xml tei", "corpora.tei", "TEI P5: texts, and beads in stand-off", textless=True, xml=True
+    ),
     _own("vertical", "vert", "corpora.vertical", "Sketch Engine: a token a line, a file a language", "files"),
     _own("texts", "", "corpora.texts", "a text a document, and metadata.csv (AntConc, Voyant)", "folder"),
+    _own("tmx", "tmx", "bitext.tmx", "translation memory, TMX 1.4b", xml=True),
+    _own("xliff", "xlf xliff", "bitext.xliff", "XLIFF 2.1, one pair of languages", xml=True),
+    _own("xliff12", "", "bitext.xliff", "XLIFF 1.2", xml=True),
+    _own("moses", "moses", "bitext.moses", "BASE.zh, BASE.en, BASE.ids, a line a pair", "files"),
+    _own("xces", "", "bitext.links", "OPUS: links, and a text each", "folder", xml=True),
+    _own("intertext", "", "bitext.links", "InterText: links, and a text each", "folder", xml=True),
     _own("beads", "beads", "beads", "beads as gold files have them, [0, 1]:[2] a line", textless=True),
     _own("ids", "ids", "tsv", "places and scores only, where texts may not be passed on", textless=True),
 )

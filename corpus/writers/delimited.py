@@ -42,7 +42,7 @@ def write_csv(batches: Iterable[PairBatch], out: Output, options: WriteOptions) 
             text = io.StringIO(newline="")
             table = plain(chosen(batch.pairs, columns, nulls=options.nulls))
             cells = table.select(
-                pl.col(name).map_elements("{:.4f}".format, return_dtype=pl.String)
+                pl.col(name).map_elements("{:.4f}".format, return_dtype=pl.String).fill_null("")
                 if name == "score"
                 else pl.col(name).cast(pl.String).fill_null("")
                 for name in columns

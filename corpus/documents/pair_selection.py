@@ -13,7 +13,7 @@ from corpus.store.schemas import PROVENANCE
 from corpus.text.languages import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from corpus.documents.pairs import PairBatch
 
@@ -164,6 +164,7 @@ class BatchSelection:
         batches: Callable[[], Iterable[PairBatch]],
         wanted: PairFilter,
         known: Iterable[tuple[str, str]],
+        others: Mapping[str, Callable[[PairBatch], tuple[PairBatch, int]]] | None = None,
     ) -> None:
         """Check that there are pairs in the languages wanted.
 
@@ -175,6 +176,9 @@ class BatchSelection:
             What is asked for.
         known
             The pairs of languages that there are.
+        others
+            Further filters, by the reason why they leave pairs out: each returns what it lets pass of a
+            batch, and how many pairs it does not.
 
         Raises
         ------
@@ -183,6 +187,7 @@ class BatchSelection:
         """
         self._batches = batches
         self._wanted = wanted
+        self._others = others or {}
         self._best: pl.Series | None = None
         self.left_out: dict[str, int] = {}
         there = sorted(set(known))
@@ -205,10 +210,13 @@ class BatchSelection:
             yield replace(batch, pairs=rows.drop("order"))
 
     def _passing(self) -> Iterator[PairBatch]:
-        for batch in self._batches():
-            pairs = (
-                batch.pairs if self._wanted.langs is None else _turned_to(batch.pairs, *self._wanted.langs)
-            )
+        langs = self._wanted.langs
+        for read in self._batches():
+            batch = read
+            for reason, passing in self._others.items():
+                batch, gone = passing(batch)
+                self._count(reason, gone)
+            pairs = batch.pairs if langs is None else _turned_to(batch.pairs, *langs)
             pairs, left_out = _passing(pairs, self._wanted)
             for reason, count in left_out.items():
                 self._count(reason, count)

@@ -95,10 +95,13 @@ class PairBatch:
     sides
         The versions, by document and number. A bitext has source and target as `pairs` has them, whichever
         was the original.
+    part
+        What the documents were drawn for, such as ``train``; empty where nothing is parted.
     """
 
     pairs: pl.DataFrame
     sides: Mapping[tuple[str, int], Side]
+    part: str = ""
 
     def bitexts(self) -> Iterator[Bitext]:
         """Yield the pairs of versions, each with its beads."""
@@ -191,19 +194,18 @@ class PairCounts:
         self.sentences = self.sentences[0] + counted[1], self.sentences[1] + counted[2]
         self.alone = self.alone[0] + counted[3], self.alone[1] + counted[4]
 
+    def merge(self, other: PairCounts) -> None:
+        """Add what was counted elsewhere."""
+        self.pairs += other.pairs
+        self.sentences = self.sentences[0] + other.sentences[0], self.sentences[1] + other.sentences[1]
+        self.alone = self.alone[0] + other.alone[0], self.alone[1] + other.alone[1]
+
     def unpaired(self) -> str:
         """Say how many sentences of each side are in no pair; empty where all are, or nulls were left out."""
         called = zip(self.alone, self.sentences, ("source", "target"), strict=True)
         return "".join(
             f"; {alone} of {count} {side} sentences unpaired" for alone, count, side in called if alone
         )
-
-
-def counting(batches: Iterable[PairBatch], counts: PairCounts) -> Iterator[PairBatch]:
-    """Yield batches, and count what is in them."""
-    for batch in batches:
-        counts.add(batch.pairs)
-        yield batch
 
 
 def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.DataFrame:
@@ -240,18 +242,24 @@ def all_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> Pai
     return _batch(workspace, scan_beads(workspace) if doc_ids is None else beads_of(workspace, doc_ids))
 
 
-def pair_batches(workspace: Workspace, *, size: int = 20_000) -> Iterator[PairBatch]:
+def pair_batches(
+    workspace: Workspace, doc_ids: Iterable[str] | None = None, *, size: int = 20_000
+) -> Iterator[PairBatch]:
     """Yield the pairs that a workspace's documents were aligned to, some documents at a time.
 
     Parameters
     ----------
     workspace
         Pinned, if it is to be read a second time.
+    doc_ids
+        Documents of source sides; None for all.
     size
         How many beads a batch has, about: those of a document stay together.
     """
     workspace = workspace.pin()
     counts = workspace.scan("beads").group_by("doc_id").len().collect().sort("doc_id")
+    if doc_ids is not None:
+        counts = counts.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
     ends = counts.select(batch=(pl.col("len").cum_sum() - 1) // size)
     for part in counts.with_columns(ends).partition_by("batch", maintain_order=True):
         ids = part["doc_id"].implode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from corpus.base.errors import CorpusError
 from corpus.text.tokens import tokenise
@@ -117,8 +117,10 @@ def _cell(text: str) -> str:
 
 def _tag(name: str, attributes: dict[str, object]) -> str:
     # An attribute without a value is written, since a corpus's configuration lists them all.
-    told = "".join(
-        f" {key}={quoteattr(xml_text(' '.join(str('' if value is None else value).split())))}"
-        for key, value in attributes.items()
-    )
+    told = "".join(f' {key}="{_value(value)}"' for key, value in attributes.items())
     return f"<{name}{told}>"
+
+
+def _value(value: object) -> str:
+    """Return an attribute's value; readers of verticals know double quotation marks only."""
+    return escape(xml_text(" ".join(str("" if value is None else value).split())), {'"': "&quot;"})

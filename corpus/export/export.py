@@ -20,7 +20,7 @@ from corpus.reuse.reprints import update_reprints
 from corpus.store.beads import PAIR, scan_beads
 from corpus.store.snapshot import snapshot
 from corpus.writers.base import WriteOptions, base_of, check_options, formats, matched_ending, write_into
-from corpus.writers.output import encoded, output_to
+from corpus.writers.output import Illegal, encoded, output_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,12 +52,15 @@ class Exported:
         How many works and pairs are in each part; empty where nothing was parted.
     files
         What was written: files, or what several are called after, or folders.
+    replaced
+        How many characters of the pairs XML cannot hold: written as U+FFFD, where the format is XML.
     """
 
     counts: PairCounts
     left_out: dict[str, int] = field(default_factory=dict)
     parts: dict[str, tuple[int, int]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    replaced: int = 0
 
 
 def export_pairs(
@@ -115,6 +118,7 @@ def export_pairs(
     told = {name: said for name, said in made.items() if name in ("aligner", "snapshot", "filters")}
     options = replace(options, about=told | options.about)
     tallies = {name: Tally() for name in (split.parts if split else ("",))}
+    illegal = Illegal(nulls=options.nulls)
     with_sheet = form in SHEETED and str(target) != "-" if sheet is None else sheet
     with ExitStack() as stack:
         place = _Place(target, formats()[form], stack)
@@ -123,7 +127,9 @@ def export_pairs(
         part, run = next(runs, (None, iter(())))
         for name, tally in tallies.items():  # in the order in which batches come; a part may have none
             batches: Iterator[PairBatch] = run if part == name else iter(())
-            write_into(tally.count(batches), outs[name], form, options)
+            counted = tally.count(batches)
+            found = illegal.counted(counted) if formats()[form].xml else counted
+            write_into(found, outs[name], form, options)
             if part == name:
                 part, run = next(runs, (None, iter(())))
         works = split.works if split else {}
@@ -140,7 +146,7 @@ def export_pairs(
     for tally in tallies.values():
         counts.merge(tally.counts)
     parts = {name: (works[name], tally.counts.pairs) for name, tally in tallies.items()} if split else {}
-    return Exported(counts, selection.left_out, parts, tuple(place.files))
+    return Exported(counts, selection.left_out, parts, tuple(place.files), illegal.count)
 
 
 class _Place:

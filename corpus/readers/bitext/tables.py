@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
-from corpus.readers.bitext.units import Tally, Unit, cut, documents, peeked
+from corpus.readers.bitext.units import Segment, Tally, Unit, cut, documents, peeked
 from corpus.readers.spreadsheets import is_spreadsheet, read_cells
 from corpus.text.decoding import decode
 from corpus.text.formulas import unguarded
@@ -33,10 +33,23 @@ _SAMPLE = 200  # rows that tell a column's language
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where in a row what is: texts by language or, for None, by side; see `read_table`."""
+    """Where in a row what is: texts by language or by side (`read_table`), and the rest by name."""
 
     texts: dict[str, int]
     names: dict[str, int]
+
+    @property
+    def a_line(self) -> bool:
+        """Whether a sentence is a line of its cell, as in the sheets that reviewers are given."""
+        return {"key", "langs", "src_ids", "tgt_ids"} <= self.names.keys()
+
+    def language(self, row: Sequence[str], side: str) -> str | None:
+        """Return the language that a row states of a side, or that the column is called by."""
+        if side not in ("src", "tgt"):
+            return side
+        both = (self.cell(row, "langs") or "").split("-")
+        of_pair = both[("src", "tgt").index(side)] if len(both) == 2 else None
+        return self.cell(row, f"{side}_lang") or of_pair
 
     def cell(self, row: Sequence[str], *names: str) -> str | None:
         for name in names:
@@ -100,12 +113,14 @@ def _units(
         texts = {}
         langs = []
         for side, at in columns.texts.items():
-            stated = columns.cell(row, f"{side}_lang") if side in ("src", "tgt") else side
+            stated = columns.language(row, side)
             langs.append(tally.language(stated, where) if stated or side not in told else told[side])
             spans = columns.cell(row, f"{side}_segments")
-            if segments := cut(row[at], spans, langs[-1], tally):
+            ids = (columns.cell(row, f"{side}_ids") or "").split()
+            segments = _by_line(row[at], ids) if columns.a_line else cut(row[at], spans, langs[-1], tally)
+            if segments:
                 texts[langs[-1]] = segments
-            if spans is None and len((columns.cell(row, f"{side}_ids") or "").split()) > 1:
+            if spans is None and len(segments) < len(ids):
                 tally.count(_JOINED)
         if len(set(langs)) < len(langs):
             raise InputError(f"{where}: both texts are in {langs[0]}")
@@ -117,15 +132,26 @@ def _units(
             tally.count("rows without text, left out")
 
 
+def _by_line(text: str, ids: Sequence[str]) -> tuple[Segment, ...]:
+    """Cut a text into a sentence a line, if there are as many as its ids."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) == len(ids) and all(one.isdecimal() for one in ids):
+        return tuple(Segment(line, int(one)) for line, one in zip(lines, ids, strict=True))
+    joined = " ".join(lines)
+    return (Segment(joined),) if joined else ()
+
+
 def _told(
     rows: Iterator[tuple[int, list[str]]], columns: _Columns, name: str, tally: Tally
 ) -> tuple[Iterator[tuple[int, list[str]]], dict[str, str]]:
     """Tell the languages of columns that are called by their sides, where no column states them."""
     unstated = [
-        side for side in columns.texts if side in ("src", "tgt") and f"{side}_lang" not in columns.names
+        side
+        for side in columns.texts
+        if side in ("src", "tgt") and not {f"{side}_lang", "langs"} & columns.names.keys()
     ]
     if not unstated:
-        return rows, dict.fromkeys(columns.texts, UNDETERMINED)
+        return rows, {}
     sample = list(islice(rows, _SAMPLE))
     told = {}
     for side in unstated:

@@ -130,6 +130,8 @@ def export(
         say(f"    {part}: {pairs} pair{'' if pairs == 1 else 's'} of {works} work{'' if works == 1 else 's'}")
     for written in done.files:
         say(f"wrote {written}")
+    if done.replaced:
+        say(f"characters that XML cannot hold, written as \ufffd: {done.replaced:,}")
     if done.left_out:
         say(f"left out: {', '.join(f'{count} {reason}' for reason, count in done.left_out.items())}")
     say_snapshot(snapshot(space).to_dict(), beads=True)

@@ -18,6 +18,7 @@ from corpus.ingestion.imported import imported_document
 from corpus.ingestion.manifest import Entry
 from corpus.readers.extraction import extract
 from corpus.writers.base import WriteOptions, write_pairs
+from corpus.writers.output import Illegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,27 +169,53 @@ def test_what_xml_cannot_hold_is_replaced(form: str, name: str, tmp_path: Path) 
     assert read_back(file).select("src", "tgt").row(0) == ("雨\ufffd雪", "a\ufffdb\ufffd\ufffd")
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "back"),
-    [
-        ("a.tmx", (), "a.tmx"),
-        ("a.xlf", (), "a.xlf"),
-        ("a.xliff", ("--format", "xliff12"), "a.xliff"),
-        ("news.moses", (), "news.en"),
-        ("opus", ("--format", "xces"), "opus"),
-        ("a.csv", ("--columns", "doc_id,date,src_lang,tgt_lang,src,tgt,score,src_segments,tgt_segments"), "a.csv"),
-    ],
-)  # fmt: skip
+FORMATS = {
+    "a.tmx": ((), "a.tmx"),
+    "a.xlf": ((), "a.xlf"),
+    "a.xliff": (("--format", "xliff12"), "a.xliff"),
+    "news.moses": ((), "news.en"),
+    "opus": (("--format", "xces"), "opus"),
+    "a.csv": (
+        ("--columns", "doc_id,date,src_lang,tgt_lang,src,tgt,score,src_segments,tgt_segments"),
+        "a.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_commands_bring_the_seeds_back(
-    cli: Callable[..., Ran], tmp_path: Path, name: str, options: tuple[str, ...], back: str
+    cli: Callable[..., Ran], built: Path, tmp_path: Path, name: str
 ) -> None:
+    options, back = FORMATS[name]
     columns = ("--columns", "src,tgt,score,bead,src_ids,tgt_ids", "--nulls")
-    before = cli("export", "-", *columns).out
-    ran = cli("export", name, "--nulls", *options)
+    first, other = ("--workspace", built), ("--workspace", tmp_path / "other")
+    before = cli("export", "-", *columns, *first).out
+    ran = cli("export", name, "--nulls", *options, *first)
     assert ran.code == 0, ran.err
-    other = ("--workspace", tmp_path / "other")
     assert cli("ingest", back, *other).code == 0
     assert cli("export", "-", *columns, *other).out == before
+
+
+def test_a_reviewers_sheet_comes_back_with_its_beads(
+    cli: Callable[..., Ran], built: Path, tmp_path: Path
+) -> None:
+    assert cli("export", "a.xlsx", "--workspace", built).code == 0
+    assert cli("ingest", "a.xlsx", "--workspace", tmp_path / "other").code == 0
+    columns = ("--columns", "bead,score,tgt")
+    found = [cli("export", "-", *columns, "--workspace", place).out for place in (built, tmp_path / "other")]
+    assert found[0] == found[1]
+
+
+def test_what_xml_cannot_hold_is_counted_and_said(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("zh\ten\n雨\tRain\n", encoding="utf-8")
+    cli("ingest", "a.tsv")
+    assert "XML cannot hold" not in cli("export", "a.tmx").err
+    counter = Illegal(nulls=False)
+    made = pair_batch(
+        "d", side("zh", ["雨\x01"], [0]), side("en", ["a\ufffeb\x0b"], [0]), [align.Bead((0,), (0,))]
+    )
+    assert list(counter.counted([made])) == [made]
+    assert counter.count == 3
 
 
 def test_a_document_is_its_own_again_if_several_are_in_one_file(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_opustools_reads_xces(exported: Path, pairs: list[tuple[str, str]]) -> N
     for lang in ("zh", "en"):
         with zipfile.ZipFile(exported / f"{lang}.zip", "w") as packed:
             for file in (folder / "xml" / lang).iterdir():
-                packed.write(file, f"seeds/raw/{lang}/{file.name}")
+                packed.write(file, f"{lang}/{file.name}")
     written = [str(exported / f"moses.{lang}") for lang in ("zh", "en")]
     options = {
         "directory": "seeds", "source": "zh", "target": "en", "preprocess": "raw", "alignment_file": "zh-en.xml",

@@ -170,7 +170,7 @@ def _aligned(
     for link in group.links:
         bead = {
             side.lang: own
-            for side, known, ids in zip(sides, numbers, link, strict=False)
+            for side, known, ids in zip(sides, numbers, (link.src, link.tgt), strict=True)
             if (own := _numbers(ids, known, side.empty, f"{path}: a link to {side.called}"))
         }
         if any(set(own) & used[lang] for lang, own in bead.items()):

@@ -97,11 +97,19 @@ def _displaced(workspace: Workspace, reads: Sequence[New], stored: pl.Series) ->
 
     Their own file may turn up in a later batch, or a later run; `stored` are those that did in this one.
     """
-    places = pl.Series([new.read.file.place for new in reads if new.came or new.left], dtype=pl.String)
-    if places.is_empty():
+    taken = {new.read.file.place: new.read.about["content"] for new in reads if new.came or new.left}
+    if not taken:
         return schemas.empty("documents")
-    rows = workspace.scan("documents").filter(pl.col("file").is_in(places.implode()), ~pl.col("seed"))
-    others = rows.filter(~pl.col("doc_id").is_in(stored.implode())).collect()
+    now = pl.LazyFrame(list(taken.items()), schema={"file": pl.String, "now": pl.String}, orient="row")
+    rows = (
+        workspace.scan("documents").filter(~pl.col("seed")).join(now, on="file", maintain_order="left_right")
+    )
+    # Where the bytes are the same, they are other parts of the file.
+    others = (
+        rows.filter(~pl.col("doc_id").is_in(stored.implode()), pl.col("content").ne_missing(pl.col("now")))
+        .drop("now")
+        .collect()
+    )
     return others.with_columns(file=pl.lit(None, dtype=pl.String))
 
 

@@ -11,7 +11,7 @@ import zlib
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from corpus.base.errors import InputError
 from corpus.base.files import is_file, read_bytes
@@ -215,7 +215,7 @@ class _Bounded(io.RawIOBase):
         What to call that in an error.
     """
 
-    def __init__(self, unpacked: IO[bytes], packed: IO[bytes], shown: str) -> None:
+    def __init__(self, unpacked: Any, packed: IO[bytes], shown: str) -> None:  # noqa: ANN401
         self._unpacked, self._packed, self._shown = unpacked, packed, shown
         self._count = 0
 
@@ -224,7 +224,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         try:
-            data = self._unpacked.read(len(buffer))
+            data = self._unpacked.read1(len(buffer))  # what comes before a damage is read
         except Exception as error:  # each of the libraries has its own
             raise OSError(f"{type(error).__name__}: {error}") from error
         self._count += len(data)
@@ -251,7 +251,7 @@ def _unpacked(file: IO[bytes], name: str, shown: str) -> IO[bytes]:
     import zstandard
 
     lower = name.lower()
-    stream: IO[bytes]
+    stream: Any
     if lower.endswith((".gz", ".tgz")):
         stream = gzip.GzipFile(fileobj=file)
     elif lower.endswith(".zst"):
@@ -263,7 +263,7 @@ def _unpacked(file: IO[bytes], name: str, shown: str) -> IO[bytes]:
         stream = lzma.LZMAFile(file)  # noqa: SIM115
     else:
         return file
-    return io.BufferedReader(_Bounded(stream, file, shown))
+    return cast("IO[bytes]", _Bounded(stream, file, shown))
 
 
 def _read(stream: IO[bytes], shown: str) -> bytes:
@@ -280,7 +280,7 @@ def _read(stream: IO[bytes], shown: str) -> bytes:
 def _single(file: IO[bytes], name: str, shown: str) -> Iterator[Member]:
     """Yield what a packed file is."""
     inner = _safe_name(name.rpartition(".")[0]) or "file"
-    stream = _unpacked(file, name, shown)
+    stream = io.BufferedReader(cast("io.RawIOBase", _unpacked(file, name, shown)))
     yield Member(inner, SIZE_UNKNOWN, partial(_read, stream, f"{shown}/{inner}"))
 
 

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from corpus.base.errors import CorpusError
+from corpus.base.formulas import unguarded
 from corpus.documents.pairs import COLUMNS, PairBatch, all_pairs, without_nulls, workspace_pairs
-from corpus.text.formulas import unguarded
 from corpus.writers import base
 from corpus.writers.base import Format, WriteOptions, format_of, formats, write_pairs, writer
 from corpus.writers.tsv import to_tsv

@@ -15,13 +15,13 @@ import polars as pl
 from align import Bead
 from corpus.alignment.constraints import runs_of
 from corpus.base.errors import CorpusError, InputError
+from corpus.base.formulas import guarded
 from corpus.quality.bead_specs import aligned_pairs
 from corpus.quality.corrections import put_beads
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, review_id
 from corpus.quality.reviews import Recorded, Review, record, unquoted
 from corpus.store.beads import PAIR, beads_of
-from corpus.text.formulas import guarded
 from corpus.writers.tsv import frame_tsv
 
 if TYPE_CHECKING:

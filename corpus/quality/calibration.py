@@ -11,8 +11,8 @@ import numpy as np
 import align
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import InputError
+from corpus.base.formulas import guarded
 from corpus.quality.judgement_tables import COLUMN, is_null, read_mark, read_rows, read_score
-from corpus.text.formulas import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -148,10 +148,8 @@ _ROWS = (
     _own("xlsx", "xlsx", "xlsx", "a sheet for reviewers, which `review` reads again", binary=True),
     _own("docx", "docx", "pages.docx", "side by side in a table", extra="office", binary=True),
     _own("html", "html htm", "pages.html", "one page to read and search in a browser"),
-    _own(
-        "tei", "tei.xml tei", "corpora.tei", "TEI P5: texts, and beads in stand-off", textless=True, xml=True
-    ),
-    _own("vertical", "vert", "corpora.vertical", "Sketch Engine: a token a line, a file a language", "files"),
+    _own("tei", "tei.xml tei", "corpora.tei", "TEI P5, beads in stand-off", textless=True, xml=True),
+    _own("vertical", "vert", "corpora.vertical", "Sketch Engine: BASE.zh.vert, BASE.en.vert", "files"),
     _own("texts", "", "corpora.texts", "a text a document, and metadata.csv (AntConc, Voyant)", "folder"),
     _own("tmx", "tmx", "bitext.tmx", "translation memory, TMX 1.4b", xml=True),
     _own("xliff", "xlf xliff", "bitext.xliff", "XLIFF 2.1, one pair of languages", xml=True),

@@ -57,6 +57,7 @@ class _Text(NamedTuple):
     texts: dict[str, str]
     paragraphs: tuple[int, ...]
     empty: frozenset[str]
+    date: str | None
 
 
 def read_links(data: bytes, path: Path) -> Iterator[AlignedSegments]:
@@ -188,6 +189,7 @@ def _aligned(
         scores=tuple(scores),
         places={side.lang: tuple(f"sentence {called}" for called in side.texts) for side in sides},
         paragraphs={side.lang: side.paragraphs for side in sides},
+        stated={"date": src.date} if src.date else {},
         part=part if seen[part] == 1 else f"{part}~{seen[part]}",
     )
 
@@ -238,11 +240,12 @@ def _text(file: Path, called: str, wanted: set[str], archives: ArchiveReader) ->
     texts: dict[str, str] = {}
     empty: set[str] = set()
     paragraphs: list[int] = []
-    paragraph, lang = 0, None
+    paragraph, lang, date = 0, None, None
     begun = False
     for kind, element in _sentences(data, name, wanted):
         if kind == "lang":
             lang = lang or element.get(LANG) or element.get("lang")
+            date = element.get("date")
         elif kind == "break":
             paragraph += begun
             begun = False
@@ -261,7 +264,7 @@ def _text(file: Path, called: str, wanted: set[str], archives: ArchiveReader) ->
     if not texts:
         raise InputError(f"{name}: no sentence with an id in it")
     told = _language(lang, called, texts)
-    return _Text(called, told, texts, tuple(paragraphs), frozenset(empty))
+    return _Text(called, told, texts, tuple(paragraphs), frozenset(empty), date)
 
 
 def _sentences(data: bytes, name: str, wanted: set[str]) -> Iterator[tuple[str, etree._Element]]:

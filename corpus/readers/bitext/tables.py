@@ -10,10 +10,10 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
+from corpus.base.formulas import unguarded
 from corpus.readers.bitext.units import Segment, Tally, Unit, cut, documents, peeked
 from corpus.readers.spreadsheets import is_spreadsheet, read_cells
 from corpus.text.decoding import decode
-from corpus.text.formulas import unguarded
 from corpus.text.languages import UNDETERMINED, detect_language, meant_code
 
 if TYPE_CHECKING:

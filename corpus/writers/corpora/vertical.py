@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from corpus.base.errors import CorpusError
 from corpus.text.tokens import tokenise
 from corpus.writers.output import encoded, xml_text
+from corpus.writers.records import written_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,8 +70,8 @@ def _document(bitext: Bitext, number: int, options: WriteOptions) -> tuple[tuple
         for (side, ids, _), into in zip(sides, lines, strict=True):
             if paired:
                 flags = ",".join(flag.split(":")[0] for flag in row["flags"])
-                into.append(_tag("align", {"n": number, "bead": row["bead"], "score": f"{row['score']:.4f}",
-                                           "flags": flags}))  # fmt: skip
+                about = {"n": number, "bead": row["bead"], "score": written_score(row["score"])}
+                into.append(_tag("align", about | {"flags": flags}))
             for k in row[ids]:
                 into.extend(_sentence(side, k))
             if paired:

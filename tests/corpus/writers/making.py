@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
+
 from align import Bead
 from corpus.documents.bitext import Side
 from corpus.documents.pairs import PairBatch, pair_batch
@@ -34,6 +38,11 @@ def side(lang: str, sentences: list[str], **about: object) -> Side:
     paragraphs = [k // 2 + (k > 0) for k in range(len(sentences))]
     headings = [k == 0 for k in range(len(sentences))]
     return Side(lang, sentences, spans, paragraphs, headings, dict(about))
+
+
+def unscored(batch: PairBatch) -> PairBatch:
+    """Return pairs as they come in from a file that states no scores."""
+    return replace(batch, pairs=batch.pairs.with_columns(score=pl.lit(None, pl.Float64)))
 
 
 def hostile(doc_id: str = "a <b> & c") -> PairBatch:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from align import Bead
+from corpus.base.formulas import unguarded
 from corpus.documents.pairs import all_pairs, pair_batch, without_nulls
-from corpus.text.formulas import unguarded
 from corpus.writers.base import write_pairs
 from tests.corpus.writers.making import SOURCE, hostile, side
 

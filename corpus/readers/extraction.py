@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.limits import MAX_DOCUMENT, MAX_PARTS, MAX_TEXT
 from corpus.readers.base import AlignedSegments, Extract
-from corpus.readers.registry import TEXT, format_named, format_of, reader
+from corpus.readers.registry import TEXT, format_named, format_of, format_paired, reader
 from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def extract(
         If it is empty, cannot be read, holds no text, a text of more than `corpus.base.limits.MAX_TEXT` code
         points or more than `MAX_PARTS` texts, or if what reads its format is not installed.
     """
-    form = form or format_of(data, path.name)
+    form = form or format_paired(path) or format_of(data, path.name)
     read = reader(form, str(path))
     if encoding is not None:
         data = decode(data, str(path), encoding).encode()

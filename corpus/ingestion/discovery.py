@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 from corpus.base.errors import InputError
 from corpus.base.files import is_file
 from corpus.ingestion.manifest import FILE_NAME, Entry, LinkEntry, load_links, load_manifest
-from corpus.readers.packed.archives import ArchiveReader, archive_kind, container_of, members
-from corpus.readers.registry import endings
+from corpus.readers.packed.archives import (
+    ArchiveReader,
+    archive_kind,
+    container_of,
+    members,
+    read_place,
+)
+from corpus.readers.registry import endings, format_paired, read_with
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -94,6 +100,8 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     for path in paths:
         folder = path if path.is_dir() else path.parent
         for file in sorted(_walk(path, workspace)) if path.is_dir() else [path]:
+            paired = format_paired(file) is not None
+            file = _chief(file) if paired else file  # noqa: PLW2901
             try:
                 resolved = file.resolve()
             except (OSError, RuntimeError):  # of links in a circle, Python before 3.13 says the latter
@@ -104,7 +112,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
             in_folder = path.is_dir()
             packed = archive_kind(file.name) is not None and file.is_file()
             for found in _packed(file, discovery, named=not in_folder) if packed else [_Found(file, "")]:
-                if (in_folder or packed) and not _is_taken(found.path.name, taken):
+                if (in_folder or packed) and not paired and not _is_taken(found.path.name, taken):
                     discovery.passed_over.append(found.path)
                     continue
                 inside = resolved / found.inner
@@ -120,9 +128,47 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                         size=found.size,
                     )
                 )
+    _leave_to_others(discovery)
     discovery.notes += manifests.unmatched()
     discovery.links += manifests.links()
     return discovery
+
+
+def _chief(file: Path) -> Path:
+    """Return the file that stands for those that are read together, whichever of them is named."""
+    return min((file, *read_with(b"", file)), key=lambda path: (path.suffix == ".ids", path.name))
+
+
+def _leave_to_others(discovery: Discovery) -> None:
+    """Leave out files that others are read with, and say so."""
+    taken: set[Path] = set()
+    for file in discovery.files:
+        if format_paired(file.path) or file.path.suffix.lower() in _NAMING:
+            others = _read_with(file.path)
+            taken |= {other.resolve() for other in others}
+            if others:
+                named = ", ".join(other.name for other in others[:_FEW]) + (" …" if others[_FEW:] else "")
+                discovery.notes.append(f"{file.path}: read together with {named}")
+    if taken:
+        discovery.files = [file for file in discovery.files if not _is_among(file.path, taken)]
+        discovery.passed_over = [path for path in discovery.passed_over if not _is_among(path, taken)]
+
+
+def _is_among(path: Path, files: set[Path]) -> bool:
+    """Tell whether a file is among some, or in an archive that is."""
+    resolved = path.resolve()
+    return resolved in files or any(above in files for above in resolved.parents)
+
+
+_NAMING = (".xml",)  # endings of files that may name others
+_FEW = 3
+
+
+def _read_with(path: Path) -> tuple[Path, ...]:
+    try:
+        return read_with(read_place(path), path)
+    except InputError:  # said when it is read
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.cleaning.dating import Basis
+    from corpus.documents.imported_beads import ImportedBead
     from corpus.text.dates import PartialDate
 
 
@@ -88,6 +89,8 @@ class Document:
         What options were put in place of.
     translated
         Whether a marker line or a manifest says that the versions are translations of each other.
+    beads
+        Those that the file states.
     """
 
     versions: tuple[Version, ...]
@@ -97,6 +100,7 @@ class Document:
     notes: tuple[str, ...]
     overruled: tuple[Overruled, ...] = ()
     translated: bool = False
+    beads: tuple[ImportedBead, ...] = ()
 
 
 def read_document(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,8 +14,9 @@ from corpus.ingestion.document import document_id
 from corpus.store.schemas import TO, frame, text_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from corpus.documents.imported_beads import ImportedBead
     from corpus.ingestion.document import Document
     from corpus.readers.base import Extract, Locus
     from corpus.store.workspace import Workspace
@@ -81,8 +83,23 @@ def document_tables(
         }
         for number, left in document.dropped
     ]
-    rows = {"documents": documents, "versions": versions, "sentences": sentences, "dropped": dropped}
+    beads = [
+        bead._asdict() | {"doc_id": doc_id, "bead": number} for number, bead in _numbered(document.beads)
+    ]
+    rows = {
+        "documents": documents,
+        "versions": versions,
+        "sentences": sentences,
+        "dropped": dropped,
+        "imported": beads,
+    }
     return {name: frame(name, table) for name, table in rows.items()}
+
+
+def _numbered(beads: Sequence[ImportedBead]) -> Iterator[tuple[int, ImportedBead]]:
+    """Yield beads with their numbers, which begin anew with each pair of versions."""
+    for _, group in groupby(beads, key=lambda bead: bead[:2]):
+        yield from enumerate(group)
 
 
 def _where(span: Span, extract: Extract) -> dict[str, int]:
@@ -114,7 +131,7 @@ class _Places:
 def with_other_text(
     workspace: Workspace, doc_ids: Sequence[str], added: dict[str, pl.DataFrame]
 ) -> list[str]:
-    """Return the documents whose sentences, languages or relations changed."""
+    """Return the documents whose sentences, languages or relations changed, or the beads they came with."""
     if not doc_ids:
         return []
     wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
@@ -122,12 +139,18 @@ def with_other_text(
     for name, columns in (
         ("sentences", ["doc_id", "version", "sentence", "paragraph", "text", "quoted"]),
         ("versions", ["doc_id", "version", "lang", "relation"]),
+        ("imported", ["doc_id", "src_version", "tgt_version", "src_ids", "tgt_ids", "score"]),
     ):
-        before = workspace.scan(name).filter(wanted).select(columns).collect()
-        after = added[name].filter(wanted).select(columns)
+        before = _plain(workspace.scan(name).filter(wanted).select(columns).collect())
+        after = _plain(added[name].filter(wanted).select(columns))
         for one, two in ((before, after), (after, before)):
             other |= set(one.join(two, on=columns, how="anti", nulls_equal=True)["doc_id"])
     return sorted(other)
+
+
+def _plain(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with its lists as texts, which can be compared."""
+    return table.with_columns(pl.col(pl.List(pl.Int32)).cast(pl.List(pl.String)).list.join(" "))
 
 
 def candidate_ids(place: str, part: str | None = None) -> list[str]:

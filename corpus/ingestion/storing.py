@@ -10,7 +10,7 @@ import polars as pl
 from corpus.ingestion.renames import known_documents
 from corpus.ingestion.rows import candidate_ids, document_tables, with_other_text
 from corpus.store import schemas
-from corpus.store.beads import hide_beads
+from corpus.store.beads import beads_as_imported, hide_beads
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
 
@@ -81,7 +81,10 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
-        hide_beads(change, workspace, [*with_other_text(workspace, replaced, added), *hidden])
+        other = with_other_text(workspace, replaced, added)
+        hide_beads(change, workspace, [*other, *hidden])
+        same = pl.Series([*set(replaced) - set(other)], dtype=pl.String).implode()
+        change.add("beads", beads_as_imported(added["imported"].filter(~pl.col("doc_id").is_in(same))))
         displaced = _displaced(workspace, reads, added["documents"]["doc_id"])
         documents = pl.concat([added.pop("documents"), displaced])
         change.replace("documents", [*replaced, *displaced["doc_id"]], documents)

@@ -77,6 +77,9 @@ class AlignedSegments:
         Language of the original, where the file says so.
     places
         Of each language, the place of each segment in the file, in the file's own terms.
+    paragraphs
+        Of each language, the number of the paragraph that each segment is in, from 0; empty where each stands
+        alone.
     stated, part, notes
         As in `Extract`.
     """
@@ -86,6 +89,7 @@ class AlignedSegments:
     scores: tuple[float | None, ...] = ()
     original: str | None = None
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paragraphs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     stated: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     notes: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.limits import MAX_DOCUMENT, MAX_PARTS, MAX_TEXT
 from corpus.readers.base import AlignedSegments, Extract
-from corpus.readers.registry import TEXT, format_named, format_of, reader
+from corpus.readers.registry import TEXT, format_named, format_of, format_paired, reader
 from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def extract(
         If it is empty, cannot be read, holds no text, a text of more than `corpus.base.limits.MAX_TEXT` code
         points or more than `MAX_PARTS` texts, or if what reads its format is not installed.
     """
-    form = form or format_of(data, path.name)
+    form = form or format_paired(path) or format_of(data, path.name)
     read = reader(form, str(path))
     if encoding is not None:
         data = decode(data, str(path), encoding).encode()
@@ -53,7 +53,7 @@ def extract(
     names: set[str | None] = set()
     try:
         for item in read(data, path):
-            part = _other_name(item.part, names)
+            part = _other_name(item.part and _cleaned(item.part).strip(), names)
             names.add(part)
             _check(item, path, len(names))
             yield item if form in PLAIN and part == item.part else replace(_without_controls(item), part=part)
@@ -79,9 +79,21 @@ def _check(item: Extract | AlignedSegments, path: Path, number: int) -> None:
 
 
 def _without_controls(item: Extract | AlignedSegments) -> Extract | AlignedSegments:
-    if isinstance(item, Extract) and _NO_TEXT.search(item.text):
-        return replace(item, text=_NO_TEXT.sub(" ", item.text))
-    return item
+    """Return a document without characters that no table and no terminal can take, each as a space."""
+    clean = {
+        "stated": {name: _cleaned(value) for name, value in item.stated.items()},
+        "notes": tuple(map(_cleaned, item.notes)),
+    }
+    if isinstance(item, AlignedSegments):
+        return replace(item, **clean)
+    loci = item.loci
+    if any(_NO_TEXT.search(locus.place) for locus in loci):
+        loci = tuple(replace(locus, place=_cleaned(locus.place)) for locus in loci)
+    return replace(item, text=_cleaned(item.text), loci=loci, **clean)
+
+
+def _cleaned(text: str) -> str:
+    return _NO_TEXT.sub(" ", text) if _NO_TEXT.search(text) else text
 
 
 def _other_name(part: str | None, names: set[str | None]) -> str | None:

@@ -18,6 +18,7 @@ from corpus.base.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from corpus.readers.base import Reader
 
@@ -56,6 +57,11 @@ class Format:
         A name in a ZIP archive that shows the format.
     roots
         Local names of the XML element that such a file is.
+    beside
+        A function of `module` that returns of the bytes of a file and its path the other files that are read
+        with it.
+    paired
+        Whether `beside` finds files by the names of both only, which shows the format.
     shows
         A function of `module` that tells of the bytes of a file, which its name does not say to be of another
         format, whether it is of this one.
@@ -73,6 +79,8 @@ class Format:
     holds: str = ""
     roots: tuple[str, ...] = ()
     shows: str = ""
+    beside: str = ""
+    paired: bool = False
 
     @property
     def installed(self) -> bool:
@@ -80,6 +88,7 @@ class Format:
         return all(find_spec(name) is not None for name in self.needs)
 
 
+_B = "corpus.readers.bitext."
 _MHTML = r"(?=.{0,2000}multipart/related)(?:from|mime-version|snapshot-content-location|subject|date):"
 _HOCR = r"<.{0,4000}(?:name=[\"']ocr-system|class=[\"']ocr_page)"
 _PAGE = r"(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html(?=[\s>]))"
@@ -101,6 +110,11 @@ FORMATS: Mapping[str, Format] = {
     "epub": Format((".epub",), "corpus.readers.epub", "read_epub", "e-books", "chapter, paragraph", library="lxml", holds="META-INF/container.xml"),  # noqa: E501
     "subtitles": Format((".srt", ".vtt", ".ass", ".ssa"), "corpus.readers.subtitles", "read_subtitles", "subtitles (SRT, VTT, ASS)", "cue, time", library="pysubs2", opens=r"WEBVTT\b|\[Script Info\]|\d+\s+\d+:\d\d:\d\d[,.]\d+\s*-->"),  # noqa: E501
     # aligned segments
+    "tmx": Format((".tmx",), _B + "tmx", "read_tmx", "translation memories, TMX 1.1 to 1.4", "unit", library="lxml", roots=("tmx",)),  # noqa: E501
+    "xliff": Format((".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"), _B + "xliff", "read_xliff", "XLIFF 1.x and 2.x of translation tools", "unit", library="lxml", roots=("xliff",)),  # noqa: E501
+    "links": Format((".xml",), _B + "links", "read_links", "OPUS XCES, InterText: links, with the texts beside", "sentence id", library="lxml", roots=("cesAlign", "linkGrp"), beside="linked_files"),  # noqa: E501
+    "table": Format((".tsv", ".csv", ".xlsx", ".ods"), _B + "tables", "read_table", "bilingual tables: a column a language, or src and tgt", "row", library="python-calamine"),  # noqa: E501
+    "moses": Format((), _B + "moses", "read_moses", "files aligned line by line: news.zh, news.en, news.ids", "line", beside="moses_others", paired=True),  # noqa: E501
     # plain text
     "markdown": Format((".md", ".markdown"), "corpus.readers.text", "read_text", "Markdown; its markup is dropped", "line, offset"),  # noqa: E501
     TEXT: Format((".txt", ".text"), "corpus.readers.text", "read_text", "plain text", "line, offset"),
@@ -147,6 +161,27 @@ def format_of(data: bytes, name: str) -> str:
     if named != TEXT:
         return named
     return next((key for key, form in formats().items() if form.shows and _shows(form, data)), TEXT)
+
+
+def format_paired(path: Path) -> str | None:
+    """Return the name of the format that the names of files beside a file show it to be of, if any."""
+    return next((key for key, form in formats().items() if form.paired and _beside(form, b"", path)), None)
+
+
+def read_with(data: bytes, path: Path) -> tuple[Path, ...]:
+    """Return the other files that are read with a file, because its format is of several.
+
+    Parameters
+    ----------
+    data, path
+        Its bytes, and where it is.
+    """
+    form = formats()[format_paired(path) or format_of(data, path.name)]
+    return _beside(form, data, path) if form.beside else ()
+
+
+def _beside(form: Format, data: bytes, path: Path) -> tuple[Path, ...]:
+    return tuple(getattr(import_module(form.module), form.beside)(data, path))
 
 
 def _shows(form: Format, data: bytes) -> bool:

@@ -32,8 +32,13 @@ dropped
     One row a stretch of a file that was left out, with its reason.
 beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
-    is in 0..1, `aligner` names encoder and weights. `tgt_doc` is the document of the target side where that
-    is another one than `doc_id`, which is linked with it; else null (`corpus.store.beads`).
+    is in 0..1 (null of beads that came in without one), `aligner` names encoder and weights, or is
+    ``imported``. `tgt_doc` is the document of the target side where that is another one than `doc_id`, which
+    is linked with it; else null (`corpus.store.beads`).
+imported
+    One row a bead of a pair of versions as the file states it that they were read from, which holds aligned
+    segments; `score` is null where it states none. Every sentence of both versions is in one. `beads` has
+    these, with the aligner ``imported``, until a person sets others or the document is aligned anew.
 links
     One row a user's word that two documents are one work (`corpus.documents.links`). `a` and `b` are their
     ids, `a_lang` and `b_lang` the language of the version meant (null: whichever fits), `original` the one of
@@ -170,6 +175,15 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "flags": pl.List(pl.String),
         "aligner": pl.String,
         "tgt_doc": pl.String,
+    },
+    "imported": {
+        "doc_id": pl.String,
+        "bead": pl.Int32,
+        "src_version": pl.Int32,
+        "tgt_version": pl.Int32,
+        "src_ids": pl.List(pl.Int32),
+        "tgt_ids": pl.List(pl.Int32),
+        "score": pl.Float64,
     },
     "links": {
         "link": pl.String,

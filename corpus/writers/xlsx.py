@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from corpus.base.errors import CorpusError
 from corpus.documents.pairs import chosen, without_nulls
 from corpus.writers.output import xml_text
@@ -12,8 +14,6 @@ from corpus.writers.tsv import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    import polars as pl
 
     from corpus.documents.pairs import Bitext, PairBatch
     from corpus.writers.base import WriteOptions
@@ -173,13 +173,13 @@ def _reviewed(bitext: Bitext, options: WriteOptions) -> Iterator[Sequence[Any]]:
     if bitext.tgt_doc != bitext.doc_id:
         langs += f" {bitext.tgt_doc}"
     pairs = bitext.pairs if options.nulls else without_nulls(bitext.pairs)
-    for row in pairs.iter_rows(named=True):
+    for row in pairs.with_columns(pl.col("score").round(4)).iter_rows(named=True):
         src, tgt = (
             "\n".join(" ".join(side.sentences[k].split()) for k in row[ids])
             for side, ids in ((bitext.src, "src_ids"), (bitext.tgt, "tgt_ids"))
         )
         yield (
             _MARKS.get(row.get("review") or "", ""), row["number"], src, tgt, row.get("note") or "",
-            round(row["score"], 4), ",".join(row["flags"]), " ".join(map(str, row["src_ids"])),
+            row["score"], ",".join(row["flags"]), " ".join(map(str, row["src_ids"])),
             " ".join(map(str, row["tgt_ids"])), bitext.doc_id, langs, row.get("key") or "",
         )  # fmt: skip

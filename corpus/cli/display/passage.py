@@ -49,7 +49,7 @@ def _print_passage(passage: Passage, counterparts: Sequence[Mapping[str, Any]]) 
     import polars as pl
     from rich.text import Text
 
-    from corpus.cli.display.terminal import date_of, indented, result_console
+    from corpus.cli.display.terminal import date_of, indented, result_console, score_text
 
     console = result_console()
     version = passage.version
@@ -69,7 +69,7 @@ def _print_passage(passage: Passage, counterparts: Sequence[Mapping[str, Any]]) 
         console.print(indented(row["text"], style=style))
         for other in counterparts if row["here"] else []:
             said = f", {other['review']}" if other["review"] else ""
-            bead = f"(bead {other['bead']}, score {other['score']:.2f}{said})"
+            bead = f"(bead {other['bead']}, score {score_text(other['score'])}{said})"
             text = f"{other['lang']}: {other['text']}  {bead}"
             console.print(indented(text, style="dim"))
 

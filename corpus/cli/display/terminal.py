@@ -94,3 +94,8 @@ def print_table(table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def score_text(score: float | None) -> str:
+    """Return a bead's score for reading; one that came in without any has a dash."""
+    return UNKNOWN if score is None else f"{score:.2f}"

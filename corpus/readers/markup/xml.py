@@ -36,12 +36,13 @@ def parse_xml(data: bytes, path: Path) -> Any:  # noqa: ANN401 - an element of l
     try:
         root = etree.fromstring(_REFERENCE.sub(lambda found: _character(found, path), data), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise InputError(f"{path}: not well-formed XML: {error}") from None
+        raise InputError(f"{path}: not well-formed XML: {str(error)[:_LONGEST]}") from None
     if (entity := next(root.iter(etree.Entity), None)) is not None:  # in an encoding of two bytes a letter
         raise InputError(f"{path}: {entity.text} is declared nowhere; write it out")
     return root
 
 
+_LONGEST = 300  # letters of a reason: it may quote what is wrong, however long that is
 _REFERENCE = re.compile(rb"&([A-Za-z]\w{0,31});")
 _OWN = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from lxml import etree
 
 from corpus.writers.output import xml_text
+from corpus.writers.records import written_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,7 +173,7 @@ def _link(
     flags = dict.fromkeys(flag.split(":")[0] for flag in row["flags"])
     about = {
         "n": str(row["number"]),
-        "cert": f"{row['score']:.4f}",
+        "cert": written_score(row["score"]) or None,
         "ana": " ".join(f"#flag.{flag}" for flag in flags if flag in _FLAGS) or None,
         "target": " ".join(target),
     }

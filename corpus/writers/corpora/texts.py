@@ -7,9 +7,9 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
+from corpus.base.formulas import guarded
 from corpus.documents.pairs import without_nulls
 from corpus.store.schemas import PROVENANCE
-from corpus.text.formulas import guarded
 from corpus.text.joining import passage_text
 from corpus.writers.output import encoded
 

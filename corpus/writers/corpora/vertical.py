@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from corpus.base.errors import CorpusError
 from corpus.text.tokens import tokenise
 from corpus.writers.output import encoded, xml_text
+from corpus.writers.records import written_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,8 +70,8 @@ def _document(bitext: Bitext, number: int, options: WriteOptions) -> tuple[tuple
         for (side, ids, _), into in zip(sides, lines, strict=True):
             if paired:
                 flags = ",".join(flag.split(":")[0] for flag in row["flags"])
-                into.append(_tag("align", {"n": number, "bead": row["bead"], "score": f"{row['score']:.4f}",
-                                           "flags": flags}))  # fmt: skip
+                about = {"n": number, "bead": row["bead"], "score": written_score(row["score"])}
+                into.append(_tag("align", about | {"flags": flags}))
             for k in row[ids]:
                 into.extend(_sentence(side, k))
             if paired:
@@ -117,8 +118,10 @@ def _cell(text: str) -> str:
 
 def _tag(name: str, attributes: dict[str, object]) -> str:
     # An attribute without a value is written, since a corpus's configuration lists them all.
-    told = "".join(
-        f" {key}={quoteattr(xml_text(' '.join(str('' if value is None else value).split())))}"
-        for key, value in attributes.items()
-    )
+    told = "".join(f' {key}="{_value(value)}"' for key, value in attributes.items())
     return f"<{name}{told}>"
+
+
+def _value(value: object) -> str:
+    """Return an attribute's value; readers of verticals know double quotation marks only."""
+    return escape(xml_text(" ".join(str("" if value is None else value).split())), {'"': "&quot;"})

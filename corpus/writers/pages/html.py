@@ -128,8 +128,11 @@ def _section(bitext: Bitext, page: _Page, options: WriteOptions) -> Iterator[str
 
 
 def _bead(row: dict[str, Any], id_: str, bitext: Bitext, *, is_new: bool) -> str:
-    score = row["score"]
-    shade = sum(score >= limit for limit in _LIMITS)
+    # A bead that came in without a score has no shade, nor has what has no counterpart.
+    score = row["score"] if row["src_ids"] and row["tgt_ids"] else None
+    shade = len(_LIMITS) if score is None else sum(score >= limit for limit in _LIMITS)
+    scored = "" if score is None else f' data-score="{score:.4f}"'
+    shown = "" if score is None else f'<span class="score"><span class="vh">score </span>{score:.2f}</span>'
     flags = [flag for flag in row["flags"] if flag]
     sides = (bitext.src, row["src_ids"]), (bitext.tgt, row["tgt_ids"])
     heading = any(side.headings[ids[0]] for side, ids in sides if ids)
@@ -138,9 +141,9 @@ def _bead(row: dict[str, Any], id_: str, bitext: Bitext, *, is_new: bool) -> str
     told = f'<p class="flags">{_text("; ".join(flags))}</p>' if flags else ""
     address = _text(id_)
     return (
-        f'<li class="{" ".join(names)}" id="{address}" data-score="{score:.4f}">'
+        f'<li class="{" ".join(names)}" id="{address}"{scored}>'
         f'<div class="num"><a href="#{address}"><span class="vh">Pair </span>{row["number"]}</a>'
-        f'<span class="score"><span class="vh">score </span>{score:.2f}</span></div>'
+        f"{shown}</div>"
         f"{_side('src', row['src'], bitext.src.lang)}{_side('tgt', row['tgt'], bitext.tgt.lang)}{told}</li>\n"
     )
 
@@ -159,10 +162,9 @@ def _lang(lang: str) -> str:
 
 
 def _about(side: Side) -> str:
-    known = [
-        str(side.about[name]) for name in ("author", "source", "date", "relation") if side.about.get(name)
-    ]
-    return _text(", ".join([side.lang, *(one for one in known if one != "unknown")]))
+    known = [side.about.get(name) for name in ("author", "source", "date", "relation")]
+    told = "".join(f", {_text(str(one))}" for one in known if one and one != "unknown")
+    return f'<span class="tongue">{_text(side.lang)}</span>{told}'
 
 
 def _free(bitext: Bitext, ids: set[str]) -> str:

@@ -97,7 +97,7 @@
     beads.forEach((bead, at) => {
       const section = bead.closest("section");
       const fits = (!documents.value || section.id === documents.value)
-        && Number(bead.dataset.score) >= limit
+        && (limit === 0 || Number(bead.dataset.score) >= limit)
         && (!flagged.checked || bead.classList.contains("flagged"))
         && words.every((word) => texts[at].includes(word));
       bead.hidden = !fits;

@@ -40,7 +40,7 @@ def plug_ins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_every_format_has_its_reader() -> None:
     for name, form in FORMATS.items():
         assert callable(getattr(import_module(form.module), form.function)), name
-        assert form.endings, name
+        assert form.endings or form.paired, name
         assert all(ending.startswith(".") and ending == ending.lower() for ending in form.endings), name
 
 

@@ -40,7 +40,13 @@ GENERATED = {DOCS / "reference" / "commands.md", DOCS / "reference" / "python.md
 RUN_ELSEWHERE = {DOCS / "guides" / "fit-the-aligner.md"}  # tests/corpus/alignment/test_docs.py: it needs gold
 FROM_NOTHING = {
     DOCS / "guides" / f"{name}.md"
-    for name in ("bring-in-your-texts", "align-a-book", "pair-an-archive", "mine-comparable-texts")
+    for name in (
+        "bring-in-your-texts",
+        "other-formats",
+        "align-a-book",
+        "pair-an-archive",
+        "mine-comparable-texts",
+    )
 }
 
 SCORE = re.compile(r"(?<![\d.])[01]\.\d{3,4}(?!\d)")

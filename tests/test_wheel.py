@@ -31,6 +31,7 @@ def test_it_installs_corpus_and_align_only(wheel: Path) -> None:
     seeds = {name for name in names if name.startswith("corpus/data/seeds/") and name.endswith(".txt")}
     assert len(seeds) == 5
     assert "corpus/text/agencies.toml" in names
+    assert {f"corpus/writers/pages/reader.{ending}" for ending in ("css", "html", "js")} <= set(names)
     assert {"corpus/py.typed", "align/py.typed"} <= set(names)
 
 

@@ -242,15 +242,16 @@ def aligners(workspace: Workspace, aligner: str) -> pl.DataFrame:
     )
 
 
-def is_current(*, wrong: bool) -> pl.Expr:
-    """Tell of rows with `aligner` and `expected` whether they are the same.
+def same_aligner(made: pl.Expr, expected: pl.Expr, *, wrong: bool) -> pl.Expr:
+    """Tell whether the ids of aligners that made beads are those that would make them now.
 
     Parameters
     ----------
+    made, expected
+        The ids (`constrained`).
     wrong
         Whether what was judged wrong since counts, too: not where somebody only wants to see what there is.
     """
-    made, expected = pl.col("aligner"), pl.col("expected")
     if wrong:
         return made == expected
     verdicts = f"{_NOT}[0-9a-f]+$"

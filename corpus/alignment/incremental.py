@@ -14,7 +14,14 @@ from corpus.alignment.constraints import (
     constrained,
     constraints,
     document_reviews,
-    is_current,
+)
+from corpus.alignment.imported import (
+    imported_beads_of,
+    imported_documents,
+    imported_pairs,
+    keep_imported,
+    kept_or_current,
+    to_keep,
 )
 from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
@@ -33,7 +40,7 @@ from corpus.documents.pairs import pairs_frame, workspace_pairs
 from corpus.encoders import load_encoder
 from corpus.ingestion.seeds import ensure_documents
 from corpus.store import schemas
-from corpus.store.beads import PAIR, scan_beads
+from corpus.store.beads import IMPORTED, PAIR, scan_beads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -117,6 +124,8 @@ def align_missing(
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
     docs: Collection[str] | None = None,
+    realign: Collection[str] = (),
+    as_imported: Collection[str] = (),
     progress: Progress | None = None,
 ) -> None:
     """Align what is bilingual or linked in a workspace and not aligned yet, if there is anything.
@@ -124,6 +133,9 @@ def align_missing(
     Documents are aligned and stored in batches: an interruption keeps what is aligned by then, and a
     process that is killed loses one batch. Nothing is locked while documents are aligned. See
     `align_workspace`; `docs` names those to look at, if not all.
+
+    What came in aligned (`corpus.alignment.imported`) stays as it is, around beads that a person set, unless
+    `realign` names its document; `as_imported` names those that are to go back to what came in.
     """
     if encoder is None:
         name = workspace_encoder(workspace, weights)
@@ -139,23 +151,32 @@ def align_missing(
     scorer = workspace_scorer(workspace, name)
     aligner = aligner_name(name, scorer)
     given = scorer if scorer.encoder == name else None
-    missing = missing_pairs(workspace, aligner, wrong=wrong, docs=docs)
+    named = imported_documents(workspace, realign), imported_documents(workspace, as_imported)
+    missing = missing_pairs(
+        workspace, aligner, wrong=wrong, docs=docs, realign=named[0], as_imported=named[1]
+    )
     if encoder is None:
-        encoder = load_kept(name) if len(missing) else name
+        encoder = name if missing["imported"].all() else load_kept(name)
     done = 0
     for batch in _batches(missing):
         made: list[_Aligned] = []
         docs_of = {doc_id for one in batch for doc_id in (one.doc_id, one.tgt_doc)}
         sides = workspace_sides(workspace, docs_of)
         said = document_reviews(workspace, docs_of)
+        came_in = imported_beads_of(workspace, (one.doc_id for one in batch if one.imported))
         try:
             for one in batch:
                 if one.source not in sides or one.target not in sides:
                     continue  # removed since it was listed
                 pair = sides[one.source], sides[one.target]
                 rows = said.get(one.doc_id, [])
-                beads = _beads(one, *pair, encoder, given, constraints(rows, *pair))
-                made.append(_Aligned(one, *pair, beads, constrained(aligner, rows)))
+                beads = (
+                    keep_imported(came_in[one.versions], *pair, rows)
+                    if one.imported
+                    else _beads(one, *pair, encoder, given, constraints(rows, *pair))
+                )
+                by = IMPORTED if one.imported else aligner
+                made.append(_Aligned(one, *pair, beads, constrained(by, rows)))
                 done += 1
                 if progress is not None:
                     progress(done, len(missing))
@@ -199,13 +220,18 @@ _BATCH = 5000
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two versions to be aligned, and whether a link says that they translate each other."""
+    """Two versions to be aligned; whether a link says that they translate each other; if they came in so."""
 
     doc_id: str
     src_version: int
     tgt_doc: str
     tgt_version: int
     linked: bool
+    imported: bool
+
+    @property
+    def versions(self) -> tuple[str, int, int]:
+        return self.doc_id, self.src_version, self.tgt_version
 
     @property
     def source(self) -> tuple[str, int]:
@@ -235,7 +261,7 @@ def _batches(pairs: pl.DataFrame) -> Iterator[list[_Pair]]:
         if batch and size + int(group["sentences"].sum()) > _BATCH:
             yield batch
             batch, size = [], 0
-        batch += [_Pair(*row) for row in group.select(*PAIR, "linked").iter_rows()]
+        batch += [_Pair(*row) for row in group.select(*PAIR, "linked", "imported").iter_rows()]
         size += int(group["sentences"].sum())
     if batch:
         yield batch
@@ -287,7 +313,13 @@ def _same_text(one: Side, other: Side | None) -> bool:
 
 
 def missing_pairs(
-    workspace: Workspace, aligner: str, *, wrong: bool = False, docs: Collection[str] | None = None
+    workspace: Workspace,
+    aligner: str,
+    *,
+    wrong: bool = False,
+    docs: Collection[str] | None = None,
+    realign: Collection[str] = (),
+    as_imported: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return the pairs of versions that an aligner has not aligned, or not with the beads that were set.
 
@@ -295,8 +327,8 @@ def missing_pairs(
     ----------
     workspace, aligner
         Where, and the aligner's id.
-    wrong, docs
-        See `align_missing`.
+    wrong, docs, realign, as_imported
+        See `align_missing`; the latter two are of documents that came in aligned.
 
     They are those of a document with its original, or else its first version; those that are linked; and
     those in languages that were asked for (`keep_langs`).
@@ -304,8 +336,9 @@ def missing_pairs(
     Returns
     -------
     polars.DataFrame
-        doc_id, src_version, tgt_doc, tgt_version, whether they are `linked` and say what they said then, and
-        the count of both versions' sentences; by document.
+        doc_id, src_version, tgt_doc, tgt_version, whether they are `linked` and say what they said then,
+        whether they are to have the beads they were `imported` with, and the count of both versions'
+        sentences; by document.
     """
     wanted = wanted_pairs(workspace)
     if docs is not None:
@@ -313,7 +346,12 @@ def missing_pairs(
         wanted = wanted.filter(pl.col("doc_id").is_in(some) | pl.col("tgt_doc").is_in(some))
     made = scan_beads(workspace).select(*PAIR, "aligner").unique().collect()
     expected = made.join(aligners(workspace, aligner), on="doc_id", how="left", maintain_order="left")
-    done = expected.with_columns(pl.col("expected").fill_null(aligner)).filter(is_current(wrong=wrong))
+    imported = imported_pairs(workspace).with_columns(tgt_doc="doc_id", imported=pl.lit(value=True))
+    known = expected.with_columns(pl.col("expected").fill_null(aligner)).join(
+        imported, on=PAIR, how="left", maintain_order="left"
+    )
+    done = known.filter(kept_or_current(aligner, wrong=wrong, realign=realign, as_imported=as_imported))
+    kept = to_keep(imported, known, realign=realign, as_imported=as_imported)
     missing = wanted.join(done.select(PAIR), on=PAIR, how="anti")
     documents = pl.concat([missing["doc_id"], missing["tgt_doc"]]).unique().implode()
     counts = (
@@ -329,7 +367,11 @@ def missing_pairs(
         missing = missing.join(sizes, on=[doc, f"{side}_version"])
     same = unchanged(workspace, missing["link"].drop_nulls())
     linked = pl.col("link").is_in(pl.Series(same, dtype=pl.String).implode()).fill_null(value=False)
-    return missing.select(*PAIR, linked=linked, sentences=pl.col("src") + pl.col("tgt")).sort(PAIR)
+    missing = missing.join(kept.with_columns(imported=pl.lit(value=True)), on=PAIR, how="left")
+    came_in = pl.col("imported").fill_null(value=False)
+    return missing.select(
+        *PAIR, linked=linked, imported=came_in, sentences=pl.col("src") + pl.col("tgt")
+    ).sort(PAIR)
 
 
 def count_documents(workspace: Workspace) -> tuple[int, int]:

@@ -43,6 +43,15 @@ def wanted_pairs(workspace: Workspace) -> pl.DataFrame:
     linked = [(*pair.src, *pair.tgt, pair.row["link"]) for pair in pairs]
     schema = own.schema
     wanted = pl.concat([own, pl.DataFrame(linked, schema=schema, orient="row")])
+    came_in = workspace.scan("imported").select("doc_id", "src_version", "tgt_version").unique().collect()
+    came_in = came_in.sort("doc_id", "src_version", "tgt_version").select(
+        "doc_id",
+        "src_version",
+        tgt_doc="doc_id",
+        tgt_version="tgt_version",
+        link=pl.lit(None, dtype=pl.String),
+    )
+    wanted = pl.concat([wanted, came_in])
     asked = workspace.state().about.get(_LANGS, {}).get("pairs", [])
     if asked:
         wanted = pl.concat([wanted, _in_languages(workspace, Works(pairs), asked, schema)])

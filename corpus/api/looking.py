@@ -54,8 +54,9 @@ class Looking(CorpusBase):
         Returns
         -------
         Table
-            doc_id, version, sentence, lang, date, text, kind, paragraph, file, line, start, end: `start` and
-            `end` are code-point offsets into the file, the end exclusive.
+            doc_id, version, sentence, lang, date, text, kind, paragraph, file, line, start, end, place:
+            `start` and `end` are code-point offsets into the file, the end exclusive; `place` is in the
+            file's own terms, null of plain text.
         """
         from corpus.documents.subcorpus import select_versions
         from corpus.store.schemas import KEYS, PART
@@ -64,7 +65,8 @@ class Looking(CorpusBase):
         selected = select_versions(space, selection_of(lang, since, until, doc, source))
         versions = selected.versions.select(*PART, "lang", "date", "file").lazy()
         rows = space.scan("sentences").join(versions, on=PART, nulls_equal=True).sort(*KEYS, "sentence")
-        columns = ["sentence", "lang", "date", "text", "kind", "paragraph", "file", "line", "start", "end"]
+        columns = ["sentence", "lang", "date", "text", "kind", "paragraph", "file", "line", "start"]
+        columns += ["end", "place"]
         return self._table(rows.select(*KEYS, *columns).collect(), space, undated=selected.undated)
 
     def dropped(self, doc: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -229,6 +230,10 @@ class Reviewing(CorpusBase):
         dedup: bool = False,
         keep_wrong: bool = False,
         text: bool = True,
+        split: str | None = None,
+        seed: int = 7,
+        datasheet: bool | None = None,
+        title: str | None = None,
         refresh: bool = True,
     ) -> int:
         """Write the aligned pairs to a file, in the format that its ending names; return how many.
@@ -252,6 +257,14 @@ class Reviewing(CorpusBase):
             to be kept.
         text
             Whether to write the texts, or only where they are.
+        split, seed
+            Parts to be written apart, whole works each: ``train=.9,dev=.05,test=.05``; and by which number
+            works are parted. See `corpus.export.split`.
+        datasheet
+            Whether to say in a file beside it what it holds, what it was made with, and of rights. None for
+            some formats only; see `corpus.export.export.export_pairs`.
+        title
+            What to call the whole.
         refresh
             See `pairs`.
 
@@ -263,6 +276,7 @@ class Reviewing(CorpusBase):
         """
         from corpus.documents.pair_selection import pair_filter
         from corpus.export.export import export_pairs
+        from corpus.export.split import read_shares
         from corpus.writers.base import WriteOptions, format_of
 
         name = format_of(Path(file), name=form)
@@ -271,8 +285,13 @@ class Reviewing(CorpusBase):
             keep_wrong=keep_wrong,
         )  # fmt: skip
         options = WriteOptions(tuple(columns or ()), header=header, nulls=nulls, text=text)
+        if title is not None:
+            options = replace(options, title=title)
+        shares = read_shares(split) if split is not None else None
         if refresh:
             self._ensure_aligned()
         space = self.workspace if refresh else self._looked_at(refresh=False)
-        done = export_pairs(space, Path(file), name, wanted=wanted, options=options)
+        done = export_pairs(
+            space, Path(file), name, wanted=wanted, options=options, shares=shares, seed=seed, sheet=datasheet
+        )
         return done.counts.pairs

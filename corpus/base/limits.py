@@ -42,11 +42,8 @@ MAX_PACKED_FILES: Final = 10_000
 MAX_PART: Final = 64_000_000
 """Bytes of one such file when it is unpacked; its tree takes about eight times as much."""
 
-MAX_UNPACKED: Final = 256_000_000
+MAX_PACKAGE: Final = 256_000_000
 """Bytes of all such files that are read, together, when unpacked."""
-
-MAX_RATIO: Final = 200
-"""How many times its packed size such a file of more than a megabyte may be: text packs to a tenth."""
 
 MAX_PAGES: Final = 10_000
 """Pages of a PDF."""
@@ -56,3 +53,21 @@ MAX_PDF_SECONDS: Final = 300
 
 MAX_PDF_MEMORY: Final = 2_000_000_000
 """Bytes of memory that the process which reads a PDF may take."""
+
+MAX_DOCUMENT: Final = 200_000_000
+"""Bytes of a file to ingest that is no plain text: a book of scanned pages with their text."""
+
+MAX_PARTS: Final = 20_000
+"""Texts in one file to ingest."""
+
+MAX_ENTRIES: Final = 100_000
+"""Files in an archive."""
+
+MAX_UNPACKED: Final = 10_000_000_000
+"""Bytes that an archive unpacks to; never more than one file of it is in memory."""
+
+MAX_RATIO: Final = 500
+"""Times its packed size that a file may unpack to; of text it is below thirty, of a bomb above a thousand."""
+
+MAX_NESTED: Final = 3
+"""Archives inside each other."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from corpus.cleaning.records import DateEvidence
     from corpus.text.dates import DateMention
 
-Basis: TypeAlias = Literal["stated", "manifest", "option", "inferred"]
-"""Where a date comes from: the text, the user's manifest, the user's options, or the file's name."""
+Basis: TypeAlias = Literal["stated", "manifest", "option", "inferred", "metadata"]
+"""Where a date comes from: the text, the user's manifest or options, the file's name, or its own data."""
 
 # An item is printed on the day of its dateline or some days later.
 _LONGEST_LAG = dt.timedelta(days=10)

@@ -18,6 +18,7 @@ from corpus.cli.commands import (
     cite,
     concordance,
     documents,
+    formats,
     ingest,
     models,
     queries,
@@ -117,6 +118,7 @@ app.command()(train.calibrate)
 app.command()(train.train_aligner)
 app.command()(models.models)
 app.command()(serve.serve)
+app.command()(formats.formats)
 
 
 def main() -> None:

@@ -36,7 +36,11 @@ Weights = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Encoding = Annotated[
     str | None,
-    typer.Option("--encoding", metavar="NAME", help="utf-8 or gb18030.  [default: told from the bytes]"),
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="utf-8, gb18030, big5, shift-jis, euc-kr, windows-1251 …  [default: told from the bytes]",
+    ),
 ]
 Columns = Annotated[
     str | None,

@@ -25,6 +25,8 @@ class Side:
         Their texts.
     spans
         Line, start and end of each in its file.
+    places
+        Of each, its place in the file's own terms; empty where no sentence has one.
     paragraphs
         Number of the paragraph or heading each is in.
     headings
@@ -40,6 +42,7 @@ class Side:
     paragraphs: Sequence[int]
     headings: Sequence[bool]
     about: dict[str, Any]
+    places: Sequence[str | None] = ()
 
     def units(self) -> list[int]:
         """Return the paragraph of each sentence as the aligner counts them: headings in a row are one."""
@@ -71,5 +74,6 @@ def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[
                 paragraphs=own["paragraph"].to_list(),
                 headings=(own["kind"] == "heading").to_list(),
                 about=about,
+                places=own["place"].to_list() if own["place"].null_count() < len(own) else (),
             )
     return sides

@@ -57,19 +57,19 @@ def find_document(workspace: Workspace, name: str) -> str:
 def paragraphs(workspace: Workspace, doc_id: str) -> pl.DataFrame:
     """Return a document's clean text by paragraph.
 
-    Columns: version, lang, paragraph, kind, line, start, end, sentence (the first in it), sentences (how
-    many), text.
+    Columns: version, lang, paragraph, kind, line, start, end, place (of its first sentence), sentence (the
+    first in it), sentences (how many), text.
     """
     keys = ["version", "paragraph"]
     sentences = _of(workspace, "sentences", doc_id).sort("version", "sentence")
     # A paragraph is in another language than its version if all of it is.
     quoted = pl.when(pl.col("quoted").n_unique() == 1).then(pl.col("quoted").first())
-    texts = sentences.group_by(keys, maintain_order=True).agg("text", quoted=quoted)
+    texts = sentences.group_by(keys, maintain_order=True).agg("text", pl.col("place").first(), quoted=quoted)
     langs = _of(workspace, "versions", doc_id).select("version", "lang")
     rows = paragraphs_of(workspace, [doc_id]).join(texts, on=keys, maintain_order="left")
     rows = rows.join(langs, on="version", maintain_order="left")
     return rows.with_columns(lang=pl.coalesce("quoted", "lang")).select(
-        "version", "lang", "paragraph", "kind", "line", "start", "end", "sentence", "sentences",
+        "version", "lang", "paragraph", "kind", "line", "start", "end", "place", "sentence", "sentences",
         text=pl.struct("lang", "text").map_elements(_joined, return_dtype=pl.String),
     )  # fmt: skip
 
@@ -80,12 +80,15 @@ def _joined(row: dict[str, str | list[str]]) -> str:
 
 
 def sentences(workspace: Workspace, doc_id: str) -> pl.DataFrame:
-    """Return a document's sentences: version, lang, sentence, paragraph, kind, text, line, start, end."""
+    """Return a document's sentences.
+
+    Columns: version, lang, sentence, paragraph, kind, text, line, start, end, place.
+    """
     langs = _of(workspace, "versions", doc_id).select("version", "lang")
     rows = _of(workspace, "sentences", doc_id).sort("version", "sentence")
     rows = rows.join(langs, on="version", maintain_order="left")
     return rows.with_columns(lang=pl.coalesce("quoted", "lang")).select(
-        "version", "lang", "sentence", "paragraph", "kind", "text", "line", "start", "end"
+        "version", "lang", "sentence", "paragraph", "kind", "text", "line", "start", "end", "place"
     )
 
 

@@ -116,7 +116,8 @@ def cite_place(workspace: Workspace, place: Place) -> list[Item]:
     for row in rows.iter_rows(named=True):
         if (key := (row["doc_id"], row["version"])) in by_version:
             span, notes = by_version[key]
-            places = f"code points {span['start']}–{span['end']}"
+            points = f"code points {span['start']}–{span['end']}"
+            places = f"{span['place']} ({points} of the text in it)" if span["place"] else points
             item = _item(row, originals.get(row["doc_id"]), [places, *dict.fromkeys(notes)], state)
             item["id"] += f"-{span['start']}"
             items.append(item)
@@ -148,12 +149,18 @@ def _bead_sides(workspace: Workspace, passage: Passage) -> list[_Cited]:
             span = sentences.filter(
                 (pl.col("doc_id") == doc_id) & (pl.col("version") == number) & pl.col("sentence").is_in(ids)
             )
-            cited.append(((doc_id, number), {"start": span["start"].min(), "end": span["end"].max()}, [note]))
+            about = {"start": span["start"].min(), "end": span["end"].max()}
+            place = span.sort("start")["place"].first()
+            cited.append(((doc_id, number), about | {"place": place}, [note]))
     return cited
 
 
 def _with_captured(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:
-    documents = workspace.scan("documents").select("doc_id", "captured", "rights", "encoding").collect()
+    documents = (
+        workspace.scan("documents")
+        .select("doc_id", "captured", "rights", "encoding", "format", "part")
+        .collect()
+    )
     rows = versions.join(documents, on="doc_id", maintain_order="left").sort(KEYS)
     return _with_namesakes(workspace, rows)
 
@@ -228,7 +235,8 @@ def _item(row: Mapping[str, Any], original: _Original | None, notes: Sequence[st
     if row["relay"]:
         remarks.append(f"relays {row['relay']}")
     remarks.append(_of_date(row))
-    remarks += [f"file {row['file']} ({row['encoding']})", *notes, state]
+    part = f"{row['part']} in " if row["part"] else ""
+    remarks += [f"{part}file {row['file']} ({row['encoding'] or row['format']})", *notes, state]
     item["note"] = "; ".join(remarks)
     return {name: value for name, value in item.items() if value is not None}
 
@@ -243,6 +251,7 @@ def _of_date(row: Mapping[str, Any]) -> str:
         "manifest": "from a manifest",
         "option": "as given when it was ingested",
         "inferred": "inferred",
+        "metadata": "from the file's own data",
     }
     return f"date {basis.get(row['date_basis'], row['date_basis'] or 'of unknown basis')}"
 

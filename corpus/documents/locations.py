@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import polars as pl
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.files import digest, read_bytes
+from corpus.base.files import digest
 from corpus.base.resources import seeds_dir
 from corpus.documents.catalogue import find_document, paragraphs
 from corpus.documents.counterparts import counterparts
 from corpus.documents.subcorpus import dated_versions
+from corpus.readers.base import Extract
+from corpus.readers.extraction import PLAIN, extract
+from corpus.readers.packed.archives import read_place
+from corpus.readers.registry import TEXT
+from corpus.store.schemas import TO
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.decoding import decode
 
 if TYPE_CHECKING:
+    from corpus.readers.base import AlignedSegments
     from corpus.store.workspace import Workspace
 
 _PLACE = re.compile(r"(?P<doc>.+):(?P<line>L)?(?P<number>\d+)", re.DOTALL)
@@ -35,15 +41,19 @@ class Place:
         A code-point offset, or a one-based number of a line.
     is_line
         Which of the two.
+    named
+        The place in the file's own terms, if it was asked for so; `number` is then where the text there
+        begins.
     """
 
     doc_id: str
     number: int
     is_line: bool
+    named: str | None = None
 
     def __str__(self) -> str:
         """Return the place as `find_place` reads it."""
-        return f"{self.doc_id}:{'L' if self.is_line else ''}{self.number}"
+        return f"{self.doc_id}:{self.named or ('L' if self.is_line else '') + str(self.number)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Passage:
         The version it is in: the columns of `versions`, and `file`.
     sentences
         The sentence there and some before and after it: sentence, paragraph, kind, text, line, start,
-        end, and `here`, true of the one at the place.
+        end, place, and `here`, true of the one at the place.
     paragraph
         The paragraph it is in, whole: a row of `show.paragraphs`.
     counterparts
@@ -76,18 +86,45 @@ class Passage:
 
 
 def find_place(workspace: Workspace, name: str) -> Place | None:
-    """Read ``DOC:1234`` (an offset) or ``DOC:L33`` (a line); None for the name of a document.
+    """Read ``DOC:1234`` (an offset), ``DOC:L33`` (a line) or ``DOC:page 3``; None for the name of a document.
+
+    The last is a place in the terms of the document's file, as results give it, or the beginning of one.
 
     Raises
     ------
     CorpusError
-        If there is no such document, or the name is the beginning of several.
+        If there is no such document, or the name is the beginning of several, or there is no such place.
     """
     match = _PLACE.fullmatch(name)
     documents = workspace.scan("documents").filter(pl.col("doc_id") == name)
-    if match is None or documents.select(pl.len()).collect().item():
+    if ":" not in name or documents.select(pl.len()).collect().item():
         return None
-    return Place(find_document(workspace, match["doc"]), int(match["number"]), match["line"] is not None)
+    if match is not None:
+        return Place(find_document(workspace, match["doc"]), int(match["number"]), match["line"] is not None)
+    return _named_place(workspace, name)
+
+
+def _named_place(workspace: Workspace, name: str) -> Place | None:
+    """Read a place in the terms of a document's file; None where no document is named before a colon."""
+    for colon in re.finditer(":", name):
+        doc, place = name[: colon.start()], name[colon.end() :].strip()
+        try:
+            doc_id = find_document(workspace, doc)
+        except CorpusError:
+            continue
+        sentences = workspace.scan("sentences").filter(
+            pl.col("doc_id") == doc_id, pl.col("place").is_not_null()
+        )
+        places = sentences.sort("start").select("place", "start").collect()
+        sought = re.compile(rf"(?:\A|{TO}){re.escape(place)}(?![\w.])", re.IGNORECASE)
+        start = next((start for held, start in places.iter_rows() if sought.search(held)), None)
+        if start is not None:
+            return Place(doc_id, start, is_line=False, named=place)
+        if places.is_empty():
+            raise CorpusError(f"{doc_id}: a plain text; places in it are {doc_id}:1234 and {doc_id}:L33")
+        first, last = places["place"].first(), places["place"].last()
+        raise CorpusError(f"{doc_id}: no sentence stands at {place!r}; its places are {first!r} to {last!r}")
+    return None
 
 
 def passage_at(workspace: Workspace, place: Place, *, context: int = 2) -> Passage:
@@ -114,7 +151,15 @@ def passage_at(workspace: Workspace, place: Place, *, context: int = 2) -> Passa
         )
         .sort("sentence")
         .select(
-            "sentence", "paragraph", "kind", "text", "line", "start", "end", here=pl.col("sentence") == number
+            "sentence",
+            "paragraph",
+            "kind",
+            "text",
+            "line",
+            "start",
+            "end",
+            "place",
+            here=pl.col("sentence") == number,
         )
     )
     versions = dated_versions(workspace).filter(
@@ -163,18 +208,32 @@ def _sentences(workspace: Workspace, place: Place) -> pl.DataFrame:
 
 
 def _untouched(workspace: Workspace, doc_id: str) -> str | None:
-    """Return the text of a document's file, None if it is gone or is not what was read."""
-    columns = ("file", "content", "encoding", "seed")
+    """Return the text that a document's offsets point into, None if its file is gone or not what was read."""
+    columns = ("file", "part", "format", "content", "encoding", "seed")
     document = workspace.scan("documents").filter(pl.col("doc_id") == doc_id).select(columns).collect()
     about = document.row(0, named=True)
     if about["file"] is None:
         return None
     beside = seeds_dir().parent if about["seed"] else workspace.path.resolve().parent
+    path = beside / about["file"]
     try:
-        data = read_bytes(beside / about["file"])
-        return decode(data, about["file"], about["encoding"]) if digest(data) == about["content"] else None
+        data = read_place(path)
+        if digest(data) != about["content"]:
+            return None
+        form = about["format"] or TEXT
+        if form in PLAIN:
+            return decode(data, about["file"], about["encoding"])
+        found = extract(data, path, about["encoding"], form)
+        return next((item.text for item in found if _holds(item, about["part"])), None)
     except InputError:
         return None
+
+
+def _holds(item: Extract | AlignedSegments, part: str | None) -> TypeGuard[Extract]:
+    """Whether a document is a text, or one of the news items in it, whose offsets are that one's."""
+    return isinstance(item, Extract) and (
+        item.part in (part, None) or (part or "").startswith(f"{item.part}.")
+    )
 
 
 def _stands_there(place: Place) -> pl.Expr:

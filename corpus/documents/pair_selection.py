@@ -13,7 +13,7 @@ from corpus.store.schemas import PROVENANCE
 from corpus.text.languages import language_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from corpus.documents.pairs import PairBatch
 
@@ -33,7 +33,7 @@ class PairFilter:
     langs
         Languages of the first side and the second, whichever is the original; None for all as they are.
     min_score
-        The least score, 0 to 1.
+        The least score, 0 to 1; beads that came in without one pass.
     no_flags
         Pairs with any of these flags (`FLAGS`) are left out.
     dedup
@@ -139,7 +139,7 @@ def _passing(kept: pl.DataFrame, wanted: PairFilter) -> tuple[pl.DataFrame, dict
     """Return the pairs that pass each on its own, and how many do not, by the reason."""
     left_out: dict[str, int] = {}
     names = pl.col("flags").list.eval(pl.element().str.split(":").list.first())
-    low = pl.col("score") < wanted.min_score
+    low = pl.col("score").fill_null(1.0) < wanted.min_score
     tests = {
         "judged wrong": pl.lit(not wanted.keep_wrong) & pl.col("review").eq_missing("wrong"),
         f"with a score below {wanted.min_score:g}": _TWO_SIDED & low,
@@ -164,6 +164,7 @@ class BatchSelection:
         batches: Callable[[], Iterable[PairBatch]],
         wanted: PairFilter,
         known: Iterable[tuple[str, str]],
+        others: Mapping[str, Callable[[PairBatch], tuple[PairBatch, int]]] | None = None,
     ) -> None:
         """Check that there are pairs in the languages wanted.
 
@@ -175,6 +176,9 @@ class BatchSelection:
             What is asked for.
         known
             The pairs of languages that there are.
+        others
+            Further filters, by the reason why they leave pairs out: each returns what it lets pass of a
+            batch, and how many pairs it does not.
 
         Raises
         ------
@@ -183,6 +187,7 @@ class BatchSelection:
         """
         self._batches = batches
         self._wanted = wanted
+        self._others = others or {}
         self._best: pl.Series | None = None
         self.left_out: dict[str, int] = {}
         there = sorted(set(known))
@@ -205,10 +210,13 @@ class BatchSelection:
             yield replace(batch, pairs=rows.drop("order"))
 
     def _passing(self) -> Iterator[PairBatch]:
-        for batch in self._batches():
-            pairs = (
-                batch.pairs if self._wanted.langs is None else _turned_to(batch.pairs, *self._wanted.langs)
-            )
+        langs = self._wanted.langs
+        for read in self._batches():
+            batch = read
+            for reason, passing in self._others.items():
+                batch, gone = passing(batch)
+                self._count(reason, gone)
+            pairs = batch.pairs if langs is None else _turned_to(batch.pairs, *langs)
             pairs, left_out = _passing(pairs, self._wanted)
             for reason, count in left_out.items():
                 self._count(reason, count)
@@ -261,7 +269,7 @@ def _turned_to(pairs: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
 
 def swapped(pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with the target as source: texts, numbers, provenance, and what flags say of each side."""
-    sides = ["", "_lang", "_ids", "_version", *(f"_{name}" for name in PROVENANCE)]
+    sides = ["", "_lang", "_ids", "_version", "_segments", *(f"_{name}" for name in PROVENANCE)]
     names = {f"src{name}": f"tgt{name}" for name in sides} | {"doc_id": "tgt_doc"}
     there = [two for two in names.items() if {*two} <= {*pairs.columns}]
     turned = pairs.rename({name: other for one, two in there for name, other in ((one, two), (two, one))})

@@ -12,7 +12,7 @@ from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
 from corpus.store.beads import PAIR, beads_of, scan_beads
 from corpus.store.schemas import PROVENANCE, DataType
-from corpus.text.joining import passage_text
+from corpus.text.joining import passage_text, segment_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ _PAIR: dict[str, DataType] = {
 }
 PAIRS = pl.Schema(
     _PAIR
-    | {"tgt_doc": pl.String}
+    | dict.fromkeys(("tgt_doc", "aligner", "src_segments", "tgt_segments"), pl.String)
     | {f"{side}_{name}": kind for side in ("src", "tgt") for name, kind in PROVENANCE.items()}
 )
 """Aligned pairs, one row a bead, null beads included.
@@ -44,7 +44,10 @@ PAIRS = pl.Schema(
 `date` is the source side's, or of what is linked else the target's, null where unknown; `src` and `tgt` the
 text of the bead's sentences; `bead` like ``2:1``; `src_ids`, `tgt_ids` zero-based sentence numbers; the
 `src_…` and `tgt_…` columns the provenance of each side, with code-point offsets into its file. `doc_id` is
-the document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it."""
+the document of the source side and `tgt_doc` that of the target: the same, or one that is linked with it.
+`aligner` is what made the bead, ``imported`` of one that came in with its document, null of files that are in
+no workspace. `src_segments` and `tgt_segments` say where the sentences stand in `src` and `tgt`
+(`corpus.text.joining.segment_spans`)."""
 
 COLUMNS = tuple(_PAIR)
 """The columns of a TSV file unless others are asked for."""
@@ -92,10 +95,13 @@ class PairBatch:
     sides
         The versions, by document and number. A bitext has source and target as `pairs` has them, whichever
         was the original.
+    part
+        What the documents were drawn for, such as ``train``; empty where nothing is parted.
     """
 
     pairs: pl.DataFrame
     sides: Mapping[tuple[str, int], Side]
+    part: str = ""
 
     def bitexts(self) -> Iterator[Bitext]:
         """Yield the pairs of versions, each with its beads."""
@@ -126,10 +132,12 @@ def pair_rows(
             row[name] = passage_text(
                 [side.sentences[i] for i in ids], [side.paragraphs[i] for i in ids], side.lang
             )
+            row[f"{name}_segments"] = segment_spans(row[name], ids, side.sentences)
             row |= {f"{name}_{key}": side.about.get(key) for key in PROVENANCE}
             if ids:
                 line, start, _ = side.spans[ids[0]]
                 row |= {f"{name}_line": line, f"{name}_start": start, f"{name}_end": side.spans[ids[-1]][2]}
+                row[f"{name}_place"] = side.places[ids[0]] if side.places else None
         rows.append(row)
     return rows
 
@@ -186,19 +194,18 @@ class PairCounts:
         self.sentences = self.sentences[0] + counted[1], self.sentences[1] + counted[2]
         self.alone = self.alone[0] + counted[3], self.alone[1] + counted[4]
 
+    def merge(self, other: PairCounts) -> None:
+        """Add what was counted elsewhere."""
+        self.pairs += other.pairs
+        self.sentences = self.sentences[0] + other.sentences[0], self.sentences[1] + other.sentences[1]
+        self.alone = self.alone[0] + other.alone[0], self.alone[1] + other.alone[1]
+
     def unpaired(self) -> str:
         """Say how many sentences of each side are in no pair; empty where all are, or nulls were left out."""
         called = zip(self.alone, self.sentences, ("source", "target"), strict=True)
         return "".join(
             f"; {alone} of {count} {side} sentences unpaired" for alone, count, side in called if alone
         )
-
-
-def counting(batches: Iterable[PairBatch], counts: PairCounts) -> Iterator[PairBatch]:
-    """Yield batches, and count what is in them."""
-    for batch in batches:
-        counts.add(batch.pairs)
-        yield batch
 
 
 def chosen(pairs: pl.DataFrame, columns: Sequence[str], *, nulls: bool) -> pl.DataFrame:
@@ -235,18 +242,24 @@ def all_pairs(workspace: Workspace, doc_ids: Iterable[str] | None = None) -> Pai
     return _batch(workspace, scan_beads(workspace) if doc_ids is None else beads_of(workspace, doc_ids))
 
 
-def pair_batches(workspace: Workspace, *, size: int = 20_000) -> Iterator[PairBatch]:
+def pair_batches(
+    workspace: Workspace, doc_ids: Iterable[str] | None = None, *, size: int = 20_000
+) -> Iterator[PairBatch]:
     """Yield the pairs that a workspace's documents were aligned to, some documents at a time.
 
     Parameters
     ----------
     workspace
         Pinned, if it is to be read a second time.
+    doc_ids
+        Documents of source sides; None for all.
     size
         How many beads a batch has, about: those of a document stay together.
     """
     workspace = workspace.pin()
     counts = workspace.scan("beads").group_by("doc_id").len().collect().sort("doc_id")
+    if doc_ids is not None:
+        counts = counts.filter(pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode()))
     ends = counts.select(batch=(pl.col("len").cum_sum() - 1) // size)
     for part in counts.with_columns(ends).partition_by("batch", maintain_order=True):
         ids = part["doc_id"].implode()
@@ -269,8 +282,8 @@ def _batch(workspace: Workspace, table: pl.LazyFrame) -> PairBatch:
         pair = sides[str(doc_id), int(src)], sides[str(tgt_doc), int(tgt)]
         numbered = pair_rows(str(doc_id), *pair, made, tgt_doc=str(tgt_doc))
         versions = {"src_version": src, "tgt_version": tgt}
-        for number, row in zip(group["bead"], numbered, strict=True):
+        for number, aligner, row in zip(group["bead"], group["aligner"], numbered, strict=True):
             # Of what is linked, whichever of the two is dated.
             date = row["date"] if doc_id == tgt_doc else row["date"] or row["tgt_date"]
-            rows.append(row | versions | {"number": number, "date": date})
+            rows.append(row | versions | {"number": number, "aligner": aligner, "date": date})
     return PairBatch(pl.DataFrame(rows, schema=NUMBERED), sides)

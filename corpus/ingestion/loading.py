@@ -1,27 +1,33 @@
-"""Read a file's bytes as a document, with what manifests and options say of it, unless it is up to date."""
+"""Read a file's bytes as documents, with what manifests and options say of it, unless it is up to date."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.base.files import digest
 from corpus.base.limits import MAX_LINES
 from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.imported import imported_document
+from corpus.ingestion.items import split_items
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
-from corpus.readers.html import refuse_markup
+from corpus.ingestion.metadata import metadata_of
+from corpus.readers.base import AlignedSegments, Extract
+from corpus.readers.extraction import PLAIN, extract
+from corpus.readers.packed.archives import read_place
+from corpus.readers.registry import TEXT, format_of, format_paired, read_with
 from corpus.text.dates import parse_date
-from corpus.text.decoding import decode, encoding_of
+from corpus.text.decoding import encoding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from corpus.ingestion.discovery import FoundFile
 
-READER = "5"
+READER = "6"
 """Version of the reading rules; a new one makes every file be read again at its next ingest."""
 
 _MANIFEST = "manifest"  # what of `stated` a manifest said that was named
@@ -29,56 +35,49 @@ _MANIFEST = "manifest"  # what of `stated` a manifest said that was named
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that is new, changed or moved, read as a document.
+    """A document that was read from a file that is new, changed or moved.
 
     Attributes
     ----------
     file
         Where it was found.
-    fingerprint, encoding, stated, content
-        As in the table of documents (`corpus.store.schemas`).
-    text, document
-        The untouched file, decoded, and what was read in it.
+    about
+        The columns of `documents` (`corpus.store.schemas`) that are of the file rather than its text.
+    extract, document
+        The text that was taken from the file, and what was read in it.
     """
 
     file: FoundFile
-    fingerprint: str
-    encoding: str
-    stated: str
-    content: str
-    text: str
+    about: Mapping[str, Any]
+    extract: Extract
     document: Document
 
-    def about(self) -> dict[str, Any]:
-        """Return the columns of `documents` that `tables.document_tables` is to be told."""
-        return {
-            "file": self.file.place,
-            "fingerprint": self.fingerprint,
-            "encoding": self.encoding,
-            "stated": self.stated,
-            "content": self.content,
-            "seed": self.file.seed,
-        }
+    @property
+    def part(self) -> str | None:
+        """Its name among the documents of the file."""
+        return self.extract.part
 
 
-def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, options: str) -> Read | None:
-    """Read a file's bytes as a document; None if the known one is up to date.
+def read_file(
+    file: FoundFile, data: bytes, known: Sequence[Mapping[str, Any]], options: str
+) -> list[Read] | None:
+    """Read a file's bytes as documents; None if the known ones are up to date.
 
     Parameters
     ----------
     file, data
         The file.
     known
-        The row of `documents` it was read into before, None if it was not. In another place than its
-        file's it is never up to date.
+        The rows of `documents` it was read into before, one a part. In another place than its file's they
+        are never up to date.
     options
         From `options_text`.
 
     Raises
     ------
     InputError
-        If it is no text or has too many lines, is a new file that is marked up, or holds nothing but what is
-        printed around a text.
+        If it cannot be read as what it is (`corpus.readers.extraction.extract`), has too many lines, or holds
+        nothing but what is printed around a text.
     """
     stated = stated_of(file, known, options)
     entry = _manifest_entry(file, stated)
@@ -87,29 +86,98 @@ def read_file(file: FoundFile, data: bytes, known: Mapping[str, Any] | None, opt
         source=stated.get("source"),
         lang=stated.get("lang"),
     )
+    encoding = stated.get("encoding")
     mark = hashlib.sha256(data)
-    mark.update(f"\0{READER}\0{entry.override(by_options)!r}\0{stated.get('encoding')}".encode())
-    # What is stated may be new though it says the same: it is to be remembered, or forgotten.
-    same = known and known["fingerprint"] == mark.hexdigest() and json.loads(known["stated"]) == stated
-    if known and same and known["file"] == file.place:
+    for other in read_with(data, file.path):
+        mark.update(read_place(other))
+    mark.update(f"\0{READER}\0{entry.override(by_options)!r}\0{encoding}".encode())
+    if _up_to_date(file, known, mark.hexdigest(), stated):
         return None
-    text = decode(data, str(file.path), stated.get("encoding"))
-    if text.count("\n") > MAX_LINES:
-        raise InputError(f"{file.path}: more than {MAX_LINES:,} lines; cut it into several texts")
-    if known is None:  # what was taken for a text once stays one, so that it can be made again
-        refuse_markup(text, str(file.path))
-    document = read_document(text, file.path.name, entry, by_options)
-    if not any(version.sentences for version in document.versions):
+    form = format_paired(file.path) or format_of(data, file.path.name)
+    if form in PLAIN:
+        encoding = encoding or encoding_of(data, str(file.path))
+    about = {
+        "file": file.place,
+        "encoding": encoding,
+        "format": None if form == TEXT else form,
+        "stated": json.dumps(stated, sort_keys=True),
+        "content": digest(data),
+        "seed": file.seed,
+    }
+    reads, without = list[Read](), list[str]()
+    # A file that is one document stays one, and so does one that a manifest says to be in several versions.
+    one = entry.versions or entry.original or any(row["part"] is None for row in known)
+    for item in _items(data, file, encoding, form, split=not one):
+        if isinstance(item, AlignedSegments):
+            taken = imported_document(
+                item, str(file.path), file.path.name, entry, by_options, metadata=file.metadata
+            )
+            reads.append(Read(file, about | {"part": item.part}, *taken))
+            continue
+        document = _read(item, file, entry, by_options)
+        if document is None:
+            without.append(item.part or "")
+        else:
+            reads.append(Read(file, about | {"part": item.part}, item, document))
+    if not reads:
         raise InputError(f"{file.path}: no text in it, only what is printed around one")
-    return Read(
-        file,
-        fingerprint=mark.hexdigest(),
-        encoding=stated.get("encoding") or encoding_of(data),
-        stated=json.dumps(stated, sort_keys=True),
-        content=digest(data),
-        text=text,
-        document=document,
+    note = (f"no text in {len(without)} of its parts: {_listed(without)}",) if without else ()
+    first = replace(reads[0], document=replace(reads[0].document, notes=(*reads[0].document.notes, *note)))
+    fingerprint = _fingerprint(mark.hexdigest(), len(reads), whole=reads[0].part is None)
+    return [replace(read, about={**read.about, "fingerprint": fingerprint}) for read in (first, *reads[1:])]
+
+
+def _items(
+    data: bytes, file: FoundFile, encoding: str | None, form: str, *, split: bool
+) -> Iterator[Extract | AlignedSegments]:
+    """Yield the documents in a file, texts that hold several news items cut into these."""
+    for item in extract(data, file.path, encoding, form):
+        if isinstance(item, Extract) and split and form in _WITH_ITEMS:
+            yield from split_items(item)
+        else:
+            yield item
+
+
+_WITH_ITEMS = PLAIN | {"html", "mhtml"}
+
+
+def _read(item: Extract, file: FoundFile, entry: Entry, by_options: Entry) -> Document | None:
+    """Read a text that was taken from a file; None if it is only what is printed around one."""
+    if item.text.count("\n") > MAX_LINES:
+        raise InputError(f"{file.path}: more than {MAX_LINES:,} lines; cut it into several texts")
+    found, notes = metadata_of({**item.stated, **file.metadata})
+    document = read_document(item.text, file.path.name, entry, by_options, metadata=found)
+    if not any(version.sentences for version in document.versions):
+        return None
+    return replace(document, notes=(*item.notes, *notes, *document.notes))
+
+
+def _up_to_date(
+    file: FoundFile, known: Sequence[Mapping[str, Any]], mark: str, stated: Mapping[str, Any]
+) -> bool:
+    """Tell whether documents are what reading their file, with what is stated of it, would give again.
+
+    What is stated may be new though it says the same: it is to be remembered, or forgotten.
+    """
+    return bool(known) and all(
+        row["file"] == file.place
+        and row["fingerprint"] == _fingerprint(mark, len(known), whole=row["part"] is None)
+        and json.loads(row["stated"]) == stated
+        for row in known
     )
+
+
+def _fingerprint(mark: str, parts: int, *, whole: bool) -> str:
+    """Return the fingerprint of a document; of one among others, with how many they are."""
+    return mark if whole and parts == 1 else f"{mark}/{parts}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
+
+
+_MOST_NAMED = 5
 
 
 OPTIONS = ("date", "source", "lang", "encoding")
@@ -138,14 +206,14 @@ def options_text(stated: Entry, encoding: str | None, forget: Collection[str] = 
     return json.dumps(dict.fromkeys(sorted(forget)) | given)
 
 
-def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) -> dict[str, Any]:
+def stated_of(file: FoundFile, known: Sequence[Mapping[str, Any]], options: str) -> dict[str, Any]:
     """Return the facts stated of a file by options and named manifests so far.
 
     What is stated now outweighs what was before, whichever way that was; of what is stated at the same time,
     options outweigh the manifest. What a manifest says now, under ``manifest``, takes the place of all
     that another one said. What options are to forget goes, whenever they stated it.
     """
-    stated = json.loads(known["stated"] if known else "{}")
+    stated = json.loads(known[0]["stated"] if known else "{}")
     if file.given:
         facts = entry_values(file.entry)
         stated = {name: value for name, value in stated.items() if name not in facts} | {_MANIFEST: facts}
@@ -153,11 +221,11 @@ def stated_of(file: FoundFile, known: Mapping[str, Any] | None, options: str) ->
     return {name: value for name, value in stated.items() if value is not None}
 
 
-def holds_over_manifest(file: FoundFile, known: Mapping[str, Any] | None) -> bool:
+def holds_over_manifest(file: FoundFile, known: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether what a manifest said of a file before keeps that of its folder from counting."""
-    if known is None or file.given or file.entry == Entry():
+    if not known or file.given or file.entry == Entry():
         return False
-    return _manifest_entry(file, json.loads(known["stated"])) != file.entry
+    return _manifest_entry(file, json.loads(known[0]["stated"])) != file.entry
 
 
 def _manifest_entry(file: FoundFile, stated: Mapping[str, Any]) -> Entry:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import InputError
-from corpus.base.files import digest, read_bytes
+from corpus.base.files import digest
 from corpus.ingestion.discovery import place_of
+from corpus.readers.packed.archives import ArchiveReader, archive_kind
 from corpus.store.integrity import LOST
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from corpus.ingestion.discovery import FoundFile
     from corpus.store.workspace import Workspace
 
-_KNOWN = ["doc_id", "file", "fingerprint", "stated", "content", "seed"]
+_KNOWN = ["doc_id", "file", "part", "fingerprint", "stated", "content", "seed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Which documents' files are in other places than they were.
+    """Which documents' files are in other places than they were; of the parts of a file, one stands for all.
 
     Attributes
     ----------
@@ -56,6 +57,7 @@ class MoveFinder:
         self._workspace = workspace
         self._files = files
         self._found: Moves | None = None
+        self._archives = ArchiveReader()
 
     def find(self, now: Mapping[str, str]) -> Moves:
         """Return the moves, as far as they are looked for yet.
@@ -80,18 +82,41 @@ class MoveFinder:
     def _find(self) -> Moves:
         now: dict[str, str] = {}
         for file in self._files:
-            if (mark := _digest_of(file.path)) is not None:
+            if (mark := self._digest_of(file.path)) is not None:
                 now[file.place] = mark
         rows = [*self._users("file", now), *self._users("content", set(now.values()))]
         beside = self._workspace.path.resolve().parent
         others = {row["file"] for row in rows if row["file"] is not None} - now.keys()
-        elsewhere = {place: _digest_of(beside / place) for place in others}
+        elsewhere = {place: self._digest_of(beside / place) for place in sorted(others)}
         rows += self._users("content", [mark for mark in elsewhere.values() if mark is not None])
-        return find_moves(now, list({row["doc_id"]: row for row in rows}.values()), elsewhere)
+        return find_moves(now, list({_parts_key(row): row for row in rows}.values()), elsewhere)
+
+    def parts(self, doc_id: str) -> list[dict[str, Any]]:
+        """Return the rows of the documents that were read from the file of one, that one's among them."""
+        (row,) = known_documents(self._workspace, "doc_id", [doc_id])
+        if row["part"] is None:
+            return [row]
+        return [other for other in self._users("content", [row["content"]]) if _same_file(row, other)]
+
+    def _digest_of(self, path: Path) -> str | None:
+        """Return the digest of a file's bytes; None where none can be read, which its turn will report."""
+        try:
+            return digest(self._archives.read(path))
+        except InputError:
+            return None
 
     def _users(self, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
         """Return the rows of the user's documents, seeds left out."""
         return [row for row in known_documents(self._workspace, column, values) if not row["seed"]]
+
+
+def _parts_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the rows of the parts of one file have in common; of a whole file, its document's id."""
+    return (row["doc_id"],) if row["part"] is None else (row["file"], row["content"])
+
+
+def _same_file(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return other["part"] is not None and _parts_key(row) == _parts_key(other)
 
 
 def find_moves(
@@ -160,7 +185,8 @@ def gone_notes(workspace: Workspace, paths: Sequence[Path], places: Sequence[str
     places
         Of the files found in these.
     """
-    folders = [path.resolve() for path in paths if path.is_dir()]
+    folders = [path.resolve() for path in paths if path.is_dir() or archive_kind(path.name) is not None]
+    archives = ArchiveReader()
     if not folders:
         return []
     beside = workspace.path.resolve().parent
@@ -183,13 +209,5 @@ def gone_notes(workspace: Workspace, paths: Sequence[Path], places: Sequence[str
         f"{place}: no such file any more; its text is kept until you say: `rm({doc_id!r})`"
         for place, doc_id in documents.select("file", "doc_id").collect().sort("file").iter_rows()
         if any((beside / place).is_relative_to(folder) for folder in folders)
-        and not (beside / place).exists()
+        and not archives.exists(beside / place)
     ]
-
-
-def _digest_of(path: Path) -> str | None:
-    """Return the digest of a file's bytes; None where none can be read, which its turn will report."""
-    try:
-        return digest(read_bytes(path))
-    except InputError:
-        return None

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from corpus.base.files import digest
 from corpus.ingestion.document import document_id
-from corpus.store.schemas import frame, text_id
+from corpus.store.schemas import TO, frame, text_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from corpus.documents.imported_beads import ImportedBead
     from corpus.ingestion.document import Document
+    from corpus.readers.base import Extract, Locus
     from corpus.store.workspace import Workspace
+    from corpus.text.spans import Span
 
 
 def document_tables(
-    doc_id: str, text: str, document: Document, about: dict[str, Any]
+    doc_id: str, extract: Extract, document: Document, about: dict[str, Any]
 ) -> dict[str, pl.DataFrame]:
     """Return a document's rows of the tables of what was read in its file.
 
     Parameters
     ----------
-    doc_id, text, document
-        The document, and the untouched file that its offsets point into.
+    doc_id, extract, document
+        The document, and the text that its offsets point into.
     about
-        The columns of `documents` that the reader does not know: file, fingerprint, encoding, stated,
-        content, seed.
+        The columns of `documents` that the reader does not know: file, part, format, fingerprint, encoding,
+        stated, content, seed.
     """
+    text, places = extract.text, _Places(extract.loci)
     captured = None if document.captured is None else str(document.captured)
     documents = [
         {
@@ -59,11 +66,10 @@ def document_tables(
                 "paragraph": sentence.paragraph,
                 "kind": sentence.kind,
                 "text": sentence.text,
-                "line": sentence.span.line,
-                "start": sentence.span.start,
-                "end": sentence.span.end,
+                **_where(sentence.span, extract),
                 "text_id": text_id(sentence.quoted or version.lang, sentence.text),
                 "quoted": sentence.quoted,
+                "place": places.of(sentence.span.start, sentence.span.end),
             }
             for place, sentence in enumerate(version.sentences)
         ]
@@ -71,22 +77,61 @@ def document_tables(
         {
             "doc_id": doc_id,
             "version": number,
-            "line": left.span.line,
-            "start": left.span.start,
-            "end": left.span.end,
+            **_where(left.span, extract),
             "reason": left.reason,
             "text": text[left.span.start : left.span.end],
         }
         for number, left in document.dropped
     ]
-    rows = {"documents": documents, "versions": versions, "sentences": sentences, "dropped": dropped}
+    beads = [
+        bead._asdict() | {"doc_id": doc_id, "bead": number} for number, bead in _numbered(document.beads)
+    ]
+    rows = {
+        "documents": documents,
+        "versions": versions,
+        "sentences": sentences,
+        "dropped": dropped,
+        "imported": beads,
+    }
     return {name: frame(name, table) for name, table in rows.items()}
+
+
+def _numbered(beads: Sequence[ImportedBead]) -> Iterator[tuple[int, ImportedBead]]:
+    """Yield beads with their numbers, which begin anew with each pair of versions."""
+    for _, group in groupby(beads, key=lambda bead: bead[:2]):
+        yield from enumerate(group)
+
+
+def _where(span: Span, extract: Extract) -> dict[str, int]:
+    """Return the line and the offsets of a stretch of a text, in the file if the text is one of it."""
+    return {
+        "line": span.line + extract.line,
+        "start": span.start + extract.offset,
+        "end": span.end + extract.offset,
+    }
+
+
+class _Places:
+    """Finds the places of stretches of a text."""
+
+    def __init__(self, loci: Sequence[Locus]) -> None:
+        self._loci = loci
+        self._ends = [locus.end for locus in loci]
+
+    def of(self, start: int, end: int) -> str | None:
+        """Return the place of a stretch, or the places of its start and its end; None if none is known."""
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._ends, end, lo=first)
+        over = [locus.place for locus in self._loci[first : last + 1] if locus.start < end]
+        if not over:
+            return None
+        return over[0] if over[-1] == over[0] else f"{over[0]}{TO}{over[-1]}"
 
 
 def with_other_text(
     workspace: Workspace, doc_ids: Sequence[str], added: dict[str, pl.DataFrame]
 ) -> list[str]:
-    """Return the documents whose sentences, languages or relations changed."""
+    """Return the documents whose sentences, languages or relations changed, or the beads they came with."""
     if not doc_ids:
         return []
     wanted = pl.col("doc_id").is_in(pl.Series(doc_ids).implode())
@@ -94,16 +139,30 @@ def with_other_text(
     for name, columns in (
         ("sentences", ["doc_id", "version", "sentence", "paragraph", "text", "quoted"]),
         ("versions", ["doc_id", "version", "lang", "relation"]),
+        ("imported", ["doc_id", "src_version", "tgt_version", "src_ids", "tgt_ids", "score"]),
     ):
-        before = workspace.scan(name).filter(wanted).select(columns).collect()
-        after = added[name].filter(wanted).select(columns)
+        before = _plain(workspace.scan(name).filter(wanted).select(columns).collect())
+        after = _plain(added[name].filter(wanted).select(columns))
         for one, two in ((before, after), (after, before)):
             other |= set(one.join(two, on=columns, how="anti", nulls_equal=True)["doc_id"])
     return sorted(other)
 
 
-def candidate_ids(place: str) -> list[str]:
-    """Return candidate ids of a document: its file's stem, plain and with marks."""
+def _plain(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with its lists as texts, which can be compared."""
+    return table.with_columns(pl.col(pl.List(pl.Int32)).cast(pl.List(pl.String)).list.join(" "))
+
+
+def candidate_ids(place: str, part: str | None = None) -> list[str]:
+    """Return candidate ids of a document: its file's stem and its part's name, plain and with marks."""
     stem = document_id(place)
     mark = digest(place.encode())
+    if part is not None:
+        stem = f"{stem}.{_NO_NAME.sub('_', part).strip('_')[:_LONGEST_PART]}"
+        mark = digest(f"{place}\0{part}".encode())
     return [stem, *(f"{stem}~{mark[:length]}" for length in (6, 12, 64))]
+
+
+# What may not stand in an id: it is a name of files, too, and a colon parts it from a place.
+_NO_NAME = re.compile(r"[^\w.()+=@,-]+")
+_LONGEST_PART = 60

@@ -170,7 +170,7 @@ def _lines(
     sentences = (
         workspace.scan("sentences")
         .join(places, on=SENTENCE, how="semi")
-        .select(*SENTENCE, "text", "line", "start", "end")
+        .select(*SENTENCE, "text", "line", "start", "end", "place")
         .collect()
     )
     # Where nothing was squeezed out, characters of the text are characters of the file.

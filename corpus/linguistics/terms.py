@@ -191,7 +191,7 @@ def _beads(workspace: Workspace, versions: pl.DataFrame, score: float) -> tuple[
         )
         .filter(pl.col("src_lang") != pl.col("tgt_lang"))
     )
-    kept = full.filter(pl.col("score") >= score)
+    kept = full.filter(pl.col("score").fill_null(1.0) >= score)  # null: it came in without one
     ways = {(src, tgt): n for src, tgt, n in kept.group_by("src_lang", "tgt_lang").len().iter_rows()}
     turned = [way for way, n in ways.items() if (n, way) < (ways.get(way[::-1], 0), way[::-1])]
     rarer = pl.struct("src_lang", "tgt_lang").is_in(

@@ -15,13 +15,13 @@ import polars as pl
 from align import Bead
 from corpus.alignment.constraints import runs_of
 from corpus.base.errors import CorpusError, InputError
+from corpus.base.formulas import guarded
 from corpus.quality.bead_specs import aligned_pairs
 from corpus.quality.corrections import put_beads
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import TABLE, review_id
 from corpus.quality.reviews import Recorded, Review, record, unquoted
 from corpus.store.beads import PAIR, beads_of
-from corpus.text.formulas import guarded
 from corpus.writers.tsv import frame_tsv
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def bead_table(workspace: Workspace, doc_id: str, *, separator: str = " ") -> pl
             rows.append({
                 COLUMN: mark, "number": number, "src": _cell(pair.src, bead.src, separator),
                 "tgt": _cell(pair.tgt, bead.tgt, separator), "note": (said or {}).get("note") or "",
-                "score": round(facts[number][0], 4), "flags": ",".join(facts[number][1]),
+                "score": _rounded(facts[number][0]), "flags": ",".join(facts[number][1]),
                 "src_ids": " ".join(map(str, bead.src)), "tgt_ids": " ".join(map(str, bead.tgt)),
                 "doc_id": pair.doc_id, "langs": pair.name, KEY: key,
             })  # fmt: skip
@@ -331,3 +331,8 @@ class _Cells:
         if "".join(cell.split()) in self._whole:
             return (), "this is a part of a sentence: beads are made of whole ones"
         return (), "the document has no such text here; it is changed in its file, not in this table"
+
+
+def _rounded(score: float | None) -> float | None:
+    """Return a score as tables have it; None of a bead that came in without one."""
+    return None if score is None else round(score, 4)

@@ -11,8 +11,8 @@ import numpy as np
 import align
 from corpus.alignment.weights import weights_digest
 from corpus.base.errors import InputError
+from corpus.base.formulas import guarded
 from corpus.quality.judgement_tables import COLUMN, is_null, read_mark, read_rows, read_score
-from corpus.text.formulas import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -239,7 +239,7 @@ def sample_tsv(
     beads = [
         row | {"score": str(read_score(row["score"], f"{name}: line {k}"))}
         for k, row in rows
-        if not is_null(row)
+        if not is_null(row) and row["score"].strip()  # what came in aligned may have none
     ]
     drawn = [beads[place] for place in draw([float(row["score"]) for row in beads], count, seed)]
     digest = weights_digest(weights)

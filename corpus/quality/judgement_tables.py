@@ -7,9 +7,9 @@ import io
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
+from corpus.base.formulas import unguarded
 from corpus.readers.spreadsheets import is_spreadsheet, read_cells
 from corpus.text.decoding import decode
-from corpus.text.formulas import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

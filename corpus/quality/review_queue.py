@@ -45,7 +45,7 @@ def next_beads(workspace: Workspace, count: int = 10) -> pl.DataFrame:
         .filter((pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() > 0))
         .select("doc_id", "src_ids", "tgt_ids", "score", "src_version", "tgt_version", number="bead")
         .collect()
-        .sort("score", "doc_id", "src_version", "tgt_version", "number")
+        .sort("score", "doc_id", "src_version", "tgt_version", "number", nulls_last=True)
     )
     if order.is_empty():
         raise CorpusError("nothing is aligned yet: `align()`")

@@ -216,6 +216,11 @@ def with_ids(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def with_verdicts(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
     """Return pairs with the column `review`: ``set``, ``right``, ``wrong``, or null where nobody judged."""
+    return with_judgements(workspace, pairs).drop("key", "note")
+
+
+def with_judgements(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with the columns `key` (the id of what there is to judge), `review` and `note`."""
     verdict = (
         pl.when(~pl.col("right"))
         .then(pl.lit("wrong"))
@@ -224,9 +229,8 @@ def with_verdicts(workspace: Workspace, pairs: pl.DataFrame) -> pl.DataFrame:
         .when("right")
         .then(pl.lit("right"))
     )
-    known = workspace.scan(TABLE).select("review", verdict=verdict).collect()
-    joined = with_ids(pairs).join(known, on="review", how="left", maintain_order="left")
-    return joined.with_columns(review="verdict").drop("verdict")
+    known = workspace.scan(TABLE).select(key="review", review=verdict, note="note").collect()
+    return with_ids(pairs).rename({"review": "key"}).join(known, on="key", how="left", maintain_order="left")
 
 
 def list_reviews(workspace: Workspace) -> pl.DataFrame:

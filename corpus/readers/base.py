@@ -46,6 +46,9 @@ class Extract:
         one. The same bytes give the same names.
     notes
         What a user should know of how it was read, such as a page without text.
+    offset, line
+        Of a text that is a stretch of the decoded file as it stands: the code points and the lines of the
+        file that are before it.
     """
 
     text: str
@@ -53,6 +56,8 @@ class Extract:
     stated: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     notes: tuple[str, ...] = ()
+    offset: int = 0
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ class AlignedSegments:
         Language of the original, where the file says so.
     places
         Of each language, the place of each segment in the file, in the file's own terms.
+    paragraphs
+        Of each language, the number of the paragraph that each segment is in, from 0; empty where each stands
+        alone.
     stated, part, notes
         As in `Extract`.
     """
@@ -81,6 +89,7 @@ class AlignedSegments:
     scores: tuple[float | None, ...] = ()
     original: str | None = None
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paragraphs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     stated: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     notes: tuple[str, ...] = ()

@@ -116,7 +116,7 @@ def documents(found: Found, name: str, nothing: str) -> Iterator[Extract | Align
         raise InputError(f"{name}: {nothing}")
     notes = list(found.notes)
     if found.footnotes:
-        notes.append(f"{len(found.footnotes)} notes, at the end of the text")
+        notes.append(f"notes, at the end of the text: {len(found.footnotes)}")
     bilingual = [table for table in tables if id(table) in aligned]
     short = bool(bilingual) and all(block.level or len(block.text) <= _SHORT for block in rest)
     if short and len(rest) <= _FEW:  # a title above the table, a line below it

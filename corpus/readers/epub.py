@@ -143,12 +143,15 @@ def _stated(root: etree._Element) -> dict[str, str]:
     metadata = next((item for item in root if local(item) == "metadata"), None)
     values: dict[str, list[str]] = {}
     for item in metadata.iter() if metadata is not None else ():
-        event = attribute(item, "event") or "publication"
+        event = attribute(item, "event") or attribute(item, "property") or ""
+        name = "modified" if "modif" in event else local(item)
         text = " ".join("".join(str(piece) for piece in item.itertext()).split())
-        if text and (local(item) != "date" or event in ("publication", "original-publication")):
-            values.setdefault(local(item), []).append(text)
+        if text and (name != "date" or event in ("", "publication", "original-publication")):
+            values.setdefault(name, []).append(text)
     stated = properties("".join(values.get("title", [])[:1]), "; ".join(values.get("creator", [])))
-    if day := _ISO_DAY.fullmatch("".join(values.get("date", [])[:1])):
+    day = _ISO_DAY.fullmatch("".join(values.get("date", [])[:1]))
+    # Programs that make books of other texts fill in the day on which they do so.
+    if day is not None and day[1] not in {value[:10] for value in values.get("modified", [])}:
         stated["date"] = day[1]
     for name, key in (("lang", "language"), ("source", "publisher"), ("rights", "rights")):
         if key in values:
@@ -158,7 +161,7 @@ def _stated(root: etree._Element) -> dict[str, str]:
 
 # --- a page ----------------------------------------------------------------------------------------------
 
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(\[)?[^<>]*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*([\[>])", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
@@ -168,7 +171,7 @@ def _parse_page(data: bytes, name: str, notes: list[str]) -> etree._Element:
     text = decoded_xml(data, name)
     doctype = _DOCTYPE.search(text[:100_000])
     if doctype is not None:
-        if doctype[1]:
+        if doctype[1] == "[":
             raise InputError(f"{name}: its DOCTYPE defines entities, which are not read")
         text = text[: doctype.start()] + text[doctype.end() :]
     text = _ENTITY.sub(lambda m: m[0] if m[1] in _OF_XML else html5.get(f"{m[1]};", m[0]), text)

@@ -75,7 +75,15 @@ class _Document:
             if any(local(item) == "encryption-data" for item in manifest.iter()):
                 msg = f"{package.name}: under a password; open it, save it without one, and ingest that"
                 raise InputError(msg)
-        self._body = child(package.xml("content.xml"), "body", "text")
+        content = package.xml("content.xml")
+        self._body = child(content, "body", "text")
+        own = child(content, "automatic-styles")
+        titles = (
+            [style for style in own if attribute(style, "parent-style-name") == "Title"]
+            if own is not None
+            else []
+        )
+        self._titles = {"Title", *(attribute(style, "name") for style in titles)}
         if self._body is None:
             raise InputError(f"{package.name}: not {_KIND} but a spreadsheet, slides or a drawing")
         self._found = Found()
@@ -128,7 +136,7 @@ class _Document:
         pieces: list[str] = []
         boxes: list[etree._Element] = []
         self._inline(paragraph, pieces, boxes)
-        level = 0
+        level = int(attribute(paragraph, "style-name") in self._titles)
         if local(paragraph) == "h":
             value = attribute(paragraph, "outline-level") or "1"
             level = max(1, int(value)) if value.isdecimal() else 1

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.base.limits import MAX_PACKED_FILES, MAX_PART, MAX_RATIO, MAX_UNPACKED
+from corpus.base.limits import MAX_PACKAGE, MAX_PACKED_FILES, MAX_PART, MAX_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,10 +83,10 @@ class Package:
             raise InputError(f"{self.name}: under a password; open it, save it without one, and ingest that")
         packed, size = max(info.compress_size, 1), info.file_size
         self._read += size
-        if size > MAX_PART or self._read > MAX_UNPACKED or (size > _SMALL and size > MAX_RATIO * packed):
+        if size > MAX_PART or self._read > MAX_PACKAGE or (size > _SMALL and size > MAX_RATIO * packed):
             msg = (
                 f"{self.name}: {file} unpacks to {size:,} bytes from {packed:,}; the most is "
-                f"{MAX_PART:,} for one file, {MAX_UNPACKED:,} for all, and {MAX_RATIO} times the packed size"
+                f"{MAX_PART:,} for one file, {MAX_PACKAGE:,} for all, and {MAX_RATIO} times the packed size"
             )
             raise InputError(msg)
         try:

@@ -18,6 +18,7 @@ from corpus.base.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from corpus.readers.base import Reader
 
@@ -56,6 +57,14 @@ class Format:
         A name in a ZIP archive that shows the format.
     roots
         Local names of the XML element that such a file is.
+    beside
+        A function of `module` that returns of the bytes of a file and its path the other files that are read
+        with it.
+    paired
+        Whether `beside` finds files by the names of both only, which shows the format.
+    shows
+        A function of `module` that tells of the bytes of a file, which its name does not say to be of another
+        format, whether it is of this one.
     """
 
     endings: tuple[str, ...]
@@ -69,6 +78,9 @@ class Format:
     opens: str = ""
     holds: str = ""
     roots: tuple[str, ...] = ()
+    shows: str = ""
+    beside: str = ""
+    paired: bool = False
 
     @property
     def installed(self) -> bool:
@@ -76,17 +88,33 @@ class Format:
         return all(find_spec(name) is not None for name in self.needs)
 
 
+_B = "corpus.readers.bitext."
+_MHTML = r"(?=.{0,2000}multipart/related)(?:from|mime-version|snapshot-content-location|subject|date):"
+_HOCR = r"<.{0,4000}(?:name=[\"']ocr-system|class=[\"']ocr_page)"
+_PAGE = r"(?:<\?xml[^>]*>\s*)?(?>(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html(?=[\s>]))"
+
 # One block of rows for each kind; what is more special comes before what is less.
 FORMATS: Mapping[str, Format] = {
     # saved pages and structured text
+    "mhtml": Format((".mhtml", ".mht"), "corpus.readers.markup.mhtml", "read_mhtml", "a page saved whole in one file", "byte of the page", ("trafilatura",), "trafilatura", "html", opens=_MHTML),  # noqa: E501
+    "hocr": Format((".hocr",), "corpus.readers.markup.ocr", "read_hocr", "OCR of pages, as HTML", "page, box, confidence", library="lxml", opens=_HOCR),  # noqa: E501
+    "html": Format((".html", ".htm", ".xhtml"), "corpus.readers.markup.html", "read_html", "saved pages: the article, without menus", "byte", ("trafilatura",), "trafilatura", "html", opens=_PAGE, roots=("html",), shows="is_page"),  # noqa: E501
+    "tei": Format((".tei", ".xml"), "corpus.readers.markup.tei", "read_tei", "TEI: the text, without its apparatus", "page, block or its id", library="lxml", roots=("TEI", "TEI.2", "teiCorpus", "teiCorpus.2")),  # noqa: E501
+    "alto": Format((".alto", ".alto.xml"), "corpus.readers.markup.ocr", "read_alto", "OCR of pages", "page, box, confidence", library="lxml", roots=("alto",)),  # noqa: E501
+    "jsonl": Format((".jsonl", ".ndjson"), "corpus.readers.markup.jsonl", "read_jsonl", "an object a line: text, title, date, lang, url …", "line"),  # noqa: E501
     # documents of an office, books, subtitles
-    "pdf": Format((".pdf",), "corpus.readers.pdf", "read_pdf", "PDF with a text layer", "page, box", ("pypdfium2",), "pypdfium2", "pdf", r"%PDF-"),  # noqa: E501
+    "pdf": Format((".pdf",), "corpus.readers.pdf.reader", "read_pdf", "PDF with a text layer", "page, box", ("pypdfium2",), "pypdfium2", "pdf", r"%PDF-"),  # noqa: E501
     "docx": Format((".docx", ".docm", ".dotx", ".doc"), "corpus.readers.docx", "read_docx", "Word documents; .doc is to be converted", "paragraph, table cell, note", library="lxml", opens=r"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", holds="word/document.xml"),  # noqa: E501
     "odt": Format((".odt", ".ott"), "corpus.readers.odt", "read_odt", "OpenDocument texts", "paragraph, table cell, note", library="lxml", opens=r"PK.{28,200}?mimetypeapplication/vnd\.oasis\.opendocument\.text"),  # noqa: E501
     "rtf": Format((".rtf",), "corpus.readers.rtf", "read_rtf", "Rich Text Format", "paragraph, table cell, note", opens=r"\{\\rtf"),  # noqa: E501
     "epub": Format((".epub",), "corpus.readers.epub", "read_epub", "e-books", "chapter, paragraph", library="lxml", holds="META-INF/container.xml"),  # noqa: E501
     "subtitles": Format((".srt", ".vtt", ".ass", ".ssa"), "corpus.readers.subtitles", "read_subtitles", "subtitles (SRT, VTT, ASS)", "cue, time", library="pysubs2", opens=r"WEBVTT\b|\[Script Info\]|\d+\s+\d+:\d\d:\d\d[,.]\d+\s*-->"),  # noqa: E501
     # aligned segments
+    "tmx": Format((".tmx",), _B + "tmx", "read_tmx", "translation memories, TMX 1.1 to 1.4", "unit", library="lxml", roots=("tmx",)),  # noqa: E501
+    "xliff": Format((".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff"), _B + "xliff", "read_xliff", "XLIFF 1.x and 2.x of translation tools", "unit", library="lxml", roots=("xliff",)),  # noqa: E501
+    "links": Format((".xml",), _B + "links", "read_links", "OPUS XCES, InterText: links, with the texts beside", "sentence id", library="lxml", roots=("cesAlign", "linkGrp"), beside="linked_files"),  # noqa: E501
+    "table": Format((".tsv", ".csv", ".xlsx", ".ods"), _B + "tables", "read_table", "bilingual tables: a column a language, or src and tgt", "row", library="python-calamine"),  # noqa: E501
+    "moses": Format((), _B + "moses", "read_moses", "files aligned line by line: news.zh, news.en, news.ids", "line", beside="moses_others", paired=True),  # noqa: E501
     # plain text
     "markdown": Format((".md", ".markdown"), "corpus.readers.text", "read_text", "Markdown; its markup is dropped", "line, offset"),  # noqa: E501
     TEXT: Format((".txt", ".text"), "corpus.readers.text", "read_text", "plain text", "line, offset"),
@@ -129,13 +157,43 @@ def format_of(data: bytes, name: str) -> str:
         opens = bool(form.opens) and re.match(form.opens, start, re.IGNORECASE | re.DOTALL) is not None
         if opens or form.holds in members or (root is not None and root["name"] in form.roots):
             return key
-    return format_named(name)
+    named = format_named(name)
+    if named != TEXT:
+        return named
+    return next((key for key, form in formats().items() if form.shows and _shows(form, data)), TEXT)
+
+
+def format_paired(path: Path) -> str | None:
+    """Return the name of the format that the names of files beside a file show it to be of, if any."""
+    return next((key for key, form in formats().items() if form.paired and _beside(form, b"", path)), None)
+
+
+def read_with(data: bytes, path: Path) -> tuple[Path, ...]:
+    """Return the other files that are read with a file, because its format is of several.
+
+    Parameters
+    ----------
+    data, path
+        Its bytes, and where it is.
+    """
+    form = formats()[format_paired(path) or format_of(data, path.name)]
+    return _beside(form, data, path) if form.beside else ()
+
+
+def _beside(form: Format, data: bytes, path: Path) -> tuple[Path, ...]:
+    return tuple(getattr(import_module(form.module), form.beside)(data, path))
+
+
+def _shows(form: Format, data: bytes) -> bool:
+    return bool(getattr(import_module(form.module), form.shows)(data))
 
 
 def format_named(name: str) -> str:
     """Return the name of the format that the ending of a file's name says; `TEXT` if it says none."""
-    ending = PurePath(name).suffix.lower()
-    return next((key for key, form in formats().items() if ending in form.endings), TEXT)
+    lower = PurePath(name).name.lower()
+    ends = {end: key for key, form in reversed(formats().items()) for end in form.endings}
+    found = [end for end in ends if lower.endswith(end)]
+    return ends[max(found, key=len)] if found else TEXT
 
 
 def reader(name: str, file: str) -> Reader:

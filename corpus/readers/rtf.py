@@ -242,7 +242,7 @@ class _Document:
 
     def _control(self, word: str, number: int | None, *, opened: bool, starred: bool) -> None:
         state = self._state
-        if opened and (starred or word in _NO_TEXT):
+        if opened and (word in _NO_TEXT or (starred and word != "footnote")):
             self._state = replace(state, into="")
         elif opened and word == "fonttbl":
             self._state = replace(state, into="fonts")

@@ -131,8 +131,9 @@ def _events(lines: Sequence[str], name: str, left: dict[str, int]) -> list[tuple
     """Return start, end and text of the cues of a file of SubStation Alpha (.ass, .ssa)."""
     import pysubs2
 
+    old = any(line.strip().lower() == "[v4 styles]" for line in lines)
     try:
-        events = pysubs2.SSAFile.from_string("\n".join(lines))
+        events = pysubs2.SSAFile.from_string("\n".join(lines), format_="ssa" if old else "ass")
     except pysubs2.Pysubs2Error as error:
         raise InputError(f"{name}: subtitles that are damaged ({error})") from None
     found: list[tuple[int, int, str]] = []
@@ -154,7 +155,7 @@ def _timed(lines: Sequence[str], *, is_vtt: bool) -> Iterator[tuple[int, int, st
     stands above the times is a number or name. In VTT an empty line ends a cue; in SRT it may be part of it.
     """
     opening = [place for place, line in enumerate(lines) if _TIMES.match(line)]
-    for place, end in zip(opening, [*opening[1:], len(lines)], strict=True):
+    for place, end in itertools.pairwise([*opening, len(lines)]):
         cue = list(lines[place + 1 : end])
         filled = [number for number, line in enumerate(cue) if line.strip()]
         if is_vtt:

@@ -194,7 +194,7 @@ def _passage(
     first, last = rows[0], rows[-1]
     about = abouts[first["doc_id"], first["version"]]
     row = {name: about[name] for name in HISTORIES if name in about} | {
-        name: first[name] for name in ("doc_id", "version", "line", "start")
+        name: first[name] for name in ("doc_id", "version", "line", "start", "place")
     }
     paragraphs = {wholes[row["doc_id"], row["version"], row["paragraph"]] for row in rows}
     text = passage_text([row["text"] for row in rows], [row["paragraph"] for row in rows], about["lang"])

@@ -135,6 +135,7 @@ class Passages:
             .explode("other")
             .drop_nulls(["sentence", "other"])
             .drop("side")
+            .with_columns(pl.col("score").fill_null(1.0))  # came in without one: whoever made it was sure
             .collect()
         )
         documents = sides["other_doc"].unique().implode()

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.store.schemas import SCHEMAS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from corpus.store.transaction import Change
     from corpus.store.workspace import Workspace
+
+IMPORTED = "imported"
+"""The aligner of beads that came in with their document (the table `imported`)."""
 
 PAIR = ["doc_id", "src_version", "tgt_doc", "tgt_version"]
 """What tells an aligned pair of versions from others, in a table of `scan_beads`."""
@@ -91,3 +96,10 @@ def hide_pairs(change: Change, workspace: Workspace, pairs: Iterable[tuple[str, 
     held = workspace.scan("beads").filter(pl.col("doc_id").is_in(gone["doc_id"].implode()))
     kept = held.join(gone.lazy(), on=[*schema], how="anti", maintain_order="left").collect()
     change.replace("beads", gone["doc_id"].unique(), kept)
+
+
+def beads_as_imported(imported: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `beads` for rows of `imported`."""
+    rows = imported.with_columns(flags=pl.lit([], dtype=pl.List(pl.String)), aligner=pl.lit(IMPORTED),
+                                 tgt_doc=pl.lit(None, dtype=pl.String))  # fmt: skip
+    return rows.select(SCHEMAS["beads"].names())

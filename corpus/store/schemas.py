@@ -5,32 +5,40 @@ since a file was written is null there.
 
 documents
     One row a document. `doc_id` is the stem of the file's name (with a suffix where two files share
-    it); `file` is where the file was found, null where another document's text is there now; `fingerprint`
-    changes when the file, what its manifest says, or the reader does; `stated` is what options and
-    ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which
-    a file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
+    it); `file` is where the file was found, null where another document's text is there now; `part` names the
+    document among several of one file, and `format` is the file's (`corpus.readers.registry`), null for plain
+    text; `fingerprint` changes when the file, what its manifest says, or the reader does; `stated` is what
+    options and ``--manifest`` said of it, as JSON; `content` is the SHA-256 of the file's bytes, by which a
+    file that was moved is known again (null where a repair could not tell it); `seed` marks the documents
     that ship with the toolkit; `translated` is true where a marker line or a manifest says that its versions
     are translations of each other, else null.
 versions
     One row a version: a document in one language. `version` numbers the versions of a document in the
     order of the file; `date` is ISO 8601 with the precision that is known, `date_basis` says where it
-    is from (``stated``, ``manifest``, ``option``, ``inferred``), and `date_first`, `date_last` bound the
-    interval it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is unknown.
+    is from (``stated``, ``manifest``, ``option``, ``inferred``, ``metadata``), and `date_first`, `date_last`
+    bound the interval it stands for. `relation` is ``original``, ``translation`` or ``unknown``. Null is
+    unknown.
 paragraphs
     One row a paragraph or heading of a version (`kind`), made of its sentences (`corpus.store.paragraphs`).
     `paragraph` numbers them, `sentence` is the first of its sentences and `sentences` how many there are;
     `line`, `start` and `end` say where it is in the file.
 sentences
     One row a sentence. `sentence` numbers the sentences of a version, `paragraph` is the one it is in,
-    `start` and `end` are code-point offsets into the untouched file, `line` is one-based, and `text_id` is
-    equal for texts that are one (`text_id`). `quoted` is the language of a passage that is in another one
-    than its version, null where it is in the version's.
+    `start` and `end` are code-point offsets into the untouched file, or into the text that was taken from it
+    if it is not plain text, and `place` is then where it stands in the file, in the file's own terms, such as
+    ``page 3``; `line` is one-based, and `text_id` is equal for texts that are one (`text_id`). `quoted` is
+    the language of a passage that is in another one than its version, null where it is in the version's.
 dropped
     One row a stretch of a file that was left out, with its reason.
 beads
     One row a bead of an aligned pair of versions. `src_ids` and `tgt_ids` are sentence numbers, `score`
-    is in 0..1, `aligner` names encoder and weights. `tgt_doc` is the document of the target side where that
-    is another one than `doc_id`, which is linked with it; else null (`corpus.store.beads`).
+    is in 0..1 (null of beads that came in without one), `aligner` names encoder and weights, or is
+    ``imported``. `tgt_doc` is the document of the target side where that is another one than `doc_id`, which
+    is linked with it; else null (`corpus.store.beads`).
+imported
+    One row a bead of a pair of versions as the file states it that they were read from, which holds aligned
+    segments; `score` is null where it states none. Every sentence of both versions is in one. `beads` has
+    these, with the aligner ``imported``, until a person sets others or the document is aligned anew.
 links
     One row a user's word that two documents are one work (`corpus.documents.links`). `a` and `b` are their
     ids, `a_lang` and `b_lang` the language of the version meant (null: whichever fits), `original` the one of
@@ -68,8 +76,15 @@ DataType: TypeAlias = pl.DataType | type[pl.DataType]
 _ABOUT: dict[str, DataType] = dict.fromkeys(
     ("relation", "title", "author", "source", "relay", "page", "url"), pl.String
 )
-PLACE: dict[str, DataType] = {"file": pl.String, "line": pl.Int32, "start": pl.Int64, "end": pl.Int64}
-"""Where in which file a text stands: `line` is one-based, `start` and `end` are code-point offsets."""
+PLACE: dict[str, DataType] = {
+    "file": pl.String,
+    "line": pl.Int32,
+    "start": pl.Int64,
+    "end": pl.Int64,
+    "place": pl.String,
+}
+"""Where in which file a text stands: `line` is one-based, `start` and `end` are code-point offsets, and
+`place` is in the file's own terms, null of plain text (see `sentences` above)."""
 
 PROVENANCE: dict[str, DataType] = {"date": pl.String, "date_basis": pl.String} | _ABOUT | PLACE
 """What is known of a text, and where it stands; every table of results has these columns.
@@ -82,6 +97,9 @@ PART = [*KEYS, "quoted"]
 """What of a version is in one language: its own text (`quoted` is null), or what it quotes in another.
 
 To be joined with `nulls_equal`."""
+
+TO = " – "
+"""Between the places of the start and the end of a sentence that goes on from one to the other."""
 
 BANDS = 20
 """Numbers in a row of `minhashes`."""
@@ -99,6 +117,8 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "notes": pl.List(pl.String),
         "seed": pl.Boolean,
         "translated": pl.Boolean,
+        "part": pl.String,
+        "format": pl.String,
     },
     "versions": {
         "doc_id": pl.String,
@@ -133,6 +153,7 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "end": pl.Int64,
         "text_id": pl.Int64,
         "quoted": pl.String,
+        "place": pl.String,
     },
     "dropped": {
         "doc_id": pl.String,
@@ -154,6 +175,15 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "flags": pl.List(pl.String),
         "aligner": pl.String,
         "tgt_doc": pl.String,
+    },
+    "imported": {
+        "doc_id": pl.String,
+        "bead": pl.Int32,
+        "src_version": pl.Int32,
+        "tgt_version": pl.Int32,
+        "src_ids": pl.List(pl.Int32),
+        "tgt_ids": pl.List(pl.Int32),
+        "score": pl.Float64,
     },
     "links": {
         "link": pl.String,

@@ -47,13 +47,14 @@ def reads_as_chinese(text: str) -> bool:
     """
     foreign = [character for character in text if character > "\x7f"]
     han = [character for character in foreign if SCRIPTS["han"].match(character)]
-    known = sum(1 for character in foreign if SCRIPTS["han"].match(character) or _is_mark(character))
+    known = sum(1 for character in foreign if SCRIPTS["han"].match(character) or is_mark(character))
     if len(han) < 8 or known < 0.9 * len(foreign):
         return False
     return _share_in_words(text) >= 0.3
 
 
-def _is_mark(character: str) -> bool:
+def is_mark(character: str) -> bool:
+    """Whether a character is one of the marks that Chinese, Japanese and Korean print share."""
     return (
         character in "　、。，．：；？！（）《》〈〉“”‘’…—·％「」『』【】〔〕─×°" or "０" <= character <= "ｚ"
     )

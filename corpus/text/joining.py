@@ -70,3 +70,28 @@ def passage_text(sentences: Sequence[str], paragraphs: Sequence[int], lang: str)
         for _, group in groupby(zip(paragraphs, sentences, strict=True), key=lambda pair: pair[0])
     ]
     return (between or "\u3000").join(part for part in parts if part)
+
+
+def segment_spans(text: str, ids: Sequence[int], sentences: Sequence[str]) -> str:
+    """Return where sentences stand in the text that they were joined to (`passage_text`).
+
+    Parameters
+    ----------
+    text
+        The text.
+    ids, sentences
+        The numbers of those that are in it; and all that there are.
+
+    Returns
+    -------
+    str
+        Of each its number, and its start and end, half open, in code points of `text`: ``4:0-12 5:12-30``.
+    """
+    at = 0
+    parts = []
+    for number in ids:
+        sentence = sentences[number]
+        start = text.index(sentence, at)
+        at = start + len(sentence)
+        parts.append(f"{number}:{start}-{at}")
+    return " ".join(parts)

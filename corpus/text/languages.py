@@ -72,6 +72,11 @@ def language_code(code: str) -> str:
     raise InputError(f"{msg}; did you mean {meant}?" if meant else msg)
 
 
+def is_language(code: str) -> bool:
+    """Tell whether two letters, in any case, are the code of a language."""
+    return code.casefold() in _CODES
+
+
 def meant_code(name: str) -> str | None:
     """Return the code that a language's name or longer code means: ``zh`` for ``zh-CN`` or ``Chinese``."""
     stem = re.split("[-_]", name.casefold())[0]

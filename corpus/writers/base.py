@@ -105,6 +105,8 @@ class Format(NamedTuple):
         Whether it is no text, so that no terminal can show it.
     textless
         Whether it can be written without the texts.
+    xml
+        Whether it is XML, which cannot hold every character (`corpus.writers.output.xml_text`).
     """
 
     name: str
@@ -116,23 +118,47 @@ class Format(NamedTuple):
     extra: str | None = None
     binary: bool = False
     textless: bool = False
+    xml: bool = False
 
 
-_W = "corpus.writers."
+def _own(
+    name: str,
+    endings: str,
+    module: str,
+    about: str,
+    shape: str = "file",
+    extra: str | None = None,
+    *,
+    binary: bool = False,
+    textless: bool = False,
+    xml: bool = False,
+) -> Format:
+    """Return a format of ours: written by ``write_NAME`` of a module in this folder."""
+    where, function = f"corpus.writers.{module}", f"write_{name}"
+    return Format(name, tuple(endings.split()), where, function, about, shape, extra, binary, textless, xml)
+
+
 _ROWS = (
-    Format("tsv", ("tsv",), _W + "tsv", "write_tsv", "tab-separated, no quoting", textless=True),
-    Format("csv", ("csv",), _W + "delimited", "write_csv", "comma-separated, guarded", textless=True),
-    Format("json", ("json",), _W + "records", "write_json", "an array of objects, one a pair", textless=True),
-    Format("jsonl", ("jsonl", "ndjson"), _W + "records", "write_jsonl", "an object a line", textless=True),
-    Format(
-        "beads",
-        ("beads",),
-        _W + "beads",
-        "write_beads",
-        "[0, 1]:[2] a line, as gold files",
-        textless=True,
-    ),
-    Format("ids", ("ids",), _W + "tsv", "write_ids", "places and scores only, no texts", textless=True),
+    _own("tsv", "tsv", "tsv", "tab-separated values, no quoting", textless=True),
+    _own("csv", "csv", "delimited", "comma-separated values; no cell is run as a formula", textless=True),
+    _own("json", "json", "records", "an array of objects, one a pair", textless=True),
+    _own("jsonl", "jsonl ndjson", "records", "an object a line, one a pair", textless=True),
+    _own("parquet", "parquet", "parquet", "columns, for data frames", binary=True, textless=True),
+    _own("dataset", "", "parquet", "Parquet with a data set's card", "folder", binary=True, textless=True),
+    _own("xlsx", "xlsx", "xlsx", "a sheet for reviewers, which `review` reads again", binary=True),
+    _own("docx", "docx", "pages.docx", "side by side in a table", extra="office", binary=True),
+    _own("html", "html htm", "pages.html", "one page to read and search in a browser"),
+    _own("tei", "tei.xml tei", "corpora.tei", "TEI P5, beads in stand-off", textless=True, xml=True),
+    _own("vertical", "vert", "corpora.vertical", "Sketch Engine: BASE.zh.vert, BASE.en.vert", "files"),
+    _own("texts", "", "corpora.texts", "a text a document, and metadata.csv (AntConc, Voyant)", "folder"),
+    _own("tmx", "tmx", "bitext.tmx", "translation memory, TMX 1.4b", xml=True),
+    _own("xliff", "xlf xliff", "bitext.xliff", "XLIFF 2.1, one pair of languages", xml=True),
+    _own("xliff12", "", "bitext.xliff", "XLIFF 1.2", xml=True),
+    _own("moses", "moses", "bitext.moses", "BASE.zh, BASE.en, BASE.ids, a line a pair", "files"),
+    _own("xces", "", "bitext.links", "OPUS: links, and a text each", "folder", xml=True),
+    _own("intertext", "", "bitext.links", "InterText: links, and a text each", "folder", xml=True),
+    _own("beads", "beads", "beads", "beads as gold files have them, [0, 1]:[2] a line", textless=True),
+    _own("ids", "ids", "tsv", "places and scores only, where texts may not be passed on", textless=True),
 )
 
 
@@ -183,13 +209,18 @@ def format_of(file: Path | str, default: str = "tsv", *, name: str | None = None
     return default
 
 
+def matched_ending(file: Path | str, form: Format) -> str:
+    """Return the ending of a name that is the format's own, with its dot; empty if it has none of these."""
+    name = Path(file).name
+    fitting = [ending for ending in form.endings if name.lower().endswith(f".{ending}")]
+    return name[-len(max(fitting, key=len)) - 1 :] if fitting else ""
+
+
 def base_of(file: Path | str, form: Format) -> Path:
     """Return what the files of an export are called after: its name, of several files without the ending."""
     path = Path(file)
-    if form.shape != "files":
-        return path
-    fitting = [ending for ending in form.endings if path.name.lower().endswith(f".{ending}")]
-    return path.with_name(path.name[: -len(max(fitting, key=len)) - 1]) if fitting else path
+    ending = matched_ending(path, form) if form.shape == "files" else ""
+    return path.with_name(path.name.removesuffix(ending)) if ending else path
 
 
 def writer(name: str) -> Writer:
@@ -239,14 +270,24 @@ def write_pairs(
     from corpus.writers.output import output_to
 
     options = WriteOptions() if options is None else options
+    check_options(form, options)
     found = formats()[form]
-    if not options.text and not found.textless:
-        able = ", ".join(row.name for row in formats().values() if row.textless)
-        raise CorpusError(f"{form} holds texts; without them there are {able}")
-    write = writer(form)
     place = target if str(target) == "-" else base_of(target, found)
     with output_to(place, found.shape, binary=found.binary) as out:
-        try:
-            write(batches, out, options)
-        except ImportError as error:
-            raise missing(form, error) from None
+        write_into(batches, out, form, options)
+
+
+def write_into(batches: Iterable[PairBatch], out: Output, form: str, options: WriteOptions) -> None:
+    """Write pairs to a place that is open; see `write_pairs`."""
+    try:
+        writer(form)(batches, out, options)
+    except ImportError as error:
+        raise missing(form, error) from None
+
+
+def check_options(form: str, options: WriteOptions) -> None:
+    """Raise CorpusError if a format needs what is not installed, or texts that may not be written."""
+    writer(form)
+    if not options.text and not formats()[form].textless:
+        able = ", ".join(row.name for row in formats().values() if row.textless)
+        raise CorpusError(f"{form} holds texts; without them there are {able}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.base.formulas import guarded
 from corpus.documents.pairs import COLUMNS, chosen
-from corpus.text.formulas import guarded
 from corpus.writers.output import encoded
 from corpus.writers.records import columns_of
 from corpus.writers.tsv import IDS, plain
@@ -28,7 +28,7 @@ def write_csv(batches: Iterable[PairBatch], out: Output, options: WriteOptions) 
     """Write pairs as comma-separated values (RFC 4180, UTF-8, LF).
 
     A byte order mark, without which spreadsheets take UTF-8 for something else, comes first; an apostrophe
-    is put before what a spreadsheet would run as a formula (`corpus.text.formulas.guarded`). Line breaks
+    is put before what a spreadsheet would run as a formula (`corpus.base.formulas.guarded`). Line breaks
     stay. Scores have four decimals, sentence ids are separated by spaces and flags by commas.
     """
     columns = columns_of(options, COLUMNS if options.text else IDS)
@@ -42,7 +42,7 @@ def write_csv(batches: Iterable[PairBatch], out: Output, options: WriteOptions) 
             text = io.StringIO(newline="")
             table = plain(chosen(batch.pairs, columns, nulls=options.nulls))
             cells = table.select(
-                pl.col(name).map_elements("{:.4f}".format, return_dtype=pl.String)
+                pl.col(name).map_elements("{:.4f}".format, return_dtype=pl.String).fill_null("")
                 if name == "score"
                 else pl.col(name).cast(pl.String).fill_null("")
                 for name in columns

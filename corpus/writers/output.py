@@ -10,12 +10,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Protocol, cast
 
+import polars as pl
+
 from corpus.base.errors import CorpusError
 from corpus.base.files import mode_for
+from corpus.documents.pairs import without_nulls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
+
+    from corpus.documents.pairs import PairBatch
 
 
 class Output(Protocol):
@@ -45,9 +50,34 @@ _ILLEGAL = {
 }
 
 
+_NO_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
+
+
 def xml_text(text: str) -> str:
     """Return a text with U+FFFD for each character that XML 1.0 cannot hold: control characters, halves."""
     return text.translate(_ILLEGAL)
+
+
+class Illegal:
+    """Counts the characters of pairs that XML cannot hold (`xml_text`), while they are written.
+
+    Attributes
+    ----------
+    count
+        How many there were so far.
+    """
+
+    def __init__(self, *, nulls: bool) -> None:
+        self._nulls = nulls
+        self.count = 0
+
+    def counted(self, batches: Iterable[PairBatch]) -> Iterator[PairBatch]:
+        """Yield batches, and count what is in their texts; of null beads only if they are written, too."""
+        for batch in batches:
+            pairs = batch.pairs if self._nulls else without_nulls(batch.pairs)
+            found = pairs.select(pl.sum_horizontal(pl.col("src", "tgt").str.count_matches(_NO_XML)).sum())
+            self.count += int(found.item())
+            yield batch
 
 
 class _Beside:

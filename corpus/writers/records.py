@@ -26,6 +26,11 @@ def columns_of(options: WriteOptions, usual: Sequence[str]) -> list[str]:
     return [name for name in names if options.text or name not in TEXTS]
 
 
+def written_score(score: float | None) -> str:
+    """Return a score with four decimals; nothing for a bead that came in without one."""
+    return "" if score is None else f"{score:.4f}"
+
+
 def write_json(batches: Iterable[PairBatch], out: Output, options: WriteOptions) -> None:
     """Write pairs as an array of objects, with all their columns unless some are named."""
     with out.open() as file:

@@ -137,7 +137,7 @@ def to_tsv(
         If there is no such column.
     """
     written = plain(chosen(pairs, columns, nulls=nulls)).select(
-        pl.col(column).map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String)
+        pl.col(column).map_elements(lambda score: f"{score:.4f}", return_dtype=pl.String).fill_null("")
         if column == "score"
         else pl.col(column).cast(pl.String).str.replace_all(_BREAKS, " ").fill_null("")
         for column in columns

@@ -30,7 +30,7 @@ _FEW = 3
 
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH…", help="Text files, or folders of them.")
+        list[Path] | None, typer.Argument(metavar="PATH…", help="Files, archives, or folders of them.")
     ] = None,
     workspace: opt.Workspace = None,
     date: Annotated[
@@ -47,6 +47,12 @@ def ingest(
         ),
     ] = None,
     encoding: opt.Encoding = None,
+    fix_mojibake: Annotated[
+        bool,
+        typer.Option(
+            "--fix-mojibake", help="Put right text that was saved after it was read in a wrong encoding (Ã©)."
+        ),
+    ] = False,
     seeds: Annotated[
         bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
     ] = False,
@@ -55,10 +61,10 @@ def ingest(
     """Read files into the workspace: clean, date, and cut into sentences.
 
     Unchanged files are passed over, changed ones replaced, and a file that was moved is known by its
-    content: after moving files from one folder to another, name all of them at once. Of a folder, files
-    that end in .txt or .md are read; those that cannot be are skipped and named. A file named on the
-    command line must be readable, or nothing is changed. An interrupted run keeps what it has read; run
-    it again to go on.
+    content: after moving files from one folder to another, name all of them at once. Of the files of a folder
+    and of an archive (.zip, .tar.gz, .warc …), those of a format that is read are taken (corpus formats);
+    what cannot be read is skipped and named, and the exit code is then 1. A file named on the command line
+    must be readable, or nothing is changed. An interrupted run keeps what it has read; run it again to go on.
 
     What --date, --source, --lang, --encoding and --manifest say is remembered: a later ingest without them
     keeps it, until another says otherwise, or takes it back: --date none, --source none, --lang none or
@@ -71,21 +77,24 @@ def ingest(
       corpus ingest 1959/*.txt --source "Xinhua News Agency" --date 1959
       corpus ingest scans/ --manifest scans.toml
       corpus ingest articles/ --date none      # go by the texts again
+      corpus ingest pages.warc.gz old.zip      # saved pages, files in an archive
+      corpus ingest old/ --encoding big5 --fix-mojibake
       corpus ingest --seeds --workspace try/   # a workspace of the seeds, to try things with
     """
-    from dataclasses import asdict
-
     from corpus.ingestion.ingest import ingest as run
     from corpus.ingestion.manifest import Entry
     from corpus.ingestion.seeds import seed_files
     from corpus.store.workspace import open_workspace
     from corpus.text.dates import parse_date
+    from corpus.text.decoding import FIXED
 
     paths = [*(paths or []), *(seed_files() if seeds else [])]
     if not paths:
         raise InputError("name files, or folders of them, or say --seeds")
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
+    if fix_mojibake:
+        said["encoding"] = f"{said.get('encoding', '')}{FIXED}"
     stated = Entry(
         date=parse_date(said["date"]) if "date" in said else None,
         source=said.get("source"),
@@ -101,6 +110,16 @@ def ingest(
             forget=forget,
             progress=progress,
         )
+    _say_notes(report)
+    where = workspace_option(workspace)
+    _say_overruled(report, paths, where)
+    _print_report(report, where, as_json=as_json)
+    if any(skipped.failed for skipped in report.skipped):
+        raise typer.Exit(1)
+
+
+def _say_notes(report: IngestReport) -> None:
+    """Say what a user should know of what was read, and what was not read, and why."""
     for note in report.notes[:_MOST_NAMED]:
         say(note)
     if len(report.notes) > _MOST_NAMED:
@@ -109,8 +128,12 @@ def ingest(
         say(f"skipped {skipped.reason}")
     if len(report.skipped) > _MOST_NAMED:
         say(f"skipped {len(report.skipped) - _MOST_NAMED} more; --json names them all")
-    where = workspace_option(workspace)
-    _say_overruled(report, paths, where)
+
+
+def _print_report(report: IngestReport, where: str, *, as_json: bool) -> None:
+    """Print what was done, as JSON, or say it and what to type next."""
+    from dataclasses import asdict
+
     if as_json:
         print_json(
             {
@@ -118,15 +141,17 @@ def ingest(
                 "undated": report.undated,
                 "changed": report.changed,
                 "moved": report.moved,
+                "removed": report.removed,
                 "unchanged": report.unchanged,
-                "skipped": [{"file": skipped.file, "reason": skipped.reason} for skipped in report.skipped],
+                "skipped": [asdict(skipped) for skipped in report.skipped],
                 "notes": report.notes,
                 "linked": report.linked,
                 "overruled": [{"doc_id": doc_id, **asdict(found)} for doc_id, found in report.overruled],
             }
         )
     else:
-        names = ["new", "changed", *(["moved"] if report.moved else []), "unchanged", "skipped"]
+        at_times = [name for name in ("moved", "removed") if getattr(report, name)]
+        names = ["new", "changed", *at_times, "unchanged", "skipped"]
         counts = [f"{len(getattr(report, name))} {name}" for name in names]
         say(f"documents: {', '.join(counts)}")
         if report.linked:

@@ -86,7 +86,7 @@ def timeline(
     elif form == "csv":
         import polars as pl
 
-        from corpus.text.formulas import guarded
+        from corpus.base.formulas import guarded
         from corpus.writers.tsv import flattened, stating
 
         table = flattened(

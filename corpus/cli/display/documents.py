@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from corpus.cli.display.terminal import date_of, indented, plain_table, result_console
+from corpus.cli.display.terminal import date_of, indented, place_of, plain_table, result_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,9 +78,7 @@ def print_histories(histories: pl.DataFrame) -> None:
         console.print(indented(first["text"]))
         for place in places.iter_rows(named=True):
             source = place["source"] or "source unknown"
-            line = (
-                f"{place['similarity']:.2f}  {date_of(place)}  {source}  {place['doc_id']}:L{place['line']}"
-            )
+            line = f"{place['similarity']:.2f}  {date_of(place)}  {source}  {place_of(place)}"
             console.print(indented(line, 2))
             if place["similarity"] < 1:
                 console.print(indented(place["text"], 8, "dim"))
@@ -98,7 +96,10 @@ def print_document(about: dict[str, Any], versions: pl.DataFrame, text: pl.DataF
     """Print a document: what is known of it, then each version's provenance and paragraphs."""
     console = result_console()
     console.print(Text(about["doc_id"], style="bold"))
-    _print_facts(console, {name: about[name] for name in ("file", "encoding", "captured", "rights")})
+    # Of a file that is no plain text, the encoding is the format's business unless it was stated.
+    given = [name for name in ("part", "format", "encoding") if about[name] or about["format"] is None]
+    names = ["file", *(name for name in given if about[name] or name == "encoding"), "captured", "rights"]
+    _print_facts(console, {name: about[name] for name in names})
     for note in about["notes"]:
         console.print(Text(f"  note: {note}"))
     for version in versions.iter_rows(named=True):

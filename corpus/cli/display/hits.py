@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from corpus.cli.display.terminal import date_of, indented, result_console
+from corpus.cli.display.terminal import date_of, indented, place_of, result_console
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,8 +46,7 @@ def print_hits(hits: pl.DataFrame, *, ranked: bool = False, close: int | None = 
         others = [place for place in hit["places"] if not _is_shown(place, hit)]
         if others:
             named = [
-                f"{place['date'] or 'undated'} {place['doc_id']}:L{place['line']}"
-                + " (edited)" * place["reprint"]
+                f"{place['date'] or 'undated'} {place_of(place)}" + " (edited)" * place["reprint"]
                 for place in others
             ]
             console.print(indented(f"also: {'; '.join(named)}"))
@@ -71,7 +70,7 @@ def _is_shown(place: dict[str, Any], hit: dict[str, Any]) -> bool:
 
 def _hit_line(hit: dict[str, Any], *, ranked: bool) -> str:
     source = hit["source"] or "source unknown"
-    place = f"{hit['doc_id']}:L{hit['line']}"
+    place = place_of(hit)
     score = hit["bm25"] if hit["score"] is None else hit["score"]
     evidence = _why(hit, ranked=ranked)
     line = f"{hit['rank']:2d}. {score:.3f}  {date_of(hit)}  {hit['lang']}  {source}  {place}  {evidence}"

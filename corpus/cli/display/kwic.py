@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from corpus.cli.display.terminal import date_of, indented, result_console
+from corpus.cli.display.terminal import date_of, indented, place_of, result_console
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,4 +61,4 @@ def _left_end(text: str, width: int) -> str:
 
 
 def _about(row: dict[str, Any]) -> str:
-    return f"{date_of(row)}  {row['lang']}  {row['doc_id']}:L{row['line']}"
+    return f"{date_of(row)}  {row['lang']}  {place_of(row)}"

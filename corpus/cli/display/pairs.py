@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.display.terminal import UNKNOWN, plain_table, result_console
+from corpus.cli.display.terminal import UNKNOWN, plain_table, result_console, score_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,7 +33,7 @@ def print_pairs(pairs: pl.DataFrame) -> None:
         table.add_column(str(tgt_lang), ratio=1, overflow="fold")
         for row in group.iter_rows(named=True):
             flags = f"\n{', '.join(row['flags'])}" if row["flags"] else ""
-            table.add_row(f"{row['score']:.2f}", row["bead"] + flags, Text(row["src"]), Text(row["tgt"]))
+            table.add_row(score_text(row["score"]), row["bead"] + flags, Text(row["src"]), Text(row["tgt"]))
         console.print(table)
 
 

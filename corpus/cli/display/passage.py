@@ -49,7 +49,7 @@ def _print_passage(passage: Passage, counterparts: Sequence[Mapping[str, Any]]) 
     import polars as pl
     from rich.text import Text
 
-    from corpus.cli.display.terminal import date_of, indented, result_console
+    from corpus.cli.display.terminal import date_of, indented, result_console, score_text
 
     console = result_console()
     version = passage.version
@@ -60,15 +60,20 @@ def _print_passage(passage: Passage, counterparts: Sequence[Mapping[str, Any]]) 
     here = passage.sentences.row(by_predicate=pl.col("here"), named=True)
     paragraph = passage.paragraph
     number = here["sentence"] - paragraph["sentence"] + 1
-    where = f"line {paragraph['line']}, {paragraph['start']}–{paragraph['end']}"
+    where = _where(paragraph)
     console.print(Text(f"  {paragraph['kind']}: {where}; sentence {number} of {paragraph['sentences']}"))
     for row in passage.sentences.iter_rows(named=True):
         mark, style = (">", "bold") if row["here"] else (" ", "")
-        place = f"{mark} line {row['line']}, {row['start']}–{row['end']}"
+        place = f"{mark} {_where(row)}"
         console.print(Text(place, style=style))
         console.print(indented(row["text"], style=style))
         for other in counterparts if row["here"] else []:
             said = f", {other['review']}" if other["review"] else ""
-            bead = f"(bead {other['bead']}, score {other['score']:.2f}{said})"
+            bead = f"(bead {other['bead']}, score {score_text(other['score'])}{said})"
             text = f"{other['lang']}: {other['text']}  {bead}"
             console.print(indented(text, style="dim"))
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    place = f"{row['place']}: " if row["place"] else ""
+    return f"{place}line {row['line']}, {row['start']}–{row['end']}"

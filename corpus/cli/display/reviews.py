@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from corpus.cli.display.terminal import print_table, result_console
+from corpus.cli.display.terminal import print_table, result_console, score_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,9 @@ def print_beads(beads: pl.DataFrame, *, documents: bool = False) -> None:
         verdict = "set" if row["set"] else _verdict(row["right"])
         src, tgt = (f"{row[f'{side}_lang']} {_numbers(row[f'{side}_ids'])}" for side in ("src", "tgt"))
         own = [row["doc_id"]] if documents else []
-        table.add_row(*own, number, row["bead"], f"{row['score']:.2f}", verdict, src, Text(row["src"] or "–"))
+        table.add_row(
+            *own, number, row["bead"], score_text(row["score"]), verdict, src, Text(row["src"] or "–")
+        )
         table.add_row(*("" for _ in own), "", "", "", "", tgt, Text(row["tgt"] or "–", style="dim"))
     if len(beads):
         print_table(table)
@@ -51,7 +53,9 @@ def print_reviews(found: pl.DataFrame) -> None:
     console = result_console()
     for row in found.iter_rows(named=True):
         now = (
-            f"{row['bead']}, score {row['score']:.2f}" if row["state"] == "aligned" else STATES[row["state"]]
+            f"{row['bead']}, score {score_text(row['score'])}"
+            if row["state"] == "aligned"
+            else STATES[row["state"]]
         )
         who = f"  by {row['by']}" if row["by"] else ""
         verdict = "set" if row["places"] else _verdict(row["right"])

@@ -89,3 +89,26 @@ def print_rows(rows: pl.DataFrame, formats: Mapping[str, str]) -> None:
 
 
 _HEADINGS = {"per_10k": "per 10,000", "dp": "DP", "dp_norm": "DPnorm", "g2": "G2", "log_dice": "logDice"}
+
+
+def print_formats(formats: pl.DataFrame) -> None:
+    """Print formats (`corpus.api.formats.FORMATS`): those that come in, archives, those that go out."""
+    called = {"in": "ingest reads", "archive": "ingest opens", "out": "export writes"}
+    for direction, heading in called.items():
+        rows: list[tuple[str | None, ...]] = [
+            (
+                row["name"],
+                " ".join(row["endings"]) or None,
+                row["about"],
+                row["places"],
+                row["library"],
+                "yes" if row["installed"] else f"pip install 'duizhao[{row['extra']}]'",
+            )
+            for row in formats.filter(direction=direction).iter_rows(named=True)
+        ]
+        columns = (heading, "files end in", "what it is", "places", "with", "installed")
+        if direction != "in":
+            rows, columns = [(*row[:3], row[5]) for row in rows], (*columns[:3], columns[5])
+        print_table(plain_table(columns, rows, wrapped="what it is"))
+        if direction != "out":
+            result_console().print()

@@ -80,6 +80,11 @@ def date_of(row: Mapping[str, Any]) -> str:
     return (row["date"] or "undated") + (" (original)" if row["date_basis"] == "original" else "")
 
 
+def place_of(row: Mapping[str, Any]) -> str:
+    """Return where a text stands, as `corpus show` takes it: in its file's own terms, or on a line."""
+    return f"{row['doc_id']}:{row['place'] or 'L' + str(row['line'])}"
+
+
 def print_table(table: Table) -> None:
     """Print a table; in a pipe, without the blanks that fill its last column."""
     console = result_console()
@@ -89,3 +94,8 @@ def print_table(table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def score_text(score: float | None) -> str:
+    """Return a bead's score for reading; one that came in without any has a dash."""
+    return UNKNOWN if score is None else f"{score:.2f}"

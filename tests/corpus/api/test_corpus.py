@@ -202,7 +202,7 @@ def test_a_wrong_type_says_what_is_right(seeds: Corpus, call: Callable[[Corpus],
         (lambda c: c.trace("soap", part="far"), "there are forms, near, only, keyness, rows"),
         (lambda c: c.words(lang="ko"), "no text in 'ko' here"),
         (lambda c: c.ingest(), "nothing to ingest"),
-        (lambda c: c.export("pairs.tmx"), "no writer for .tmx"),
+        (lambda c: c.export("pairs.sdltm"), "no writer for .sdltm"),
     ],
 )
 def test_what_cannot_be_done_says_why(seeds: Corpus, call: Callable[[Corpus], object], says: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import atomic_writer, is_file, read_bytes, write_atomically
-from corpus.text.decoding import decode
+from corpus.text.decoding import decode, encoding_of
 from tests.conftest import SEEDS, seed_text
 
 if TYPE_CHECKING:
@@ -46,22 +46,65 @@ def test_traditional_characters_in_gb18030_are_chinese() -> None:
     assert decode(TRADITIONAL.encode("gb18030"), "f") == TRADITIONAL
 
 
+RUSSIAN = "Это фотография рабочих местного завода в Пхеньяне."
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
         (KOREAN, "euc-kr"),
+        (KOREAN, "utf-16"),
         (JAPANESE, "shift-jis"),
         (JAPANESE, "euc-jp"),
         (TRADITIONAL, "big5"),
+        (TRADITIONAL, "utf-16-le"),
+        (TRADITIONAL, "utf-16-be"),
+        ("A plain line.\n", "utf-16-le"),
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "utf-16-be"),
         ("Für die Größe der Übung müssen wir schöne Straßen prüfen.", "latin-1"),
-        ("He said “yes” and left. It’s fine.", "cp1252"),
-        ("Это фотография рабочих местного завода в Пхеньяне.", "cp1251"),
+        ("Cette année, les ouvriers de l'usine ont été félicités ; où est-ce qu'on l'a déjà vu ?", "cp1252"),
+        ("He said “yes” and left. It’s fine, and nothing else was said of it.", "cp1252"),
     ],
 )
-def test_other_encodings_are_refused_by_name_never_guessed(text: str, encoding: str) -> None:
-    with pytest.raises(InputError, match=r"^page\.txt: .*UTF-8") as refused:
+def test_other_encodings_are_told_by_what_they_say(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    assert decode(data, "page.txt").removeprefix("\ufeff") == text
+    assert decode(data, "page.txt", encoding_of(data)).removeprefix("\ufeff") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Zażółć gęślą jaźń. To jest zdjęcie robotników.", "iso8859-2"),
+        ("Αυτή είναι μια φωτογραφία.", "iso8859-7"),
+        ("กรุงเทพมหานคร", "tis-620"),
+        ("一個", "big5"),
+        ("平壌", "shift-jis"),
+    ],
+)
+def test_what_is_doubtful_is_refused_with_what_to_say(text: str, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"^page\.txt: (not|neither) UTF-8.*offset.*`encoding='") as refused:
         decode(text.encode(encoding), "page.txt")
-    assert "offset" in str(refused.value)
+    assert "line 1" in str(refused.value)
+    assert decode(text.encode(encoding), "page.txt", encoding) == text
+
+
+def test_a_declared_encoding_counts_but_for_utf8() -> None:
+    text = "一個"
+    assert decode(text.encode("big5"), "page.html", declared="Big5") == text
+    assert decode(text.encode(), "page.html", declared="gb2312") == text  # saved anew by an editor
+    assert decode("é".encode("latin-1"), "page.html", declared="ISO-8859-1") == "é"
+    with pytest.raises(InputError):
+        decode(text.encode("big5"), "page.html", declared="utf-8")
+
+
+def test_mojibake_is_put_right_on_request() -> None:
+    text = "L’Humanité a été fondée en 1904."
+    wrong = text.encode().decode("cp1252").encode()
+    assert decode(wrong, "page.txt") != text
+    assert decode(wrong, "page.txt", "utf-8+ftfy") == decode(wrong, "page.txt", "+ftfy") == text
 
 
 def test_a_wrong_byte_is_named_with_its_place() -> None:
@@ -80,7 +123,7 @@ def test_a_wrong_byte_is_named_with_its_place() -> None:
         (b"%PDF-1.7 text", "a PDF"),
         (b"PK\x03\x04 text", "ZIP"),
         (b"\x01\x02\x03 text", "byte 0x01 at offset 0"),
-        ("朝鲜".encode("utf-16"), "UTF-16"),
+        ("朝鲜".encode("utf-16") + b"\x00", "not valid utf-16-le"),
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, reason: str) -> None:
@@ -93,15 +136,11 @@ def test_no_seed_is_a_page(number: str) -> None:
     assert decode(seed_text(number).encode(), "a.txt")
 
 
-@pytest.mark.parametrize("text", ["這些工廠包括一百七十六個食品工廠，朝鮮地方工業。", "一個"])
-def test_big5_is_refused_with_a_way_to_convert_it(text: str) -> None:
-    with pytest.raises(InputError, match="iconv -f BIG5 -t UTF-8 FILE > NEW"):
-        decode(text.encode("big5"), "a.txt")
-
-
-def test_an_encoding_it_does_not_read_is_named() -> None:
-    with pytest.raises(CorpusError, match="'big5'"):
-        decode(b"text", "page.txt", "big5")
+@pytest.mark.parametrize("encoding", ["ebcdic-of-mars", "hex", "rot13", "", "\0"])
+def test_an_encoding_it_does_not_read_is_named(encoding: str) -> None:
+    if encoding:
+        with pytest.raises(CorpusError, match=r"is not an encoding this reads: utf-8, utf-16, .* big5"):
+            decode(b"text", "page.txt", encoding)
 
 
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from corpus.base import files, limits
 from corpus.base.errors import InputError
 from corpus.base.files import read_bytes
-from corpus.ingestion import ingest as ingesting
 from corpus.ingestion import loading
+from corpus.readers import extraction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,13 +45,13 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path, size: int) -> None:
 def test_texts_beyond_a_limit_are_named_and_the_others_read(
     cli: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingesting, "MAX_TEXT", 3000)
+    monkeypatch.setattr(extraction, "MAX_TEXT", 3000)
     monkeypatch.setattr(loading, "MAX_LINES", 50)
     texts = {"long": TEXT * 100, "lines": "a.\n" * 51, "most lines": TEXT + "a.\n" * 48 + TEXT, "short": TEXT}
     for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_text(text)
     ran = cli("ingest", tmp_path, "-w", tmp_path / ".corpus")
-    assert ran.code == 0
+    assert ran.code == 1
     assert "long.txt: larger than 3,000 bytes" in ran.err
     assert "lines.txt: more than 50 lines; cut it into several texts" in ran.err
     assert cli("show", "short", "-w", tmp_path / ".corpus").code == 0

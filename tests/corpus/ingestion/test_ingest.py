@@ -500,14 +500,17 @@ def test_only_what_options_state_can_be_forgotten(workspace: Workspace, tmp_path
     assert not workspace.path.exists()
 
 
-def test_a_page_of_html_in_a_folder_is_skipped_and_reported(workspace: Workspace, tmp_path: Path) -> None:
-    page = f"<h1>We use cookies</h1>\n<p>Home&nbsp;News</p>\n<p>{ENGLISH}</p>"
-    folder = folder_of(tmp_path, a=ENGLISH, page=page)
+def test_a_page_of_html_that_is_called_a_text_is_read_as_a_page(workspace: Workspace, tmp_path: Path) -> None:
+    page = f"<h1>We&nbsp;build</h1>\n<p>It is <b>so</b>.</p>\n<p>{ENGLISH}</p>"
+    folder = folder_of(tmp_path, a=ENGLISH, page=page, menu="<html><body><nav>Home News</nav></body></html>")
     report = ingest(workspace, [folder])
-    assert report.new == ["a"]
-    assert "page.txt: an HTML page or the like, not plain text (<h1> on line 1)" in report.skipped[0].reason
-    with pytest.raises(InputError, match="an HTML page"):
-        ingest(workspace, [folder / "page.txt"])
+    assert report.new == ["a", "page"]
+    assert "menu.txt: no article in this page" in report.skipped[0].reason
+    sentences = workspace.table("sentences").filter(doc_id="page")
+    assert "It is so." in sentences["text"].to_list()
+    assert not sentences.filter(pl.col("text").str.contains("[<>]")).height
+    with pytest.raises(InputError, match="no article"):
+        ingest(workspace, [folder / "menu.txt"])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes with names there")

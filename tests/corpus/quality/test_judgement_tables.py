@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.alignment.weights import shipped_weights
+from corpus.base.formulas import guarded
 from corpus.quality.calibration import sample_tsv
 from corpus.quality.judgement_tables import read_rows
-from corpus.text.formulas import guarded
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.base.errors import InputError
 from corpus.ingestion.document import read_document
-from corpus.readers.pdf import read_pdf
+from corpus.readers.pdf.reader import read_pdf
 from corpus.text.spans import squeeze
 from tests.conftest import seed_text
 from tests.corpus.readers.test_documents import mutations
@@ -255,18 +255,18 @@ def test_broken_files_raise_nothing_but_input_errors() -> None:
 
 def test_a_file_that_takes_too_long_or_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = printed(paragraphs_of("001"))
-    monkeypatch.setattr("corpus.readers.pdf.MAX_PAGES", 1)
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_PAGES", 1)
     with pytest.raises(InputError, match="4 pages, the most is 1; cut it into several"):
         read(data)
-    monkeypatch.setattr("corpus.readers.pdf.MAX_PAGES", 100)
-    monkeypatch.setattr("corpus.readers.pdf.MAX_TEXT", 100)
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_PAGES", 100)
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_TEXT", 100)
     with pytest.raises(InputError, match="more than 100 characters; cut it into several"):
         read(data)
-    monkeypatch.setattr("corpus.readers.pdf.MAX_TEXT", 10**6)
-    monkeypatch.setattr("corpus.readers.pdf.MAX_PDF_SECONDS", 0)
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_TEXT", 10**6)
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_PDF_SECONDS", 0)
     with pytest.raises(InputError, match="takes more than 0 seconds to read"):
         read(data)
-    monkeypatch.setattr("corpus.readers.pdf.MAX_PDF_SECONDS", 100)
-    monkeypatch.setattr("corpus.readers.pdf.MAX_PDF_MEMORY", 10**7)
-    with pytest.raises(InputError, match=r"bytes of memory|breaks the program that reads it"):
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_PDF_SECONDS", 100)
+    monkeypatch.setattr("corpus.readers.pdf.reader.MAX_PDF_MEMORY", 10**7)
+    with pytest.raises(InputError, match=r"takes more than 10,000,000 bytes of memory"):
         read(data)

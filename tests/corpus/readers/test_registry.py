@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def _plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def plug_ins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     class Point:
         value = "elsewhere:FORMAT"
 
@@ -31,7 +31,7 @@ def _plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     form = Format((".letter",), "corpus.readers.text", "read_text", "letters", "line", opens=r"Dear \w+,")
     points = [Point("letter", form), Point("text", form), Point("telex", None)]
-    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    monkeypatch.setattr(registry, "entry_points", lambda **_: points)
     formats.cache_clear()
     yield
     formats.cache_clear()
@@ -40,11 +40,11 @@ def _plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_every_format_has_its_reader() -> None:
     for name, form in FORMATS.items():
         assert callable(getattr(import_module(form.module), form.function)), name
-        assert form.endings, name
+        assert form.endings or form.paired, name
         assert all(ending.startswith(".") and ending == ending.lower() for ending in form.endings), name
 
 
-def test_plug_ins_come_after_the_own_formats(_plug_in: None) -> None:
+def test_plug_ins_come_after_the_own_formats(plug_ins: None) -> None:
     assert formats()["text"] is FORMATS["text"]
     assert format_of("Dear Sir,\nyours".encode("utf-16"), "note.txt") == "letter"
     assert format_of(b"Sirs,", "note.letter") == "letter"

@@ -11,11 +11,12 @@ import polars as pl
 import pytest
 
 from corpus.base.errors import CorpusError
+from corpus.base.formulas import unguarded
 from corpus.documents.pairs import COLUMNS, PairBatch, all_pairs, without_nulls, workspace_pairs
-from corpus.text.formulas import unguarded
 from corpus.writers import base
 from corpus.writers.base import Format, WriteOptions, format_of, formats, write_pairs, writer
 from corpus.writers.tsv import to_tsv
+from tests.corpus.writers.making import hostile, unscored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,6 +118,12 @@ def test_an_export_that_breaks_off_leaves_what_was_there(
         write_pairs(broken(), place / "p.txt", form)
     there = {path.name: path.read_text() for path in place.iterdir()}
     assert there == ({} if formats()[form].shape == "folder" else {"p.txt": "before"})
+
+
+@pytest.mark.parametrize("form", formats())
+def test_beads_without_a_score_are_written(tmp_path: Path, form: str) -> None:
+    write_pairs([unscored(hostile())], tmp_path / "p", form, WriteOptions(nulls=True))
+    assert list(tmp_path.iterdir())
 
 
 def test_a_package_brings_a_format(

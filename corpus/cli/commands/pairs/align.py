@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -64,6 +64,20 @@ def align(
         bool, typer.Option("--keep", help="Put SRC and TGT into the workspace, and link them.")
     ] = False,
     pattern: opt.NamePattern = None,
+    realign: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--realign",
+            metavar="DOC",
+            help="Align anew a document that came in aligned; all for each such one.",
+        ),
+    ] = None,
+    as_imported: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as-imported", metavar="DOC", help="Go back to the pairs that DOC came in with; all for each."
+        ),
+    ] = None,
     encoder: opt.AlignerEncoder = None,
     weights: opt.Weights = None,
     workspace: opt.Workspace = None,
@@ -78,6 +92,9 @@ def align(
     b.en.txt; --pattern), each into a file with the source's name in -o FOLDER. Run again, it keeps what is up
     to date there, makes anew what was made of other files, options, weights or encoder, and leaves alone
     what it has no record of, or what was changed since.
+
+    What came in aligned (TMX, XLIFF, tables …) keeps its pairs, which no aligner made, until --realign names
+    the document; --as-imported goes back to them.
 
     Beads that a person set (corpus review) are kept, and those judged wrong are not proposed again.
 
@@ -94,6 +111,7 @@ def align(
       corpus align zh/ en/ -o aligned/
       corpus align book.de book.fr --lines --src-lang de --tgt-lang fr -o - | less
       corpus align --weights my.json -o aligned.tsv
+      corpus align --realign memory       # a document that corpus ingest memory.tmx made
     """
     from corpus.alignment.weights import read_weights
     from corpus.store.workspace import open_workspace
@@ -110,9 +128,12 @@ def align(
         return
     check_output(out, src, tgt)
     _check_use(files, pattern, langs, beads=beads, keep=keep)
+    if src is not None and (realign or as_imported):
+        raise CorpusError("--realign and --as-imported are of the workspace's documents, not of files")
     space = open_workspace(workspace)
     if src is None:
-        what = _align_workspace(space, encoder, scorer, langs)
+        anew = _Imported(tuple(realign or ()), tuple(as_imported or ()))
+        what = _align_workspace(space, encoder, scorer, langs, anew)
         batch = _all_pairs(space, columns)
     else:
         batch = files.align_and_keep(space) if keep else files.align()
@@ -207,8 +228,15 @@ def _check_use(files: _Files, pattern: str | None, langs: str | None, *, beads: 
         raise CorpusError(f"{', '.join(ignored)}: for files, not for the workspace: corpus align SRC TGT")
 
 
+class _Imported(NamedTuple):
+    """Documents that came in aligned, which are to be aligned anew, or go back to what came in."""
+
+    realign: tuple[str, ...]
+    back: tuple[str, ...]
+
+
 def _align_workspace(
-    space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None
+    space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None, anew: _Imported
 ) -> str:
     """Align what is bilingual or linked in the workspace; return what the pairs are from."""
     from corpus.alignment.incremental import align_missing, check_alignable
@@ -218,7 +246,10 @@ def _align_workspace(
     say_if_another_encoders(space, encoder, weights)
     wanted = None if langs is None else read_langs(langs.split(","))
     with progress_bar("aligning") as progress:
-        align_missing(space, encoder=encoder, weights=weights, langs=wanted, wrong=True, progress=progress)
+        align_missing(
+            space, encoder=encoder, weights=weights, langs=wanted, wrong=True, realign=anew.realign,
+            as_imported=anew.back, progress=progress,
+        )  # fmt: skip
     check_alignable(space)
     say_unlike(space)
     return _what_is_aligned(space)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -50,15 +51,36 @@ def export(
     keep_wrong: Annotated[
         bool, typer.Option("--keep-wrong", help="Keep pairs that were judged wrong.")
     ] = False,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            "--split", metavar="A=P,…", help="Part whole works, e.g. train=.9,dev=.05,test=.05, a file each."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="By which works are parted.")] = 7,
+    datasheet: Annotated[
+        bool | None,
+        typer.Option(
+            "--datasheet/--no-datasheet",
+            help="Say in a file beside it what it holds, what it was made with, and of rights.  [default: "
+            "for dataset, texts and parquet]",
+            show_default=False,
+        ),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="What to call the whole.")
+    ] = None,
     text: Annotated[
         bool, typer.Option("--text/--no-text", help="Whether to write the texts, or only where they are.")
     ] = True,
     encoder: opt.AlignerEncoder = None,
     workspace: opt.Workspace = None,
 ) -> None:
-    """Write the workspace's aligned pairs, in the format that the file's ending names.
+    """Write the workspace's aligned pairs, in the format that the ending of NAME says, or --format.
 
-    Pairs that were judged wrong (corpus review) are left out.
+    Pairs that were judged wrong (corpus review) are left out. --split parts works, so that nothing to test on
+    is known from training: what is linked, translated or reprinted stays together. corpus formats lists the
+    formats.
 
     \b
     Examples:
@@ -66,7 +88,10 @@ def export(
       corpus export - --columns src,tgt --no-header
       corpus export cited.tsv --columns doc_id,src,tgt,src_source,src_date,src_file,src_start,src_end
       corpus export reviewed.tsv --columns src,tgt,score,review
-      corpus export pairs.csv
+      corpus export reader.html --title "Xinhua, 1959"
+      corpus export pairs.xlsx        # mark it, then: corpus review pairs.xlsx
+      corpus export antconc --format texts
+      corpus export hub --format dataset --split train=.9,dev=.05,test=.05
       corpus export places.ids        # where texts may not be passed on
       corpus export - --format jsonl
       corpus export train.tsv --langs en-zh --min-score 0.9 --no-flags numbers,length --dedup
@@ -74,6 +99,7 @@ def export(
     from corpus.alignment.incremental import align_missing, check_alignable
     from corpus.documents.pair_selection import pair_filter
     from corpus.export.export import export_pairs
+    from corpus.export.split import read_shares
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
     from corpus.writers.base import WriteOptions, format_of
@@ -85,18 +111,27 @@ def export(
         keep_wrong=keep_wrong,
     )  # fmt: skip
     options = WriteOptions(opt.column_names(columns), header=header, nulls=nulls, text=text)
+    if title is not None:
+        options = replace(options, title=title)
+    shares = read_shares(split) if split is not None else None
     space = open_workspace(workspace)
     say_if_seeds(space)
     with progress_bar("aligning") as progress:
         align_missing(space, encoder=encoder, progress=progress)
     check_alignable(space)
     say_unlike(space)
-    space = space.pin()
     with progress_bar("writing") as progress:
-        done = export_pairs(space, file, name, wanted=wanted, options=options, progress=progress)
+        done = export_pairs(
+            space, file, name, wanted=wanted, options=options, shares=shares, seed=seed, sheet=datasheet,
+            progress=progress,
+        )  # fmt: skip
     say_pairs(done.counts, "the workspace")
-    if file != "-":
-        say(f"wrote {file}")
+    for part, (works, pairs) in done.parts.items():
+        say(f"    {part}: {pairs} pair{'' if pairs == 1 else 's'} of {works} work{'' if works == 1 else 's'}")
+    for written in done.files:
+        say(f"wrote {written}")
+    if done.replaced:
+        say(f"characters that XML cannot hold, written as \ufffd: {done.replaced:,}")
     if done.left_out:
         say(f"left out: {', '.join(f'{count} {reason}' for reason, count in done.left_out.items())}")
     say_snapshot(snapshot(space).to_dict(), beads=True)

@@ -276,8 +276,8 @@ def _list(found: pl.DataFrame, *, as_json: bool, tsv: bool) -> None:
         print_json(found.to_dicts())
         return
     if tsv:
+        from corpus.base.formulas import guarded
         from corpus.quality.reviews import LISTED_TSV
-        from corpus.text.formulas import guarded
         from corpus.writers.tsv import frame_tsv
 
         numbers = (pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in ("src_ids", "tgt_ids"))

@@ -1,7 +1,6 @@
-"""How a printed page is read: its columns, lines and paragraphs, by where the words stand.
+"""The lines and paragraphs of a column, by where the words stand.
 
-A PDF says which letters stand where, and not what belongs together. Distances are in points, from the top
-left corner of the page; those of text that runs downwards are turned, so that it runs to the right.
+A PDF says which letters stand where, and not what belongs together; see `corpus.readers.pdf.columns`.
 """
 
 from __future__ import annotations
@@ -12,31 +11,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from corpus.readers.pdf.columns import Run, is_rtl
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Words, or letters, that follow each other closely on a line."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def height(self) -> float:
-        """The height of its letters, with what is kept free above and below them."""
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        """The height on the page of the middle of its letters."""
-        return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +59,6 @@ class Paragraph:
         return left, self.lines[0].top, right, self.lines[-1].bottom
 
 
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
 _DIVIDED = re.compile(r"[^\W\d_]-\Z")
 
@@ -98,90 +76,26 @@ def join(before: str, after: str) -> str:
     return before + between + after
 
 
-# --- columns ---------------------------------------------------------------------------------------------
-
-_FEWEST_LINES = 3  # in a column
-_NARROWEST = 6.0  # times the height of letters, of a column
-_GUTTER = 0.8
-_MOST_RUNS = 4_000  # on a page; what has more is no page of text
-
-
-def columns(runs: Sequence[Run]) -> list[list[Run]]:
-    """Return the runs of a page by column, in the order of reading.
-
-    A gutter is a stretch that no line crosses, with columns of lines at either side. What stands above its
-    stretch across it, such as a headline, is read first.
-    """
-    if len(runs) > _MOST_RUNS:
-        return [list(runs)]
-    right_to_left = sum(map(_is_rtl, runs)) > len(runs) / 2
-    parts = _divided(runs)
-    if parts is None:
-        return [list(runs)] if runs else []
-    above, left, right, below = parts
-    beside = (right, left) if right_to_left else (left, right)
-    return [column for part in (above, *beside, below) for column in columns(part)]
-
-
-def _is_rtl(run: Run) -> bool:
-    return len(_RTL.findall(run.text)) > len(run.text) / 2
-
-
-def _divided(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run], list[Run]] | None:
-    """Return what is above, left, right and below of the tallest gutter; None without one."""
-    if len(runs) < 2 * _FEWEST_LINES:
-        return None
-    size = median(run.height for run in runs)
-    best: tuple[float, float, float, float] | None = None
-    for edge in _edges(runs):
-        crossing = sorted(
-            ((run.top, run.bottom) for run in runs if run.left < edge - 0.5 and run.right > edge + 0.5),
-        )
-        top = float("-inf")
-        for crossing_top, crossing_bottom in [*crossing, (float("inf"), float("inf"))]:
-            if crossing_top > top:
-                tall = _stretch(runs, edge, top, crossing_top, size)
-                if tall > 0 and (best is None or tall > best[0]):
-                    best = (tall, edge, top, crossing_top)
-            top = max(top, crossing_bottom)
-    if best is None:
-        return None
-    _, edge, top, bottom = best
-    parts: tuple[list[Run], list[Run], list[Run], list[Run]] = ([], [], [], [])
-    for run in runs:
-        place = 0 if run.middle < top else 3 if run.middle > bottom else 1 if run.right <= edge + 0.5 else 2
-        parts[place].append(run)
-    return None if max(map(len, parts)) == len(runs) else parts
-
-
-def _edges(runs: Sequence[Run]) -> list[float]:
-    """Return where columns may begin or end: where several lines do."""
-    counts: dict[int, list[float]] = {}
-    for run in runs:
-        counts.setdefault(round(run.left / 3), []).append(run.left - 0.5)
-        counts.setdefault(-round(run.right / 3) - 1, []).append(run.right + 0.5)
-    chosen = (min(edges) if key >= 0 else max(edges) for key, edges in counts.items() if len(edges) >= 2)
-    return sorted(set(chosen))
-
-
-def _stretch(runs: Sequence[Run], edge: float, top: float, bottom: float, size: float) -> float:
-    """Return how tall the columns at either side of a gutter stand beside each other, 0 if they are none."""
-    left = [run for run in runs if top <= run.middle <= bottom and run.right <= edge + 0.5]
-    right = [run for run in runs if top <= run.middle <= bottom and run.left >= edge - 0.5]
-    if len(left) < _FEWEST_LINES or len(right) < _FEWEST_LINES:
-        return 0
-    first = max(min(run.top for run in left), min(run.top for run in right))
-    last = min(max(run.bottom for run in left), max(run.bottom for run in right))
-    beside = [[run for run in side if first <= run.middle <= last] for side in (left, right)]
-    if any(len({round(run.middle / size) for run in side}) < _FEWEST_LINES for side in beside):
-        return 0
-    gutter = min(run.left for run in beside[1]) - max(run.right for run in beside[0])
-    widths = [max(run.right for run in side) - min(run.left for run in side) for side in beside]
-    return last - first if gutter >= _GUTTER * size and min(widths) >= _NARROWEST * size else 0
-
-
 # --- lines and paragraphs --------------------------------------------------------------------------------
 
+
+def without_ruby(runs: Sequence[Run]) -> list[Run]:
+    """Return runs without those that say how the characters below them are read."""
+    wide = [run for run in runs if _WIDE.search(run.text)]
+    heights = sorted(run.height for run in wide)
+    usual = heights[len(heights) // 2] if heights else 0.0
+    small = {id(run) for run in runs if run.height < 0.65 * usual}
+    return [run for run in runs if id(run) not in small or not any(_is_over(run, other) for other in wide)]
+
+
+def _is_over(run: Run, base: Run) -> bool:
+    """Whether a small run stands close above characters."""
+    near = -0.5 * run.height < base.top + 0.2 * base.height - run.bottom < 0.5 * base.height
+    return near and run.height < 0.65 * base.height and run.left < base.right and run.right > base.left
+
+
+_BRACKET = re.compile(r"[()\[\]{}«»]")
+_MIRRORED = str.maketrans("()[]{}«»", ")(][}{»«")
 _RAISED = re.compile(r"[\d*†‡§,]{1,5}|[\[(]\d{1,3}[\])]")
 
 
@@ -203,17 +117,29 @@ def lines_of(runs: Iterable[Run]) -> list[Run]:
 def _line(runs: Sequence[Run]) -> Run:
     """Return runs on a line as one."""
     tall = max(run.height for run in runs)
-    kept = [run for run in runs if not (run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()))]
-    backwards = sum(map(_is_rtl, kept)) > len(kept) / 2
-    kept.sort(key=lambda run: -run.right if backwards else run.left)
+    backwards = sum(map(is_rtl, runs)) > len(runs) / 2
+    ordered = sorted(runs, key=lambda run: -run.right if backwards else run.left)
+    raised = [run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()) is not None for run in ordered]
+    kept = [run for place, run in enumerate(ordered) if place == 0 or not raised[place]]
+    if backwards:
+        # What runs the other way, such as figures and names in Latin letters, is in its own order.
+        kept = [
+            run
+            for is_rtl, group in itertools.groupby(kept, is_rtl)
+            for run in (group if is_rtl else reversed(list(group)))
+        ]
     text = ""
     for before, run in zip([None, *kept], kept, strict=False):
         if before is not None:
             gap = max(run.left - before.right, before.left - run.right)
             wide = _WIDE.match(before.text[-1:]) and _WIDE.match(run.text[:1])
-            if gap > (1.5 if wide else 0.12) * tall and not text.endswith(" "):
+            least = 1.5 if wide else 0.5 if backwards else 0.12
+            if gap > least * tall and not text.endswith(" "):
                 text += "\u3000" if wide else " "
         text += run.text
+    brackets = _BRACKET.search(text) if backwards else None
+    if brackets is not None and brackets[0] in ")]}»":  # as they are printed, which is mirrored
+        text = text.translate(_MIRRORED)
     return Run(
         text.strip(), min(run.left for run in kept), min(run.top for run in kept),
         max(run.right for run in kept), max(run.bottom for run in kept),
@@ -231,12 +157,14 @@ def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
     """
     if not lines:
         return []
-    backwards = sum(map(_is_rtl, lines)) > len(lines) / 2
+    backwards = sum(map(is_rtl, lines)) > len(lines) / 2
     begins = [-line.right if backwards else line.left for line in lines]
     ends = [-line.left if backwards else line.right for line in lines]
-    margin = _margin(ends)
+    size = median(line.height for line in lines)
+    margin = _margin(ends, size)
     steps = [after.top - before.top for before, after in itertools.pairwise(lines)]
-    leading = median(steps) if steps else 0.0
+    leading = _leading(steps, size)
+    verse = _is_verse(lines)
     groups = [[0]]
     for place in range(1, len(lines)):
         before, line = lines[place - 1], lines[place]
@@ -244,8 +172,9 @@ def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
         outwards = place + 1 < len(lines) and begins[place] - begins[place + 1] > 0.7 * line.height
         level = abs(begins[place] - begins[place - 1]) < 0.3 * line.height
         starts = (
-            not _alike(before, line)
-            or steps[place - 1] > 1.35 * leading
+            verse
+            or not _alike(before, line)
+            or steps[place - 1] > 1.3 * leading
             or inwards
             or (outwards and level)
             or margin - ends[place - 1] > first_word(line) + 0.5 * line.height
@@ -267,9 +196,27 @@ def paragraphs(lines: Sequence[Run], page: int) -> list[Paragraph]:
     ]
 
 
-def _margin(ends: Sequence[float]) -> float:
-    """Return where lines end, but for the few that stand out."""
-    return sorted(ends)[int(0.9 * (len(ends) - 1))] if len(ends) > 2 else max(ends)
+def _is_verse(lines: Sequence[Run]) -> bool:
+    """Whether lines begin with capitals, most of them: few lines of prose do."""
+    letters = [next(filter(str.isalpha, line.text), "") for line in lines]
+    cased = [letter for letter in letters if letter.isupper() or letter.islower()]
+    return len(cased) >= 4 and sum(map(str.isupper, cased)) > 0.8 * len(cased)
+
+
+def _margin(ends: Sequence[float], size: float) -> float:
+    """Return where lines end that are full: the last to end, but for one that stands out from most others."""
+    ordered = sorted(ends)
+    if len(ordered) > 3 and ordered[-1] - ordered[-2] > size:
+        near = sum(ordered[-2] - end < size for end in ordered)
+        if near > len(ordered) / 2:
+            return ordered[-2]
+    return ordered[-1]
+
+
+def _leading(steps: Sequence[float], size: float) -> float:
+    """Return the distance of lines within a paragraph: of most, where few are nearer to each other."""
+    apart = sorted(step for step in steps if step > 0.7 * size)
+    return apart[len(apart) // 5] if apart else 0.0
 
 
 def _alike(one: Run | Paragraph, other: Run | Paragraph) -> bool:

@@ -16,7 +16,8 @@ from corpus.base.errors import InputError
 from corpus.base.limits import MAX_PAGES, MAX_PDF_MEMORY, MAX_PDF_SECONDS, MAX_TEXT
 from corpus.readers.blocks import Block, clean_block, extract_of, properties
 from corpus.readers.packages import content_of, reading
-from corpus.readers.pdf_layout import Paragraph, Run, columns, goes_on, join, lines_of, paragraphs
+from corpus.readers.pdf.columns import Run, columns
+from corpus.readers.pdf.layout import Paragraph, goes_on, join, lines_of, paragraphs, without_ruby
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def read_pdf(data: bytes, path: Path) -> Iterator[Extract]:
 
 
 def _pages(data: bytes, name: str) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """Return what a PDF says of itself, and what is on its pages (`corpus.readers.pdf_pages`)."""
-    script = Path(__file__).with_name("pdf_pages.py")
+    """Return what a PDF says of itself, and what is on its pages (`corpus.readers.pdf.pages`)."""
+    script = Path(__file__).with_name("pages.py")
     limits = map(str, (MAX_PDF_SECONDS, MAX_PDF_MEMORY, MAX_PAGES, MAX_TEXT))
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
@@ -84,7 +85,7 @@ def _pages(data: bytes, name: str) -> tuple[dict[str, str], list[dict[str, Any]]
     error = next((line["error"] for line in lines if "error" in line), None)
     if error == "password":
         raise InputError(f"{name}: under a password; open it, save it without one, and ingest that")
-    if error == "memory":
+    if error == "memory" or any(sign in done.stderr for sign in (b"MemoryError", b"Cannot allocate memory")):
         raise InputError(f"{name}: takes more than {MAX_PDF_MEMORY:,} bytes of memory; cut it into several")
     if error is not None:
         raise InputError(f"{name}: a PDF that cannot be read ({error}); open it and print it to a new PDF")
@@ -122,13 +123,13 @@ def _read(pages: Sequence[dict[str, Any]]) -> tuple[list[Block], list[str]]:
     found: list[Paragraph] = []
     feet: list[Paragraph] = []
     for number, page in enumerate(kept, start=1):
-        for column in columns(page):
+        for column in columns(without_ruby(page)):
             text = paragraphs(lines_of(column), number)
             first = _first_footnote(text, size)
             found += text[:first]
             feet += text[first:]
     if feet:
-        notes.append(f"{len(feet)} footnotes, at the end of the text")
+        notes.append(f"footnotes, at the end of the text: {len(feet)}")
     blocks = [_block(parts, size) for parts in _whole(found)]
     blocks += [Block(clean_block(foot.text), f"page {foot.page} footnote") for foot in feet]
     return [block for block in blocks if block.text], notes
@@ -281,7 +282,8 @@ def _whole(found: Sequence[Paragraph]) -> list[list[Paragraph]]:
     whole: list[list[Paragraph]] = []
     for paragraph in found:
         before = whole[-1][-1] if whole else None
-        elsewhere = before is not None and (before.page != paragraph.page or paragraph.box[1] < before.box[1])
+        higher = before is not None and paragraph.lines[0].top < before.lines[-1].top
+        elsewhere = before is not None and (before.page != paragraph.page or higher)
         if before is not None and elsewhere and goes_on(before, paragraph, by_indent=by_indent):
             whole[-1].append(paragraph)
         else:

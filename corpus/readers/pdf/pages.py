@@ -4,7 +4,7 @@ PDFs are read by a library in C, and some are made to break it: it may crash, fi
 return. This process may, and the one that started it goes on. It imports nothing of the toolkit: bytes come
 in by standard input, and a line of JSON for each page goes out.
 
-    python pdf_pages.py SECONDS MEMORY PAGES CHARACTERS <FILE
+    python pages.py SECONDS MEMORY PAGES CHARACTERS <FILE
 
 The first line says what the file says of itself. A line of a page has its size, ``[text, left, top, right,
 bottom]`` of each run of text on a line (points from the top left corner of the page as it is seen), and what
@@ -159,40 +159,58 @@ def _is_vertical(chars: list[Char]) -> bool:
 
 
 def _runs(chars: list[Char]) -> list[list[Any]]:
-    """Put characters together that follow each other closely on a line and are of one size."""
-    runs: list[list[Any]] = []
-    spaces = ""
-    pieces: list[str] = []
+    """Put characters together that follow each other closely on a line and are of one size.
+
+    Words that are written from right to left are runs of their own: the library has them in either order.
+    """
+    groups: list[list[Char]] = []
+    spaces: list[str] = []  # behind each group
+    box = (0.0, 0.0, 0.0, 0.0)
+    space = None
     for char in chars:
         character, x0, y0, x1, y1 = char
         if not character.strip():
-            spaces = character or spaces or "\t"
+            space = character or space or ""  # empty where the library puts one in
             continue
-        if runs and pieces:
-            run = runs[-1]
-            high = run[4] - run[2]
-            gap = max(x0 - run[3], run[1] - x1)
-            alike = 0.8 * high < y1 - y0 < 1.25 * high or not high
-            if (
-                alike
-                and run[2] < (y0 + y1) / 2 < run[4]
-                and gap < 0.9 * high
-                and len(pieces) < _MOST_ON_A_LINE
-            ):
-                # "\t" is a space that the library puts in: between Chinese characters it is none.
-                between = (
-                    " " if spaces == "\t" and not (_is_wide(pieces[-1]) and _is_wide(character)) else spaces
-                )
-                pieces.append(between.replace("\t", "") + character)
-                run[1:] = [min(run[1], x0), min(run[2], y0), max(run[3], x1), max(run[4], y1)]
-                spaces = ""
-                continue
-            run[0] = "".join(pieces) + (" " if spaces == " " else "")
-        runs.append(["", x0, y0, x1, y1])
-        pieces, spaces = [character], ""
-    if runs:
-        runs[-1][0] = "".join(pieces)
-    return [[run[0], *(round(value, 1) for value in run[1:])] for run in runs]
+        high = box[3] - box[1]
+        close = (
+            bool(groups) and max(x0 - box[2], box[0] - x1) < 0.45 * high and len(groups[-1]) < _MOST_ON_A_LINE
+        )
+        if close and _is_rtl(character) and _is_rtl(groups[-1][-1][0]):  # letters of any size on one line
+            close = y0 < box[3] and y1 > box[1] and space is None
+        elif close:
+            close = 0.8 * high < y1 - y0 < 1.25 * high and box[1] < (y0 + y1) / 2 < box[3]
+            close &= space is None or not (_is_rtl(character) or _is_rtl(groups[-1][-1][0]))
+        if close:
+            if space == " " or (space == "" and not (_is_wide(groups[-1][-1][0]) and _is_wide(character))):
+                groups[-1].append((" ", x0, y0, x0, y1))
+            groups[-1].append(char)
+            box = (min(box[0], x0), min(box[1], y0), max(box[2], x1), max(box[3], y1))
+        else:
+            if groups:
+                spaces[-1] = " " if space == " " or (space == "" and _is_rtl(groups[-1][-1][0])) else ""
+            groups.append([char])
+            spaces.append("")
+            box = (x0, y0, x1, y1)
+        space = None
+    return [_run(group, behind) for group, behind in zip(groups, spaces, strict=True)]
+
+
+def _run(group: list[Char], behind: str) -> list[Any]:
+    """Return the text of a run, and its box."""
+    backwards = [_is_rtl(char[0]) for char in group]
+    ordered = sorted(group, key=lambda char: -char[1] - char[3]) if all(backwards) else group
+    return [
+        "".join(char[0] for char in ordered) + behind,
+        round(min(char[1] for char in group), 1),
+        round(min(char[2] for char in group), 1),
+        round(max(char[3] for char in group), 1),
+        round(max(char[4] for char in group), 1),
+    ]
+
+
+def _is_rtl(text: str) -> bool:
+    return "\u0590" <= text[-1] <= "\u08ff" or "\ufb1d" <= text[-1] <= "\ufefc"
 
 
 def _is_wide(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Files that hold aligned texts: translation memories, bilingual tables, standoff links."""

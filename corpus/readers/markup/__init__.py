@@ -1,0 +1,1 @@
+"""Files that are marked up: pages, editions, OCR, lines of JSON."""

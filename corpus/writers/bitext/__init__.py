@@ -1,0 +1,1 @@
+"""Aligned texts for translation tools and corpus tools: translation memories, line-aligned files, links."""

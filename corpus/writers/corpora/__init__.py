@@ -1,0 +1,1 @@
+"""Pairs as corpora that other programs query: TEI, verticals, a folder of texts."""

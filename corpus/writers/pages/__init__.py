@@ -1,0 +1,1 @@
+"""Pairs as pages that people read: side by side in a browser or a word processor."""

@@ -11,7 +11,7 @@ from corpus import Corpus
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tests.conftest import Ran
@@ -24,7 +24,7 @@ UNITS = [
 ]
 
 
-def memory(units: list[tuple[str, ...]], langs: tuple[str, ...] = ("zh-CN", "en-US")) -> str:
+def memory(units: Sequence[tuple[str, ...]], langs: tuple[str, ...] = ("zh-CN", "en-US")) -> str:
     body = "".join(
         "<tu>"
         + "".join(

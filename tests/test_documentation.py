@@ -39,7 +39,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 GENERATED = {DOCS / "reference" / "commands.md", DOCS / "reference" / "python.md"}
 RUN_ELSEWHERE = {DOCS / "guides" / "fit-the-aligner.md"}  # tests/corpus/alignment/test_docs.py: it needs gold
 FROM_NOTHING = {
-    DOCS / "guides" / name for name in ("bring-in-your-texts.md", "align-a-book.md", "pair-an-archive.md")
+    DOCS / "guides" / name
+    for name in ("bring-in-your-texts.md", "other-formats.md", "align-a-book.md", "pair-an-archive.md")
 }
 
 SCORE = re.compile(r"(?<![\d.])[01]\.\d{3,4}(?!\d)")

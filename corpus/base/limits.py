@@ -36,6 +36,24 @@ MAX_QUERY_NAME: Final = 64
 MAX_BLOCK: Final = 64
 """Sentences in a block that an aligner's weights may ask for; the weights that ship ask for four."""
 
+MAX_PACKED_FILES: Final = 10_000
+"""Files in a document that is a zip of them (DOCX, ODT, EPUB)."""
+
+MAX_PART: Final = 64_000_000
+"""Bytes of one such file when it is unpacked; its tree takes about eight times as much."""
+
+MAX_PACKAGE: Final = 256_000_000
+"""Bytes of all such files that are read, together, when unpacked."""
+
+MAX_PAGES: Final = 10_000
+"""Pages of a PDF."""
+
+MAX_PDF_SECONDS: Final = 300
+"""Seconds of a processor that taking the text out of a PDF may take: a book takes ten."""
+
+MAX_PDF_MEMORY: Final = 2_000_000_000
+"""Bytes of memory that the process which reads a PDF may take."""
+
 MAX_DOCUMENT: Final = 200_000_000
 """Bytes of a file to ingest that is no plain text: a book of scanned pages with their text."""
 

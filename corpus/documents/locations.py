@@ -224,13 +224,16 @@ def _untouched(workspace: Workspace, doc_id: str) -> str | None:
         if form in PLAIN:
             return decode(data, about["file"], about["encoding"])
         found = extract(data, path, about["encoding"], form)
-        return next((item.text for item in found if _is_part(item, about["part"])), None)
+        return next((item.text for item in found if _holds(item, about["part"])), None)
     except InputError:
         return None
 
 
-def _is_part(item: Extract | AlignedSegments, part: str | None) -> TypeGuard[Extract]:
-    return isinstance(item, Extract) and item.part == part
+def _holds(item: Extract | AlignedSegments, part: str | None) -> TypeGuard[Extract]:
+    """Whether a document is a text, or one of the news items in it, whose offsets are that one's."""
+    return isinstance(item, Extract) and (
+        item.part in (part, None) or (part or "").startswith(f"{item.part}.")
+    )
 
 
 def _stands_there(place: Place) -> pl.Expr:

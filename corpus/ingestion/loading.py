@@ -12,6 +12,7 @@ from corpus.base.files import digest
 from corpus.base.limits import MAX_LINES
 from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.imported import imported_document
+from corpus.ingestion.items import split_items
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
 from corpus.ingestion.metadata import metadata_of
 from corpus.readers.base import AlignedSegments, Extract
@@ -22,7 +23,7 @@ from corpus.text.dates import parse_date
 from corpus.text.decoding import encoding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from corpus.ingestion.discovery import FoundFile
 
@@ -104,7 +105,9 @@ def read_file(
         "seed": file.seed,
     }
     reads, without = list[Read](), list[str]()
-    for item in extract(data, file.path, encoding, form):
+    # A file that is one document stays one, and so does one that a manifest says to be in several versions.
+    one = entry.versions or entry.original or any(row["part"] is None for row in known)
+    for item in _items(data, file, encoding, form, split=not one):
         if isinstance(item, AlignedSegments):
             taken = imported_document(
                 item, str(file.path), file.path.name, entry, by_options, metadata=file.metadata
@@ -122,6 +125,20 @@ def read_file(
     first = replace(reads[0], document=replace(reads[0].document, notes=(*reads[0].document.notes, *note)))
     fingerprint = _fingerprint(mark.hexdigest(), len(reads), whole=reads[0].part is None)
     return [replace(read, about={**read.about, "fingerprint": fingerprint}) for read in (first, *reads[1:])]
+
+
+def _items(
+    data: bytes, file: FoundFile, encoding: str | None, form: str, *, split: bool
+) -> Iterator[Extract | AlignedSegments]:
+    """Yield the documents in a file, texts that hold several news items cut into these."""
+    for item in extract(data, file.path, encoding, form):
+        if isinstance(item, Extract) and split and form in _WITH_ITEMS:
+            yield from split_items(item)
+        else:
+            yield item
+
+
+_WITH_ITEMS = PLAIN | {"html", "mhtml"}
 
 
 def _read(item: Extract, file: FoundFile, entry: Entry, by_options: Entry) -> Document | None:

@@ -96,11 +96,10 @@ def print_document(about: dict[str, Any], versions: pl.DataFrame, text: pl.DataF
     """Print a document: what is known of it, then each version's provenance and paragraphs."""
     console = result_console()
     console.print(Text(about["doc_id"], style="bold"))
-    _print_facts(
-        console,
-        {name: about[name] for name in ("file", "encoding", "captured", "rights")}
-        | {name: about[name] for name in ("part", "format") if about[name]},
-    )
+    # Of a file that is no plain text, the encoding is the format's business unless it was stated.
+    given = [name for name in ("part", "format", "encoding") if about[name] or about["format"] is None]
+    names = ["file", *(name for name in given if about[name] or name == "encoding"), "captured", "rights"]
+    _print_facts(console, {name: about[name] for name in names})
     for note in about["notes"]:
         console.print(Text(f"  note: {note}"))
     for version in versions.iter_rows(named=True):

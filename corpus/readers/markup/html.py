@@ -168,13 +168,37 @@ def _article_blocks(tree: Any) -> list[Block]:  # noqa: ANN401
     )
     body = getattr(found, "body", None)
     blocks = [] if body is None else list(_blocks(body))
-    if not blocks:
-        return []
-    return [*_headline(tree, blocks), *blocks]
+    return _with_headings(tree, blocks) if blocks else []
+
+
+def _with_headings(tree: Any, blocks: list[Block]) -> list[Block]:  # noqa: ANN401
+    """Return the blocks of an article, with the headings right above them that were left out."""
+    own = list(_blocks(tree))
+    places: dict[str, int] = {}
+    for place, block in enumerate(own):
+        places.setdefault(_opening(block), place)
+    known = {_opening(block) for block in blocks}
+    whole: list[Block] = []
+    for block in blocks:
+        place = places.get(_opening(block), 0)
+        first = place
+        while first > 0 and own[first - 1].heading and _opening(own[first - 1]) not in known:
+            first -= 1
+        whole += [*own[first:place], block]
+        known.update(_opening(heading) for heading in own[first:place])
+    return [*_headline(tree, whole), *whole]
+
+
+def _opening(block: Block) -> str:
+    """Return what a block begins with, by which it is known again."""
+    return "".join(block.text.split())[:_KNOWN_BY]
+
+
+_KNOWN_BY = 40  # characters
 
 
 def _headline(tree: Any, blocks: list[Block]) -> list[Block]:  # noqa: ANN401
-    """Return the heading of a page if there is one, and it is not among the first blocks."""
+    """Return the main heading of a page if there is one, and it is not among the first blocks."""
     headings = [" ".join(element.text_content().split()) for element in tree.iter("h1")]
     headings = [heading for heading in headings if heading]
     first = [" ".join(block.text.split()) for block in blocks[:3]]
@@ -192,7 +216,7 @@ _BLOCKS = frozenset({
 _HEADINGS = frozenset({"head", "h1", "h2", "h3", "h4", "h5", "h6"})
 _NO_TEXT = frozenset({
     "script", "style", "noscript", "template", "form", "nav", "aside", "footer", "iframe", "svg", "button",
-    "select", "graphic",
+    "select", "graphic", "title",
 })  # fmt: skip
 
 

@@ -21,6 +21,7 @@ FLAGS = ("numbers", "length", "merge", "low", "unlike")
 """The flags that there are: `align.flags.bead_flags`, and `corpus.alignment.likeness.UNLIKE`."""
 
 _NUMBERS = "numbers: "
+_REPEATED = "repeated"
 _DIFFERS = " ≠ "
 
 
@@ -128,7 +129,7 @@ def select_pairs(pairs: pl.DataFrame, wanted: PairFilter) -> Selected:
     kept, left_out = _passing(kept, wanted)
     if wanted.dedup:
         before, kept = kept, _once(kept)
-        left_out["repeated"] = len(before) - len(kept)
+        left_out[_REPEATED] = len(before) - len(kept)
     return Selected(kept, {reason: count for reason, count in left_out.items() if count})
 
 
@@ -205,7 +206,7 @@ class BatchSelection:
             before += len(rows)
             if self._best is not None:
                 kept = rows.filter(~_TWO_SIDED | pl.col("order").is_in(self._best.implode()))
-                self._count("repeated", len(rows) - len(kept))
+                self._count(_REPEATED, len(rows) - len(kept))
                 rows = kept
             yield replace(batch, pairs=rows.drop("order"))
 
@@ -225,6 +226,8 @@ class BatchSelection:
     def _count(self, reason: str, count: int) -> None:
         if count:
             self.left_out[reason] = self.left_out.get(reason, 0) + count
+            if reason != _REPEATED and _REPEATED in self.left_out:  # what is told last, as it is tested last
+                self.left_out[_REPEATED] = self.left_out.pop(_REPEATED)
 
     def _best_of_each(self) -> pl.Series:
         """Return the places, among what passes, of the pairs that stay: of texts only digests are held."""

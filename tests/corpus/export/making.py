@@ -61,7 +61,13 @@ def put(workspace: Workspace, texts: Sequence[Iterable[tuple[str, str]]], *, sco
     for at, text in enumerate(texts):
         doc_id, pairs = f"d{at:02}", [*text]
         documents.append(
-            {"doc_id": doc_id, "file": f"{doc_id}.txt", "fingerprint": doc_id, "content": doc_id}
+            {
+                "doc_id": doc_id,
+                "file": f"{doc_id}.txt",
+                "fingerprint": doc_id,
+                "content": doc_id,
+                "seed": False,
+            }
         )
         for version, lang in enumerate(("en", "zh")):
             relation = "translation" if version else "original"

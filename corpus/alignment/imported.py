@@ -30,19 +30,22 @@ def imported_pairs(workspace: Workspace) -> pl.DataFrame:
     return workspace.scan("imported").select(_KEYS).unique().collect().sort(_KEYS)
 
 
-def imported_documents(workspace: Workspace, named: Collection[str]) -> frozenset[str]:
+def imported_documents(workspace: Workspace, named: Collection[str] | str) -> frozenset[str]:
     """Return the documents meant, of those with beads that came in.
 
     Parameters
     ----------
     workspace, named
-        Where, and ids of documents, or `ALL`.
+        Where, and ids of documents, or `ALL`; one is like a list of one.
 
     Raises
     ------
     CorpusError
         If one of them did not come in aligned.
     """
+    if not named:
+        return frozenset()
+    named = (named,) if isinstance(named, str) else named
     held = frozenset(imported_pairs(workspace)["doc_id"])
     if ALL in named:
         return held

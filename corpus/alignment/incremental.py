@@ -124,8 +124,8 @@ def align_missing(
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
     docs: Collection[str] | None = None,
-    realign: Collection[str] = (),
-    as_imported: Collection[str] = (),
+    realign: Collection[str] | str = (),
+    as_imported: Collection[str] | str = (),
     progress: Progress | None = None,
 ) -> None:
     """Align what is bilingual or linked in a workspace and not aligned yet, if there is anything.

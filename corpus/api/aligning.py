@@ -9,6 +9,8 @@ from corpus.api.arguments import langs_of
 from corpus.api.base import CorpusBase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     import align
@@ -163,6 +165,8 @@ class Aligning(CorpusBase):
         encoder: Encoder | str | None = None,
         weights: AnyPath | align.Weights | None = None,
         langs: Languages | None = None,
+        realign: Sequence[str] | str = (),
+        as_imported: Sequence[str] | str = (),
         nulls: bool = False,
         details: bool = False,
     ) -> Table:
@@ -175,6 +179,9 @@ class Aligning(CorpusBase):
         langs
             Pairs of languages like ``zh-en``, source first, that are to be aligned in every work that has
             both, besides what is linked; from now on, until others are named.
+        realign, as_imported
+            Documents that came in aligned (translation memories, XLIFF, tables), which keep their pairs
+            otherwise: to be aligned anew, or to go back to the pairs they came in with. ``all`` is each.
         nulls
             Whether to list sentences without a counterpart, too.
         details
@@ -198,7 +205,9 @@ class Aligning(CorpusBase):
         from corpus.alignment.weights import read_weights
 
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
-        found = self._align(encoder, chosen, langs=langs_of(langs), wrong=True)
+        found = self._align(
+            encoder, chosen, langs=langs_of(langs), wrong=True, realign=realign, as_imported=as_imported
+        )
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:

@@ -151,11 +151,15 @@ class CorpusBase:
         *,
         langs: Sequence[tuple[str, str]] | None = None,
         wrong: bool = False,
+        realign: Sequence[str] | str = (),
+        as_imported: Sequence[str] | str = (),
     ) -> pl.DataFrame:
         """Align what is not aligned, or also what was judged wrong since, and return all pairs."""
         from corpus.documents.pairs import workspace_pairs
 
-        self._ensure_aligned(encoder, weights, langs=langs, wrong=wrong)
+        self._ensure_aligned(
+            encoder, weights, langs=langs, wrong=wrong, realign=realign, as_imported=as_imported
+        )
         return workspace_pairs(self.workspace)
 
     def _ensure_aligned(
@@ -165,14 +169,17 @@ class CorpusBase:
         *,
         langs: Sequence[tuple[str, str]] | None = None,
         wrong: bool = False,
+        realign: Sequence[str] | str = (),
+        as_imported: Sequence[str] | str = (),
     ) -> None:
         """Align what is not aligned, or also what was judged wrong since."""
         from corpus.alignment.incremental import align_missing, check_alignable
 
         with self._progress("aligning") as progress:
             align_missing(
-                self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress
-            )
+                self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, realign=realign,
+                as_imported=as_imported, progress=progress,
+            )  # fmt: skip
         check_alignable(self.workspace)
         if "removed" in self.workspace.state().files:  # else it is made with the index
             self._count_terms(always=True)

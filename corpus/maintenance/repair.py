@@ -194,7 +194,8 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     """Do without damaged files, and mark the documents that lose text by it; in one change."""
     damaged = {fault.file for fault in faults if fault.kind == "segment"}
     if not _lacks_weights(workspace, faults):
-        damaged |= _beads_of_lost_lists(workspace.state(), damaged)
+        damaged |= _beads_of_lost_lists(workspace.state(), damaged, "beads")
+    damaged |= _beads_of_lost_lists(workspace.state(), damaged, "imported")
     done = [f"{fault.file}: dropped" for fault in faults if fault.kind in ("segment", "file")]
     unweighted = _lacks_weights(workspace, faults)
     with workspace.change() as change:
@@ -225,6 +226,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
             (ids["documents"] - ids["versions"]) | (ids["documents"] - ids["sentences"]) | broken
         )
         marked = torn | (ids["documents"] - ids["dropped"] if "dropped" in lost_tables else set())
+        marked |= _of_formats(whole) - ids["imported"] if "imported" in lost_tables else set()
         orphans = (ids["versions"] & ids["sentences"]) - ids["documents"]
         if {"versions", "sentences"} <= lost_lists and "documents" not in lost_tables:
             orphans = set()  # no record is lost: these were removed
@@ -241,24 +243,35 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         beside = set(segments.read(scan_beads(whole).select(pl.col("tgt_doc").unique()), "beads")["tgt_doc"])
         gone = (ids["beads"] | beside) - ids["documents"] - orphans
         hide_beads(change, whole, torn | unaligned | gone)
-        for name in ("versions", "sentences", "dropped"):  # what is left of a document that is not there
+        for name in (
+            "versions",
+            "sentences",
+            "dropped",
+            "imported",
+        ):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
         change.hide("paragraphs", torn | unfit | (ids["paragraphs"] - ids["documents"] - orphans))
         done += _make_paragraphs(workspace, change)
     return done
 
 
-def _beads_of_lost_lists(state: State, damaged: set[str]) -> set[str]:
-    """Return the segments of beads that lost the list of what is gone of them.
+def _beads_of_lost_lists(state: State, damaged: set[str], table: str) -> set[str]:
+    """Return the segments of a table of beads that lost the list of what is gone of them.
 
     What it named may be beads of a text that was changed and not aligned again, which no other table tells
     from those that count: all of them are made again.
     """
     return {
         segment.stored.file
-        for segment in state.segments("beads")
+        for segment in state.segments(table)
         if segment.gone is not None and segment.gone.file in damaged
     }
+
+
+def _of_formats(workspace: Workspace) -> set[str]:
+    """Return the documents that are not of plain text: these may have come in with their beads."""
+    found = workspace.scan("documents").filter(pl.col("format").is_not_null()).select("doc_id")
+    return set(segments.read(found, "documents")["doc_id"])
 
 
 def _misfits(faults: Sequence[Fault]) -> tuple[set[str], set[str], set[str]]:

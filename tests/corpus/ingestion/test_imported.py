@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corpus import Corpus
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tests.conftest import Ran
@@ -23,7 +24,7 @@ UNITS = [
 ]
 
 
-def memory(units: list[tuple[str, ...]], langs: tuple[str, ...] = ("zh-CN", "en-US")) -> str:
+def memory(units: Sequence[tuple[str, ...]], langs: tuple[str, ...] = ("zh-CN", "en-US")) -> str:
     body = "".join(
         "<tu>"
         + "".join(
@@ -172,3 +173,46 @@ def test_one_language_only_is_text_all_the_same(cli: Callable[..., Ran], tmp_pat
     ran = cli("ingest", "tm.tmx")
     assert ran.code == 0
     assert "text in zh only: nothing is aligned" in ran.err
+
+
+@pytest.mark.parametrize("table", ["imported", "beads", "sentences"])
+def test_what_came_in_is_made_again_of_its_file(held: Callable[..., Ran], tmp_path: Path, table: str) -> None:
+    before = rows(held("export", "-", *COLUMNS))
+    for file in (tmp_path / ".corpus").glob(f"{table}-*.parquet"):
+        file.write_bytes(b"damaged")
+    assert held("check").code != 0
+    assert held("check", "--repair").code == 0
+    assert held("check").code == 0
+    assert rows(held("export", "-", *COLUMNS)) == before
+
+
+def test_a_notebook_aligns_anew_and_goes_back(held: Callable[..., Ran], tmp_path: Path) -> None:
+    c = Corpus(tmp_path / ".corpus")
+    before = c.pairs(details=True)["aligner"].unique().to_list()
+    anew = c.align(realign="tm", details=True)["aligner"].unique().to_list()
+    assert before == ["imported"]
+    assert anew != before
+    assert c.align(as_imported=["all"], details=True)["aligner"].unique().to_list() == before
+
+
+def test_links_that_no_order_has_come_in_and_can_be_corrected(
+    cli: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "links.xml").write_text(
+        '<cesAlign version="1.0"><linkGrp fromDoc="a.zh.xml" toDoc="a.en.xml"><link xtargets="1 3;2"/>'
+        '<link xtargets="2;1 3" certainty="0.7"/></linkGrp></cesAlign>'
+    )
+    for lang, at in (("zh", 0), ("en", 1)):
+        body = "".join(f'<s id="{k}">{unit[at]}</s>' for k, unit in enumerate(UNITS, start=1))
+        (tmp_path / f"a.{lang}.xml").write_text(f"<text>{body}</text>", encoding="utf-8")
+    assert cli("ingest", "links.xml").code == 0
+    ids = ("--columns", "src_ids,tgt_ids,score", "--nulls")
+    found = rows(cli("export", "-", *ids))
+    assert [(row["src_ids"], row["tgt_ids"], row["score"]) for row in found] == [
+        ("0 2", "1", ""), ("1", "0 2", "0.7000"), ("", "3", ""), ("3", "", ""),
+    ]  # fmt: skip
+    assert cli("review", "links").code == 0
+    assert cli("export", "x.tmx").code == 0
+    assert cli("export", "x", "--format", "intertext").code == 0
+    assert cli("review", "links", "--set", "3:3").code == 0
+    assert rows(cli("export", "-", *ids))[-1]["tgt_ids"] == "3"

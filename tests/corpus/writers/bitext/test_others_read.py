@@ -51,8 +51,8 @@ def test_tmx_is_as_its_grammar_says(exported: Path) -> None:
     grammar = etree.RelaxNG(etree.parse(HERE / "tmx14.rng"))
     memory = etree.parse(exported / "a.tmx")
     assert grammar.validate(memory), grammar.error_log
-    assert memory.docinfo.doctype == '<!DOCTYPE tmx SYSTEM "tmx14.dtd">'
-    memory.find("body/tu/tuv").append(etree.Element("prop", type="x"))
+    assert '<!DOCTYPE tmx SYSTEM "tmx14.dtd">' in (exported / "a.tmx").read_text("utf-8")
+    next(memory.iter("tuv")).append(etree.Element("prop", type="x"))
     assert not grammar.validate(memory)
 
 

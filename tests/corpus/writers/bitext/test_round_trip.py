@@ -52,13 +52,13 @@ def batches(draw: st.DrawFn, alphabet: str = ALPHABET) -> PairBatch:
         )
         at = [at[0] + src, at[1] + tgt]
     langs = draw(st.sampled_from([("zh", "en"), ("de", "ja"), ("en", "ko")]))
-    sides = []
+    sides: list[Side] = []
     for lang, count in zip(langs, at, strict=True):
         breaks = draw(st.lists(st.booleans(), min_size=count, max_size=count))
         paragraphs = [sum(breaks[1 : k + 1]) for k in range(count)]
         own = draw(st.lists(texts(alphabet), min_size=count, max_size=count))
         sides.append(side(lang, own, paragraphs))
-    return pair_batch("d", *sides, beads)
+    return pair_batch("d", sides[0], sides[1], beads)
 
 
 def side(lang: str, sentences: list[str], paragraphs: list[int]) -> Side:
@@ -89,7 +89,7 @@ def pairs_of(document: Document) -> pl.DataFrame:
         for version in document.versions
     ]
     beads = [align.Bead(bead.src_ids, bead.tgt_ids, bead.score) for bead in document.beads]  # type: ignore[arg-type]
-    return pair_batch("d", *sides, beads).pairs
+    return pair_batch("d", sides[0], sides[1], beads).pairs
 
 
 def check(batch: PairBatch, file: Path, columns: list[str], digits: int | None = None) -> None:

@@ -71,15 +71,15 @@ def go(page: Page, opened: Opened, path: str) -> None:
 
 
 def test_two_texts_are_pasted_aligned_and_kept(browser: Browser, tmp_path: Path) -> None:
-    evil = "<img src=x onerror=alert(1)>"
+    evil = "<img src=x onerror=alert(1) "
     with serving(tmp_path / ".corpus") as opened:
         for page in admitted(browser, opened):
             page.fill("[name=src]", ZH)
-            page.fill("[name=tgt]", EN + f" It said {evil}.")
+            page.fill("[name=tgt]", EN + f" It said {evil} and no more.")
             page.click("form[action='/paste'] button.main")
             page.wait_for_selector(".bead")
             assert page.locator(".bead").count() in (4, 5)
-            assert evil in page.inner_text(".beads")
+            assert evil.strip() in page.inner_text(".beads")
             page.fill("[name=name]", "A leader")
             page.click("text=Keep in the workspace")
             page.wait_for_url("**/document/**")

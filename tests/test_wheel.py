@@ -33,6 +33,11 @@ def test_it_installs_corpus_and_align_only(wheel: Path) -> None:
     assert "corpus/text/agencies.toml" in names
     assert {f"corpus/writers/pages/reader.{ending}" for ending in ("css", "html", "js")} <= set(names)
     assert {"corpus/py.typed", "align/py.typed"} <= set(names)
+    web = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "corpus" / "web").rglob("*.*") if path.is_file()
+    }
+    assert {name for name in web if not name.endswith(".pyc")} <= set(names)
+    assert any("htmx" in name and name.endswith("LICENSE") for name in web)
 
 
 def test_it_runs_from_any_folder(wheel: Path, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.anchors import anchors
-from align.beads import Bead
+from align.beads import MOVED, Bead
 from align.flags import bead_flags
 from align.paths.bars import bars_of
 from align.paths.corridor import find_path
-from align.paths.moved import FLAG, find_moved
+from align.paths.moved import find_moved
 from align.paths.omissions import look_again
 from align.paths.records import NO_BARS, Found, Habits
 from align.paths.windows import (
@@ -80,7 +80,8 @@ def align(
         Places (i, j) that no bead crosses: i source and j target sentences come before. Ascending.
     fixed
         Beads that a person made, of any size, null beads too, in any order: they are in the result as they
-        are, and the rest is aligned around them. Their scores and flags are not looked at.
+        are, and the rest is aligned around them. Their scores and flags are not looked at, but for ``moved``:
+        those with it may cross others.
     forbidden
         Beads that are wrong, and not proposed. (A null bead is, where there is nothing else left.)
     moved
@@ -128,7 +129,7 @@ def align(
         beads += _stretch(both, held.between(start, stop), weights, report.add, moved=moved)
         start = stop
     report.finish()
-    return held.with_nulls(beads)
+    return _with_moved(held.with_nulls(beads), held.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def _moved(both: _Both, found: Sequence[Found], habits: Habits, weights: Weights
     for one in find_moved(both.src, both.tgt, found, both.follows, weights.calibration, search):
         bead = _bead(one.bead, both, habits, one.score)
         ids = [tuple(own[k] for k in side) for own, side in zip(both.kept, (bead.src, bead.tgt), strict=True)]
-        beads.append(Bead(ids[0], ids[1], bead.score, (*bead.flags, FLAG)))
+        beads.append(Bead(ids[0], ids[1], bead.score, (*bead.flags, MOVED)))
     return beads
 
 

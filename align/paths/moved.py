@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from align.scoring.text import Text
     from align.search import Floats
 
-FLAG: Final = "moved"
-"""The flag of a bead found across."""
-
 LEAST: Final = 0.5
 """Score from which a bead found across is believed."""
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from align import Bead
+from align.beads import MOVED
 from corpus.alignment.align import align_sides
 from corpus.alignment.constraints import (
     Constraints,
@@ -20,8 +22,10 @@ from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
+    finds_moved,
     keep_aligner,
     load_kept,
+    looks_across,
     workspace_encoder,
     workspace_scorer,
 )
@@ -33,13 +37,12 @@ from corpus.documents.pairs import pairs_frame, workspace_pairs
 from corpus.encoders import load_encoder
 from corpus.ingestion.seeds import ensure_documents
 from corpus.store import schemas
-from corpus.store.beads import PAIR, scan_beads
+from corpus.store.beads import PAIR, beads_of, scan_beads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import align
-    from align import Bead
     from align.encoder import Encoder
     from corpus.base.progress import Progress
     from corpus.store.workspace import Workspace
@@ -52,6 +55,7 @@ def align_workspace(
     weights: align.Weights | None = None,
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
+    moved: bool | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document and every link of a workspace that is not aligned yet; return all pairs.
@@ -80,6 +84,9 @@ def align_workspace(
     wrong
         Whether documents are aligned again of which beads were judged wrong since: those beads are not
         proposed another time. Otherwise they stay until something else has them aligned.
+    moved
+        Whether passages that stand in another place in the translation are looked for (flag ``moved``), from
+        now on; otherwise as before, at first they are.
     progress
         Called after each document.
 
@@ -94,7 +101,9 @@ def align_workspace(
         If no document holds text in two languages and none is linked, if weights are given that belong to
         another encoder, or if the encoder cannot be loaded.
     """
-    align_missing(workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress)
+    align_missing(
+        workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, moved=moved, progress=progress
+    )
     several, single = count_documents(workspace)
     if not several and not linked_pairs(workspace):
         raise CorpusError(
@@ -111,6 +120,7 @@ def align_missing(
     weights: align.Weights | None = None,
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
+    moved: bool | None = None,
     docs: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> None:
@@ -129,10 +139,11 @@ def align_missing(
     if isinstance(encoder, str) and name != workspace_encoder(workspace):
         encoder = load_encoder(name)  # what cannot be loaded must not be kept
     ensure_documents(workspace)
-    keep_aligner(workspace, name, weights)
+    keep_aligner(workspace, name, weights, moved=moved)
     keep_langs(workspace, langs)
     scorer = workspace_scorer(workspace, name)
-    aligner = aligner_name(name, scorer)
+    across = finds_moved(workspace)
+    aligner = aligner_name(name, scorer) + looks_across(moved=across)
     given = scorer if scorer.encoder == name else None
     missing = missing_pairs(workspace, aligner, wrong=wrong, docs=docs)
     if encoder is None:
@@ -143,13 +154,15 @@ def align_missing(
         docs_of = {doc_id for one in batch for doc_id in (one.doc_id, one.tgt_doc)}
         sides = workspace_sides(workspace, docs_of)
         said = document_reviews(workspace, docs_of)
+        known = moved_beads(workspace, docs_of) if said else {}
         try:
             for one in batch:
                 if one.source not in sides or one.target not in sides:
                     continue  # removed since it was listed
                 pair = sides[one.source], sides[one.target]
                 rows = said.get(one.doc_id, [])
-                beads = _beads(one, *pair, encoder, given, constraints(rows, *pair))
+                heeded = constraints(rows, *pair, moved=known.get((one.source, one.target), ()))
+                beads = _beads(one, *pair, encoder, given, heeded, moved=across)
                 made.append(_Aligned(one, *pair, beads, constrained(aligner, rows)))
                 done += 1
                 if progress is not None:
@@ -167,6 +180,8 @@ def _beads(
     encoder: Encoder | str,
     weights: align.Weights | None,
     said: Constraints,
+    *,
+    moved: bool,
 ) -> list[align.Bead]:
     """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
 
@@ -174,7 +189,7 @@ def _beads(
     with two sides says that the versions are translations.
     """
     beads = align_sides(
-        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden
+        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden, moved=moved
     )
     relations = (src.about["relation"], tgt.about["relation"])
     stated = one.linked or (
@@ -186,6 +201,23 @@ def _beads(
     if likeness(pairs_frame(one.doc_id, src, tgt, beads), chosen).is_translation:
         return beads
     return unpaired_beads(src, tgt)
+
+
+def moved_beads(
+    workspace: Workspace, docs: Collection[str]
+) -> dict[tuple[tuple[str, int], tuple[str, int]], list[align.Bead]]:
+    """Return the beads with the flag ``moved`` that documents have, by source and target version."""
+    rows = (
+        beads_of(workspace, docs)
+        .filter(pl.col("flags").list.contains(MOVED))
+        .select(*PAIR, "src_ids", "tgt_ids")
+        .collect()
+    )
+    out: dict[tuple[tuple[str, int], tuple[str, int]], list[align.Bead]] = {}
+    for doc_id, src, tgt_doc, tgt, *ids in rows.iter_rows():
+        bead = Bead(tuple(ids[0]), tuple(ids[1]), flags=(MOVED,))
+        out.setdefault(((doc_id, src), (tgt_doc, tgt)), []).append(bead)
+    return out
 
 
 # Sentences aligned, then stored, at a time: what a killed process loses, and what is held in memory.

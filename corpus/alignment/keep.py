@@ -32,6 +32,7 @@ def align_and_keep(
     encoding: str | None = None,
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
+    moved: bool | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Read two files into a workspace, link them, and align what is not aligned; return their pairs.
@@ -44,7 +45,7 @@ def align_and_keep(
         Files.
     src_lang, tgt_lang, encoding
         Facts of them, remembered as `corpus.ingestion.ingest.ingest` does; otherwise told from the files.
-    encoder, weights, progress
+    encoder, weights, moved, progress
         See `corpus.alignment.incremental.align_workspace`.
 
     Returns
@@ -65,7 +66,7 @@ def align_and_keep(
         at = pl.col("file") == place_of(path.resolve(), workspace.path)
         ids.append(str(workspace.scan("documents").filter(at, ~pl.col("seed")).collect()["doc_id"][0]))
     add_links(workspace, [Link(ids[0], ids[1], a_lang=src_lang, b_lang=tgt_lang)])
-    align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
+    align_missing(workspace, encoder=encoder, weights=weights, moved=moved, progress=progress)
     pairs = workspace_pairs(workspace, [ids[0]])
     both = pl.col("doc_id").is_in(ids) & pl.col("tgt_doc").is_in(ids)
     return pairs.filter(both & (pl.col("doc_id") != pl.col("tgt_doc")))

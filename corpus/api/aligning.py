@@ -133,6 +133,7 @@ class Aligning(CorpusBase):
         encoder: Encoder | str | None = None,
         weights: AnyPath | align.Weights | None = None,
         langs: Languages | None = None,
+        moved: bool | None = None,
         nulls: bool = False,
         details: bool = False,
     ) -> Table:
@@ -145,6 +146,9 @@ class Aligning(CorpusBase):
         langs
             Pairs of languages like ``zh-en``, source first, that are to be aligned in every work that has
             both, besides what is linked; from now on, until others are named.
+        moved
+            Whether passages that stand in another place in the translation are looked for (flag ``moved``),
+            from now on; otherwise as before, at first they are.
         nulls
             Whether to list sentences without a counterpart, too.
         details
@@ -168,7 +172,7 @@ class Aligning(CorpusBase):
         from corpus.alignment.weights import read_weights
 
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
-        found = self._align(encoder, chosen, langs=langs_of(langs), wrong=True)
+        found = self._align(encoder, chosen, langs=langs_of(langs), wrong=True, moved=moved)
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:

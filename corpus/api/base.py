@@ -151,13 +151,20 @@ class CorpusBase:
         *,
         langs: Sequence[tuple[str, str]] | None = None,
         wrong: bool = False,
+        moved: bool | None = None,
     ) -> pl.DataFrame:
         """Align what is not aligned, or also what was judged wrong since, and return all pairs."""
         from corpus.alignment.incremental import align_workspace
 
         with self._progress("aligning") as progress:
             found = align_workspace(
-                self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress
+                self.workspace,
+                encoder=encoder,
+                weights=weights,
+                langs=langs,
+                wrong=wrong,
+                moved=moved,
+                progress=progress,
             )
         if "removed" in self.workspace.state().files:  # else it is made with the index
             self._count_terms(always=True)

@@ -15,7 +15,7 @@ from corpus.text.languages import language_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FLAGS = ("numbers", "length", "merge", "low", "unlike")
+FLAGS = ("numbers", "length", "merge", "low", "moved", "unlike")
 """The flags that there are: `align.flags.bead_flags`, and `corpus.alignment.likeness.UNLIKE`."""
 
 _NUMBERS = "numbers: "

@@ -49,6 +49,7 @@ def align(
     columns: opt.Columns = None,
     header: opt.Header = True,
     nulls: opt.Nulls = False,
+    moved: opt.Moved = None,
     beads: Annotated[
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
@@ -78,6 +79,9 @@ def align(
     to date there, makes anew what was made of other files, options, weights or encoder, and leaves alone
     what it has no record of, or what was changed since.
 
+    A passage that stands in another place in the translation is a pair with the flag moved; a workspace
+    remembers --no-moved.
+
     Beads that a person set (corpus review) are kept, and those judged wrong are not proposed again.
 
     A workspace keeps the --encoder and the --weights it was aligned with, for the next align, export and
@@ -101,7 +105,7 @@ def align(
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
-    files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer)
+    files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer, moved)
     if files.are_folders:
         files.align_folders(
             out, pattern, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls
@@ -111,7 +115,7 @@ def align(
     _check_use(files, pattern, langs, beads=beads, keep=keep)
     space = open_workspace(workspace)
     if src is None:
-        pairs, what = _align_workspace(space, encoder, scorer, langs)
+        pairs, what = _align_workspace(space, encoder, scorer, langs, moved=moved)
         pairs = _with_asked(space, pairs, columns)
     else:
         pairs = files.align_and_keep(space) if keep else files.align()
@@ -136,6 +140,7 @@ class _Files:
     encoding: str | None
     encoder: str | None
     weights: Weights | None
+    moved: bool | None
 
     @property
     def are_folders(self) -> bool:
@@ -150,7 +155,7 @@ class _Files:
         assert self.src is not None
         pairs = align_files(
             self.src, self.tgt, src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines,
-            encoding=self.encoding, encoder=encoder, weights=self.weights,
+            encoding=self.encoding, encoder=encoder, weights=self.weights, moved=self.moved is not False,
         )  # fmt: skip
         if self.weights is not None or encoder == DEFAULT:
             _say_if_unlike(pairs, encoder)
@@ -165,7 +170,8 @@ class _Files:
         with progress_bar("aligning") as progress:
             return align_and_keep(
                 space, Path(self.src), Path(self.tgt), src_lang=self.src_lang, tgt_lang=self.tgt_lang,
-                encoding=self.encoding, encoder=self.encoder, weights=self.weights, progress=progress,
+                encoding=self.encoding, encoder=self.encoder, weights=self.weights, moved=self.moved,
+                progress=progress,
             )  # fmt: skip
 
     def align_folders(
@@ -178,7 +184,7 @@ class _Files:
         options = BatchOptions(
             src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines, encoding=self.encoding,
             encoder=self._checked_encoder(), weights=self.weights, beads=beads, columns=columns,
-            header=header, nulls=nulls,
+            header=header, nulls=nulls, moved=self.moved is not False,
         )  # fmt: skip
         _align_folders(Path(self.src or ""), Path(self.tgt or ""), out, options, pattern)
 
@@ -207,7 +213,7 @@ def _check_use(files: _Files, pattern: str | None, langs: str | None, *, beads: 
 
 
 def _align_workspace(
-    space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None
+    space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None, *, moved: bool | None
 ) -> tuple[pl.DataFrame, str]:
     """Align what is bilingual or linked in the workspace; return all pairs, and what they are from."""
     from corpus.alignment.incremental import align_workspace
@@ -218,7 +224,7 @@ def _align_workspace(
     wanted = None if langs is None else read_langs(langs.split(","))
     with progress_bar("aligning") as progress:
         pairs = align_workspace(
-            space, encoder=encoder, weights=weights, langs=wanted, wrong=True, progress=progress
+            space, encoder=encoder, weights=weights, langs=wanted, wrong=True, moved=moved, progress=progress
         )
     say_unlike(pairs)
     return pairs, _what_is_aligned(space)

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.anchors import anchors
-from align.beads import Bead
+from align.beads import MOVED, Bead
 from align.flags import bead_flags
 from align.paths.bars import bars_of
 from align.paths.corridor import find_path
+from align.paths.moved import find_moved
 from align.paths.omissions import look_again
+from align.paths.records import NO_BARS, Found, Habits
 from align.paths.windows import (
-    NO_BARS,
-    Found,
-    Habits,
     first_habits,
     learn_habits,
     refine_habits,
@@ -55,6 +54,7 @@ def align(
     breaks: Sequence[tuple[int, int]] = (),
     fixed: Sequence[Bead] = (),
     forbidden: Sequence[Bead] = (),
+    moved: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> list[Bead]:
     """Align the sentences of two texts that are translations of each other.
@@ -80,17 +80,21 @@ def align(
         Places (i, j) that no bead crosses: i source and j target sentences come before. Ascending.
     fixed
         Beads that a person made, of any size, null beads too, in any order: they are in the result as they
-        are, and the rest is aligned around them. Their scores and flags are not looked at.
+        are, and the rest is aligned around them. Their scores and flags are not looked at, but for ``moved``:
+        those with it may cross others.
     forbidden
         Beads that are wrong, and not proposed. (A null bead is, where there is nothing else left.)
+    moved
+        Whether what is left over on both sides is compared once more, and passages that stand in another
+        place on the other side are reported as beads with the flag ``moved``.
     progress
         Called now and then with the share done, 0..1.
 
     Returns
     -------
     list of Bead
-        Every sentence of both sides in exactly one bead, in order. Fixed beads with two sides have the score
-        1.0.
+        Every sentence of both sides in exactly one bead, in order; beads with the flag ``moved`` stand where
+        their source does. Fixed beads with two sides have the score 1.0.
 
     Raises
     ------
@@ -122,10 +126,10 @@ def align(
     beads: list[Bead] = []
     start = 0, 0
     for stop in [*breaks, (len(src), len(tgt))]:
-        beads += _stretch(both, held.between(start, stop), weights, report.add)
+        beads += _stretch(both, held.between(start, stop), weights, report.add, moved=moved)
         start = stop
     report.finish()
-    return held.with_nulls(beads)
+    return _with_moved(held.with_nulls(beads), held.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,19 @@ class _Both:
         """Return how many sentences of each text come before a place in the caller's."""
         return int(np.searchsorted(self.kept[0], place[0])), int(np.searchsorted(self.kept[1], place[1]))
 
+    def follows(self, side: int, number: int) -> bool:
+        """Whether nothing stood between a sentence and the one before it."""
+        own = self.kept[side]
+        return number > 0 and own[number - 1] + 1 == own[number]
+
 
 def _stretch(
     both: _Both,
     gaps: Sequence[tuple[tuple[int, int], tuple[int, int], Bead | None]],
     weights: Weights,
     progress: Callable[[int], None],
+    *,
+    moved: bool,
 ) -> list[Bead]:
     """Align a stretch between two breaks, gap by gap between the beads that are to be kept.
 
@@ -185,6 +196,37 @@ def _stretch(
         out += _restore_blanks(made, both.kept, start, stop)
         if anchor is not None:
             out.append(_kept_bead(anchor, both, habits))
+    if moved:
+        out = _with_moved(out, _moved(both, [one for part in found for one in part], habits, weights))
+    return out
+
+
+def _moved(both: _Both, found: Sequence[Found], habits: Habits, weights: Weights) -> list[Bead]:
+    """Find the passages of a stretch that stand in another place on the other side."""
+    # How much is left out of the whole says nothing about what is left over.
+    usual = replace(habits, prior=(0.0, 0.0))
+
+    def search(src: Text, tgt: Text, start: tuple[int, int], stop: tuple[int, int]) -> list[Found]:
+        return find_beads(src, tgt, weights, lambda _: None, usual, both.bars.part(start, stop))[0]
+
+    beads = []
+    for one in find_moved(both.src, both.tgt, found, both.follows, weights.calibration, search):
+        bead = _bead(one.bead, both, habits, one.score)
+        ids = [tuple(own[k] for k in side) for own, side in zip(both.kept, (bead.src, bead.tgt), strict=True)]
+        beads.append(Bead(ids[0], ids[1], bead.score, (*bead.flags, MOVED)))
+    return beads
+
+
+def _with_moved(beads: Sequence[Bead], moved: Sequence[Bead]) -> list[Bead]:
+    """Put beads found across where their source stands, instead of the null beads of their sentences."""
+    first = {bead.src[0]: bead for bead in moved}
+    gone = {i for bead in moved for i in bead.src}, {j for bead in moved for j in bead.tgt}
+    out: list[Bead] = []
+    for bead in beads:
+        if not bead.is_null or (gone[0].isdisjoint(bead.src) and gone[1].isdisjoint(bead.tgt)):
+            out.append(bead)
+        elif bead.src and bead.src[0] in first:
+            out.append(first[bead.src[0]])
     return out
 
 

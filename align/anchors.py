@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from align.beads import Bead
+from align.beads import MOVED, Bead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,15 +22,19 @@ class Anchors:
         Those with two sides, in order.
     nulls
         Those with one.
+    moved
+        Those that were found across: the path knows nothing of them.
     """
 
     matches: tuple[Bead, ...] = ()
     nulls: tuple[Bead, ...] = ()
+    moved: tuple[Bead, ...] = ()
 
     @property
     def alone(self) -> tuple[set[int], set[int]]:
-        """Sentences of each side that are known to have no counterpart."""
-        return {i for bead in self.nulls for i in bead.src}, {j for bead in self.nulls for j in bead.tgt}
+        """Sentences of each side that are known to have no counterpart, or none on the path."""
+        apart = (*self.nulls, *self.moved)
+        return {i for bead in apart for i in bead.src}, {j for bead in apart for j in bead.tgt}
 
     def between(
         self, start: tuple[int, int], stop: tuple[int, int]
@@ -102,11 +106,13 @@ def anchors(fixed: Sequence[Bead], breaks: Sequence[tuple[int, int]], n: int, m:
                         f"{('source', 'target')[side]} sentence {k}"
                     )
                 owner[k] = bead
-    matches = sorted((bead for bead in fixed if not bead.is_null), key=lambda bead: bead.src)
+    both = sorted((bead for bead in fixed if not bead.is_null), key=lambda bead: bead.src)
+    matches = [bead for bead in both if MOVED not in bead.flags]
     for one, other in pairwise(matches):
         if one.tgt > other.tgt:
             raise ValueError(f"the fixed beads {_named(one)} and {_named(other)} cross")
-    return Anchors(tuple(matches), tuple(bead for bead in fixed if bead.is_null))
+    moved = tuple(Bead(bead.src, bead.tgt, 1.0, (MOVED,)) for bead in both if MOVED in bead.flags)
+    return Anchors(tuple(matches), tuple(bead for bead in fixed if bead.is_null), moved)
 
 
 def _check_bead(bead: Bead, n: int, m: int) -> None:

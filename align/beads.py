@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BEAD_LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*(\S+)\s*)?")
+
+MOVED: Final = "moved"
+"""The flag of a bead whose sides stand in different places (`align.paths.moved`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Bead:
     score
         Calibrated probability, 0..1, that the bead is exactly right. 0.0 for null beads.
     flags
-        What a reviewer should look at: any of ``numbers``, ``length``, ``merge``, ``low``.
+        What a reviewer should look at: any of ``numbers``, ``length``, ``merge``, ``low``, ``moved``.
     """
 
     src: tuple[int, ...]

@@ -12,7 +12,7 @@ from align.scoring.numerals import differing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from align.paths.windows import Habits
+    from align.paths.records import Habits
     from align.scoring.numerals import Quantity
     from align.scoring.text import Text
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from align.exact import exact_dots, quantised
-from align.paths.windows import Found, bead_found
+from align.paths.records import Found
+from align.paths.windows import bead_found
 from align.scoring.blocks import unit
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.search import IMPOSSIBLE
@@ -21,7 +22,7 @@ from align.search import IMPOSSIBLE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from align.paths.windows import Searched, Window
+    from align.paths.records import Searched, Window
     from align.search import Floats
 
 SIGNS: Final = (
@@ -38,7 +39,7 @@ SIGNS: Final = (
     "too_short",  # the latter with its sign turned, where that is positive, else 0
     "own",  # sentences of its side beyond two
     "others",  # sentences of the other side beyond one
-    "prior",  # :attr:`align.paths.windows.Habits.prior` of null beads
+    "prior",  # :attr:`align.paths.records.Habits.prior` of null beads
     "beside",  # 1 if the bead beside the sentence is a null bead of the same side
 )
 """What the decision rests on."""

@@ -7,27 +7,28 @@ Time is linear, memory that of one window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from align.exact import exact_dots, on_grid, quantised
-from align.paths.bars import Bars
+from align.paths.records import NO_BARS, Found, Habits, Searched, Window
 from align.scoring.blocks import unit
 from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
 from align.scoring.numerals import differing
-from align.scoring.paragraphs import charge_crossings
+from align.scoring.paragraphs import COST, Agreement, agreements, charge_crossings
 from align.scoring.products import band_cosines
 from align.scoring.text import WindowSide, side
 from align.scoring.words import masses, shares
-from align.search import IMPOSSIBLE, Band, Floats, Ints, Scores32, band_around, best_path, marginals
+from align.search import Band, Floats, Ints, band_around, best_path, marginals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from align.paths.bars import Bars
     from align.scoring.text import Text
 
 BAND = 24  # cells a diagonal
@@ -43,118 +44,9 @@ USUAL = np.array([0.06, 0.64, 0.30])
 _LENGTH_RATIO = 2.0  # translations hardly differ by more in UTF-8; texts of which one is a fragment do
 _SURENESS_GRID = 2.0**-10  # of posteriors, where windows are cut
 _SMOOTHING = 15.0  # beads that a document's frequencies are smoothed with
-NO_BARS: Final = Bars()
+_Cell: TypeAlias = "tuple[int, int]"
 _SHORT = 120  # sentences, both sides together, up to which they are counted twice
 _LIGHT = 5.0  # beads that they are smoothed with the second time
-
-
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """What is particular to a pair of texts.
-
-    Attributes
-    ----------
-    src_unit, tgt_unit
-        Bytes that make a unit of length on each side: texts of equal content come out of equal length,
-        and a mean sentence of length 1.
-    prior
-        Logarithms of the odds of null beads, and of other beads, against 1:1, over those in :data:`USUAL`.
-    """
-
-    src_unit: float
-    tgt_unit: float
-    prior: tuple[float, float] = (0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A bead found.
-
-    Attributes
-    ----------
-    kind
-        Its type, an index of :data:`align.scoring.features.STEPS`.
-    i, j
-        The cell where it ends.
-    posterior
-        Its probability among all alignments of the window.
-    margin
-        Its cosine less what is expected by chance; 0 for null beads.
-    cosine
-        Of its two sides; 0 for null beads.
-    spare
-        Probability that a sentence at its edge is there without a counterpart; 0 where none may be.
-    figures
-        Certain quantities that only one side has, at most 3.
-    """
-
-    kind: int
-    i: int
-    j: int
-    posterior: float
-    margin: float = 0.0
-    cosine: float = 0.0
-    spare: float = 0.0
-    figures: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of both texts, ready to be scored.
-
-    Attributes
-    ----------
-    src, tgt, band, context
-        What the features are made of.
-    shares
-        What :func:`align.scoring.words.shares` gives; None if there are no embeddings of words.
-    masses
-        Shapes (n,) and (m,): weight of the words of each sentence, in the same unit.
-    """
-
-    src: WindowSide
-    tgt: WindowSide
-    band: Band
-    context: Context
-    shares: tuple[Floats, Floats] | None
-    masses: tuple[Floats, Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What the search of a window gave.
-
-    Attributes
-    ----------
-    found
-        The best beads, in order, numbered from the start of the window.
-    scores, posterior
-        Log-score and posterior of every bead: shape (diagonals, bead types, cells).
-    band
-        The cells.
-    bars
-        Where no bead may be.
-    """
-
-    found: list[Found]
-    scores: Scores32
-    posterior: Scores32 | Floats
-    band: Band
-    bars: Bars = NO_BARS
-
-    def score(self, kind: int, i: int, j: int) -> float:
-        """Log-score of a bead, IMPOSSIBLE outside the band."""
-        column = i - int(self.band.lo[i + j])
-        inside = 0 <= column < self.band.width
-        return float(self.scores[i + j, kind, column]) if inside else IMPOSSIBLE
-
-    def posterior_of(self, kind: int, i: int, j: int) -> float:
-        """Posterior of a bead inside the band."""
-        return float(self.posterior[i + j, kind, i - self.band.lo[i + j]])
-
-    def expected(self) -> Floats:
-        """Sum the posteriors of the beads of each type."""
-        return np.asarray(self.posterior.sum(axis=(0, 2), dtype=np.float64))
 
 
 def first_habits(src: Text, tgt: Text) -> Habits:
@@ -176,13 +68,17 @@ def learn_habits(src: Text, tgt: Text, path: Ints) -> Habits:
     One step of expectation–maximisation: bead types are counted by their posterior probabilities, lengths
     summed over likely beads. The weights are those set by hand, so that what is estimated here does not
     depend on training.
+
+    Whether paragraphs correspond is asked of the best path that knows nothing of them.
     """
     start = first_habits(src, tgt)
+    spans = _pilot_windows(path)
+    start = replace(start, crossing=_crossing(src, tgt, path, spans, start))
     counts = np.zeros(len(USUAL))
     src_bytes = tgt_bytes = 0.0
     src_running = np.concatenate([[0.0], src.lengths.cumsum()])
     tgt_running = np.concatenate([[0.0], tgt.lengths.cumsum()])
-    for begin, end in _pilot_windows(path):
+    for begin, end in spans:
         window = open_window(src, tgt, path, begin, end, start)
         searched = search_window(window, PRIOR)
         counts += np.bincount(GROUP, searched.expected(), minlength=len(USUAL))
@@ -194,7 +90,24 @@ def learn_habits(src: Text, tgt: Text, path: Ints) -> Habits:
                 tgt_bytes += tgt_running[j] - tgt_running[j - b]
     if not src_bytes or not tgt_bytes:
         return start
-    return _habits(src_bytes, tgt_bytes, src, tgt, _unusual(counts, _SMOOTHING))
+    learnt = _habits(src_bytes, tgt_bytes, src, tgt, _unusual(counts, _SMOOTHING))
+    return replace(learnt, crossing=start.crossing)
+
+
+def _crossing(
+    src: Text, tgt: Text, path: Ints, spans: Sequence[tuple[_Cell, _Cell]], habits: Habits
+) -> tuple[float, float]:
+    """Learn what the end of a paragraph inside a bead costs on either side."""
+    if not (src.paragraphs.any() and tgt.paragraphs.any()):
+        return COST, COST
+    total = Agreement(), Agreement()
+    for begin, end in spans:
+        window = open_window(src, tgt, path, begin, end, habits)
+        scores = band_scores(window.src, window.tgt, window.context, window.band, PRIOR)
+        cells = [(i, j) for _, i, j in best_path(scores, window.band, STEPS)[0]]
+        found = agreements(cells, window.src.paragraphs, window.tgt.paragraphs)
+        total = total[0] + found[0], total[1] + found[1]
+    return total[0].cost(), total[1].cost()
 
 
 def refine_habits(src: Text, tgt: Text, path: Ints, habits: Habits, features: Mapping[str, float]) -> Habits:
@@ -305,14 +218,14 @@ def open_window(
         weights = masses(src.words, i0, i1), masses(tgt.words, j0, j1)
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
     context = Context(src_best, tgt_best, numbers, words, habits.prior)
-    return Window(left, right, band, context, both, weights)
+    return Window(left, right, band, context, both, weights, habits.crossing)
 
 
 def search_window(window: Window, features: Mapping[str, float], bars: Bars = NO_BARS) -> Searched:
     """Find the best beads of a window."""
     band = window.band
     scores = band_scores(window.src, window.tgt, window.context, band, features)
-    charge_crossings(scores, band, window.src.paragraphs, window.tgt.paragraphs)
+    charge_crossings(scores, band, window.src.paragraphs, window.tgt.paragraphs, window.crossing)
     bars.charge(scores, band)
     beads, _ = best_path(scores, band, STEPS)
     posterior, _ = marginals(scores, band, STEPS)

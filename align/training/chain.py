@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from align.beads import Bead
-    from align.paths.windows import Window
+    from align.paths.records import Window
     from align.search import Band, Floats, Ints, Scores32
 
 _HOPELESS = 1e-6  # posterior, under the weights that training starts from, below which a bead is left out

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from align.beads import Bead
     from align.paths.omissions import Edge
-    from align.paths.windows import Found
+    from align.paths.records import Found
     from align.scoring.text import Text
     from align.search import Floats
     from align.weights import Weights

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from align.encoder import Encoder
-    from align.paths.windows import Found
+    from align.paths.records import Found
     from align.scoring.text import Text
     from align.search import Floats
     from align.training.chain import Candidates

@@ -31,6 +31,7 @@ def align_sides(
     weights: align.Weights | None = None,
     fixed: Sequence[align.Bead] = (),
     forbidden: Sequence[align.Bead] = (),
+    moved: bool = False,
 ) -> list[align.Bead]:
     """Align two sides.
 
@@ -40,6 +41,8 @@ def align_sides(
         The sides.
     fixed, forbidden
         Beads to keep, and beads not to propose (`align.align`).
+    moved
+        Whether passages that stand in another place on the other side are looked for, too (`align.align`).
     encoder
         An encoder, or the name of one.
     weights
@@ -68,6 +71,7 @@ def align_sides(
         tgt_paragraphs=tgt.units(),
         fixed=fixed,
         forbidden=forbidden,
+        moved=moved,
     )
 
 
@@ -81,8 +85,11 @@ def align_files(
     encoding: str | None = None,
     encoder: Encoder | str = "use",
     weights: align.Weights | None = None,
+    moved: bool = True,
 ) -> pl.DataFrame:
     """Align two files, or the two versions in one, read by `corpus.alignment.sources.read_sides`.
+
+    See `align_sides`; `moved` is so unless it is said otherwise.
 
     Returns
     -------
@@ -98,7 +105,7 @@ def align_files(
     """
     batch = align_file_pair(
         src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding, encoder=encoder,
-        weights=weights,
+        weights=weights, moved=moved,
     )  # fmt: skip
     return batch.pairs.select(PAIRS.names())
 
@@ -113,6 +120,7 @@ def align_file_pair(
     encoding: str | None = None,
     encoder: Encoder | str = "use",
     weights: align.Weights | None = None,
+    moved: bool = True,
 ) -> PairBatch:
     """Align as `align_files` does; return the pairs together with the texts, as writers take them.
 
@@ -127,5 +135,5 @@ def align_file_pair(
     from corpus.ingestion.document import document_id
 
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
-    beads = align_sides(*sides, encoder=encoder, weights=weights)
+    beads = align_sides(*sides, encoder=encoder, weights=weights, moved=moved)
     return pair_batch(document_id(str(src)), *sides, beads)

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from align import Bead
+from align.beads import MOVED
+from corpus.store.beads import PAIR, beads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from corpus.documents.bitext import Side
     from corpus.store.workspace import Workspace
@@ -146,7 +148,9 @@ def beads_meant(row: Mapping[str, Any], src: Side, tgt: Side) -> list[Bead]:
     return found if len(found) == 1 else []
 
 
-def constraints(rows: Iterable[Mapping[str, Any]], src: Side, tgt: Side) -> Constraints:
+def constraints(
+    rows: Iterable[Mapping[str, Any]], src: Side, tgt: Side, *, moved: Iterable[Bead] = ()
+) -> Constraints:
     """Find what was said of a document's beads in a pair of its versions.
 
     Parameters
@@ -155,6 +159,9 @@ def constraints(rows: Iterable[Mapping[str, Any]], src: Side, tgt: Side) -> Cons
         The document's reviews (`corpus.store.schemas`).
     src, tgt
         The pair.
+    moved
+        Beads of it that were found across: one of them that was judged right is kept as such, and nothing
+        is aligned around it.
 
     Returns
     -------
@@ -167,6 +174,7 @@ def constraints(rows: Iterable[Mapping[str, Any]], src: Side, tgt: Side) -> Cons
     if not known:
         return Constraints()
     runs = runs_of(src), runs_of(tgt)
+    across = {(bead.src, bead.tgt) for bead in moved}
     fixed: list[Bead] = []
     forbidden: list[Bead] = []
     for row in known:
@@ -174,8 +182,11 @@ def constraints(rows: Iterable[Mapping[str, Any]], src: Side, tgt: Side) -> Cons
             forbidden += _matches(row, runs)
         elif row["places"] or (row["src"] and row["tgt"]):
             for bead in beads_meant(row, src, tgt):
-                if fits(bead, fixed):
-                    fixed.append(bead)
+                known_as = (
+                    Bead(bead.src, bead.tgt, flags=(MOVED,)) if (bead.src, bead.tgt) in across else bead
+                )
+                if fits(known_as, fixed):
+                    fixed.append(known_as)
     kept = {(bead.src, bead.tgt) for bead in fixed}
     return Constraints(tuple(fixed), tuple(bead for bead in forbidden if (bead.src, bead.tgt) not in kept))
 
@@ -198,7 +209,7 @@ def clash(bead: Bead, other: Bead) -> str | None:
         return "src"
     if not set(bead.tgt).isdisjoint(other.tgt):
         return "tgt"
-    both = not bead.is_null and not other.is_null
+    both = not any(one.is_null or MOVED in one.flags for one in (bead, other))
     return "cross" if both and (bead.src < other.src) != (bead.tgt < other.tgt) else None
 
 
@@ -256,3 +267,20 @@ def same_aligner(made: pl.Expr, expected: pl.Expr, *, wrong: bool) -> pl.Expr:
         return made == expected
     verdicts = f"{_NOT}[0-9a-f]+$"
     return made.str.replace(verdicts, "") == expected.str.replace(verdicts, "")
+
+
+def moved_beads(
+    workspace: Workspace, docs: Collection[str]
+) -> dict[tuple[tuple[str, int], tuple[str, int]], list[Bead]]:
+    """Return the beads with the flag ``moved`` that documents have, by source and target version."""
+    rows = (
+        beads_of(workspace, docs)
+        .filter(pl.col("flags").list.contains(MOVED))
+        .select(*PAIR, "src_ids", "tgt_ids")
+        .collect()
+    )
+    out: dict[tuple[tuple[str, int], tuple[str, int]], list[Bead]] = {}
+    for doc_id, src, tgt_doc, tgt, *ids in rows.iter_rows():
+        bead = Bead(tuple(ids[0]), tuple(ids[1]), flags=(MOVED,))
+        out.setdefault(((doc_id, src), (tgt_doc, tgt)), []).append(bead)
+    return out

@@ -53,6 +53,7 @@ class BatchOptions:
     columns: tuple[str, ...] = ()
     header: bool = True
     nulls: bool = False
+    moved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
             for path, lang in ((src, options.src_lang), (tgt, options.tgt_lang))
         )
         sides = read_pair(*files, lines=options.lines, encoding=options.encoding)
-        beads = align_sides(*sides, encoder=options.encoder, weights=options.weights)
+        beads = align_sides(*sides, encoder=options.encoder, weights=options.weights, moved=options.moved)
         if options.beads:
             text = align.format_beads(beads)
         else:

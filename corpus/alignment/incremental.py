@@ -14,6 +14,7 @@ from corpus.alignment.constraints import (
     constrained,
     constraints,
     document_reviews,
+    moved_beads,
 )
 from corpus.alignment.imported import (
     imported_beads_of,
@@ -27,8 +28,10 @@ from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
+    finds_moved,
     keep_aligner,
     load_kept,
+    looks_across,
     workspace_encoder,
     workspace_scorer,
 )
@@ -59,6 +62,7 @@ def align_workspace(
     weights: align.Weights | None = None,
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
+    moved: bool | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document and every link of a workspace that is not aligned yet; return all pairs.
@@ -87,6 +91,9 @@ def align_workspace(
     wrong
         Whether documents are aligned again of which beads were judged wrong since: those beads are not
         proposed another time. Otherwise they stay until something else has them aligned.
+    moved
+        Whether passages that stand in another place in the translation are looked for (flag ``moved``), from
+        now on; otherwise as before, at first they are.
     progress
         Called after each document.
 
@@ -101,7 +108,9 @@ def align_workspace(
         If no document holds text in two languages and none is linked, if weights are given that belong to
         another encoder, or if the encoder cannot be loaded.
     """
-    align_missing(workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, progress=progress)
+    align_missing(
+        workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, moved=moved, progress=progress
+    )
     check_alignable(workspace)
     return workspace_pairs(workspace)
 
@@ -123,6 +132,7 @@ def align_missing(
     weights: align.Weights | None = None,
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
+    moved: bool | None = None,
     docs: Collection[str] | None = None,
     realign: Collection[str] | str = (),
     as_imported: Collection[str] | str = (),
@@ -146,10 +156,11 @@ def align_missing(
     if isinstance(encoder, str) and name != workspace_encoder(workspace):
         encoder = load_encoder(name)  # what cannot be loaded must not be kept
     ensure_documents(workspace)
-    keep_aligner(workspace, name, weights)
+    keep_aligner(workspace, name, weights, moved=moved)
     keep_langs(workspace, langs)
     scorer = workspace_scorer(workspace, name)
-    aligner = aligner_name(name, scorer)
+    across = finds_moved(workspace)
+    aligner = aligner_name(name, scorer) + looks_across(moved=across)
     given = scorer if scorer.encoder == name else None
     named = imported_documents(workspace, realign), imported_documents(workspace, as_imported)
     missing = missing_pairs(
@@ -164,16 +175,18 @@ def align_missing(
         sides = workspace_sides(workspace, docs_of)
         said = document_reviews(workspace, docs_of)
         came_in = imported_beads_of(workspace, (one.doc_id for one in batch if one.imported))
+        known = moved_beads(workspace, docs_of) if said else {}
         try:
             for one in batch:
                 if one.source not in sides or one.target not in sides:
                     continue  # removed since it was listed
                 pair = sides[one.source], sides[one.target]
                 rows = said.get(one.doc_id, [])
+                heeded = constraints(rows, *pair, moved=known.get((one.source, one.target), ()))
                 beads = (
                     keep_imported(came_in[one.versions], *pair, rows)
                     if one.imported
-                    else _beads(one, *pair, encoder, given, constraints(rows, *pair))
+                    else _beads(one, *pair, encoder, given, heeded, moved=across)
                 )
                 by = IMPORTED if one.imported else aligner
                 made.append(_Aligned(one, *pair, beads, constrained(by, rows)))
@@ -193,6 +206,8 @@ def _beads(
     encoder: Encoder | str,
     weights: align.Weights | None,
     said: Constraints,
+    *,
+    moved: bool,
 ) -> list[align.Bead]:
     """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
 
@@ -200,7 +215,7 @@ def _beads(
     with two sides says that the versions are translations.
     """
     beads = align_sides(
-        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden
+        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden, moved=moved
     )
     relations = (src.about["relation"], tgt.about["relation"])
     stated = one.linked or (

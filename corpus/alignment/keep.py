@@ -34,6 +34,7 @@ def align_and_keep(
     encoding: str | None = None,
     encoder: Encoder | str | None = None,
     weights: align.Weights | None = None,
+    moved: bool | None = None,
     progress: Progress | None = None,
 ) -> PairBatch:
     """Read two files into a workspace, link them, and align what is not aligned; return their pairs.
@@ -46,7 +47,7 @@ def align_and_keep(
         Files.
     src_lang, tgt_lang, encoding
         Facts of them, remembered as `corpus.ingestion.ingest.ingest` does; otherwise told from the files.
-    encoder, weights, progress
+    encoder, weights, moved, progress
         See `corpus.alignment.incremental.align_workspace`.
 
     Returns
@@ -67,7 +68,7 @@ def align_and_keep(
         at = pl.col("file") == place_of(path.resolve(), workspace.path)
         ids.append(str(workspace.scan("documents").filter(at, ~pl.col("seed")).collect()["doc_id"][0]))
     add_links(workspace, [Link(ids[0], ids[1], a_lang=src_lang, b_lang=tgt_lang)])
-    align_missing(workspace, encoder=encoder, weights=weights, progress=progress)
+    align_missing(workspace, encoder=encoder, weights=weights, moved=moved, progress=progress)
     batch = all_pairs(workspace, [ids[0]])
     both = pl.col("doc_id").is_in(ids) & pl.col("tgt_doc").is_in(ids)
     return replace(batch, pairs=batch.pairs.filter(both & (pl.col("doc_id") != pl.col("tgt_doc"))))

@@ -18,9 +18,22 @@ _WEIGHTS = "weights"  # what a workspace calls the file of weights it keeps
 _ALIGNER = "aligner"  # and the note that names the encoder it is aligned with
 
 
+_MONOTONE = " monotone"  # after the id of an aligner that looks for nothing moved
+
+
 def aligner_name(encoder: str, weights: align.Weights) -> str:
     """Return the aligner's id as stored with beads: encoder, digest of weights."""
     return f"{encoder} {weights_digest(weights)}"
+
+
+def looks_across(*, moved: bool) -> str:
+    """Return what an aligner's id ends in: whether passages that were moved are looked for."""
+    return "" if moved else _MONOTONE
+
+
+def finds_moved(workspace: Workspace) -> bool:
+    """Whether a workspace's alignments hold passages that were moved; so unless it was told otherwise."""
+    return bool(workspace.state().about.get(_ALIGNER, {}).get("moved", True))
 
 
 def workspace_weights(workspace: Workspace) -> align.Weights:
@@ -70,7 +83,9 @@ def workspace_encoder(workspace: Workspace, weights: align.Weights | None = None
 def workspace_aligner(workspace: Workspace, encoder: str | None = None) -> str:
     """Return the id of the aligner that a workspace uses now."""
     encoder = workspace_encoder(workspace) if encoder is None else encoder
-    return aligner_name(encoder, workspace_scorer(workspace, encoder))
+    return aligner_name(encoder, workspace_scorer(workspace, encoder)) + looks_across(
+        moved=finds_moved(workspace)
+    )
 
 
 def workspace_scorer(workspace: Workspace, encoder: str | None = None) -> align.Weights:
@@ -97,15 +112,22 @@ def check_encoder(weights: align.Weights, encoder: str) -> None:
         )
 
 
-def keep_aligner(workspace: Workspace, encoder: str, weights: align.Weights | None) -> None:
-    """Note in a workspace what it is aligned with from now on; the weights stay unless some are given."""
+def keep_aligner(
+    workspace: Workspace, encoder: str, weights: align.Weights | None, *, moved: bool | None = None
+) -> None:
+    """Note in a workspace what it is aligned with from now on.
+
+    Weights, and whether passages that were moved are looked for, stay as they are unless given.
+    """
     with suppress(WorkspaceError):  # what is damaged is replaced
         if weights is not None and weights == workspace_weights(workspace):
             weights = None
-    if weights is None and encoder == workspace_encoder(workspace):
+    before = finds_moved(workspace)
+    moved = before if moved is None else moved
+    if weights is None and encoder == workspace_encoder(workspace) and moved == before:
         return
     with workspace.change() as change:
-        change.note(_ALIGNER, {"encoder": encoder})
+        change.note(_ALIGNER, {"encoder": encoder} if moved else {"encoder": encoder, "moved": False})
         if weights is not None:
             about = {"shipped": weights == shipped_weights()}
             change.put_file(_WEIGHTS, "json", weights_text(weights).encode(), about)

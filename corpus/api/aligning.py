@@ -167,6 +167,7 @@ class Aligning(CorpusBase):
         langs: Languages | None = None,
         realign: Sequence[str] | str = (),
         as_imported: Sequence[str] | str = (),
+        moved: bool | None = None,
         nulls: bool = False,
         details: bool = False,
     ) -> Table:
@@ -182,6 +183,9 @@ class Aligning(CorpusBase):
         realign, as_imported
             Documents that came in aligned (translation memories, XLIFF, tables), which keep their pairs
             otherwise: to be aligned anew, or to go back to the pairs they came in with. ``all`` is each.
+        moved
+            Whether passages that stand in another place in the translation are looked for (flag ``moved``),
+            from now on; otherwise as before, at first they are.
         nulls
             Whether to list sentences without a counterpart, too.
         details
@@ -206,8 +210,9 @@ class Aligning(CorpusBase):
 
         chosen = read_weights(weights) if isinstance(weights, str | Path) else weights
         found = self._align(
-            encoder, chosen, langs=langs_of(langs), wrong=True, realign=realign, as_imported=as_imported
-        )
+            encoder, chosen, langs=langs_of(langs), wrong=True, realign=realign, as_imported=as_imported,
+            moved=moved,
+        )  # fmt: skip
         return self._pairs(found, nulls=nulls, details=details)
 
     def pairs(self, *, nulls: bool = False, details: bool = False, refresh: bool = True) -> Table:

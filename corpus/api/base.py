@@ -153,12 +153,13 @@ class CorpusBase:
         wrong: bool = False,
         realign: Sequence[str] | str = (),
         as_imported: Sequence[str] | str = (),
+        moved: bool | None = None,
     ) -> pl.DataFrame:
         """Align what is not aligned, or also what was judged wrong since, and return all pairs."""
         from corpus.documents.pairs import workspace_pairs
 
         self._ensure_aligned(
-            encoder, weights, langs=langs, wrong=wrong, realign=realign, as_imported=as_imported
+            encoder, weights, langs=langs, wrong=wrong, realign=realign, as_imported=as_imported, moved=moved
         )
         return workspace_pairs(self.workspace)
 
@@ -171,6 +172,7 @@ class CorpusBase:
         wrong: bool = False,
         realign: Sequence[str] | str = (),
         as_imported: Sequence[str] | str = (),
+        moved: bool | None = None,
     ) -> None:
         """Align what is not aligned, or also what was judged wrong since."""
         from corpus.alignment.incremental import align_missing, check_alignable
@@ -178,7 +180,7 @@ class CorpusBase:
         with self._progress("aligning") as progress:
             align_missing(
                 self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, realign=realign,
-                as_imported=as_imported, progress=progress,
+                as_imported=as_imported, moved=moved, progress=progress,
             )  # fmt: skip
         check_alignable(self.workspace)
         if "removed" in self.workspace.state().files:  # else it is made with the index

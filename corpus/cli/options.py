@@ -54,6 +54,14 @@ Header = Annotated[
     bool, typer.Option("--header/--no-header", help="Whether the first line names the columns.")
 ]
 Nulls = Annotated[bool, typer.Option("--nulls", help="Keep sentences without a counterpart.")]
+Moved = Annotated[
+    bool | None,
+    typer.Option(
+        "--moved/--no-moved",
+        help="Look for passages that stand in another place in the translation.  [default: moved]",
+        show_default=False,
+    ),
+]
 SrcLang = Annotated[
     str | None, typer.Option("--src-lang", metavar="CODE", help="Language of SRC.  [default: detected]")
 ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corpus.documents.pairs import PairBatch
 
-FLAGS = ("numbers", "length", "merge", "low", "unlike")
+FLAGS = ("numbers", "length", "merge", "low", "moved", "unlike")
 """The flags that there are: `align.flags.bead_flags`, and `corpus.alignment.likeness.UNLIKE`."""
 
 _NUMBERS = "numbers: "

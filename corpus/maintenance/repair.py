@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
-from corpus.base.files import write_atomically
 from corpus.documents.links import LINKS
 from corpus.encoders.weight_files import damaged_models, models_folder
 from corpus.ingestion.ingest import read_again, remove
@@ -20,6 +19,7 @@ from corpus.ingestion.seeds import ingest_seeds
 from corpus.quality.review_store import REVIEWS
 from corpus.store import schemas, segments
 from corpus.store.beads import hide_beads, scan_beads
+from corpus.store.copies import restore_copies
 from corpus.store.integrity import LOST, Fault
 from corpus.store.integrity import check as check_workspace
 from corpus.store.locking import locked
@@ -97,7 +97,7 @@ def repair(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
         with locked(workspace.path):
             write_state(workspace.path, workspace.state())
         done.append(f"{COPY}: made again")
-    if copied := _restore_twice_written(workspace, faults):
+    if copied := restore_copies(workspace, {fault.file for fault in faults if fault.kind == "segment"}):
         done += copied
         faults = check(workspace)
     done += _restore_kept(workspace, faults)
@@ -124,23 +124,6 @@ def _restore_kept(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
     for name, kept in _KEPT.items():
         if damaged := [fault.file for fault in faults if fault.name == name]:
             done += kept.restore(workspace, damaged)
-    return done
-
-
-def _restore_twice_written(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
-    """Put the other one of two equal files in the place of one that is damaged."""
-    damaged = {fault.file for fault in faults if fault.kind == "segment"}
-    done: list[str] = []
-    with locked(workspace.path):
-        for name, table in workspace.state().tables.items():
-            for segment in table:
-                if segment.copy is None:
-                    continue
-                lost = [one.file for one in (segment.stored, segment.copy) if one.file in damaged]
-                if len(lost) == 1:
-                    whole = segment.copy if lost[0] == segment.stored.file else segment.stored
-                    write_atomically(workspace.path / lost[0], (workspace.path / whole.file).read_bytes())
-                    done.append(f"{lost[0]}: taken from the other file of the same {name}")
     return done
 
 

@@ -50,6 +50,7 @@ def align(
     columns: opt.Columns = None,
     header: opt.Header = True,
     nulls: opt.Nulls = False,
+    moved: opt.Moved = None,
     beads: Annotated[
         bool, typer.Option("--beads", help="Write beads, as gold files have them: [0, 1]:[2].")
     ] = False,
@@ -96,6 +97,9 @@ def align(
     What came in aligned (TMX, XLIFF, tables …) keeps its pairs, which no aligner made, until --realign names
     the document; --as-imported goes back to them.
 
+    A passage that stands in another place in the translation is a pair with the flag moved; a workspace
+    remembers --no-moved.
+
     Beads that a person set (corpus review) are kept, and those judged wrong are not proposed again.
 
     A workspace keeps the --encoder and the --weights it was aligned with, for the next align, export and
@@ -120,7 +124,7 @@ def align(
 
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
-    files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer)
+    files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer, moved)
     if files.are_folders:
         files.align_folders(
             out, pattern, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls
@@ -133,7 +137,7 @@ def align(
     space = open_workspace(workspace)
     if src is None:
         anew = _Imported(tuple(realign or ()), tuple(as_imported or ()))
-        what = _align_workspace(space, encoder, scorer, langs, anew)
+        what = _align_workspace(space, encoder, scorer, langs, anew, moved=moved)
         batch = _all_pairs(space, columns)
     else:
         batch = files.align_and_keep(space) if keep else files.align()
@@ -158,6 +162,7 @@ class _Files:
     encoding: str | None
     encoder: str | None
     weights: Weights | None
+    moved: bool | None
 
     @property
     def are_folders(self) -> bool:
@@ -172,7 +177,7 @@ class _Files:
         assert self.src is not None
         batch = align_file_pair(
             self.src, self.tgt, src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines,
-            encoding=self.encoding, encoder=encoder, weights=self.weights,
+            encoding=self.encoding, encoder=encoder, weights=self.weights, moved=self.moved is not False,
         )  # fmt: skip
         if self.weights is not None or encoder == DEFAULT:
             _say_if_unlike(batch.pairs, encoder)
@@ -187,7 +192,8 @@ class _Files:
         with progress_bar("aligning") as progress:
             return align_and_keep(
                 space, Path(self.src), Path(self.tgt), src_lang=self.src_lang, tgt_lang=self.tgt_lang,
-                encoding=self.encoding, encoder=self.encoder, weights=self.weights, progress=progress,
+                encoding=self.encoding, encoder=self.encoder, weights=self.weights, moved=self.moved,
+                progress=progress,
             )  # fmt: skip
 
     def align_folders(
@@ -200,7 +206,7 @@ class _Files:
         options = BatchOptions(
             src_lang=self.src_lang, tgt_lang=self.tgt_lang, lines=self.lines, encoding=self.encoding,
             encoder=self._checked_encoder(), weights=self.weights, beads=beads, columns=columns,
-            header=header, nulls=nulls,
+            header=header, nulls=nulls, moved=self.moved is not False,
         )  # fmt: skip
         _align_folders(Path(self.src or ""), Path(self.tgt or ""), out, options, pattern)
 
@@ -236,7 +242,13 @@ class _Imported(NamedTuple):
 
 
 def _align_workspace(
-    space: Workspace, encoder: str | None, weights: Weights | None, langs: str | None, anew: _Imported
+    space: Workspace,
+    encoder: str | None,
+    weights: Weights | None,
+    langs: str | None,
+    anew: _Imported,
+    *,
+    moved: bool | None,
 ) -> str:
     """Align what is bilingual or linked in the workspace; return what the pairs are from."""
     from corpus.alignment.incremental import align_missing, check_alignable
@@ -248,7 +260,7 @@ def _align_workspace(
     with progress_bar("aligning") as progress:
         align_missing(
             space, encoder=encoder, weights=weights, langs=wanted, wrong=True, realign=anew.realign,
-            as_imported=anew.back, progress=progress,
+            as_imported=anew.back, moved=moved, progress=progress,
         )  # fmt: skip
     check_alignable(space)
     say_unlike(space)

@@ -26,6 +26,9 @@ def export(
     columns: opt.Columns = None,
     header: opt.Header = True,
     nulls: opt.Nulls = False,
+    moved: Annotated[
+        bool, typer.Option("--moved/--no-moved", help="Keep pairs whose sides stand in different places.")
+    ] = True,
     langs: Annotated[
         str | None,
         typer.Option(
@@ -42,7 +45,7 @@ def export(
         typer.Option(
             "--no-flags",
             metavar="A,B,…",
-            help="No pairs with any of these flags: numbers, length, merge, low.",
+            help="No pairs with any of these flags: numbers, length, merge, low, moved.",
         ),
     ] = None,
     dedup: Annotated[
@@ -107,8 +110,8 @@ def export(
     check_output(file, form=form)
     name = format_of(file, name=form)
     wanted = pair_filter(
-        langs=langs, min_score=min_score, no_flags=opt.column_names(no_flags), dedup=dedup,
-        keep_wrong=keep_wrong,
+        langs=langs, min_score=min_score, dedup=dedup, keep_wrong=keep_wrong,
+        no_flags=(*opt.column_names(no_flags), *(() if moved else ("moved",))),
     )  # fmt: skip
     options = WriteOptions(opt.column_names(columns), header=header, nulls=nulls, text=text)
     if title is not None:

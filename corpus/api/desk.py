@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from corpus.api.base import Progressing
     from corpus.documents.reading import Reading
-    from corpus.ingestion.ingest import IngestReport
+    from corpus.ingestion.report import IngestReport
     from corpus.quality.bead_specs import Correction
     from corpus.quality.steps import Step
     from corpus.store.locking import Holder
@@ -76,8 +76,8 @@ class WorkingAtADesk(CorpusBase):
         InputError
             If none of them can be read.
         """
-        from corpus.ingestion.ingest import IngestReport, Skipped
         from corpus.ingestion.kept_texts import keep_text
+        from corpus.ingestion.report import IngestReport, Skipped
 
         skipped: list[Skipped] = []
         kept = []
@@ -156,7 +156,7 @@ class WorkingAtADesk(CorpusBase):
                 pairs = align_and_keep(
                     self.workspace, kept[0][0], kept[1][0], src_lang=src_lang, tgt_lang=tgt_lang,
                     progress=progress,
-                )  # fmt: skip
+                ).pairs  # fmt: skip
         except InputError:
             for path, is_new in kept:
                 if is_new:

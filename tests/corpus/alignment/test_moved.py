@@ -53,7 +53,7 @@ def test_a_paragraph_moved_is_found(tmp_path: Path, paragraph: int, to: int) -> 
 
 def test_a_workspace_remembers_whether_it_looks_for_them(tmp_path: Path) -> None:
     space = Workspace(tmp_path / "w")
-    pairs = align_and_keep(space, *moved_files(tmp_path, 3, 5), src_lang="zh", tgt_lang="en")
+    pairs = align_and_keep(space, *moved_files(tmp_path, 3, 5), src_lang="zh", tgt_lang="en").pairs
     found = across(pairs)
     assert len(found) == 2
     kept = select_pairs(with_verdicts(space, pairs), pair_filter(no_flags=["moved"]))
@@ -68,7 +68,7 @@ def test_a_workspace_remembers_whether_it_looks_for_them(tmp_path: Path) -> None
 
 def test_one_that_was_judged_right_is_kept_and_nothing_is_aligned_around_it(tmp_path: Path) -> None:
     space = Workspace(tmp_path / "w")
-    before = align_and_keep(space, *moved_files(tmp_path, 2, 6), src_lang="zh", tgt_lang="en")
+    before = align_and_keep(space, *moved_files(tmp_path, 2, 6), src_lang="zh", tgt_lang="en").pairs
     ((src, tgt),) = across(before)
     doc = before["doc_id"][0]
     wrong = before.row(6, named=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.base.errors import CorpusError
 from corpus.cli import options as opt
 from corpus.cli.console import progress_bar, say, say_if_seeds, say_snapshot
-from corpus.cli.output import check_output, put_text
+from corpus.cli.output import check_output
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,15 +73,24 @@ def mine(
     say_snapshot(snapshot(space).to_dict())
 
 
+_TABLES = ("tsv", "csv", "json", "jsonl")  # other formats show the texts around a pair
+
+
 def _put(found: pl.DataFrame, out: str | None, columns: str | None, *, header: bool, as_json: bool) -> None:
+    from corpus.documents.pairs import PairBatch
     from corpus.mining.mine import COLUMNS
-    from corpus.writers.base import format_of, writer
+    from corpus.writers.base import WriteOptions, format_of, write_pairs
 
     form = "json" if as_json else format_of(out or "-")
+    if form not in _TABLES:
+        raise CorpusError(f"{out}: mined pairs are written as {', '.join(_TABLES)}")
     if out is None and columns is None and not as_json and sys.stdout.isatty():
         from corpus.cli.display.pairs import print_mined
 
         print_mined(found)
         return
-    names = opt.column_names(columns) or (() if form == "json" else COLUMNS)
-    put_text(writer(form)(found, columns=names, header=header), out)
+    names = opt.column_names(columns) or (found.columns if form.startswith("json") else COLUMNS)
+    options = WriteOptions(tuple(names), header=header)
+    write_pairs([PairBatch(found, {})], out or "-", form, options)
+    if out not in (None, "-"):
+        say(f"wrote {out}")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.api.arguments import AnyDate, AnyPath, Several
     from corpus.documents.subcorpus import Selection
-    from corpus.ingestion.ingest import IngestReport
+    from corpus.ingestion.report import IngestReport
     from corpus.search.searcher import Searcher
     from corpus.text.variants import Variants
 

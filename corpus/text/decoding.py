@@ -335,7 +335,7 @@ def _reads_as_western(text: str) -> bool:
 
 def _reads_as_wide(text: str) -> bool:
     """Whether a text of two bytes a character is one, in any script: those bytes swapped are many scripts."""
-    if any(one < " " and one not in "\t\n\r\f\v" for one in text):
+    if any(one < " " and one not in "\t\n\r\f\v" for one in text) or sum(map(str.isalnum, text)) < _FEWEST:
         return False
     letters = _foreign("".join(_WORD.findall(text)))
     if not letters:

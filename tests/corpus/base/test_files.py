@@ -80,6 +80,8 @@ def test_other_encodings_are_told_by_what_they_say(text: str, encoding: str) -> 
         ("Zażółć gęślą jaźń. To jest zdjęcie robotników.", "iso8859-2"),
         ("Αυτή είναι μια φωτογραφία.", "iso8859-7"),
         ("กรุงเทพมหานคร", "tis-620"),
+        ("Учора ввечері президент зустрівся з міністром.", "koi8-u"),
+        ("朝鮮의 地方工業은 國家經濟를 强化한다.", "euc-kr"),
         ("一個", "big5"),
         ("平壌", "shift-jis"),
     ],

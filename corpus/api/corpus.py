@@ -268,7 +268,7 @@ def align_texts(
     src_lang, tgt_lang
         Their languages' codes; otherwise told from the texts.
     lines, encoding
-        Of files: whether each line is a sentence; ``utf-8`` or ``gb18030``.
+        Of files: whether each line is a sentence; and their encoding.
     encoder, weights
         To align with; otherwise those that ship.
     nulls, details

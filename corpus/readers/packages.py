@@ -39,7 +39,7 @@ def reading(name: str, kind: str) -> Iterator[None]:
     """
     try:
         yield
-    except (CorpusError, MemoryError, KeyboardInterrupt):
+    except (CorpusError, MemoryError, NameError, ImportError):
         raise
     except Exception as error:
         detail = " ".join(str(error).split())[:200] or type(error).__name__

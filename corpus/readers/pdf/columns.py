@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,9 +78,19 @@ def _divided(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run], list
         return None
     gutters = _gutters(runs, _edges(runs), ())
     tallest = max((gutter.tall for gutter in gutters), default=0.0)
-    edges = sorted({gutter.edge for gutter in gutters if gutter.tall > tallest / 2})
+    edges = sorted({gutter.edge for gutter in gutters if gutter.tall > tallest / 4})
+    tall = {gutter.edge for gutter in gutters if gutter.tall > tallest / 2}
+    size = median(run.height for run in runs)
     # A headline over two of three columns ends the third as well.
-    across = [run for run in runs if any(run.left < edge - 1 and run.right > edge + 1 for edge in edges)]
+    across = [
+        run
+        for run in runs
+        if any(
+            run.left < edge - 1 and run.right > edge + 1
+            for edge in edges
+            if edge in tall or run.height > 1.1 * size
+        )
+    ]
     across = [run for run in across if not any(_beside(run, other) for other in runs)]
     if across:
         gutters = _gutters(runs, edges, across)

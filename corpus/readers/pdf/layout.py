@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from corpus.readers.pdf.columns import Run, is_rtl
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,14 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Its text; a word that is divided by a hyphen stays divided, for what knows words to mend."""
+        """Its text; see `whole`."""
+        return self.whole()
+
+    def whole(self, words: Collection[str] = ()) -> str:
+        """Return its lines as one; see `join`."""
         text = ""
         for line in self.lines:
-            text = join(text, line.text.strip())
+            text = join(text, line.text.strip(), words)
         return text
 
     @property
@@ -60,20 +64,30 @@ class Paragraph:
 
 
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _DIVIDED = re.compile(r"[^\W\d_]-\Z")
 
 
-def join(before: str, after: str) -> str:
+def join(before: str, after: str, words: Collection[str] = ()) -> str:
     """Return two lines as one: no space inside Chinese and Japanese, nor behind a hyphen.
 
-    Where a word may be divided ("foun-", "dation"), the line end stays, as in a file of plain text.
+    Where a word may be divided ("foun-", "dation"), the line end stays, as in a file of plain text. Korean
+    may be broken anywhere, without a hyphen: what makes one of `words` is whole.
     """
     if not before or not after:
         return before or after
     if before[-1] == "-" and (_DIVIDED.search(before) or before[-2:-1].isdigit()):
         return f"{before}\n{after}" if after[0].islower() else before + after
-    between = "" if _WIDE.match(before[-1]) and _WIDE.match(after[0]) else " "
-    return before + between + after
+    wide = _WIDE.match(before[-1]) and _WIDE.match(after[0])
+    hangul = _HANGUL.match(before[-1]) and _HANGUL.match(after[0])
+    if wide or (hangul and before.rsplit(" ", 1)[-1] + after.split(" ", 1)[0] in words):
+        return before + after
+    return f"{before} {after}"
+
+
+def korean_words(lines: Iterable[str]) -> frozenset[str]:
+    """Return the words inside lines that Korean has: those at either end may be broken."""
+    return frozenset(word for line in lines for word in line.split(" ")[1:-1] if _HANGUL.search(word))
 
 
 # --- lines and paragraphs --------------------------------------------------------------------------------
@@ -122,12 +136,8 @@ def _line(runs: Sequence[Run]) -> Run:
     raised = [run.height < 0.8 * tall and _RAISED.fullmatch(run.text.strip()) is not None for run in ordered]
     kept = [run for place, run in enumerate(ordered) if place == 0 or not raised[place]]
     if backwards:
-        # What runs the other way, such as figures and names in Latin letters, is in its own order.
-        kept = [
-            run
-            for is_rtl, group in itertools.groupby(kept, is_rtl)
-            for run in (group if is_rtl else reversed(list(group)))
-        ]
+        groups = [list(group) for _, group in itertools.groupby(kept, is_rtl)]
+        kept = [run for group in groups for run in (group if is_rtl(group[0]) else _turned(group))]
     text = ""
     for before, run in zip([None, *kept], kept, strict=False):
         if before is not None:
@@ -144,6 +154,13 @@ def _line(runs: Sequence[Run]) -> Run:
         text.strip(), min(run.left for run in kept), min(run.top for run in kept),
         max(run.right for run in kept), max(run.bottom for run in kept),
     )  # fmt: skip
+
+
+def _turned(runs: Sequence[Run]) -> list[Run]:
+    """Return what runs the other way, such as figures and Latin letters, in its own order."""
+    turned = [replace(run, text=run.text.rstrip(" ")) for run in reversed(runs)]
+    behind = " " if runs[-1].text.endswith(" ") else ""
+    return [*turned[:-1], replace(turned[-1], text=turned[-1].text + behind)]
 
 
 _BULLET = re.compile(r"[•■◆●▲◦▪‣·○◇□△※][\s\S]")

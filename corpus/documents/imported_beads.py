@@ -94,7 +94,8 @@ def with_flags(pairs: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     pairs
-        With the columns src, tgt, src_ids, tgt_ids, score, flags and aligner of `corpus.documents.pairs.PAIRS`.
+        With the columns src, tgt, src_ids, tgt_ids, score, flags and aligner of
+        `corpus.documents.pairs.PAIRS`.
 
     Returns
     -------

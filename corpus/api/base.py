@@ -101,7 +101,8 @@ class CorpusBase:
         from corpus.alignment.incremental import align_missing
         from corpus.encoders import load_encoder
         from corpus.encoders.registry import DEFAULT
-        from corpus.ingestion.ingest import IngestReport, read_changed
+        from corpus.ingestion.ingest import read_changed
+        from corpus.ingestion.report import IngestReport
         from corpus.reuse.reprints import update_reprints
         from corpus.search.index.builder import update_index
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.api.arguments import AnyDate, AnyPath, Several
     from corpus.documents.subcorpus import Selection
-    from corpus.ingestion.ingest import IngestReport
+    from corpus.ingestion.report import IngestReport
     from corpus.search.searcher import Searcher
     from corpus.text.variants import Variants
 
@@ -267,7 +267,7 @@ def align_texts(
     src_lang, tgt_lang
         Their languages' codes; otherwise told from the texts.
     lines, encoding
-        Of files: whether each line is a sentence; ``utf-8`` or ``gb18030``.
+        Of files: whether each line is a sentence; and their encoding.
     encoder, weights
         To align with; otherwise those that ship.
     nulls, details

@@ -10,18 +10,19 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FORMATS = pl.Schema(
-    {
-        "name": pl.String,
-        "direction": pl.String,
-        "endings": pl.List(pl.String),
-        "about": pl.String,
-        "places": pl.String,
-        "library": pl.String,
-        "extra": pl.String,
-        "installed": pl.Boolean,
-    }
-)
+    from corpus.store.schemas import DataType
+
+_COLUMNS: dict[str, DataType] = {
+    "name": pl.String,
+    "direction": pl.String,
+    "endings": pl.List(pl.String),
+    "about": pl.String,
+    "places": pl.String,
+    "library": pl.String,
+    "extra": pl.String,
+    "installed": pl.Boolean,
+}
+FORMATS = pl.Schema(_COLUMNS)
 """A format a row: `direction` is ``in``, ``out`` or ``archive``, `places` what places in a file that comes in
 are kept, `library` what does the work, and `extra` what to install for it, as in ``pip install
 'duizhao[pdf]'``; these three are null where there is nothing to say."""

@@ -79,7 +79,7 @@ def ingest(
         `stated`, until another manifest that is given says something of that file; and it outweighs what
         was stated before.
     encoding
-        ``utf-8`` or ``gb18030`` for all the files; otherwise told from their bytes. Remembered, too.
+        Of all the files (`corpus.text.decoding.decode`); otherwise told from their bytes. Remembered, too.
     forget
         What of `corpus.ingestion.loading.OPTIONS` was stated of the files before, and does not hold any more:
         what manifests and the texts say counts again.

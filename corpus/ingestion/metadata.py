@@ -34,8 +34,16 @@ def metadata_of(stated: Mapping[str, str]) -> tuple[Entry, list[str]]:
         for name, value in (("date", date), ("lang", lang))
         if name in said and value is None and said[name].casefold() not in _NO_LANGUAGE
     ]
-    texts = {name: said.get(name) for name in ("title", "author", "source", "url", "rights")}
-    return Entry(date=date, lang=lang, **texts), notes
+    entry = Entry(
+        date=date,
+        lang=lang,
+        title=said.get("title"),
+        author=said.get("author"),
+        source=said.get("source"),
+        url=said.get("url"),
+        rights=said.get("rights"),
+    )
+    return entry, notes
 
 
 def _date(value: str) -> PartialDate | None:

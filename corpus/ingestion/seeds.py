@@ -42,8 +42,9 @@ def ingest_seeds(workspace: Workspace) -> None:
     """Give a workspace that holds nothing the seed documents."""
     # Here, since a search of what is there would wait for all that reads texts.
     from corpus.ingestion.discovery import FoundFile
-    from corpus.ingestion.ingest import IngestReport, _add
+    from corpus.ingestion.ingest import _add
     from corpus.ingestion.manifest import FILE_NAME, load_manifest
+    from corpus.ingestion.report import IngestReport
 
     folder = seeds_dir()
     files = [

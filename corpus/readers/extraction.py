@@ -80,16 +80,14 @@ def _check(item: Extract | AlignedSegments, path: Path, number: int) -> None:
 
 def _without_controls(item: Extract | AlignedSegments) -> Extract | AlignedSegments:
     """Return a document without characters that no table and no terminal can take, each as a space."""
-    clean = {
-        "stated": {name: _cleaned(value) for name, value in item.stated.items()},
-        "notes": tuple(map(_cleaned, item.notes)),
-    }
+    stated = {name: _cleaned(value) for name, value in item.stated.items()}
+    notes = tuple(map(_cleaned, item.notes))
     if isinstance(item, AlignedSegments):
-        return replace(item, **clean)
+        return replace(item, stated=stated, notes=notes)
     loci = item.loci
     if any(_NO_TEXT.search(locus.place) for locus in loci):
         loci = tuple(replace(locus, place=_cleaned(locus.place)) for locus in loci)
-    return replace(item, text=_cleaned(item.text), loci=loci, **clean)
+    return replace(item, text=_cleaned(item.text), loci=loci, stated=stated, notes=notes)
 
 
 def _cleaned(text: str) -> str:

@@ -191,7 +191,7 @@ def _shows(form: Format, data: bytes) -> bool:
 def format_named(name: str) -> str:
     """Return the name of the format that the ending of a file's name says; `TEXT` if it says none."""
     lower = PurePath(name).name.lower()
-    ends = {end: key for key, form in reversed(formats().items()) for end in form.endings}
+    ends = {end: key for key, form in reversed(list(formats().items())) for end in form.endings}
     found = [end for end in ends if lower.endswith(end)]
     return ends[max(found, key=len)] if found else TEXT
 

@@ -300,9 +300,13 @@ def _reads_as_japanese(text: str) -> bool:
 _LETTERS = frozenset("оеаинтсрвл")
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_LETTERS = 20
+_MARKS_RU = frozenset("«»„“”‘’–—…№§°·©\u00a0")
 
 
 def _reads_as_russian(text: str) -> bool:
+    # Frames, which KOI8-R has where Ukrainian letters are in KOI8-U, are no marks of a text.
+    if any(one not in _MARKS_RU and not SCRIPTS["cyrillic"].match(one) for one in _foreign(text)):
+        return False
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     whole = [word for word in words if all(SCRIPTS["cyrillic"].match(letter) for letter in word)]
     letters = [letter for word in whole for letter in word]
@@ -335,7 +339,7 @@ def _reads_as_western(text: str) -> bool:
 
 def _reads_as_wide(text: str) -> bool:
     """Whether a text of two bytes a character is one, in any script: those bytes swapped are many scripts."""
-    if any(one < " " and one not in "\t\n\r\f\v" for one in text):
+    if any(one < " " and one not in "\t\n\r\f\v" for one in text) or sum(map(str.isalnum, text)) < _FEWEST:
         return False
     letters = _foreign("".join(_WORD.findall(text)))
     if not letters:

@@ -21,7 +21,7 @@ from corpus.cli.console import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.ingestion.ingest import IngestReport
+    from corpus.ingestion.report import IngestReport
 
 _MOST_NAMED = 20
 _FORGET = "none"

@@ -106,9 +106,9 @@ def print_formats(formats: pl.DataFrame) -> None:
             )
             for row in formats.filter(direction=direction).iter_rows(named=True)
         ]
-        columns = (heading, "files end in", "what it is", "places", "with", "installed")
-        if direction != "in":
-            rows, columns = [(*row[:3], row[5]) for row in rows], (*columns[:3], columns[5])
-        print_table(plain_table(columns, rows, wrapped="what it is"))
+        columns = [heading, "files end in", "what it is", "places", "with", "installed"]
+        shown = range(6) if direction == "in" else (0, 1, 2, 5)
+        cells = [[row[number] for number in shown] for row in rows]
+        print_table(plain_table([columns[number] for number in shown], cells, wrapped="what it is"))
         if direction != "out":
             result_console().print()

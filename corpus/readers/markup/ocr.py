@@ -96,8 +96,8 @@ def read_hocr(data: bytes, path: Path) -> Iterator[Extract]:
     page, _, notes = decoded_page(data, path, None)
     page = re.sub(r"\A\ufeff?\s*<\?xml[^>]*\?>", "", page)
     tree = html.document_fromstring(page, parser=html.HTMLParser(huge_tree=False, no_network=True))
-    langs = tree.xpath("(//@lang)[1]")
-    yield _extract(_hocr_blocks(tree), path, langs[0] if langs else "", notes)
+    lang = next((one.get("lang") for one in tree.iter() if one.get("lang")), None)
+    yield _extract(_hocr_blocks(tree), path, lang or "", notes)
 
 
 _CONFIDENCE = re.compile(r"x_wconf\s+([\d.]+)")

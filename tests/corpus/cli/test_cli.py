@@ -278,7 +278,7 @@ def test_a_query_that_is_no_query_does_not_stop_the_others(cli: Run, here: Path)
     ran = cli("similar", "-", "-k", "1", stdin=b"?!\n\xff\xfe\nsoap\n")
     assert ran.code == 1
     assert "'?!': the query is empty" in ran.err
-    assert "UTF-16 text; convert it first" in ran.err
+    assert "not valid utf-16-le: byte" in ran.err
     assert "Kumsongchon" in ran.out
 
 

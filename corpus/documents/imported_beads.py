@@ -6,6 +6,12 @@ from bisect import bisect_left
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
+from align.flags import LOW, numbers_flag
+from align.scoring.numerals import quantities
+from corpus.store.beads import IMPORTED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -80,3 +86,36 @@ def in_order(beads: Sequence[ImportedBead]) -> list[ImportedBead]:
     for place, bead in enumerate(ordered):
         out += [bead, *after.get(place, ())]
     return out
+
+
+def with_flags(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs with the flags of those that came in, which no aligner looked at.
+
+    Parameters
+    ----------
+    pairs
+        With the columns src, tgt, src_ids, tgt_ids, score, flags and aligner of
+        `corpus.documents.pairs.PAIRS`.
+
+    Returns
+    -------
+    polars.DataFrame
+        Of beads with two sides, `flags` has what `align.flags.bead_flags` tells by their texts and numbers:
+        ``numbers``, ``merge`` and ``low``. It takes a millisecond or two a bead.
+    """
+    came_in = pl.col("aligner").fill_null("").str.starts_with(IMPORTED)
+    if not pairs.select(came_in.any()).item():
+        return pairs
+    rows = pairs.select("src", "tgt", "src_ids", "tgt_ids", "score", "flags", came_in.alias("came_in"))
+    flags = [
+        _flags(src, tgt, (src_ids, tgt_ids), score) if ours and src_ids and tgt_ids else known
+        for src, tgt, src_ids, tgt_ids, score, known, ours in rows.iter_rows()
+    ]
+    return pairs.with_columns(flags=pl.Series(flags, dtype=pl.List(pl.String)))
+
+
+def _flags(src: str, tgt: str, ids: tuple[list[int], list[int]], score: float | None) -> list[str]:
+    numbers = numbers_flag(quantities(src), quantities(tgt))
+    found = [] if numbers is None else [numbers]
+    found += ["merge"] if min(map(len, ids)) > 1 else []
+    return [*found, "low"] if score is not None and score < LOW else found

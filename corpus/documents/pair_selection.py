@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.imported_beads import with_flags
 from corpus.documents.pairs import without_nulls
 from corpus.store.schemas import PROVENANCE
 from corpus.text.languages import language_code
@@ -36,7 +37,8 @@ class PairFilter:
     min_score
         The least score, 0 to 1; beads that came in without one pass.
     no_flags
-        Pairs with any of these flags (`FLAGS`) are left out.
+        Pairs with any of these flags (`FLAGS`) are left out. Those that came in aligned are looked at then,
+        but for ``length`` and ``unlike``, which take an aligner.
     dedup
         Whether of pairs whose texts are the same the one with the greatest score stays, of equals the first.
     keep_wrong
@@ -138,6 +140,7 @@ _TWO_SIDED = (pl.col("src_ids").list.len() > 0) & (pl.col("tgt_ids").list.len() 
 
 def _passing(kept: pl.DataFrame, wanted: PairFilter) -> tuple[pl.DataFrame, dict[str, int]]:
     """Return the pairs that pass each on its own, and how many do not, by the reason."""
+    kept = with_flags(kept) if wanted.no_flags and "aligner" in kept.columns else kept
     left_out: dict[str, int] = {}
     names = pl.col("flags").list.eval(pl.element().str.split(":").list.first())
     low = pl.col("score").fill_null(1.0) < wanted.min_score

@@ -48,6 +48,6 @@ def _write(batches: Iterable[PairBatch], file: IO[bytes], options: WriteOptions)
             chosen(empty, columns, nulls=True).write_parquet(parts[0])
         whole = Path(folder) / "whole.parquet"
         scanned = pl.scan_parquet(parts, glob=False, hive_partitioning=False)
-        scanned.sink_parquet(whole, compression="zstd", row_group_size=65_536, maintain_order=True)
+        scanned.sink_parquet(whole, compression="zstd", row_group_size=16_384, maintain_order=True)
         with whole.open("rb") as made:
             shutil.copyfileobj(made, file)

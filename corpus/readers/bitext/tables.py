@@ -227,7 +227,7 @@ def _split(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         for number, line in enumerate(io.StringIO(text, newline="\n"), start=1):
             yield number, line.rstrip("\r\n").split("\t")
         return
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # what a C long holds anywhere
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:

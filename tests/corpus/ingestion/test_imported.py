@@ -69,6 +69,20 @@ def test_pairs_without_scores_pass_and_are_shown(held: Callable[..., Ran]) -> No
     assert "The factory started work" in held("similar", "工厂", "--lang", "en").out
 
 
+def test_pairs_are_looked_at_when_flags_are_not_wanted(cli: Callable[..., Ran], tmp_path: Path) -> None:
+    units = [
+        *UNITS[:2],
+        ("产量是8533吨。", "The output was 8353 tons."),
+        ("产量是176吨。", "The output was 176 tons."),
+    ]
+    (tmp_path / "tm.tmx").write_text(memory(units), encoding="utf-8")
+    cli("ingest", "tm.tmx")
+    ran = cli("export", "-", "--no-flags", "numbers")
+    assert len(rows(ran)) == 3
+    assert "1 with the flag numbers" in ran.err
+    assert len(rows(cli("export", "-"))) == 4
+
+
 def test_what_a_person_sets_is_put_in_and_taken_out_again(held: Callable[..., Ran]) -> None:
     before = rows(held("export", "-", *COLUMNS))
     assert held("review", "tm", "1", "--merge-next").code == 0

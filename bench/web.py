@@ -37,7 +37,9 @@ def filled(count: int, folder: Path) -> Path:
     space = folder / ".corpus"
     corpus = Corpus(space)
     start = time.perf_counter()
-    if not corpus.workspace.exists():
+    if (
+        not corpus.workspace.exists() or len(corpus.documents().unique("doc_id")) < count
+    ):  # goes on where it was
         Press().write(folder / "texts", count * SENTENCES)
         corpus.ingest(folder / "texts")
         print(f"read in {time.perf_counter() - start:.0f} s", flush=True)

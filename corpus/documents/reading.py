@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.documents.bitext import Side
+    from corpus.store.schemas import DataType
     from corpus.store.workspace import Workspace
 
 _SENTENCES = pl.List(
@@ -30,15 +31,14 @@ _SENTENCES = pl.List(
         }
     )
 )
-READ = pl.Schema(
-    {
-        "number": pl.Int32,
-        "score": pl.Float64,
-        "flags": pl.List(pl.String),
-        "src": _SENTENCES,
-        "tgt": _SENTENCES,
-    }
-)
+_READ: dict[str, DataType] = {
+    "number": pl.Int32,
+    "score": pl.Float64,
+    "flags": pl.List(pl.String),
+    "src": _SENTENCES,
+    "tgt": _SENTENCES,
+}
+READ = pl.Schema(_READ)
 """One row a bead, in order: its number, score and flags, and the sentences of both sides.
 
 Of a version that is not aligned, one row a paragraph: `number` is the paragraph's, `score` null, `tgt` empty.

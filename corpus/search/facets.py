@@ -20,4 +20,4 @@ def facets(hits: pl.DataFrame) -> pl.DataFrame:
             else counted.sort("hits", "value", descending=[True, False])
         )
         parts.append(order.select(facet=pl.lit(name), value="value", hits="hits"))
-    return pl.concat(parts).cast(dict(FACETS))
+    return pl.concat(parts).cast({"hits": FACETS["hits"]})

@@ -17,8 +17,6 @@ from corpus.web.security import Access
 from corpus.web.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.applications import Starlette
 
     from corpus.api.corpus import Corpus
@@ -117,7 +115,7 @@ def _listen(host: str, port: int | None) -> socket.socket:
     raise CorpusError(f"cannot listen on {host}, port {port if port is not None else PORT}: {reason}")
 
 
-def serve(opened: Opened, *, browser: bool = True, started: Callable[[], None] | None = None) -> None:
+def serve(opened: Opened, *, browser: bool = True) -> None:
     """Answer until interrupted; jobs are cancelled then, and what they finished is kept."""
     import uvicorn
 
@@ -128,8 +126,8 @@ def serve(opened: Opened, *, browser: bool = True, started: Callable[[], None] |
     server = uvicorn.Server(config)
     if browser:
         threading.Thread(target=_open_browser, args=(opened.address,), daemon=True).start()
-    if started is not None:
-        started()
+    if opened.studio.holds_documents:
+        opened.studio.prepare(0)  # while the reader looks at the first page
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[opened.socket])
 

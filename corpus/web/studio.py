@@ -75,6 +75,7 @@ class Studio:
     def _refresh(self, corpus: Corpus) -> Outcome:
         done = corpus.refresh(files=False)
         self._prepared = self.change
+        self.searcher("hybrid")  # so that the first search need not open the index
         return Outcome("Ready to search: {n} sentences were new.", {"n": done.encoded}, href="/search")
 
     def searcher(self, mode: str) -> Searcher:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from httpx import Response
+    Response: TypeAlias = Any  # of whichever client starlette takes
 
 PORT = 8017
 ORIGIN = f"http://127.0.0.1:{PORT}"

@@ -141,7 +141,11 @@ def test_beads_are_judged_as_the_command_line_keeps_it_and_each_step_is_undone(
     open_studio_on: Callable[[Path], Asking], seeded: Workspace, cli: Callable[..., Ran]
 ) -> None:
     asking = open_studio_on(seeded.path)
-    listed = lambda: json.loads(cli("review", "--list", "--json", "-w", seeded.path).out)  # noqa: E731
+
+    def listed() -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = json.loads(cli("review", "--list", "--json", "-w", seeded.path).out)
+        return rows
+
     before = asking.studio.corpus.review("003").select("src_ids", "tgt_ids", "right").rows()
     for say, count in (("wrong", 1), ("join-up", 1), ("split", 2), ("shift-down", 2)):
         page = asking.get("/review?doc=003&bead=5" if say != "split" else "/review?doc=003&bead=0").text

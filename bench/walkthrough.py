@@ -79,7 +79,8 @@ def walk(folder: Path, press: Path, truth: set[tuple[str, str]]) -> None:
     """Run the commands, one after the other."""
     files = sorted(press.iterdir())
     print(f"{len(files)} files, {len(truth)} pairs of which translate each other")
-    run(folder, "ingest", "press")
+    pages = [f"press/{file.name}" for file in files if file.suffix == ".html"]  # read where they are named
+    run(folder, "ingest", *pages, "press")
     run(folder, "align")
     proposed = run(folder, "pair", "--json")
     found = {(a, b) for a, b in pairs_of(proposed)}
@@ -96,7 +97,7 @@ def walk(folder: Path, press: Path, truth: set[tuple[str, str]]) -> None:
     run(folder, "mine", "--langs", "zh-en", "-o", "mined.tsv")
     changed = press / next(file.name for file in files if file.suffix == ".txt" and document not in file.name)
     changed.write_text(changed.read_text("utf-8") + "\nOne more line.\n", "utf-8")
-    run(folder, "ingest", "press")
+    run(folder, "ingest", *pages, "press")
     run(folder, "link")
     run(folder, "align")
     run(folder, "export", "corrected.tsv", "--langs", "zh-en", "--min-score", "0.5", "--dedup")
@@ -124,7 +125,7 @@ def run(folder: Path, *arguments: str) -> str:
     took = time.perf_counter() - began
     said = done.stderr.strip().splitlines()
     print(
-        f"{took:6.1f} s  corpus {' '.join(arguments)}"
+        f"{took:6.1f} s  corpus {' '.join(arguments)[:100]}"
         + (f"   [exit {done.returncode}]" if done.returncode else "")
     )
     for line in said[:3]:

@@ -3,16 +3,16 @@
     python bench/walkthrough.py GOLD [FOLDER]
 
 The files are made of the gold set `mac-dev`, cut into items of some fifteen sentences: Chinese and English ones under
-names that do not say what belongs together, as plain text, Markdown and HTML; four items in both languages in one file;
+names that do not say what belongs together, as plain text and Markdown, in UTF-8 and GB18030; four items in both languages in one file;
 two of each language without a partner. What is run is the command line, as a user would; what a person does between the commands (judge, correct, change a file) the script does.
 """
 
 from __future__ import annotations
 
 import csv
-import html
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -47,31 +47,25 @@ def write(press: Path, items: list[Item]) -> set[tuple[str, str]]:
     for number, item in enumerate(chosen[:PAIRED]):
         pair = []
         for side, lang in enumerate(item.langs):
-            ending = ("txt", "md", "html")[(number + side) % 3]
+            ending = ("txt", "md", "text")[(number + side) % 3]
+            encoding = "gb18030" if lang == "zh" and number % 5 == 0 else "utf-8"
             pair.append(f"item-{names.pop()}")
-            (press / f"{pair[-1]}.{ending}").write_text(text(item.sides[side], lang, ending), "utf-8")
+            (press / f"{pair[-1]}.{ending}").write_text(text(item.sides[side], lang), encoding)
         truth.add((pair[0], pair[1]))
     for item in chosen[PAIRED:][:BILINGUAL]:
-        chinese, english = (
-            text(side, lang, "txt") for side, lang in zip(item.sides, item.langs, strict=True)
-        )
+        chinese, english = (text(side, lang) for side, lang in zip(item.sides, item.langs, strict=True))
         whole = f"### English\n\n{english}\n\n<hr>\n\n### 中文\n\n{chinese}"
         (press / f"item-{names.pop()}.txt").write_text(whole, "utf-8")
     for number, item in enumerate(chosen[PAIRED + BILINGUAL :][: 2 * ALONE]):
         side = number % 2
-        (press / f"item-{names.pop()}.txt").write_text(
-            text(item.sides[side], item.langs[side], "txt"), "utf-8"
-        )
+        (press / f"item-{names.pop()}.txt").write_text(text(item.sides[side], item.langs[side]), "utf-8")
     return truth
 
 
-def text(sentences: tuple[str, ...], lang: str, ending: str) -> str:
+def text(sentences: tuple[str, ...], lang: str) -> str:
     """Return the text of a file: paragraphs of five sentences."""
     between = "" if lang == "zh" else " "
     paragraphs = [between.join(sentences[k : k + 5]) for k in range(0, len(sentences), 5)]
-    if ending == "html":
-        body = "".join(f"<p>{html.escape(one)}</p>\n" for one in paragraphs)
-        return f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"></head><body>\n{body}</body></html>\n'
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -115,16 +109,22 @@ def doubtful(folder: Path) -> tuple[str, str]:
     return min(rows, key=lambda row: float(row["score"]))["doc_id"], "0"
 
 
+def processor() -> float:
+    """Return the seconds of processor that the commands took until now."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(folder: Path, *arguments: str) -> str:
     """Run a command in a folder; print its time and what it said last."""
-    began = time.perf_counter()
+    began, before = time.perf_counter(), processor()
     done = subprocess.run(
         [COMMAND, *arguments], cwd=folder, capture_output=True, text=True, env=os.environ, check=False
     )
     took = time.perf_counter() - began
     said = done.stderr.strip().splitlines()
     print(
-        f"{took:6.1f} s  corpus {' '.join(arguments)}"
+        f"{took:6.1f} s, of processor {processor() - before:5.1f} s  corpus {' '.join(arguments)[:100]}"
         + (f"   [exit {done.returncode}]" if done.returncode else "")
     )
     for line in said[:3]:

@@ -225,7 +225,7 @@ def _mined(
     src, tgt = sides
     cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
     vectors = tuple(_vectors(cache, side, encoder, progress) for side in sides)
-    texts = src.rows["text"], tgt.rows["text"]
+    texts = src.rows["text"].to_list(), tgt.rows["text"].to_list()
     bitext = Bitext((src.lang, tgt.lang), texts, (vectors[0], vectors[1]))
     looked = look_closely(
         bitext, model, known=None if aligned else _within(src, tgt),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,7 +60,10 @@ def review(
     note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What to remark.")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who judges.")] = None,
     queue: Annotated[
-        bool, typer.Option("--next", help="Show the least certain beads that nobody judged yet.")
+        bool,
+        typer.Option(
+            "--next", help="Least certain beads that nobody judged yet; a terminal asks about each."
+        ),
     ] = False,
     count: Annotated[int, typer.Option("-k", metavar="N", help="With --next: how many.")] = 10,
     other: Annotated[
@@ -137,7 +141,7 @@ def review(
         instead={"--list": listed, "--take-back": bool(take_back), "--next": queue, "--from": other},
     )  # fmt: skip
     if what is None:
-        _of_all(space, count if queue else None, other, take_back or (), as_json=as_json, tsv=tsv)
+        _of_all(space, count if queue else None, other, take_back or (), note, by, as_json=as_json, tsv=tsv)
     elif change.name is not None:
         _correct(space, what, bead, change, note, by, as_json=as_json)
     elif out is not None:
@@ -153,6 +157,8 @@ def _of_all(
     count: int | None,
     other: Path | None,
     take_back: Sequence[str],
+    note: str | None,
+    by: str | None,
     *,
     as_json: bool,
     tsv: bool,
@@ -161,7 +167,7 @@ def _of_all(
     from corpus.quality import reviews
 
     if count is not None:
-        _show_next(space, count, as_json=as_json)
+        _show_next(space, count, note, by, as_json=as_json)
     elif other is not None:
         _merge(space, other, as_json=as_json)
     elif take_back:
@@ -217,12 +223,17 @@ def _check_use(
         raise CorpusError(f"right or wrong? corpus review {what} {bead} right")
 
 
-def _show_next(space: Workspace, count: int, *, as_json: bool) -> None:
-    """Show the least certain beads that nobody judged."""
+def _show_next(space: Workspace, count: int, note: str | None, by: str | None, *, as_json: bool) -> None:
+    """Show the least certain beads that nobody judged; on a terminal, ask about each."""
     from corpus.cli.display.reviews import print_beads
     from corpus.quality.review_queue import next_beads
 
     fill_if_empty(space)
+    if not as_json and _asks():
+        from corpus.cli.commands.pairs.review_asking import ask
+
+        ask(space, count, note, by, input)
+        return
     beads = next_beads(space, count)
     if as_json:
         print_json(beads.to_dicts())
@@ -232,6 +243,11 @@ def _show_next(space: Workspace, count: int, *, as_json: bool) -> None:
         return
     print_beads(beads, documents=True)
     say(f"next: {this_command()} review DOC BEAD right, or wrong, or --set …")
+
+
+def _asks() -> bool:
+    """Tell whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _merge(space: Workspace, other: Path, *, as_json: bool) -> None:

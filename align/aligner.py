@@ -23,6 +23,7 @@ from align.paths.windows import (
     search_windows,
     signs,
 )
+from align.relatedness import SURE, relatedness, text_signs
 from align.scoring.blocks import encode_text, given_blocks
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.scoring.paragraphs import paragraph_numbers
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder, Vectors
     from align.paths.bars import Bars
     from align.scoring.text import Text
-    from align.search import Ints
+    from align.search import Floats, Ints
     from align.weights import Weights
 
 
@@ -189,7 +190,11 @@ def _stretch(
             (a, b), (c, d) = both.cell(_start(anchor)), both.cell(_stop(anchor))
             progress(c - a + d - b)
     assert habits is not None
-    scores = iter(weights.calibration.scores(signs([one for part in found for one in part])).tolist())
+    every = [one for part in found for one in part]
+    # Who sets a bead with two sides says that the texts belong together.
+    apart = len(gaps) == 1
+    doubts = _Doubts(weights, text_signs(both.src, both.tgt, every, len(src) + len(tgt)) if apart else None)
+    scores = iter(doubts.scores(every, signs(every)).tolist())
     out: list[Bead] = []
     for (start, stop, anchor), part in zip(gaps, found, strict=True):
         made = [_bead(one, both, habits, next(scores)) for one in part]
@@ -197,20 +202,33 @@ def _stretch(
         if anchor is not None:
             out.append(_kept_bead(anchor, both, habits))
     if moved:
-        out = _with_moved(out, _moved(both, [one for part in found for one in part], habits, weights))
+        out = _with_moved(out, _moved(both, every, habits, doubts))
     return out
 
 
-def _moved(both: _Both, found: Sequence[Found], habits: Habits, weights: Weights) -> list[Bead]:
+class _Doubts:
+    """Scores of a stretch's beads, lowered where the texts look unrelated or figures differ."""
+
+    def __init__(self, weights: Weights, signs_of_text: Floats | None) -> None:
+        self.weights = weights
+        self._related = min(1.0, relatedness(signs_of_text, weights.relatedness) / SURE)
+
+    def scores(self, found: Sequence[Found], of_beads: Floats) -> Floats:
+        contradicted = np.array([one.contradicted for one in found], dtype=np.float64)
+        kept = self._related * self.weights.contradicted**contradicted
+        return np.asarray(self.weights.calibration.scores(of_beads) * kept)
+
+
+def _moved(both: _Both, found: Sequence[Found], habits: Habits, doubts: _Doubts) -> list[Bead]:
     """Find the passages of a stretch that stand in another place on the other side."""
     # How much is left out of the whole says nothing about what is left over.
     usual = replace(habits, prior=(0.0, 0.0))
 
     def search(src: Text, tgt: Text, start: tuple[int, int], stop: tuple[int, int]) -> list[Found]:
-        return find_beads(src, tgt, weights, lambda _: None, usual, both.bars.part(start, stop))[0]
+        return find_beads(src, tgt, doubts.weights, lambda _: None, usual, both.bars.part(start, stop))[0]
 
     beads = []
-    for one in find_moved(both.src, both.tgt, found, both.follows, weights.calibration, search):
+    for one in find_moved(both.src, both.tgt, found, both.follows, doubts.scores, search):
         bead = _bead(one.bead, both, habits, one.score)
         ids = [tuple(own[k] for k in side) for own, side in zip(both.kept, (bead.src, bead.tgt), strict=True)]
         beads.append(Bead(ids[0], ids[1], bead.score, (*bead.flags, MOVED)))

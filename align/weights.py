@@ -31,6 +31,10 @@ class Weights:
         Training data, script, seed, settings: whatever is needed to make the weights again.
     omissions
         Coefficient of every sign in :data:`align.paths.omissions.SIGNS`; none where no second look is taken.
+    relatedness
+        Coefficient of every sign in :data:`align.relatedness.SIGNS`; none where that is not asked.
+    contradicted
+        What is left of a bead's score for each quantity that the other side has another in place of, 0..1.
     """
 
     encoder: str
@@ -40,6 +44,8 @@ class Weights:
     calibration: Calibration = field(default_factory=Calibration)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     omissions: Mapping[str, float] = field(default_factory=dict)
+    relatedness: Mapping[str, float] = field(default_factory=dict)
+    contradicted: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON or TOML."""
@@ -48,6 +54,11 @@ class Weights:
             key: list(value) if isinstance(value, tuple) else value
             for key, value in data["calibration"].items()
         }
+        # Weights of before are told by the same digest as before.
+        if not self.relatedness:
+            del data["relatedness"]
+        if self.contradicted == 1.0:
+            del data["contradicted"]
         return {"format": FORMAT, **data}
 
     @classmethod
@@ -76,6 +87,8 @@ class Weights:
                 ),
                 provenance=dict(data.get("provenance", {})),
                 omissions={str(name): float(value) for name, value in data.get("omissions", {}).items()},
+                relatedness={str(name): float(value) for name, value in data.get("relatedness", {}).items()},
+                contradicted=float(data.get("contradicted", 1.0)),
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"aligner weights are incomplete or malformed: {error}") from error

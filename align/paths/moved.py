@@ -21,7 +21,6 @@ from align.scoring.features import FIRST_MATCH, STEPS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from align.calibrate import Calibration
     from align.paths.records import Found
     from align.scoring.text import Text
     from align.search import Floats
@@ -66,7 +65,7 @@ def find_moved(
     tgt: Text,
     found: Sequence[Found],
     follows: Callable[[int, int], bool],
-    calibration: Calibration,
+    score: Callable[[Sequence[Found], Floats], Floats],
     search: Callable[[Text, Text, tuple[int, int], tuple[int, int]], list[Found]],
 ) -> list[Moved]:
     """Compare what is left over on both sides.
@@ -79,8 +78,8 @@ def find_moved(
         The beads of their path, in order.
     follows
         Tells of a sentence, by its side and number, whether nothing stood between it and the one before it.
-    calibration
-        Of the score.
+    score
+        Gives beads their scores by their signs (`align.paths.windows.signs`).
     search
         Aligns two parts of the texts, given with the cells where they start and stop.
 
@@ -102,7 +101,7 @@ def find_moved(
         sign[:, -1] = size
         across = [
             Moved(replace(bead, i=bead.i + start[0], j=bead.j + start[1]), float(score))
-            for bead, score in zip(beads, calibration.scores(sign), strict=True)
+            for bead, score in zip(beads, score(beads, sign), strict=True)
         ]
         out += _outstanding(src, tgt, [one for one in across if one.score >= LEAST])
     return _fitting(out)

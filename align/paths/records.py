@@ -60,6 +60,8 @@ class Found:
         Probability that a sentence at its edge is there without a counterpart; 0 where none may be.
     figures
         Certain quantities that only one side has, at most 3.
+    contradicted
+        Those that the other side has others in place of, at most 3: the fewer of both sides' own.
     """
 
     kind: int
@@ -70,6 +72,7 @@ class Found:
     cosine: float = 0.0
     spare: float = 0.0
     figures: float = 0.0
+    contradicted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

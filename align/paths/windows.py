@@ -241,13 +241,13 @@ def bead_found(window: Window, kind: int, i: int, j: int, posterior: float) -> F
     left, right = window.src.blocks[a - 1, i - 1], window.tgt.blocks[b - 1, j - 1]
     centres = window.src.centre[a - 1], window.tgt.centre[b - 1]
     margin = float(exact_dots((left - centres[0])[None], (right - centres[1])[None])[0, 0])
-    figures = 0
+    figures = contradicted = 0
     if window.context.numbers is not None:
         sides = window.src.numbers[i - a : i], window.tgt.numbers[j - b : j]
-        figures = min(3, sum(map(len, differing(*(chain.from_iterable(side) for side in sides)))))
-    return Found(
-        kind, i, j, posterior, margin, float(exact_dots(left[None], right[None])[0, 0]), 0.0, figures
-    )
+        own = [len(side) for side in differing(*(chain.from_iterable(side) for side in sides))]
+        figures, contradicted = min(3, sum(own)), min(3, *own)
+    cosine = float(exact_dots(left[None], right[None])[0, 0])
+    return Found(kind, i, j, posterior, margin, cosine, 0.0, figures, contradicted)
 
 
 def _local_path(path: Ints, start: tuple[int, int], stop: tuple[int, int]) -> Ints:

@@ -22,6 +22,7 @@ from align.evaluate import Scores, evaluate
 from align.training.briefs import brief_texts, strangers
 from align.training.held_out import HeldOut, calibrate, quality
 from align.training.omissions import collect_edges, fit_omissions, pooled_edges
+from align.training.relatedness import fit_contradicted, fit_relatedness
 from align.training.train import NULL_RATES, Example, collect, ids_of, judged, read_example, train, with_nulls
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class Study:
     """A set's texts at every null rate, embedded, with their candidates.
 
     `examples`, `texts` and `collected` are lists of one list a text, of one item a null rate; `briefs` are
-    the short texts cut out of each text. `edges` are what the second look is trained on, one item a text,
-    once weights are known.
+    the short texts cut out of each text, and such that do not belong together. `edges` are what the second
+    look is trained on, one item a text, once weights are known.
     """
 
     name: str
@@ -106,7 +107,8 @@ class Study:
         for row, pairs, briefs in zip(self.examples, self.texts, self.briefs, strict=True):
             # Whole texts twice: what is asked of them is where right beads are most to lose.
             whole = list(zip(pairs, row, strict=True))
-            texts = [*whole, *whole, *((one.texts, one.example) for one in briefs)]
+            short = [(one.texts, one.example) for one in briefs if one.kind != "strangers"]
+            texts = [*whole, *whole, *short]
             self.edges.append(pooled_edges([collect_edges(*pair, one.gold, weights) for pair, one in texts]))
 
     def complete(self, k: int) -> bool:
@@ -146,7 +148,12 @@ def open_study(
         study.texts.append(pairs)
         study.collected.append(collect(pairs, [one.gold for one in row]))
         rng = np.random.default_rng([recipe.seed, k])
-        study.briefs.append(brief_texts(row[0], encoder, recipe.max_block, rng))
+        study.briefs.append(
+            [
+                *brief_texts(row[0], encoder, recipe.max_block, rng),
+                *strangers(study.examples, k, encoder, recipe.max_block, recipe.seed),
+            ]
+        )
         if done is not None:
             done()
     return study
@@ -239,8 +246,12 @@ def train_on_sets(
     scores, right, figures = quality(held_out)
     details = {"strict_f1_at_null_rates": report, "calibration": figures}
     weights = replace(
+        weights, omissions=fit_omissions(*pooled_edges([one for study in studies for one in study.edges]))
+    )
+    weights = replace(
         weights,
-        omissions=fit_omissions(*pooled_edges([one for study in studies for one in study.edges])),
+        relatedness=fit_relatedness(studies, weights),
+        contradicted=fit_contradicted([one[0] for study in studies for one in study.examples]),
         calibration=calibration,
         provenance={**(provenance or {}), **_facts(sets, work), **details},
     )
@@ -351,11 +362,7 @@ def _leave_out(
             if mismatched is not None:
                 found = find_beads(*mismatched, weights, _ignore)[0]
                 out.append(HeldOut(number, "mismatched", *judged(found, _STRANGERS)))
-            briefs = [
-                *study.briefs[k],
-                *strangers(study.examples, k, work.encoder, work.recipe.max_block, work.recipe.seed),
-            ]
-            for one in briefs:
+            for one in study.briefs[k]:
                 found = find_beads(*one.texts, weights, _ignore)[0]
                 out.append(HeldOut(number, one.kind, *judged(found, one.example)))
     _enter(report, f"{study.name}, each text left out", totals, work)

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import align
+from align import relatedness
 from align.paths.omissions import SIGNS
 from align.scoring.features import NAMES
 from corpus.base.errors import InputError
@@ -72,14 +73,14 @@ def parse_weights(text: str) -> align.Weights:
 def _mistake(weights: align.Weights) -> str:
     """Say what of weights cannot be; empty if they can score."""
     calibration = weights.calibration
-    if named := _misnamed(weights):
-        return named
-    if not 1 <= weights.max_block <= MAX_BLOCK:
-        return f"max_block is {weights.max_block}, not 1 to {MAX_BLOCK}"
+    if said := _misnamed(weights) or _out_of_range(weights):
+        return said
     numbers = {
         "coefficients": calibration.coefficients,
         "features": weights.features.values(),
         "omissions": weights.omissions.values(),
+        "relatedness": weights.relatedness.values(),
+        "contradicted": (weights.contradicted,),
     }
     for name, values in numbers.items():
         if not all(map(math.isfinite, values)):
@@ -93,12 +94,23 @@ def _mistake(weights: align.Weights) -> str:
     return ""
 
 
+def _out_of_range(weights: align.Weights) -> str:
+    """Say which number of weights cannot be."""
+    if not 1 <= weights.max_block <= MAX_BLOCK:
+        return f"max_block is {weights.max_block}, not 1 to {MAX_BLOCK}"
+    if not 0.0 <= weights.contradicted <= 1.0:
+        return f"contradicted is {weights.contradicted}, not 0 to 1"
+    return ""
+
+
 def _misnamed(weights: align.Weights) -> str:
     """Say what weights lack, or have too much."""
     if missing := [name for name in NAMES if name not in weights.features]:
         return f"no weight of {', '.join(missing)}"
     if strange := [name for name in weights.omissions if name not in SIGNS]:
         return f"omissions has a coefficient of {', '.join(strange)}, which is no sign of them"
+    if strange := [name for name in weights.relatedness if name not in relatedness.SIGNS]:
+        return f"relatedness has a coefficient of {', '.join(strange)}, which is no sign of it"
     return ""
 
 

@@ -34,8 +34,8 @@ from corpus.base.errors import CorpusError
 from corpus.base.files import json_digest
 from corpus.base.resources import models_dir, seeds_dir
 from corpus.ingestion.discovery import FoundFile
-from corpus.ingestion.loading import read_file
 from corpus.ingestion.manifest import Entry, load_manifest
+from corpus.ingestion.reading.loading import read_file
 from corpus.maintenance.saved_queries import read_queries
 from corpus.quality.calibration import read_marked
 from corpus.quality.gold import read_beads

@@ -14,7 +14,7 @@ import itertools
 import sys
 import time
 
-from corpus.ingestion.document import read_document
+from corpus.ingestion.reading.document import read_document
 
 MOST = 2.3
 LONGEST = 10.0

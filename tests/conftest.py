@@ -25,8 +25,8 @@ from corpus import Corpus
 from corpus.alignment.incremental import align_workspace
 from corpus.base.resources import seeds_dir
 from corpus.cli import main
-from corpus.ingestion.document import Document, read_document
 from corpus.ingestion.manifest import load_manifest
+from corpus.ingestion.reading.document import Document, read_document
 from corpus.store.workspace import Workspace
 
 if TYPE_CHECKING:

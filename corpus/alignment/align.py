@@ -132,7 +132,7 @@ def align_file_pair(
         If weights are given that belong to another encoder.
     """
     from corpus.alignment.sources import read_sides
-    from corpus.ingestion.document import document_id
+    from corpus.ingestion.reading.document import document_id
 
     sides = read_sides(src, tgt, src_lang=src_lang, tgt_lang=tgt_lang, lines=lines, encoding=encoding)
     beads = align_sides(*sides, encoder=encoder, weights=weights, moved=moved)

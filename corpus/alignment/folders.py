@@ -23,7 +23,7 @@ from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
 from corpus.documents.named_pairs import pair_folders
 from corpus.execution.threads import processors
-from corpus.ingestion.loading import READER
+from corpus.ingestion.reading.loading import READER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -257,7 +257,7 @@ def _paired_names(src: Path, tgt: Path, pattern: str | None) -> tuple[dict[str, 
 def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
     """Align one pair of files; return the output, or what went wrong."""
     from corpus.documents.pairs import COLUMNS, pairs_frame
-    from corpus.ingestion.document import document_id
+    from corpus.ingestion.reading.document import document_id
     from corpus.writers.tsv import to_tsv
 
     try:

@@ -16,7 +16,7 @@ from corpus.text.languages import detect_language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corpus.ingestion.document import Version
+    from corpus.ingestion.reading.document import Version
 
 _SAMPLE_LINES = 2000
 
@@ -52,7 +52,7 @@ def read_sides(
         return read_pair(*files, lines=lines, encoding=encoding)
     if lines:
         raise InputError("`lines` takes two files, one of each language")
-    from corpus.ingestion.document import (
+    from corpus.ingestion.reading.document import (
         read_document,  # not at the top: what is in a workspace is read already
     )
 
@@ -132,8 +132,8 @@ def read_side(
 def _only_version(
     data: bytes, name: str, lang: str | None, encoding: str | None, *, drop_repeats: bool = True
 ) -> Version:
-    from corpus.ingestion.document import read_document
     from corpus.ingestion.manifest import Entry
+    from corpus.ingestion.reading.document import read_document
 
     text = decode(data, name, encoding)
     document = read_document(text, name, Entry(lang=lang), drop_repeats=drop_repeats)

@@ -11,8 +11,8 @@ import polars as pl
 from corpus.base.errors import InputError
 from corpus.base.files import digest
 from corpus.ingestion.discovery import FoundFile, discover, locate
-from corpus.ingestion.loading import holds_over_manifest, options_text, read_file, stated_of
 from corpus.ingestion.manifest import FILE_NAME, Entry
+from corpus.ingestion.reading.loading import holds_over_manifest, options_text, read_file, stated_of
 from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_documents
 from corpus.ingestion.report import IngestReport, Skipped
 from corpus.ingestion.stated_links import keep_stated_links
@@ -81,8 +81,8 @@ def ingest(
     encoding
         Of all the files (`corpus.text.decoding.decode`); otherwise told from their bytes. Remembered, too.
     forget
-        What of `corpus.ingestion.loading.OPTIONS` was stated of the files before, and does not hold any more:
-        what manifests and the texts say counts again.
+        What of `corpus.ingestion.reading.loading.OPTIONS` was stated of the files before, and does not hold
+        any more: what manifests and the texts say counts again.
     progress
         Called after each file.
 

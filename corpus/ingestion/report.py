@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corpus.ingestion.provenance import Overruled
+    from corpus.ingestion.reading.provenance import Overruled
 
 
 @dataclass(frozen=True, slots=True)

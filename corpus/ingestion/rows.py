@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.files import digest
-from corpus.ingestion.document import document_id
+from corpus.ingestion.reading.document import document_id
 from corpus.store.schemas import TO, frame, text_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.documents.imported_beads import ImportedBead
-    from corpus.ingestion.document import Document
+    from corpus.ingestion.reading.document import Document
     from corpus.readers.base import Extract, Locus
     from corpus.store.workspace import Workspace
     from corpus.text.spans import Span

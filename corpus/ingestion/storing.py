@@ -17,7 +17,7 @@ from corpus.store.paragraphs import paragraph_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from corpus.ingestion.loading import Read
+    from corpus.ingestion.reading.loading import Read
     from corpus.ingestion.report import IngestReport
     from corpus.store.workspace import Workspace
 

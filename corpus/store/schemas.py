@@ -241,5 +241,5 @@ def text_id(lang: str, text: str) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") >> 1
 
 
-# those of version 0.1 had no number; with other ones, `corpus.ingestion.loading.READER` is another, too
+# those of version 0.1 had no number; with others, `corpus.ingestion.reading.loading.READER` is another, too
 _RULES = 2

@@ -14,7 +14,7 @@ from corpus.alignment.sources import read_side
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
 from corpus.documents.pairs import PAIRS
-from corpus.ingestion.document import Version, read_document
+from corpus.ingestion.reading.document import Version, read_document
 from corpus.store.workspace import Workspace
 from tests.conftest import SEEDS, seed_text
 

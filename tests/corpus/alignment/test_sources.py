@@ -8,7 +8,7 @@ import pytest
 
 from corpus.alignment.folders import BatchOptions, align_folders
 from corpus.alignment.sources import read_sides
-from corpus.ingestion.document import read_document
+from corpus.ingestion.reading.document import read_document
 
 if TYPE_CHECKING:
     from pathlib import Path

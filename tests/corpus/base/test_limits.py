@@ -10,7 +10,7 @@ import pytest
 from corpus.base import files, limits
 from corpus.base.errors import InputError
 from corpus.base.files import read_bytes
-from corpus.ingestion import loading
+from corpus.ingestion.reading import loading
 from corpus.readers import extraction
 
 if TYPE_CHECKING:

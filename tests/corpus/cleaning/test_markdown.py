@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.reading.document import Document, read_document
 
 FRONT = "---\ntitle: The county\ndate: 1959-05-20\nlayout: post\ntags:\n- factory\n---\n\n"
 STORY = "The county built a factory of its own last year, and the workers rejoiced over it.\n"

@@ -421,7 +421,7 @@ def test_a_workspace_of_other_ids_works_and_is_brought_in_step(
     with monkeypatch.context() as earlier:
         earlier.setattr("corpus.store.schemas._RULES", 1)
         earlier.setattr("corpus.store.schemas.wording", normalised)
-        earlier.setattr("corpus.ingestion.loading.READER", "1")
+        earlier.setattr("corpus.ingestion.reading.loading.READER", "1")
         ingest(workspace, [folder])
     old = set(workspace.table("sentences")["text_id"])
     assert len(old) == 2  # the two temperatures are one text

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.cleaning.boilerplate import is_notice, is_section, is_site_text, read_imprint
 from corpus.cleaning.datelines import find_dateline
-from corpus.ingestion.document import Document, Version, read_document
+from corpus.ingestion.reading.document import Document, Version, read_document
 from corpus.text.spans import uncovered
 
 ITEMS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("press.toml").read_text("utf-8"))["item"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.ingestion.document import Document, read_document
+from corpus.ingestion.reading.document import Document, read_document
 
 LINES = (
     "新闻", "the factory", "- 新工厂", "# The plan", "## 计划", "* 工厂建成了。", "1. Build factories.", "２．发展农业。",

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.base.errors import InputError
 from corpus.base.resources import seeds_dir
-from corpus.ingestion.document import read_document
+from corpus.ingestion.reading.document import read_document
 from corpus.quality.evaluation import evaluate_files, evaluate_folder
 from corpus.quality.gold import read_beads
 from tests.conftest import SEEDS, Ran, seed_text

@@ -9,7 +9,7 @@ import fpdf
 import pytest
 
 from corpus.base.errors import InputError
-from corpus.ingestion.document import read_document
+from corpus.ingestion.reading.document import read_document
 from corpus.readers.pdf.reader import read_pdf
 from corpus.text.spans import squeeze
 from tests.conftest import seed_text

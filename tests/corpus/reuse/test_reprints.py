@@ -179,12 +179,12 @@ def test_what_is_gone_is_forgotten_once_it_is_most(
     update_reprints(reprinted)
     at_once = histories(reprinted)
     monkeypatch.setattr("corpus.store.schemas._RULES", 3)  # as a later version of the toolkit may have it
-    monkeypatch.setattr("corpus.ingestion.loading.READER", "later")
+    monkeypatch.setattr("corpus.ingestion.reading.loading.READER", "later")
     ingest(reprinted, [tmp_path])
     assert update_reprints(reprinted) == 2
     assert histories(reprinted).equals(at_once)
     monkeypatch.setattr("corpus.store.schemas._RULES", 4)
-    monkeypatch.setattr("corpus.ingestion.loading.READER", "later still")
+    monkeypatch.setattr("corpus.ingestion.reading.loading.READER", "later still")
     ingest(reprinted, [tmp_path])
     assert update_reprints(reprinted) == 2
     assert histories(reprinted).equals(at_once)

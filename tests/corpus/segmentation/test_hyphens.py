@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.ingestion.document import read_document
+from corpus.ingestion.reading.document import read_document
 from corpus.segmentation.hyphens import has_divided, mend, words_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.ingestion.document import Version, read_document
+from corpus.ingestion.reading.document import Version, read_document
 
 STATEMENT = (
     "The United States Government will support its allies in the region. No change of policy is considered."

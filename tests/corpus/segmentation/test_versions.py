@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.ingestion.document import read_document
 from corpus.ingestion.manifest import Entry
+from corpus.ingestion.reading.document import read_document
 
 ZH = (
     "外交部发言人今天在记者会上说，中国一贯主张和平解决国际争端。",

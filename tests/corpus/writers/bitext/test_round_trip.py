@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import align
 from corpus.documents.bitext import Side
 from corpus.documents.pairs import PairBatch, pair_batch
-from corpus.ingestion.imported import imported_document
 from corpus.ingestion.manifest import Entry
+from corpus.ingestion.reading.imported import imported_document
 from corpus.readers.extraction import extract
 from corpus.writers.base import WriteOptions, write_pairs
 from corpus.writers.output import Illegal
@@ -23,7 +23,7 @@ from corpus.writers.output import Illegal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corpus.ingestion.document import Document
+    from corpus.ingestion.reading.document import Document
     from corpus.readers.base import AlignedSegments
     from tests.conftest import Ran
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.cleaning.clean import are_balanced, clean_item, restore_repeats
 from corpus.cleaning.records import Cleaned, Dropped
 from corpus.ingestion.manifest import Entry
-from corpus.ingestion.provenance import (
+from corpus.ingestion.reading.provenance import (
     Overruled,
     Reading,
     contradictions,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.ingestion.document import Document, Overruled, Version, read_document
 from corpus.ingestion.manifest import Entry, Statement
+from corpus.ingestion.reading.document import Document, Overruled, Version, read_document
 from corpus.text.dates import parse_date
 from corpus.text.languages import main_script
 from corpus.text.spans import uncovered

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.documents.locations import find_place, passage_at, settled
 from corpus.ingestion.ingest import ingest, read_again
-from corpus.ingestion.items import split_items
+from corpus.ingestion.reading.items import split_items
 from corpus.readers.base import Extract, Locus
 from tests.conftest import SEEDS, seed_text
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from corpus.base.errors import InputError
 from corpus.base.files import digest
 from corpus.base.limits import MAX_LINES
-from corpus.ingestion.document import Document, read_document
-from corpus.ingestion.imported import imported_document
-from corpus.ingestion.items import split_items
 from corpus.ingestion.manifest import Entry, entry_of, entry_values
-from corpus.ingestion.metadata import metadata_of
+from corpus.ingestion.reading.document import Document, read_document
+from corpus.ingestion.reading.imported import imported_document
+from corpus.ingestion.reading.items import split_items
+from corpus.ingestion.reading.metadata import metadata_of
 from corpus.readers.base import AlignedSegments, Extract
 from corpus.readers.extraction import PLAIN, extract
 from corpus.readers.packed.archives import read_place

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from corpus.cleaning.datelines import Dateline
     from corpus.cleaning.records import Cleaned
-    from corpus.ingestion.document import Version
+    from corpus.ingestion.reading.document import Version
     from corpus.segmentation.versions import Part, Relation
     from corpus.text.dates import PartialDate
 

@@ -8,10 +8,10 @@ from corpus.base.errors import InputError
 from corpus.base.limits import MAX_TEXT
 from corpus.cleaning.dating import date_file_name
 from corpus.documents.imported_beads import imported_beads
-from corpus.ingestion.document import Document, Version
 from corpus.ingestion.manifest import Entry
-from corpus.ingestion.metadata import metadata_of
-from corpus.ingestion.provenance import Overruled
+from corpus.ingestion.reading.document import Document, Version
+from corpus.ingestion.reading.metadata import metadata_of
+from corpus.ingestion.reading.provenance import Overruled
 from corpus.readers.base import Extract, Locus
 from corpus.segmentation.sentences import Sentence
 from corpus.text.spans import Span
@@ -42,7 +42,8 @@ def imported_document(
     path, name
         The file, for messages; its name, for a date in it.
     entry, options, metadata
-        As in `corpus.ingestion.document.read_document`; the latter as the file and its archive state it.
+        As in `corpus.ingestion.reading.document.read_document`; the latter as the file and its archive
+        state it.
 
     Returns
     -------
@@ -145,7 +146,7 @@ def _version(
 def _dated(
     lang: str, relation: Relation, entry: Entry, options: Entry, found: Entry, name: str
 ) -> tuple[PartialDate | None, Basis | None]:
-    """Return a version's date, and where it is from: see `corpus.ingestion.provenance.dating`."""
+    """Return a version's date, and where it is from: see `corpus.ingestion.reading.provenance.dating`."""
     if (date := entry.about(lang).date) is not None:
         return date, "manifest"
     if relation == "translation":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from tests.conftest import Ran
 
 
-@pytest.fixture
-def many(tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return nine documents, of which the last repeats the first and one pair is judged wrong."""
-    workspace = Workspace(tmp_path / ".corpus")
+    workspace = Workspace(tmp_path_factory.mktemp("many") / ".corpus")
     put(workspace, [*(bilingual(number) for number in range(8)), bilingual(0)])
     record(workspace, [Review("d04", *bilingual(4)[2], right=False, note="no")])
     return workspace
@@ -64,6 +64,7 @@ def test_batches_of_any_size_make_one_file(
 _TEXTS = st.sampled_from(["One.", "One .", "Two.", "Three.", ""])
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.lists(st.tuples(_TEXTS, _TEXTS, st.sampled_from([0.2, 0.5, 0.9, None])), max_size=5), max_size=5

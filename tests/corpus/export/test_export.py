@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
 from corpus.documents import pairs as pairs_module
+from corpus.documents.bitext import workspace_sides
 from corpus.documents.pair_selection import BatchSelection, PairFilter, select_pairs
 from corpus.documents.pairs import NUMBERED, PairBatch, pair_batches, workspace_pairs
 from corpus.export import export
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from tests.conftest import Ran
 
 
-@pytest.fixture
-def many(tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return nine documents, of which the last repeats the first and one pair is judged wrong."""
-    workspace = Workspace(tmp_path / ".corpus")
+    workspace = Workspace(tmp_path_factory.mktemp("many") / ".corpus")
     put(workspace, [*(bilingual(number) for number in range(8)), bilingual(0)])
     record(workspace, [Review("d04", *bilingual(4)[2], right=False, note="no")])
     return workspace
@@ -63,6 +64,7 @@ def test_batches_of_any_size_make_one_file(
 _TEXTS = st.sampled_from(["One.", "One .", "Two.", "Three.", ""])
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.lists(st.tuples(_TEXTS, _TEXTS, st.sampled_from([0.2, 0.5, 0.9, None])), max_size=5), max_size=5
@@ -147,9 +149,8 @@ def test_every_format_goes_whole_or_in_parts(
 ) -> None:
     row = formats()[form]
     name = f"p.{row.endings[0]}" if row.endings else "p"
-    done = export_pairs(
-        many, tmp_path / "o" / name if (tmp_path / "o").mkdir() is None else "", form, shares=shares
-    )
+    (tmp_path / "o").mkdir()
+    done = export_pairs(many, tmp_path / "o" / name, form, shares=shares)
     written = sorted(path for path in (tmp_path / "o").rglob("*") if path.is_file())
     assert written
     assert all(path.stat().st_size for path in written)
@@ -188,7 +189,7 @@ def test_a_folder_that_holds_something_is_left_alone(many: Workspace, tmp_path: 
 
 def test_no_more_than_a_batch_is_read_at_a_time(many: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    whole = pairs_module.workspace_sides
+    whole = workspace_sides
 
     def counted(workspace: Workspace, doc_ids: Any) -> Any:  # noqa: ANN401
         read.append(len(set(doc_ids)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
@@ -134,6 +134,7 @@ def test_shares_that_are_none_are_refused(text: str, why: str) -> None:
         read_shares(text)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=14))
 def test_components_are_what_joins_reach(joined: Sequence[tuple[int, int]]) -> None:
     names = [f"{number:02}" for number in range(13)]

@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from corpus import Corpus
+from corpus.web.pages.search import _LOOKED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def test_every_page_has_a_json_twin_without_a_folder_of_this_computer(seeds: Ask
 
 def test_search_finds_what_the_library_finds_with_facets_of_it(seeds: Asking) -> None:
     corpus = seeds.studio.corpus
-    found = corpus.search("local industry", k=50, refresh=False)
+    found = corpus.search("local industry", k=_LOOKED_AT, refresh=False)
     twin = seeds.json("/search.json?q=local+industry")
     assert [hit["doc_id"] for hit in twin["hits"]] == found["doc_id"].to_list()
     counted = {(row["facet"], row["value"]): row["hits"] for row in twin["facets"]}

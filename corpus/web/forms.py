@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from corpus.web.views import Asked
 
 
@@ -26,9 +28,12 @@ def pattern_options(asked: Asked) -> dict[str, Any]:
 
 def choices(asked: Asked) -> dict[str, list[str]]:
     """Return what there is to choose of in a workspace: languages and sources."""
-    import polars as pl
+    return asked.studio.kept("choices", {}, lambda: _choices(asked.studio.corpus.documents()))
 
-    versions = asked.studio.corpus.workspace.scan("versions").select("lang", "source").collect()
+
+def _choices(versions: pl.DataFrame) -> dict[str, list[str]]:
     langs = versions["lang"].unique().sort().to_list()
-    sources = versions.group_by("source").len().drop_nulls().sort("len", "source", descending=[True, False])
-    return {"langs": langs, "sources": sources.head(200).select(pl.col("source")).to_series().to_list()}
+    sources = (
+        versions.group_by("source").len().drop_nulls("source").sort("len", "source", descending=[True, False])
+    )
+    return {"langs": langs, "sources": sources.head(200)["source"].to_list()}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 2.0  # seconds that a page waits for what is missing, before it is shown without
 _STEPS = 200
-_RESULTS = 12
+_RESULTS = 16
 
 T = TypeVar("T")
 
@@ -114,9 +114,10 @@ class Studio:
         space = self.corpus.workspace
         folder = space.path.resolve()
         there = self.holds_documents
+        seeds_only = there and self.kept("seeds_only", {}, lambda: holds_seeds_only(space))
         return {
             "workspace": folder.parent.name if folder.name == FOLDER else folder.name,
             "documents": space.state().rows("documents") if there else 0,
-            "seeds_only": there and holds_seeds_only(space),
+            "seeds_only": seeds_only,
             "job": self.jobs.current(),
         }

@@ -36,7 +36,7 @@ def pair(asked: Asked) -> View | Response:
         "job": job, "proposals": proposals.to_dicts() if proposals is not None else None,
         "shown": paged(links, asked), "titles": titles, "refused": studio.corpus.refusals().to_dicts(),
         "a": asked.text("a"), "b": asked.text("b"),
-        "some": list(titles.values())[:2000],
+        "some": list(titles.values())[:500],
     }  # fmt: skip
     twin = {"proposals": data["proposals"], "links": links.to_dicts(), "refused": data["refused"]}
     return View("pair.html", data, twin, links, name="links")

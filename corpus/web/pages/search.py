@@ -14,7 +14,7 @@ from corpus.web.views import Asked, View
 if TYPE_CHECKING:
     from corpus.search.searcher import Similar
 
-_LOOKED_AT = 50  # hits that facets count
+_LOOKED_AT = 30  # hits that facets count
 _A_PAGE = 10
 _MODES = ("hybrid", "lexical", "dense")
 

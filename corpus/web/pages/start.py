@@ -30,7 +30,7 @@ def start(asked: Asked) -> View:
     studio = asked.studio
     if not studio.holds_documents:
         return View("start.html", {"status": None, "spread": []}, {"documents": 0})
-    status = studio.corpus.status()
+    status = studio.kept("status", {}, studio.corpus.status)
     kept = status.to_dict()
     kept.pop("workspace")
     most = max(status.counts["sentences"].to_list(), default=1) or 1

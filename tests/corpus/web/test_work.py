@@ -147,7 +147,7 @@ def test_beads_are_judged_as_the_command_line_keeps_it_and_each_step_is_undone(
         return rows
 
     before = asking.studio.corpus.review("003").select("src_ids", "tgt_ids", "right").rows()
-    for say, count in (("wrong", 1), ("join-up", 1), ("split", 2), ("shift-down", 2)):
+    for say, count in (("wrong", 1), ("split", 2), ("shift-down", 2)):
         page = asking.get("/review?doc=003&bead=5" if say != "split" else "/review?doc=003&bead=0").text
         given = fields(page) | {"say": say, "note": "seen in the studio", "by": "A. Reader"}
         assert asking.post("/review", **given).status_code == 200, say

@@ -146,7 +146,7 @@ def _read(pages: Sequence[dict[str, Any]]) -> tuple[list[Block], list[str]]:
 
 def _notes(pages: Sequence[dict[str, Any]]) -> list[str]:
     """Say what a user should know of the pages."""
-    said = {
+    said: dict[str, list[Any]] = {
         "pages without text: {}; if they are pictures, have them read by OCR": [
             not page["runs"] for page in pages
         ],

@@ -53,7 +53,7 @@ def say(message: str) -> None:
 # The library's messages name parameters as ``since`` or ``encoder='use'``, and functions as ``check()``.
 _PARAMETER = re.compile(r"`(\w+(?:=[^`]+)?|\w+\([^`]*\))`")
 _BARE = ("by", "cuts", "langs", "lines", "manifest", "since", "sort", "span", "src_lang", "tgt_lang", "until")
-_OTHERWISE = {"cuts": "--cut", "file": "--from", "out": "-o"}
+_OTHERWISE = {"cuts": "--cut", "file": "--from", "form": "--format", "out": "-o"}
 
 
 def in_options(message: str) -> str:

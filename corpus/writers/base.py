@@ -191,13 +191,16 @@ def format_of(file: Path | str, default: str = "tsv", *, name: str | None = None
     ------
     CorpusError
         If there is no such format, or none for the ending: another format under it would be taken for what
-        it says.
+        it says; or a folder is named without a format.
     """
     known = formats()
     if name is not None:
         if name not in known:
             raise CorpusError(f"no format {name!r}; there are {', '.join(known)}")
         return name
+    if str(file).endswith(("/", "\\")) or Path(file).is_dir():
+        able = ", ".join(row.name for row in known.values() if row.shape == "folder")
+        raise CorpusError(f"{file}: a folder; which format? {able}: `form='texts'`")
     called = Path(file).name.lower()
     endings = {f".{ending}": row.name for row in known.values() for ending in row.endings}
     fitting = [ending for ending in endings if called.endswith(ending)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from lxml import etree
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corpus.writers.output import Output
 
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
+_NAMESPACES = cast("dict[str, str]", {None: NAMESPACE})  # the stubs know no default namespace
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _FLAGS = {
@@ -43,7 +44,7 @@ def write_tei(batches: Iterable[PairBatch], out: Output, options: WriteOptions) 
     with out.open() as file, etree.xmlfile(file, encoding="utf-8", buffered=False) as xml:
         xml.write_declaration()
         file.write(b"\n")
-        with xml.element(f"{{{NAMESPACE}}}teiCorpus", nsmap={None: NAMESPACE}):
+        with xml.element(f"{{{NAMESPACE}}}teiCorpus", nsmap=_NAMESPACES):
             _put(xml, _corpus_header(options))
             _put(xml, _flag_list())
             number = 0
@@ -63,7 +64,7 @@ def _put(xml: Any, element: etree._Element) -> None:  # noqa: ANN401 - lxml give
 
 def _element(name: str, *children: etree._Element | str | None, **attributes: str | None) -> etree._Element:
     """Return an element; `xml_id` and `xml_lang` are of XML's own namespace."""
-    made = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap={None: NAMESPACE})
+    made = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap=_NAMESPACES)
     for key, value in attributes.items():
         if value is not None:
             made.set(_XML + key[4:] if key.startswith("xml_") else key, xml_text(value))

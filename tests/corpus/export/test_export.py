@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from corpus.base.errors import CorpusError
 from corpus.documents import pairs as pairs_module
+from corpus.documents.bitext import workspace_sides
 from corpus.documents.pair_selection import BatchSelection, PairFilter, select_pairs
 from corpus.documents.pairs import NUMBERED, PairBatch, pair_batches, workspace_pairs
 from corpus.export import export
@@ -147,9 +148,8 @@ def test_every_format_goes_whole_or_in_parts(
 ) -> None:
     row = formats()[form]
     name = f"p.{row.endings[0]}" if row.endings else "p"
-    done = export_pairs(
-        many, tmp_path / "o" / name if (tmp_path / "o").mkdir() is None else "", form, shares=shares
-    )
+    (tmp_path / "o").mkdir()
+    done = export_pairs(many, tmp_path / "o" / name, form, shares=shares)
     written = sorted(path for path in (tmp_path / "o").rglob("*") if path.is_file())
     assert written
     assert all(path.stat().st_size for path in written)
@@ -188,7 +188,7 @@ def test_a_folder_that_holds_something_is_left_alone(many: Workspace, tmp_path: 
 
 def test_no_more_than_a_batch_is_read_at_a_time(many: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    whole = pairs_module.workspace_sides
+    whole = workspace_sides
 
     def counted(workspace: Workspace, doc_ids: Any) -> Any:  # noqa: ANN401
         read.append(len(set(doc_ids)))

@@ -49,6 +49,13 @@ def test_a_format_that_is_named_needs_no_ending() -> None:
         format_of("pairs.xlsx", name="excel")
 
 
+def test_a_folder_has_no_format_until_one_is_named(tmp_path: Path) -> None:
+    for name in (tmp_path, "texts/", "a.tsv/"):
+        with pytest.raises(CorpusError, match=r"a folder; which format\? dataset, texts, .*`form='texts'`"):
+            format_of(name)
+    assert format_of(tmp_path, name="texts") == "texts"
+
+
 def test_endings_are_of_one_format_each() -> None:
     endings = [ending for row in formats().values() for ending in row.endings]
     assert len(endings) == len(set(endings))

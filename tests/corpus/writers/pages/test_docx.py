@@ -23,7 +23,8 @@ def test_tables_hold_the_pairs(seeded: Workspace, tmp_path: Path) -> None:
         [all_pairs(seeded), hostile()], tmp_path / "p.docx", "docx", WriteOptions(title="<Two> & more")
     )
     document = docx.Document(str(tmp_path / "p.docx"))
-    headings = [p.text for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
+    styles = [(p.text, str(p.style.name if p.style else "")) for p in document.paragraphs]
+    headings = [text for text, style in styles if style.startswith(("Heading", "Title"))]
     assert headings == ["<Two> & more", *workspace_pairs(seeded)["doc_id"].unique(), "a <b> & c"]
     wanted = [
         without_nulls(workspace_pairs(seeded)).select("src", "tgt").rows(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from lxml import etree
@@ -34,6 +34,14 @@ def written(path: Path, batches: list[PairBatch], **options: object) -> Path:
     return path
 
 
+def parsed(file: Path) -> etree._Element:
+    return etree.fromstring(file.read_bytes(), etree.HTMLParser())
+
+
+def found(root: etree._Element, path: str) -> list[Any]:
+    return cast("list[Any]", root.xpath(path))
+
+
 @pytest.fixture
 def file(seeded: Workspace, tmp_path: Path) -> Path:
     about = {"aligner": "use <1>", "snapshot": "texts 1"}
@@ -42,30 +50,30 @@ def file(seeded: Workspace, tmp_path: Path) -> Path:
 
 
 def test_it_names_nothing_outside_itself(file: Path) -> None:
-    root = etree.fromstring(file.read_bytes(), etree.HTMLParser())
-    assert not root.xpath("//img | //link | //iframe | //object | //embed | //base | //form")
-    assert len(root.xpath("//script")) == len(root.xpath("//style")) == 1
-    assert {href[0] for href in root.xpath("//@href")} == {"#"}
-    assert not root.xpath("//@src | //@style | //@*[starts-with(name(), 'on')]")
-    code = "".join(root.xpath("//script/text() | //style/text()"))
+    root = parsed(file)
+    assert not found(root, "//img | //link | //iframe | //object | //embed | //base | //form")
+    assert len(found(root, "//script")) == len(found(root, "//style")) == 1
+    assert {href[0] for href in found(root, "//@href")} == {"#"}
+    assert not found(root, "//@src | //@style | //@*[starts-with(name(), 'on')]")
+    code = "".join(found(root, "//script/text() | //style/text()"))
     assert not re.search(r"https?:|url\(|@import|fetch\(|innerHTML|eval\(", code)
-    (policy,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    (policy,) = found(root, "//meta[@http-equiv='Content-Security-Policy']/@content")
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy
 
 
 def test_ids_are_of_one_thing_each_and_links_lead_somewhere(file: Path) -> None:
-    root = etree.fromstring(file.read_bytes(), etree.HTMLParser())
-    ids = root.xpath("//@id")
+    root = parsed(file)
+    ids = found(root, "//@id")
     assert len(ids) == len(set(ids))
-    assert {href[1:] for href in root.xpath("//@href")} <= set(ids)
+    assert {href[1:] for href in found(root, "//@href")} <= set(ids)
     assert {"a_b_c-0", "a_b_c.en-0"} <= set(ids)
 
 
 def test_sides_are_in_their_languages(file: Path) -> None:
-    root = etree.fromstring(file.read_bytes(), etree.HTMLParser())
+    root = parsed(file)
     langs = {
-        name: set(root.xpath(f"//p[contains(@class, '{name}') and not(contains(@class, 'none'))]/@lang"))
+        name: set(found(root, f"//p[contains(@class, '{name}') and not(contains(@class, 'none'))]/@lang"))
         for name in ("src", "tgt")
     }
     assert langs == {"src": {"zh"}, "tgt": {"en"}}

@@ -133,7 +133,8 @@ def elements(data: bytes, name: str, tags: Collection[str]) -> Iterator[tuple[st
                 while element.getprevious() is not None:
                     del element.getparent()[0]
     except etree.XMLSyntaxError as error:
-        raise InputError(f"{name}: not well-formed XML: {error.msg}") from None
+        reason = " ".join(str(error.msg).split())
+        raise InputError(f"{name}: not well-formed XML: {reason}") from None
 
 
 def local(element: etree._Element) -> str:

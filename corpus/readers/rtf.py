@@ -283,14 +283,14 @@ class _Document:
                 self._state = replace(self._state, font=number)
             case "plain":
                 self._state = replace(self._state, font=None, deleted=False, hidden=False)
-            case "deleted" | "v":
-                name = "hidden" if word == "v" else word
-                self._state = replace(self._state, **{name: number != 0})
-                if number != 0 and self._state.into == "body":
-                    what = "deletions" if word == "deleted" else "pieces of hidden text"
-                    self._left[what] = self._left.get(what, 0) + 1
+            case "deleted":
+                self._state = replace(self._state, deleted=number != 0)
+                self._leave("deletions", number)
+            case "v":
+                self._state = replace(self._state, hidden=number != 0)
+                self._leave("pieces of hidden text", number)
             case "revised":
-                self._left["insertions"] = self._left.get("insertions", 0) + 1
+                self._leave("insertions", number)
             case "uc":
                 self._state = replace(self._state, fallback=max(number or 0, 0))
             case "ansicpg" if number is not None:
@@ -300,6 +300,10 @@ class _Document:
             case _:
                 return False
         return True
+
+    def _leave(self, what: str, number: int | None) -> None:
+        if number != 0 and self._state.into == "body":
+            self._left[what] = self._left.get(what, 0) + 1
 
     def _structure(self, word: str, number: int | None) -> None:
         if self._state.into not in ("body", "note"):

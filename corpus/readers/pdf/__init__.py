@@ -1,1 +1,1 @@
-"""PDFs: a process of its own takes the letters out of the pages, and their places say what belongs together."""
+"""PDFs: a process of its own takes the letters off the pages; their places say what belongs together."""

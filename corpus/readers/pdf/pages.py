@@ -77,6 +77,31 @@ def _read_page(page: Any) -> dict[str, Any]:  # noqa: ANN401 — the library has
 
     text_page = page.get_textpage()
     turn = page.get_rotation() // 90
+    read = _letters(page, text_page, pdfium, turn)
+    if read[3] > len(read[0]):  # a page that lies on its side, or on its head
+        read = max((_letters(page, text_page, pdfium, other) for other in range(4)), key=lambda r: len(r[0]))
+    chars, width, height, turned, unknown = read
+    vertical = _is_vertical(chars)
+    if vertical:
+        chars = [(c, y0, width - x1, y1, width - x0) for c, x0, y0, x1, y1 in chars]
+    pictures = 0 if chars else sum(1 for _ in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    return {
+        "width": height if vertical else width,
+        "height": width if vertical else height,
+        "runs": _runs(chars),
+        "vertical": vertical,
+        "turned": turned,
+        "unknown": unknown,
+        "pictures": pictures,
+        "by_ocr": _is_invisible(text_page, pdfium),
+    }
+
+
+def _letters(page: Any, text_page: Any, pdfium: Any, turn: int) -> tuple[list[Char], float, float, int, int]:  # noqa: ANN401
+    """Return the letters of a page that is seen after some clockwise quarter turns, its width and its height.
+
+    Last come the numbers of letters that are turned another way, and of those that are not known.
+    """
     left, bottom, right, top = page.get_bbox()
     width, height = (top - bottom, right - left) if turn % 2 else (right - left, top - bottom)
     chars: list[Char] = []
@@ -104,20 +129,7 @@ def _read_page(page: Any) -> dict[str, Any]:  # noqa: ANN401 — the library has
                 turned += 1
                 continue
         chars.append((character, x0, y0, x1, y1))
-    vertical = _is_vertical(chars)
-    if vertical:
-        chars = [(c, y0, width - x1, y1, width - x0) for c, x0, y0, x1, y1 in chars]
-    pictures = 0 if chars else sum(1 for _ in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-    return {
-        "width": height if vertical else width,
-        "height": width if vertical else height,
-        "runs": _runs(chars),
-        "vertical": vertical,
-        "turned": turned,
-        "unknown": unknown,
-        "pictures": pictures,
-        "by_ocr": _is_invisible(text_page, pdfium),
-    }
+    return chars, width, height, turned, unknown
 
 
 def _seen(

@@ -16,12 +16,12 @@ from corpus.base.errors import InputError
 from corpus.base.limits import MAX_PAGES, MAX_PDF_MEMORY, MAX_PDF_SECONDS, MAX_TEXT
 from corpus.readers.blocks import Block, clean_block, extract_of, properties
 from corpus.readers.packages import content_of, reading
+from corpus.readers.pdf.columns import Run, columns
 from corpus.readers.pdf.layout import (
     Paragraph,
-    Run,
-    columns,
     goes_on,
     join,
+    korean_words,
     lines_of,
     paragraphs,
     without_ruby,
@@ -29,7 +29,7 @@ from corpus.readers.pdf.layout import (
 from corpus.text.spans import ends_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from corpus.readers.base import Extract
 
@@ -138,14 +138,15 @@ def _read(pages: Sequence[dict[str, Any]]) -> tuple[list[Block], list[str]]:
             feet += text[first:]
     if feet:
         notes.append(f"footnotes, at the end of the text: {len(feet)}")
-    blocks = [_block(parts, size) for parts in _whole(found)]
-    blocks += [Block(clean_block(foot.text), f"page {foot.page} footnote") for foot in feet]
+    words = korean_words(line.text for paragraph in (*found, *feet) for line in paragraph.lines)
+    blocks = [_block(parts, size, words) for parts in _whole(found)]
+    blocks += [Block(clean_block(foot.whole(words)), f"page {foot.page} footnote") for foot in feet]
     return [block for block in blocks if block.text], notes
 
 
 def _notes(pages: Sequence[dict[str, Any]]) -> list[str]:
     """Say what a user should know of the pages."""
-    said = {
+    said: dict[str, list[Any]] = {
         "pages without text: {}; if they are pictures, have them read by OCR": [
             not page["runs"] for page in pages
         ],
@@ -303,14 +304,15 @@ _HEADING = 1.15  # times the height of the text
 _MOST_HEADING_LINES = 4
 
 
-def _block(parts: Sequence[Paragraph], size: float) -> Block:
+def _block(parts: Sequence[Paragraph], size: float, words: Collection[str]) -> Block:
     """Return a paragraph, given by its pieces, with the pages it is on."""
     text = ""
     turns: list[tuple[int, str]] = []
     for part in parts:
-        before, text = text, join(text, clean_block(part.text))
-        if before:
-            turns.append((len(text) - len(clean_block(part.text)), f"page {part.page}"))
+        piece = clean_block(part.whole(words))
+        text = join(text, piece, words)
+        if part is not parts[0]:
+            turns.append((len(text) - len(piece), f"page {part.page}"))
     first = parts[0]
     large = first.height > _HEADING * size and len(first.lines) <= _MOST_HEADING_LINES
     level = 1 + (first.height < 1.5 * size) if large and not ends_sentence(text) else 0

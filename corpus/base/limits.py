@@ -71,3 +71,6 @@ MAX_RATIO: Final = 500
 
 MAX_NESTED: Final = 3
 """Archives inside each other."""
+
+MAX_ELEMENTS: Final = 50_000
+"""Elements in a page of HTML; what tells its article from its menus takes time by their square."""

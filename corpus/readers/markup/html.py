@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
+from corpus.base.limits import MAX_ELEMENTS
 from corpus.readers.base import Extract
 from corpus.readers.markup.blocks import Block, assemble
 from corpus.readers.markup.places import PagePlaces
@@ -63,6 +64,8 @@ def read_page(
         )
     except (etree.LxmlError, ValueError) as error:
         raise InputError(f"{name}: not HTML that can be read: {error}") from None
+    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+        raise InputError(f"{name}: a page of more than {MAX_ELEMENTS:,} elements; cut it into several")
     places = PagePlaces(page, encoding)
     articles = _articles(tree)
     about = {**_stated(tree), **(stated or {})}

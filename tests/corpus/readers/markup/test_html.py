@@ -139,6 +139,7 @@ def test_texts_with_tags_are_texts(text: str) -> None:
         "<html><head><title>x</title></head><body><nav>Home</nav><script>x()</script></body></html>",
         "<html></html>",
         "<!DOCTYPE html>",
+        "<html><body><p>a</p>" + "<br>" * 50_001,
         "<html><body><img src='http://example.org/a.png'></body></html>",
     ],
 )

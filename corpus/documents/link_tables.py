@@ -72,7 +72,9 @@ def read_links(workspace: Workspace, data: bytes, name: str) -> list[Link]:
         found = [(f"{name}: line {rows.line_num}", row) for row in rows]
     except csv.Error as error:
         raise InputError(f"{name}: line {rows.line_num}: {error}") from None
-    rows_of_links = [(where, row) for where, row in found if any(row.values())]
+    rows_of_links: Sequence[tuple[str, Mapping[str, str | None]]] = [
+        (where, row) for where, row in found if any(row.values())
+    ]
     if "accepted" in columns:
         rows_of_links = _accepted(workspace, rows_of_links)
     return [_link(workspace, row, where) for where, row in rows_of_links]
@@ -84,7 +86,7 @@ def _accepted(
     """Return the proposals that are accepted; the language only of documents that hold several."""
     counts = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1).collect()
     several = set(counts["doc_id"])
-    taken = []
+    taken: list[tuple[str, Mapping[str, str | None]]] = []
     for where, row in rows:
         said = (row["accepted"] or "").strip().casefold()
         if said not in _YES | _NO:

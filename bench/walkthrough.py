@@ -10,7 +10,6 @@ two of each language without a partner. What is run is the command line, as a us
 from __future__ import annotations
 
 import csv
-import json
 import os
 import resource
 import subprocess
@@ -75,11 +74,15 @@ def walk(folder: Path, press: Path, truth: set[tuple[str, str]]) -> None:
     print(f"{len(files)} files, {len(truth)} pairs of which translate each other")
     run(folder, "ingest", "press")
     run(folder, "align")
-    proposed = run(folder, "pair", "--json")
-    found = {(a, b) for a, b in pairs_of(proposed)}
+    run(folder, "pair", "-o", "pairs.tsv")
+    found = {
+        tuple(sorted((row["a"], row["b"])))
+        for row in table(folder / "pairs.tsv")
+        if row["accepted"] == "true"
+    }
     right = {tuple(sorted(pair)) for pair in truth}
     print(f"  proposed and accepted: {len(found)}, of them right {len(found & right)}, of {len(right)}")
-    run(folder, "pair", "--accept")
+    run(folder, "link", "--from", "pairs.tsv")
     run(folder, "align", "-o", "first.tsv")
     run(folder, "review", "--next", "-k", "3")
     document, bead = doubtful(folder)
@@ -97,15 +100,15 @@ def walk(folder: Path, press: Path, truth: set[tuple[str, str]]) -> None:
     run(folder, "status")
 
 
-def pairs_of(proposed: str) -> list[tuple[str, str]]:
-    """Return the documents of what was accepted."""
-    return [tuple(sorted((row["a"], row["b"]))) for row in json.loads(proposed) if row["accepted"]]  # type: ignore[misc]
+def table(file: Path) -> list[dict[str, str]]:
+    """Read a table that a command wrote."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def doubtful(folder: Path) -> tuple[str, str]:
     """Return the document and the number of the least certain pair of a table."""
-    with (folder / "first.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows = table(folder / "first.tsv")
     return min(rows, key=lambda row: float(row["score"]))["doc_id"], "0"
 
 

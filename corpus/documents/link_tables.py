@@ -49,7 +49,8 @@ def read_links(workspace: Workspace, data: bytes, name: str) -> list[Link]:
         Of the documents, which the table names by id, by the beginning of one, or by their files.
     data, name
         A table with the columns ``a`` and ``b``, and perhaps ``original``, ``a_lang``, ``b_lang``, ``note``
-        and ``by``, separated by commas, tabs or semicolons; and what to call it.
+        and ``by``, separated by commas, tabs or semicolons; and what to call it. Where it has a column
+        ``accepted``, as the proposals of pairing have, only rows in which that says yes are read.
 
     Raises
     ------
@@ -71,9 +72,34 @@ def read_links(workspace: Workspace, data: bytes, name: str) -> list[Link]:
         found = [(f"{name}: line {rows.line_num}", row) for row in rows]
     except csv.Error as error:
         raise InputError(f"{name}: line {rows.line_num}: {error}") from None
-    return [_link(workspace, row, where) for where, row in found if any(row.values())]
+    rows_of_links: Sequence[tuple[str, Mapping[str, str | None]]] = [
+        (where, row) for where, row in found if any(row.values())
+    ]
+    if "accepted" in columns:
+        rows_of_links = _accepted(workspace, rows_of_links)
+    return [_link(workspace, row, where) for where, row in rows_of_links]
 
 
+def _accepted(
+    workspace: Workspace, rows: Sequence[tuple[str, Mapping[str, str | None]]]
+) -> list[tuple[str, Mapping[str, str | None]]]:
+    """Return the proposals that are accepted; the language only of documents that hold several."""
+    counts = workspace.scan("versions").group_by("doc_id").len().filter(pl.col("len") > 1).collect()
+    several = set(counts["doc_id"])
+    taken: list[tuple[str, Mapping[str, str | None]]] = []
+    for where, row in rows:
+        said = (row["accepted"] or "").strip().casefold()
+        if said not in _YES | _NO:
+            raise InputError(
+                f"{where}: accepted is {said!r}; it is one of {', '.join(sorted(_YES | _NO - {''}))}"
+            )
+        if said in _YES:
+            plain = {f"{side}_lang": None for side in ("a", "b") if row[side] not in several}
+            taken.append((where, {**row, **plain}))
+    return taken
+
+
+_YES, _NO = frozenset({"true", "yes", "1", "x"}), frozenset({"false", "no", "0", ""})
 _SEPARATORS = "\t;,"
 
 

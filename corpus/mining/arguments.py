@@ -48,6 +48,12 @@ def pairs_of_languages(
     chosen = list(langs) if langs is not None else list(combinations(sorted({*there} - {_UNKNOWN}), 2))
     if missing := sorted({lang for pair in chosen for lang in pair} - set(there)):
         raise CorpusError(f"no text in {', '.join(missing)} here; languages are {', '.join(there)}")
+    if twice := next((one for one, other in chosen if one == other), None):
+        raise CorpusError(f"{twice}-{twice}: two languages, not one twice")
+    firsts: dict[frozenset[str], tuple[str, str]] = {}
+    for pair in chosen:
+        firsts.setdefault(frozenset(pair), pair)  # zh-en and en-zh are one
+    chosen = [*firsts.values()]
     if not chosen:
         raise CorpusError(f"all texts are in one language ({', '.join(there)}): nothing to pair")
     return chosen

@@ -86,6 +86,9 @@ class Candidates:
         )  # fmt: skip
 
 
+_NONE = Candidates(np.empty(0, np.int64), np.empty(0, np.int64), *(np.empty(0) for _ in range(4)))
+
+
 def candidates(
     src: Sentences,
     tgt: Sentences,
@@ -117,8 +120,7 @@ def candidates(
     as many while those left out are looked for.
     """
     if not src.count or not tgt.count:
-        none = np.empty(0)
-        return Candidates(np.empty(0, np.int64), np.empty(0, np.int64), none, none, none, none)
+        return _NONE
     total = src.count + tgt.count
     forward = _neighbours(src, tgt, known, progress, 0, total)
     turned = None if known is None else lambda rows, others: known(others, rows)
@@ -127,6 +129,8 @@ def candidates(
     one, other = (_pairs(rows) for rows, _ in (forward, backward))
     keys = np.unique(np.concatenate([one[0] * tgt.count + one[1], other[1] * tgt.count + other[0]]))
     del forward, backward, one, other
+    if not len(keys):
+        return _NONE
     left, right = np.divmod(keys, tgt.count)
     cosine = _cosines(src, tgt, left, right)
     margin = cosine / np.maximum((density[0][left] + density[1][right]) / 2, 1e-6)

@@ -121,9 +121,10 @@ def shares(
         0 to 1; None where no word counts.
     """
     forward, told = _looked_up(src, tgt)
-    backward, _ = _looked_up(tgt, src)
-    for word in told & tgt.words.keys():  # a lexicon may have a pair of words in one direction only
-        backward[word] = True
+    backward, told_back = _looked_up(tgt, src)
+    # A lexicon may have a pair of words in one direction only.
+    backward |= dict.fromkeys(told & tgt.words.keys(), True)
+    forward |= dict.fromkeys(told_back & src.words.keys(), True)
     return _share(forward, rarity[0]), _share(backward, rarity[1])
 
 
@@ -277,7 +278,7 @@ def _every(sentence: Read) -> list[Quantity]:
 
 def _names(src: Read, tgt: Read) -> tuple[int, int]:
     """Return how many names of the side that has more of them the other has, and how many it lacks."""
-    own, other = (tgt, src) if len(tgt.names) > len(src.names) else (src, tgt)
+    other, own = sorted((src, tgt), key=lambda side: (len(side.names), side.lang))
     if not own.names or not _tells_names(other):
         return 0, 0
     spelt = name_spellings(other.text, other.lang)
@@ -318,7 +319,7 @@ def _sounds(text: str) -> frozenset[str]:
     )
 
 
-def nearness(found: Candidates, lengths: tuple[Ints, Ints], ratio: float) -> dict[str, Floats]:
+def nearness(found: Candidates, lengths: tuple[Ints, Ints], usual: tuple[float, float]) -> dict[str, Floats]:
     """Return the numbers that `NEARNESS` names, of pairs of sentences: shape (n,) each.
 
     Parameters
@@ -327,10 +328,10 @@ def nearness(found: Candidates, lengths: tuple[Ints, Ints], ratio: float) -> dic
         n pairs.
     lengths
         Characters of the first sentence of each pair, and of the second: shape (n,).
-    ratio
-        How many characters of the second's language stand for one of the first's.
+    usual
+        How many characters of either language stand for one of English.
     """
-    own, other = np.maximum(lengths[0], 1) * ratio, np.maximum(lengths[1], 1)
+    own, other = (np.maximum(length, 1) / each for length, each in zip(lengths, usual, strict=True))
     return {
         "margin": np.minimum(found.margin, 2.0),
         "cosine": found.cosine,

@@ -81,7 +81,8 @@ def first_look(
         np.fromiter((len(texts[number]) for number in rows.tolist()), np.int64, len(rows))
         for texts, rows in zip(bitext.texts, (found.src, found.tgt), strict=True)
     ]
-    near = nearness(found, (sizes[0], sizes[1]), model.ratio(*bitext.langs))
+    usual = [model.lengths.get(lang, 1.0) for lang in bitext.langs]
+    near = nearness(found, (sizes[0], sizes[1]), (usual[0], usual[1]))
     chosen = model.first.probabilities(near) >= unlikely
     for place in np.flatnonzero(chosen).tolist():
         chosen[place] = not _is_copy(

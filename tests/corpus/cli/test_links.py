@@ -109,3 +109,26 @@ def test_pairs_are_proposed_and_accepted(cli: Callable[..., Ran], press: Path) -
     assert "0 pairs accepted" in cli("pair").err
     assert "no text in ko" in cli("pair", "--langs", "zh-ko").err
     assert "10 pairs from 1 link" in cli("align", "-o", "-").err
+
+
+def test_proposals_are_a_table_that_is_edited_and_linked(
+    cli: Callable[..., Ran], press: Path, tmp_path: Path
+) -> None:
+    assert cli("ingest", press).code == 0
+    ran = cli("pair", "-o", "pairs.tsv")
+    assert "to link them: corpus link --from pairs.tsv" in ran.err
+    table = tmp_path / "pairs.tsv"
+    written = table.read_text("utf-8")
+    assert written.splitlines()[0].startswith("a\tb\ta_lang\tb_lang\tscore\taccepted")
+    assert "links: 1 new" in cli("link", "--from", "pairs.tsv").err
+    assert "0 new, 0 changed, 1 known already" in cli("link", "--from", "pairs.tsv").err
+    assert json.loads(cli("link", "--json").out)[0]["by"] == "corpus pair"
+    assert cli("link", "--remove", "x.zh", "x.en").code == 0
+    assert "links: 1 new" in cli("pair", "--accept").err  # the same one
+    assert "0 new, 0 changed, 1 known already" in cli("link", "--from", "pairs.tsv").err
+    table.write_text(written.replace("true", "no"), "utf-8")
+    assert "0 new, 0 changed, 0 known already" in cli("link", "--from", "pairs.tsv").err
+    table.write_text(written.replace("true", "perhaps"), "utf-8")
+    assert "pairs.tsv: line 2: accepted is 'perhaps'" in cli("link", "--from", "pairs.tsv").err
+    assert cli("pair", "-o", "pairs.json").code == 0
+    assert json.loads((tmp_path / "pairs.json").read_text("utf-8")) == []

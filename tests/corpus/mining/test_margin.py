@@ -84,6 +84,8 @@ def test_of_nothing_there_is_nothing() -> None:
     nothing = Sentences(0, 64, lambda numbers: np.zeros((len(numbers), 64), np.float32))
     assert len(candidates(src, nothing).src) == 0
     assert len(candidates(nothing, src).src) == 0
+    everything = candidates(src, src, known=lambda left, _: np.ones(left.shape, dtype=np.bool_))
+    assert len(everything.src) == 0
     alone = side(np.eye(64)[:1])
     assert candidates(alone, alone).lead.tolist() == [1.0]
 

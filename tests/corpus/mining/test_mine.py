@@ -82,6 +82,8 @@ def test_other_languages_first_and_what_is_linked_is_left_out(press: Corpus) -> 
     turned = press.mine(langs="en-zh")
     assert turned["src_lang"].unique().to_list() == ["en"]
     assert len(turned) == 2
+    straight = press.mine(langs="zh-en,en-zh")
+    assert straight["score"].to_list() == pytest.approx(turned["score"].to_list())
     press.link("rmrb-1", "cable-7")
     left = press.mine(langs="zh-en")
     # The sentence stands in another document, too, but its translation is known from the alignment.
@@ -93,6 +95,8 @@ def test_other_languages_first_and_what_is_linked_is_left_out(press: Corpus) -> 
 def test_what_cannot_be_mined_is_said(press: Corpus, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no text in ko here; languages are en, zh"):
         press.mine(langs="zh-ko")
+    with pytest.raises(CorpusError, match="zh-zh: two languages"):
+        press.mine(langs="zh-zh")
     with pytest.raises(CorpusError, match="from 0 to 1"):
         press.mine(min_score=2)
     one = Corpus(tmp_path / "one")
@@ -117,3 +121,8 @@ def test_the_command_writes_what_was_found(press: Corpus, cli: Callable[..., Ran
     assert "like zh-en" in cli("mine", "--langs", "zh").err
     assert "languages are en, zh" in cli("mine", "--langs", "zh-ko").err
     assert "no column" in cli("mine", "--columns", "nothing").err
+
+
+def test_where_all_is_linked_nothing_is_left(press: Corpus) -> None:
+    press.link("rmrb-1", "rmrb-2", "cable-7", "cable-8")
+    assert press.mine(min_score=0.0).is_empty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -180,6 +181,10 @@ def pair(
         ),
     ] = 0.5,
     accept: Annotated[bool, typer.Option("--accept", help="Make links of what is accepted.")] = False,
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write a table to FILE, which link --from reads."),
+    ] = None,
     workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
@@ -196,17 +201,22 @@ def pair(
       corpus pair
       corpus pair --accept; corpus align
       corpus pair --langs zh-en --threshold 0.9 --json
+      corpus pair -o pairs.tsv            # edit the column accepted, then
+      corpus link --from pairs.tsv
     """
     from corpus.documents.link_tables import read_langs
     from corpus.mining import proposals
     from corpus.store.workspace import open_workspace
 
+    form = form_of(out, as_json=as_json, tsv=False)
     space = open_workspace(workspace)
     say_if_seeds(space)
     pairs = None if langs is None else read_langs(langs.split(","))
     with progress_bar("comparing documents") as progress:
         found = proposals.propose(space, langs=pairs, threshold=threshold, progress=progress)
-    if as_json:
+    if out is not None:
+        _write_proposals(found, out, form)
+    elif as_json:
         print_json(found.to_dicts())
     else:
         from corpus.cli.display.links import print_proposals
@@ -222,5 +232,18 @@ def pair(
     if accept:
         done = proposals.accept(space, found)
         say(f"links: {len(done.new)} new; next: {this_command()} align{where}")
+    elif len(taken) and out not in (None, "-") and form != "json":
+        say(f"to link them: {this_command()} link --from {shlex.quote(str(out))}{where}")
     elif len(taken):
         say(f"to link them: {this_command()} pair --accept{where}")
+
+
+def _write_proposals(found: pl.DataFrame, out: str, form: str) -> None:
+    """Write proposals as JSON, or as a table of links with a column that says which are accepted."""
+    import polars as pl
+
+    from corpus.mining.proposals import BY
+    from corpus.writers.tsv import frame_tsv
+
+    text = _json(found) if form == "json" else frame_tsv(found.with_columns(by=pl.lit(BY)))
+    put_text(text, out)

@@ -71,6 +71,7 @@ def align_sides(
         fixed=fixed,
         forbidden=forbidden,
         moved=moved,
+        threads=1,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from align.anchors import anchors
 from align.beads import MOVED, Bead
@@ -56,6 +58,7 @@ def align(
     fixed: Sequence[Bead] = (),
     forbidden: Sequence[Bead] = (),
     moved: bool = False,
+    threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> list[Bead]:
     """Align the sentences of two texts that are translations of each other.
@@ -88,6 +91,9 @@ def align(
     moved
         Whether what is left over on both sides is compared once more, and passages that stand in another
         place on the other side are reported as beads with the flag ``moved``.
+    threads
+        How many the library of linear algebra may use in the search, whose products are small: with one, no
+        thread waits for others. Otherwise as many as it is set to. The encoder's are its own.
     progress
         Called now and then with the share done, 0..1.
 
@@ -126,9 +132,10 @@ def align(
     both = _Both(left, right, (kept[0], kept[1]), bars_of(forbidden, (kept[0], kept[1]), held.alone))
     beads: list[Bead] = []
     start = 0, 0
-    for stop in [*breaks, (len(src), len(tgt))]:
-        beads += _stretch(both, held.between(start, stop), weights, report.add, moved=moved)
-        start = stop
+    with nullcontext() if threads is None else threadpool_limits(threads, user_api="blas"):
+        for stop in [*breaks, (len(src), len(tgt))]:
+            beads += _stretch(both, held.between(start, stop), weights, report.add, moved=moved)
+            start = stop
     report.finish()
     return _with_moved(held.with_nulls(beads), held.moved)
 

@@ -72,6 +72,7 @@ def align_sides(
         fixed=fixed,
         forbidden=forbidden,
         moved=moved,
+        threads=1,
     )
 
 

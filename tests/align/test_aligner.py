@@ -251,3 +251,9 @@ def test_every_sentence_is_in_exactly_one_bead(
     assert covers(beads, len(src), len(tgt))
     assert all(0.0 <= bead.score <= 1.0 for bead in beads)
     assert all(bead.score == 0.0 and not bead.flags for bead in beads if bead.is_null)
+
+
+def test_threads_change_nothing(encoder: MeaningEncoder, weights: Weights) -> None:
+    src, tgt = lines("s", story(12, 31)), lines("t", story(12, 31))
+    beads = [align(src, tgt, encoder=encoder, weights=weights, threads=threads) for threads in (None, 1, 2)]
+    assert beads[0] == beads[1] == beads[2]

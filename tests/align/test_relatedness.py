@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from align import Bead, Weights, align, coverage
+from align.aligner import find_beads
 from align.paths.records import Found
 from align.relatedness import SIGNS, relatedness, text_signs
 from align.training.relatedness import fit_contradicted, fit_relatedness
@@ -20,6 +21,7 @@ from tests.align.training.test_train import made_up
 
 if TYPE_CHECKING:
     from align import Encoder
+    from align.scoring.text import Text
     from tests.align.conftest import MeaningEncoder
 
 
@@ -116,9 +118,7 @@ def test_what_is_learnt_tells_related_texts(encoder: MeaningEncoder, weights: We
     assert fit_relatedness([], weights) == {}
 
 
-def _found(texts, weights):  # noqa: ANN001, ANN202
-    from align.aligner import find_beads  # noqa: PLC0415
-
+def _found(texts: tuple[Text, Text], weights: Weights) -> list[Found]:
     return find_beads(*texts, weights, lambda _: None)[0]
 
 

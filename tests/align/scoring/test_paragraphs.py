@@ -87,9 +87,10 @@ def test_a_chapter_with_paragraphs_of_its_own(encoder: MeaningEncoder, weights: 
         for side, text in zip(ends, (src, tgt), strict=True):
             side.extend([k // 5] * (len(text) - len(side)))
 
-    def aligned(*paragraphs: list[int]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-        known = dict(zip(("src_paragraphs", "tgt_paragraphs"), paragraphs, strict=False))
-        beads = align(src, tgt, weights=weights, encoder=encoder, **known)
+    def aligned(
+        left: list[int] | None = None, right: list[int] | None = None
+    ) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+        beads = align(src, tgt, weights=weights, encoder=encoder, src_paragraphs=left, tgt_paragraphs=right)
         return [(bead.src, bead.tgt) for bead in beads]
 
     elsewhere = [int(k) for k in np.cumsum(rng.random(len(src)) < 0.25)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -29,7 +29,7 @@ def moved_files(folder: Path, paragraph: int, to: int) -> tuple[Path, Path]:
     return files(folder, plain(chinese), "\n".join(lines))
 
 
-def across(pairs: pl.DataFrame) -> list[tuple[str, str]]:
+def across(pairs: pl.DataFrame) -> list[tuple[Any, ...]]:
     return pairs.filter(pl.col("flags").list.contains("moved")).select("src", "tgt").rows()
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.ingestion.document import Document, Overruled, Version, read_document
+from corpus.ingestion.document import Document, Version, read_document
 from corpus.ingestion.manifest import Entry, Statement
+from corpus.ingestion.provenance import Overruled
 from corpus.text.dates import parse_date
 from corpus.text.languages import main_script
 from corpus.text.spans import uncovered

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.ingestion.manifest import Entry, Statement
-from corpus.ingestion.reading.document import Document, Overruled, Version, read_document
+from corpus.ingestion.reading.document import Document, Version, read_document
+from corpus.ingestion.reading.provenance import Overruled
 from corpus.text.dates import parse_date
 from corpus.text.languages import main_script
 from corpus.text.spans import uncovered

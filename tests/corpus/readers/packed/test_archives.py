@@ -54,7 +54,7 @@ def tarred(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-PACKED = {
+PACKED: dict[str, Callable[[Mapping[str, bytes]], bytes]] = {
     "all.zip": zipped,
     "all.tar": tarred,
     "all.tar.gz": lambda files: gzip.compress(tarred(files)),

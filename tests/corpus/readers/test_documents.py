@@ -24,10 +24,9 @@ from tests.conftest import SEEDS, seed_text
 from tests.corpus.readers.making import MAKERS, make_srt, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-Read = "Callable[[bytes, Path], Iterator[Extract | AlignedSegments]]"
-READERS: dict[str, Read] = {
+READERS: dict[str, Callable[[bytes, Path], Iterator[Extract | AlignedSegments]]] = {
     "docx": read_docx, "odt": read_odt, "rtf": read_rtf, "epub": read_epub, "srt": read_subtitles,
 }  # fmt: skip
 FORMATS = sorted(MAKERS)
@@ -99,7 +98,7 @@ def mutations(data: bytes, number: int) -> Iterator[bytes]:
 @pytest.mark.parametrize("form", [*FORMATS, "srt"])
 def test_broken_files_raise_nothing_but_input_errors(form: str) -> None:
     paragraphs = paragraphs_of(seed_text("003"))[:12]
-    whole = (MAKERS | {"srt": make_srt})[form](paragraphs)
+    whole = (make_srt if form == "srt" else MAKERS[form])(paragraphs)
     outcomes = {"read": 0, "refused": 0}
     unnamed: list[str] = []
     inner = PACKED.get(form)

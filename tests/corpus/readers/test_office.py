@@ -205,11 +205,13 @@ def rtf_table(rows: Sequence[Sequence[str]]) -> bytes:
 
 @pytest.mark.parametrize("form", ["docx", "odt", "rtf"])
 def test_a_table_of_two_languages_is_aligned(form: str) -> None:
-    items = {
-        "docx": lambda rows: from_docx(docx_table(rows)),
-        "odt": lambda rows: list(read_odt(odt_table(rows), Path("a.odt"))),
-        "rtf": lambda rows: list(read_rtf(rtf_table(rows), Path("a.rtf"))),
-    }[form]
+    def items(rows: Sequence[Sequence[str]]) -> list[Extract | AlignedSegments]:
+        if form == "docx":
+            return from_docx(docx_table(rows))
+        if form == "odt":
+            return list(read_odt(odt_table(rows), Path("a.odt")))
+        return list(read_rtf(rtf_table(rows), Path("a.rtf")))
+
     (item,) = items([("原文", "Translation"), *ROWS])
     assert isinstance(item, AlignedSegments)
     assert item.segments == {

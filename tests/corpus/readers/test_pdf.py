@@ -115,6 +115,12 @@ def test_paragraphs_are_told_by_their_indented_lines() -> None:
     assert blocks(extract) == paragraphs
 
 
+def _wrapped(pdf: fpdf.FPDF, width: float, line: float, paragraph: str) -> list[str]:
+    lines = pdf.multi_cell(width, line, paragraph, dry_run=True, output="LINES")
+    assert isinstance(lines, list)
+    return lines
+
+
 def in_columns(paragraphs: Sequence[str], head: str) -> bytes:
     """Print a headline, and below it two columns a page, each filled before the next."""
     pdf = fpdf.FPDF()
@@ -127,7 +133,7 @@ def in_columns(paragraphs: Sequence[str], head: str) -> bytes:
     lines = [
         (place == 0, text)
         for paragraph in paragraphs
-        for place, text in enumerate(pdf.multi_cell(width, line, paragraph, dry_run=True, output="LINES"))
+        for place, text in enumerate(_wrapped(pdf, width, line, paragraph))
     ]
     x, y = 10.0, 30.0
     for starts, text in lines:
@@ -165,7 +171,9 @@ def test_lines_of_chinese_are_joined_without_a_space() -> None:
     pdf.add_page()
     pdf.set_font("cjk", size=12)
     for paragraph in paragraphs:
-        pdf.multi_cell(0, 7, paragraph, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode="CHAR")
+        pdf.multi_cell(
+            0, 7, paragraph, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode=fpdf.enums.WrapMode.CHAR
+        )
         pdf.ln(4)
     assert blocks(read(bytes(pdf.output()))) == paragraphs
 
@@ -272,7 +280,7 @@ def test_files_that_have_no_text_or_are_locked_are_named() -> None:
 
 def test_broken_files_raise_nothing_but_input_errors() -> None:
     whole = printed(paragraphs_of("000"))
-    outcomes = set()
+    outcomes: set[type] = set()
     for data in [b"", b"%PDF-1.7", b"plain text", *mutations(whole, 12)]:
         try:
             outcomes.add(type(read(data)))

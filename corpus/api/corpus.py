@@ -55,6 +55,7 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
         lang: str | None = None,
         manifest: AnyPath | None = None,
         encoding: str | None = None,
+        fix_mojibake: bool = False,
         seeds: bool = False,
     ) -> IngestReport:
         """Read files into the corpus: clean, date, and cut into sentences.
@@ -70,6 +71,8 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
             back.
         manifest
             A manifest (TOML), instead of the folders' own.
+        fix_mojibake
+            Whether to put right text that was read in a wrong encoding before it was saved (``Ã©``).
         seeds
             The seed documents, too, as texts like any other.
 
@@ -88,6 +91,7 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
         from corpus.ingestion.ingest import ingest
         from corpus.ingestion.manifest import Entry
         from corpus.ingestion.seeds import seed_files
+        from corpus.text.decoding import fixed
 
         stated = {"date": date, "source": source, "lang": lang, "encoding": encoding}
         forget = [
@@ -98,6 +102,7 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
             source=None if "source" in forget else source,
             lang=None if "lang" in forget else lang,
         )
+        said = None if "encoding" in forget else encoding
         files = paths_of(paths) + (seed_files() if seeds else [])
         if not files:
             msg = "nothing to ingest: name files or folders"
@@ -108,7 +113,7 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
                 files,
                 stated=entry,
                 manifest=None if manifest is None else Path(manifest),
-                encoding=None if "encoding" in forget else encoding,
+                encoding=fixed(said) if fix_mojibake else said,
                 forget=forget,
                 progress=progress,
             )

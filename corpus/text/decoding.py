@@ -70,9 +70,8 @@ def decode(data: bytes, name: str, encoding: str | None = None, declared: str | 
     InputError
         If the file is empty, binary, not in the encoding that is said, or in one that is doubtful.
     """
-    stem, fixed = (encoding or "").lower(), False
-    if stem.endswith(FIXED):
-        stem, fixed = stem.removesuffix(FIXED), True
+    said = (encoding or "").lower()
+    stem = said.removesuffix(FIXED)
     if stem and not codecs_of(stem):
         msg = f"{encoding!r} is not an encoding this reads: {', '.join(ENCODINGS)} and what else Python knows"
         raise CorpusError(msg)
@@ -83,11 +82,16 @@ def decode(data: bytes, name: str, encoding: str | None = None, declared: str | 
     if not text.strip("\ufeff \t\r\n\f\v\u3000\u00a0"):
         msg = f"{name}: empty file"
         raise InputError(msg)
-    if fixed:
+    if said.endswith(FIXED):
         import ftfy
 
         return ftfy.fix_encoding(text)
     return text
+
+
+def fixed(encoding: str | None) -> str:
+    """Return the name of an encoding, or of whichever it is, with what was garbled before put right."""
+    return f"{encoding or ''}{FIXED}"
 
 
 def encoding_of(data: bytes, name: str = "data", declared: str | None = None) -> str:

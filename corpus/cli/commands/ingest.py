@@ -86,7 +86,7 @@ def ingest(
     from corpus.ingestion.seeds import seed_files
     from corpus.store.workspace import open_workspace
     from corpus.text.dates import parse_date
-    from corpus.text.decoding import FIXED
+    from corpus.text.decoding import fixed
 
     paths = [*(paths or []), *(seed_files() if seeds else [])]
     if not paths:
@@ -94,7 +94,7 @@ def ingest(
     options = {"date": date, "source": source, "lang": lang, "encoding": encoding}
     said, forget = _said(options)
     if fix_mojibake:
-        said["encoding"] = f"{said.get('encoding', '')}{FIXED}"
+        said["encoding"] = fixed(said.get("encoding"))
     stated = Entry(
         date=parse_date(said["date"]) if "date" in said else None,
         source=said.get("source"),

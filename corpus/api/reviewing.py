@@ -229,6 +229,7 @@ class Reviewing(CorpusBase):
         no_flags: Several = (),
         dedup: bool = False,
         keep_wrong: bool = False,
+        moved: bool = True,
         text: bool = True,
         split: str | None = None,
         seed: int = 7,
@@ -255,6 +256,8 @@ class Reviewing(CorpusBase):
         min_score, no_flags, dedup, keep_wrong
             See `corpus.documents.pair_selection.PairFilter`: what was judged wrong is left out unless it is
             to be kept.
+        moved
+            Whether to keep pairs whose sides stand in different places.
         text
             Whether to write the texts, or only where they are.
         split, seed
@@ -282,7 +285,7 @@ class Reviewing(CorpusBase):
         name = format_of(Path(file), name=form)
         wanted = pair_filter(
             langs=langs, min_score=min_score, no_flags=names_of(no_flags, "no_flags"), dedup=dedup,
-            keep_wrong=keep_wrong,
+            keep_wrong=keep_wrong, moved=moved,
         )  # fmt: skip
         options = WriteOptions(tuple(columns or ()), header=header, nulls=nulls, text=text)
         if title is not None:

@@ -79,6 +79,7 @@ def pair_filter(
     no_flags: Sequence[str] = (),
     dedup: bool = False,
     keep_wrong: bool = False,
+    moved: bool = True,
 ) -> PairFilter:
     """Check what is asked of pairs.
 
@@ -88,6 +89,8 @@ def pair_filter(
         Two codes, ``zh-en``.
     min_score, no_flags, dedup, keep_wrong
         See `PairFilter`.
+    moved
+        Whether to keep pairs whose sides stand in different places (flag ``moved``).
 
     Raises
     ------
@@ -98,7 +101,8 @@ def pair_filter(
         raise CorpusError(f"`min_score={min_score}`: a score is from 0 to 1")
     if unknown := [flag for flag in no_flags if flag not in FLAGS]:
         raise CorpusError(f"no flag {', '.join(unknown)}; there are {', '.join(FLAGS)}")
-    return PairFilter(_languages(langs), min_score, tuple(no_flags), dedup=dedup, keep_wrong=keep_wrong)
+    flags = (*no_flags, *(() if moved or "moved" in no_flags else ("moved",)))
+    return PairFilter(_languages(langs), min_score, flags, dedup=dedup, keep_wrong=keep_wrong)
 
 
 def _languages(langs: str | None) -> tuple[str, str] | None:

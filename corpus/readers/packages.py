@@ -223,5 +223,5 @@ def _ole_content(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return "one under a password; open it, save it without one, and ingest that"
     if "WordDocument".encode("utf-16-le") in data:
-        return "one of Word 2003 or before (.doc); convert it: soffice --headless --convert-to docx FILE"
+        return "one of Word 2003 or before (.doc); convert it to DOCX with LibreOffice"
     return "an old Microsoft Office file; open it in the program it was made with, and save it as DOCX"

@@ -186,7 +186,7 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are(cli: Run, her
     ran = cli("export", "-", "--columns", "src,verdict")
     assert ran.code == 1
     assert "no column verdict; there are doc_id, date," in ran.err
-    assert ran.err.strip().endswith("tgt_version, review")
+    assert ran.err.strip().endswith("tgt_version, key, review, note")
     assert cli("export", "-", "--columns", "src,review").code == 0
 
 
@@ -338,7 +338,7 @@ def test_what_a_query_is_expanded_by_is_said(cli: Run, here: Path, tmp_path: Pat
         (["ingest", "zh.txt", "--workspace", "."], "a folder with other things in it"),
         (["align", "zh.txt", "zh.txt", "-o", "zh.txt"], "zh.txt is an input"),
         (["export", "pairs.mobi"], "there is no writer for .mobi; there are .beads, .csv"),
-        (["align", "-o", "pairs.xlsx"], "there is no writer for .xlsx"),
+        (["align", "-o", "pairs.sav"], "there is no writer for .sav"),
         (["align", "zh.txt", "--lines"], "--lines takes two files"),
         (["align", "--lines"], "--lines: for files, not for the workspace"),
         (["export", "-", "--columns", "src,src"], "named twice"),

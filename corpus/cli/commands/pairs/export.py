@@ -111,7 +111,7 @@ def export(
     name = format_of(file, name=form)
     wanted = pair_filter(
         langs=langs, min_score=min_score, dedup=dedup, keep_wrong=keep_wrong,
-        no_flags=(*opt.column_names(no_flags), *(() if moved else ("moved",))),
+        no_flags=opt.column_names(no_flags), moved=moved,
     )  # fmt: skip
     options = WriteOptions(opt.column_names(columns), header=header, nulls=nulls, text=text)
     if title is not None:

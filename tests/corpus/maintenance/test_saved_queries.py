@@ -33,7 +33,7 @@ from corpus.search.searcher import similar
 from corpus.store.integrity import check
 from corpus.store.snapshot import snapshot
 from corpus.store.state import COPY, NAME
-from corpus.store.workspace import EDITABLE, Workspace
+from corpus.store.workspace import EDITABLE, REFUSED, TEXTS, Workspace
 from corpus.text import variants
 from tests.conftest import SEEDS, seed_text
 
@@ -189,7 +189,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 def test_files_of_the_users_make_no_folder_foreign(workspace: Workspace) -> None:
     files = {variants.FILE_NAME, written.FILE_NAME, builder.DICTIONARY}
-    assert files | {saved_queries.FOLDER} == EDITABLE
+    assert files | {saved_queries.FOLDER, REFUSED, TEXTS} == EDITABLE
     keep_query(workspace, SOAP)
     (workspace.path / variants.FILE_NAME).write_text('[[variant]]\nforms = ["a", "b"]\n')
     left = workspace.path / saved_queries.FOLDER / ".soap.toml.x1.part"

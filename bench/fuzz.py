@@ -123,7 +123,7 @@ def _in_file(name: str, read: Callable[[Path], object]) -> Callable[[bytes, Path
 
 
 def _document(data: bytes, folder: Path) -> object:
-    return read_file(FoundFile(folder / "a.txt", "a.txt", Entry(), named=True), data, None, "{}")
+    return read_file(FoundFile(folder / "a.txt", "a.txt", Entry(), named=True), data, [], "{}")
 
 
 PARSERS: dict[str, Parser] = {

@@ -32,7 +32,7 @@ NAMES = {
     "Texts in": (
         "corpus.ingestion.ingest.ingest",
         "corpus.ingestion.ingest.remove",
-        "corpus.ingestion.ingest.IngestReport",
+        "corpus.ingestion.report.IngestReport",
         "corpus.documents.catalogue.list_documents",
         "corpus.documents.catalogue.find_document",
         "corpus.documents.catalogue.document",

@@ -42,10 +42,15 @@ from corpus.quality.gold import read_beads
 from corpus.quality.judgement_tables import read_rows
 from corpus.quality.review_store import read_copy, review_id
 from corpus.quality.reviews import read_reviews
+from corpus.readers.extraction import extract
 from corpus.store.state import FORMAT, NAME, read_state
 from corpus.store.workspace import Workspace
 from corpus.text.tokens import tokenise
 from corpus.text.variants import load_variants
+from tests.conftest import SEEDS
+from tests.corpus.ingestion.test_broken_files import WHOLE
+from tests.corpus.readers.bitext.test_broken import TMX, XLIFF_2
+from tests.corpus.readers.making import MAKERS, make_srt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -126,7 +131,22 @@ def _document(data: bytes, folder: Path) -> object:
     return read_file(FoundFile(folder / "a.txt", "a.txt", Entry(), named=True), data, [], "{}")
 
 
+def _of_format(form: str) -> Callable[[bytes, Path], object]:
+    return lambda data, folder: list(extract(data, folder / "file", form=form))
+
+
+_PARAGRAPHS = (seeds_dir() / SEEDS["003"]).read_text("utf-8").splitlines()[:8]
+_FILES: dict[str, bytes] = {
+    **{form: data for form, data in WHOLE.items() if form not in ("text", "markdown")},
+    **{form: make(_PARAGRAPHS) for form, make in MAKERS.items()},
+    "subtitles": make_srt(_PARAGRAPHS),
+    "tmx": TMX.encode(),
+    "xliff": XLIFF_2.encode(),
+}
+"""A good file of each format but plain text; a PDF is read in a process of its own (tests/corpus/readers/test_pdf.py)."""
+
 PARSERS: dict[str, Parser] = {
+    **{f"file: {form}": Parser([data], _of_format(form)) for form, data in _FILES.items()},
     "text": Parser([path.read_bytes()[:3000] for path in sorted(seeds_dir().glob("*.txt"))] + [_HTML, _MARKDOWN], _document),
     "side": Parser([_MARKDOWN, _HTML], lambda data, _: [read_side(data, "a", lang="zh", lines=lines) for lines in (True, False)]),
     "manifest": Parser([_MANIFEST, (seeds_dir() / "manifest.toml").read_bytes()], _in_file("m.toml", load_manifest)),

@@ -10,7 +10,7 @@ from corpus.base.errors import CorpusError
 from corpus.diachrony.svg_chart import timeline_svg
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from corpus.store.workspace import Workspace
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,8 +19,8 @@ def drawn(text: str) -> etree._Element:
     return etree.fromstring(text.encode())
 
 
-def test_bars_are_as_high_as_the_frequencies_and_what_was_not_searched_is_no_zero(built: Path) -> None:
-    found = Corpus(built).timeline("local industry", refresh=False)
+def test_bars_are_as_high_as_the_frequencies_and_what_was_not_searched_is_no_zero(seeded: Workspace) -> None:
+    found = Corpus(seeded.path).timeline("local industry", refresh=False)
     root = drawn(timeline_svg(found.result, title="local industry"))
     bars = [one for one in root.iter(f"{SVG}rect") if one.find(f"{SVG}title") is not None]
     searched = found.filter(kind="bin").drop_nulls("per_10k")
@@ -33,8 +33,8 @@ def test_bars_are_as_high_as_the_frequencies_and_what_was_not_searched_is_no_zer
     assert len(absent) == 6 + 1  # decades, and the legend
 
 
-def test_one_language_is_absent_where_another_was_searched_without_a_bar(built: Path) -> None:
-    found = Corpus(built).timeline("zzzz", refresh=False)
+def test_one_language_is_absent_where_another_was_searched_without_a_bar(seeded: Workspace) -> None:
+    found = Corpus(seeded.path).timeline("zzzz", refresh=False)
     root = drawn(timeline_svg(found.result, title="zzzz"))
     bars = [one for one in root.iter(f"{SVG}rect") if one.find(f"{SVG}title") is not None]
     assert len(bars) == 3  # zeroes of what was searched can be seen
@@ -42,15 +42,15 @@ def test_one_language_is_absent_where_another_was_searched_without_a_bar(built: 
 
 
 @pytest.mark.parametrize("title", ["<script>alert(1)</script>", "a & b", '"x"', "\x00\ud800"])
-def test_a_title_is_text(built: Path, title: str) -> None:
-    found = Corpus(built).timeline("industry", refresh=False)
+def test_a_title_is_text(seeded: Workspace, title: str) -> None:
+    found = Corpus(seeded.path).timeline("industry", refresh=False)
     text = timeline_svg(found.result, title=title, unit=title, absent=title)
     assert "<script" not in text
     assert drawn(text).find(f"{SVG}title") is not None
     assert " style=" not in text
 
 
-def test_too_many_bins_are_refused(built: Path) -> None:
-    found = Corpus(built).timeline("industry", by="month", refresh=False)
+def test_too_many_bins_are_refused(seeded: Workspace) -> None:
+    found = Corpus(seeded.path).timeline("industry", by="month", refresh=False)
     with pytest.raises(CorpusError, match="bins"):
         timeline_svg(found.result, title="industry")

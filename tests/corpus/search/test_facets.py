@@ -6,11 +6,11 @@ from corpus import Corpus
 from corpus.search.facets import FACETS, facets
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from corpus.store.workspace import Workspace
 
 
-def test_every_hit_is_counted_once_a_facet_but_where_its_value_is_unknown(built: Path) -> None:
-    hits = Corpus(built).search("local industry", k=50, details=True, refresh=False)
+def test_every_hit_is_counted_once_a_facet_but_where_its_value_is_unknown(seeded: Workspace) -> None:
+    hits = Corpus(seeded.path).search("local industry", k=50, details=True, refresh=False)
     counted = facets(hits)
     assert counted.schema == FACETS
     for name in ("lang", "decade", "source"):

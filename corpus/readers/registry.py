@@ -103,7 +103,7 @@ FORMATS: Mapping[str, Format] = {
     "alto": Format((".alto", ".alto.xml"), "corpus.readers.markup.ocr", "read_alto", "OCR of pages", "page, box, confidence", library="lxml", roots=("alto",)),  # noqa: E501
     "jsonl": Format((".jsonl", ".ndjson"), "corpus.readers.markup.jsonl", "read_jsonl", "an object a line: text, title, date, lang, url …", "line"),  # noqa: E501
     # documents of an office, books, subtitles
-    "pdf": Format((".pdf",), "corpus.readers.pdf.reader", "read_pdf", "PDF with a text layer", "page, box", ("pypdfium2",), "pypdfium2", "pdf", r"%PDF-"),  # noqa: E501
+    "pdf": Format((".pdf",), "corpus.readers.pdf.reader", "read_pdf", "PDF with a text layer", "page", ("pypdfium2",), "pypdfium2", "pdf", r"%PDF-"),  # noqa: E501
     "docx": Format((".docx", ".docm", ".dotx", ".doc"), "corpus.readers.docx", "read_docx", "Word documents; .doc is to be converted", "paragraph, table cell, note", library="lxml", opens=r"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", holds="word/document.xml"),  # noqa: E501
     "odt": Format((".odt", ".ott"), "corpus.readers.odt", "read_odt", "OpenDocument texts", "paragraph, table cell, note", library="lxml", opens=r"PK.{28,200}?mimetypeapplication/vnd\.oasis\.opendocument\.text"),  # noqa: E501
     "rtf": Format((".rtf",), "corpus.readers.rtf", "read_rtf", "Rich Text Format", "paragraph, table cell, note", opens=r"\{\\rtf"),  # noqa: E501

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from corpus.base.errors import CorpusError
 from corpus.base.limits import MAX_TEXT
 from corpus.web.language import LANGUAGES, chosen_language
-from corpus.web.pages import documents, jobs, pairing, reading, review, search, start, time, words
+from corpus.web.pages import documents, jobs, mining, pairing, reading, review, search, start, time, words
 from corpus.web.paths import without_paths
 from corpus.web.security import Guard
 from corpus.web.views import Asked, View, answer
@@ -44,6 +44,7 @@ _PAGES: dict[str, Handler] = {
     "/documents": documents.documents,
     "/review": review.review,
     "/pair": pairing.pair,
+    "/mine": mining.mine,
     "/concordance": words.concordance,
     "/words": words.words,
     "/collocates": words.collocates,
@@ -61,6 +62,7 @@ _ACTIONS: dict[str, Handler] = {
     "/seeds": start.seeds,
     "/pasted/{number:int}/keep": start.keep,
     "/review": review.judge,
+    "/mine": mining.look,
     "/pair": pairing.propose,
     "/pair/accept": pairing.accept,
     "/pair/refuse": pairing.refuse,

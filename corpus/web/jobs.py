@@ -58,7 +58,7 @@ class Job:
     Attributes
     ----------
     number, kind
-        Which, and ``ingest``, ``align``, ``pair``, ``prepare`` or ``paste``.
+        Which, and ``ingest``, ``align``, ``pair``, ``mine``, ``prepare`` or ``paste``.
     state
         ``queued``, ``running``, ``done``, ``failed`` or ``cancelled``.
     task, done, total

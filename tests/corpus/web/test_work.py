@@ -187,6 +187,25 @@ def test_numbers_that_differ_are_marked(open_studio_on: Callable[[Path], Asking]
     assert '<mark class="differs">八千五百三十三</mark>' in page
 
 
+def test_sentences_are_mined_from_documents_that_do_not_translate_each_other(
+    open_studio_on: Callable[[Path], Asking], tmp_path: Path
+) -> None:
+    corpus = Corpus(tmp_path / ".corpus")
+    corpus.add_texts(
+        {"a.zh.txt": f"今天下雨。{ZH}", "b.en.txt": f"{EN} Nobody came to the theatre last night."}
+    )
+    asking = open_studio_on(tmp_path / ".corpus")
+    assert asking.json("/mine.json")["pairs"] is None
+    asking.post("/mine")
+    over(asking, "mine")
+    found = asking.json("/mine.json")["pairs"]
+    assert found
+    assert found == corpus.mine().to_dicts()
+    page = asking.get("/mine").text
+    assert all(row["tgt"] in page for row in found)
+    assert "look like translations" not in page
+
+
 def test_documents_are_paired_refused_and_linked_by_hand(
     open_studio_on: Callable[[Path], Asking], tmp_path: Path, cli: Callable[..., Ran]
 ) -> None:

@@ -26,7 +26,7 @@ from tests.corpus.web.serving import serving
 RUNS = 5
 SEEDS = (
     "/", "/search?q=local+industry&k={n}", "/search?q={word}", "/documents?page=1&x={n}", "/document/003", "/document/001",
-    "/review", "/pair", "/concordance?pattern={word}", "/words?min_count={n}", "/collocates?pattern={word}",
+    "/review", "/pair", "/mine", "/concordance?pattern={word}", "/words?min_count={n}", "/collocates?pattern={word}",
     "/terms?min_count={n}", "/timeline?pattern={word}", "/trace?pattern={word}", "/jobs", "/gloss?word={word}&lang=en",
 )  # fmt: skip
 WORDS = ("industry", "factories", "county", "people", "regional", "production", "policy")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 AXE = Path(__file__).resolve().parents[3] / ".cache" / "axe-core" / "package" / "axe.min.js"
 PAGES = (
     "/", "/search?q=local+industry", "/search?q=zzzzqqq", "/documents", "/document/003?dropped=1", "/document/001",
-    "/review", "/pair", "/concordance?pattern=local+industry", "/words", "/collocates?pattern=factories", "/terms",
+    "/review", "/pair", "/mine", "/concordance?pattern=local+industry", "/words", "/collocates?pattern=factories", "/terms",
     "/timeline?pattern=local+industry", "/trace?pattern=local+industry", "/jobs", "/nope",
 )  # fmt: skip
 

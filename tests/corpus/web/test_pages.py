@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PAGES = [
     "/", "/search?q=local+industry", "/search?q=zzzzqqq", "/documents", "/document/003", "/document/001?dropped=1",
-    "/review", "/pair", "/concordance?pattern=local+industry", "/words", "/collocates?pattern=factories", "/terms",
+    "/review", "/pair", "/mine", "/concordance?pattern=local+industry", "/words", "/collocates?pattern=factories", "/terms",
     "/timeline?pattern=local+industry", "/timeline?pattern=industry&dense=1", "/trace?pattern=local+industry", "/jobs",
 ]  # fmt: skip
 TWINS = [page.replace("?", ".json?", 1) if "?" in page else f"{page}.json" for page in PAGES[1:]] + [

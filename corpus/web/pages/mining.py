@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from starlette.responses import RedirectResponse, Response
@@ -29,7 +29,7 @@ def mine(asked: Asked) -> View | Response:
     if not studio.holds_documents:
         return RedirectResponse("/", 303)
     job = _last(asked)
-    data = {"job": job, "shown": None}
+    data: dict[str, Any] = {"job": job, "shown": None}
     if job is None or job.outcome is None:
         return View("mine.html", data, {"pairs": None})
     found: pl.DataFrame = shown(pl.DataFrame(job.outcome.value))

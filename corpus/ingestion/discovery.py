@@ -97,6 +97,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     manifests = _Manifests(manifest)
     taken = endings()
     seen: set[Path] = set()
+    left: dict[Path, Path] = {}
     for path in paths:
         folder = path if path.is_dir() else path.parent
         for file in sorted(_walk(path, workspace)) if path.is_dir() else [path]:
@@ -108,11 +109,14 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                 raise InputError(f"{file}: its links go in a circle, to no file") from None
             if resolved in seen:
                 continue
-            seen.add(resolved)
             in_folder = path.is_dir()
             packed = archive_kind(file.name) is not None and file.is_file()
+            if in_folder and not packed and not paired and not _is_taken(file.name, taken):
+                left.setdefault(resolved, file)  # it may be named after its folder
+                continue
+            seen.add(resolved)
             for found in _packed(file, discovery, named=not in_folder) if packed else [_Found(file, "")]:
-                if (in_folder or packed) and not paired and not _is_taken(found.path.name, taken):
+                if packed and not paired and not _is_taken(found.path.name, taken):
                     discovery.passed_over.append(found.path)
                     continue
                 inside = resolved / found.inner
@@ -128,6 +132,7 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                         size=found.size,
                     )
                 )
+    discovery.passed_over += [file for resolved, file in left.items() if resolved not in seen]
     _leave_to_others(discovery)
     discovery.notes += manifests.unmatched()
     discovery.links += manifests.links()

@@ -551,3 +551,18 @@ def test_a_hostile_manifest_is_an_error_with_its_name(
     (folder / "manifest.toml").write_text(text)
     with pytest.raises(InputError, match=r"manifest\.toml: not a TOML file"):
         ingest(workspace, [folder])
+
+
+@pytest.mark.parametrize("first", ["folder", "file"])
+def test_a_file_of_no_known_ending_is_read_where_it_is_named_before_or_after_its_folder(
+    workspace: Workspace, tmp_path: Path, first: str
+) -> None:
+    folder = tmp_path / "press"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The bridge was repaired in 1959. It is long.", "utf-8")
+    for name in ("b.log", "c.log"):
+        (folder / name).write_text("The mill makes paper. It was built in 1961.", "utf-8")
+    paths = [folder, folder / "b.log"]
+    report = ingest(workspace, paths if first == "folder" else paths[::-1])
+    assert sorted(report.new) == ["a", "b"]
+    assert [Path(one.file).name for one in report.skipped] == ["c.log"]

@@ -88,7 +88,11 @@ def clean_block(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def documents(found: Found, name: str, nothing: str) -> Iterator[Extract | AlignedSegments]:
+SCANNED = "no text in it; if it shows scanned pages, they are pictures: have them read by OCR first"
+"""What to say of a document without text."""
+
+
+def documents(found: Found, name: str, nothing: str = SCANNED) -> Iterator[Extract | AlignedSegments]:
     """Yield a document's text, and its bilingual tables as aligned segments.
 
     Parameters

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import InputError
-from corpus.readers.blocks import Block, Found, Table, clean_block, documents, flat, left_out, properties
-from corpus.readers.packages import Package, attribute, child, local, reading
+from corpus.readers.blocks import Block, Found, Table, clean_block, flat, left_out, properties
+from corpus.readers.packages import Package, attribute, child, local, read_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from corpus.readers.base import AlignedSegments, Extract
 
 _KIND = "a Word document"
-_NOTHING = "no text in it; if it shows scanned pages, they are pictures: have them read by OCR first"
 
 
 def read_docx(data: bytes, path: Path) -> Iterator[Extract | AlignedSegments]:
@@ -37,11 +36,7 @@ def read_docx(data: bytes, path: Path) -> Iterator[Extract | AlignedSegments]:
     InputError
         If it is damaged, under a password, something else than its name says, or has no text.
     """
-    name = str(path)
-    package = Package(data, name, _KIND)
-    with reading(name, _KIND):
-        found = _Document(package).found()
-    yield from documents(found, name, _NOTHING)
+    return read_package(data, path, _KIND, lambda package: _Document(package).found())
 
 
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}

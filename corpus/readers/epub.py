@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from corpus.base.errors import InputError
-from corpus.readers.blocks import Block, Found, clean_block, documents, left_out, properties
-from corpus.readers.packages import Package, attribute, decoded_xml, local, parse_xml, reading
+from corpus.readers.blocks import Block, Found, clean_block, left_out, properties
+from corpus.readers.packages import Package, attribute, decoded_xml, local, parse_xml, read_package
 from corpus.text.spans import squeeze
 
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ def read_epub(data: bytes, path: Path) -> Iterator[Extract | AlignedSegments]:
     InputError
         If it is damaged, protected against copying, something else than its name says, or has no text.
     """
-    name = str(path)
-    package = Package(data, name, _KIND)
-    with reading(name, _KIND):
-        found = _read_book(package)
-    yield from documents(found, name, _NOTHING)
+    return read_package(data, path, _KIND, _read_book, _NOTHING)
 
 
 def _read_book(package: Package) -> Found:

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING
 
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.limits import MAX_PACKAGE, MAX_PACKED_FILES, MAX_PART, MAX_RATIO
+from corpus.readers.blocks import SCANNED, Found, documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from lxml import etree
+
+    from corpus.readers.base import AlignedSegments, Extract
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SMALL = 1_000_000  # bytes; what is smaller may pack as well as it likes
@@ -225,3 +229,31 @@ def _ole_content(data: bytes) -> str:
     if "WordDocument".encode("utf-16-le") in data:
         return "one of Word 2003 or before (.doc); convert it to DOCX with LibreOffice"
     return "an old Microsoft Office file; open it in the program it was made with, and save it as DOCX"
+
+
+def read_package(
+    data: bytes, path: Path, kind: str, find: Callable[[Package], Found], nothing: str = SCANNED
+) -> Iterator[Extract | AlignedSegments]:
+    """Yield what is found in a file that is a zip of others; see `corpus.readers.blocks.documents`.
+
+    Parameters
+    ----------
+    data, path
+        As in `corpus.readers.base.Reader`.
+    kind
+        What the file was taken for, with its article.
+    find
+        Finds what is in it.
+    nothing
+        What to say where it has no text.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, something else than its name says, or has no text.
+    """
+    name = str(path)
+    package = Package(data, name, kind)
+    with reading(name, kind):
+        found = find(package)
+    yield from documents(found, name, nothing)

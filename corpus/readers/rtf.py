@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from corpus.readers.base import AlignedSegments, Extract
 
 _KIND = "an RTF document"
-_NOTHING = "no text in it; if it shows scanned pages, they are pictures: have them read by OCR first"
 
 
 def read_rtf(data: bytes, path: Path) -> Iterator[Extract | AlignedSegments]:
@@ -44,7 +43,7 @@ def read_rtf(data: bytes, path: Path) -> Iterator[Extract | AlignedSegments]:
         raise InputError(f"{name}: not {_KIND} but {content_of(data)}")
     with reading(name, _KIND):
         found = _Document().read(data[start.start() :].decode("latin-1"))
-    yield from documents(found, name, _NOTHING)
+    yield from documents(found, name)
 
 
 _TOKEN = re.compile(

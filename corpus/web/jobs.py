@@ -129,6 +129,10 @@ class Jobs:
         waiting = [job for job in self._jobs.values() if not job.over.is_set() and kind in (None, job.kind)]
         return min(waiting, key=lambda job: job.number, default=None)
 
+    def last(self, kind: str) -> Job | None:
+        """Return the job of a kind that was asked for last; None if there is none, or it is long over."""
+        return next((job for job in self.all() if job.kind == kind), None)
+
     def cancel(self, number: int) -> None:
         """Stop a job at its next step; what was finished is kept."""
         job = self._jobs.get(number)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from starlette.responses import RedirectResponse, Response
 
-from corpus.web.jobs import Job, Outcome
+from corpus.web.jobs import Outcome
 from corpus.web.paths import shown
 from corpus.web.tables import Column, paged
 from corpus.web.views import Asked, View
@@ -28,17 +28,13 @@ def mine(asked: Asked) -> View | Response:
     studio = asked.studio
     if not studio.holds_documents:
         return RedirectResponse("/", 303)
-    job = _last(asked)
+    job = studio.jobs.last("mine")
     data: dict[str, Any] = {"job": job, "shown": None}
     if job is None or job.outcome is None:
         return View("mine.html", data, {"pairs": None})
     found: pl.DataFrame = shown(pl.DataFrame(job.outcome.value))
     data["shown"] = paged(found, asked, _COLUMNS)
     return View("mine.html", data, {"pairs": found.to_dicts()}, found, name="mined")
-
-
-def _last(asked: Asked) -> Job | None:
-    return next((job for job in asked.studio.jobs.all() if job.kind == "mine"), None)
 
 
 def look(asked: Asked) -> Response:

@@ -8,7 +8,7 @@ import polars as pl
 from starlette.responses import RedirectResponse, Response
 
 from corpus.base.errors import CorpusError
-from corpus.web.jobs import Job, Outcome
+from corpus.web.jobs import Outcome
 from corpus.web.tables import paged
 from corpus.web.views import Asked, View
 
@@ -23,7 +23,7 @@ def pair(asked: Asked) -> View | Response:
     studio = asked.studio
     if not studio.holds_documents:
         return RedirectResponse("/", 303)
-    job = _last(asked)
+    job = studio.jobs.last("pair")
     proposals: pl.DataFrame | None = None
     if job is not None and job.outcome is not None:
         proposals = _open(asked, job.outcome.value)
@@ -40,10 +40,6 @@ def pair(asked: Asked) -> View | Response:
     }  # fmt: skip
     twin = {"proposals": data["proposals"], "links": links.to_dicts(), "refused": data["refused"]}
     return View("pair.html", data, twin, links, name="links")
-
-
-def _last(asked: Asked) -> Job | None:
-    return next((job for job in asked.studio.jobs.all() if job.kind == "pair"), None)
 
 
 def _open(asked: Asked, proposals: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from corpus.text.joining import well_formed
 from corpus.text.languages import UNDETERMINED, detect_language, main_script, meant_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Controls, what stands for an object that is no text, and what is no character.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffc\ufffe\uffff]")
@@ -29,7 +29,7 @@ class Block:
     text
         Of one line, or several where lines are broken by hand.
     place
-        As in `corpus.readers.base.Locus`.
+        As in `corpus.readers.base.Locus`; empty where it is not known.
     level
         Of a heading, from 1; 0 for all else.
     turns
@@ -79,6 +79,12 @@ class Found:
     footnotes: list[Block] = field(default_factory=list)
     stated: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+
+def marked_up(text: str, place: str = "", *, heading: bool = False) -> Block:
+    """Return a block of marked-up text, where white space says nothing and a heading is one line."""
+    lines = [line for line in (" ".join(one.split()) for one in text.splitlines()) if line]
+    return Block((" " if heading else "\n").join(lines), place, int(heading))
 
 
 def clean_block(text: str) -> str:
@@ -162,9 +168,19 @@ def _shown(text: str) -> str:
 
 
 def extract_of(
-    blocks: Sequence[Block], stated: Mapping[str, str], notes: Sequence[str], part: str | None = None
+    blocks: Iterable[Block], stated: Mapping[str, str], notes: Sequence[str], part: str | None = None
 ) -> Extract:
-    """Return blocks as a text: an empty line between any two, headings marked with ``#`` as in Markdown."""
+    """Return blocks as a text (`assemble`), with what the file states of it."""
+    text, loci = assemble(blocks)
+    kept, said = _checked(stated, text)
+    return Extract(text + "\n", loci, kept, part, (*notes, *said))
+
+
+def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Locus, ...]]:
+    """Return the text of blocks, and the place of each: an empty line between any two.
+
+    Headings of one line are marked with ``#`` as in Markdown, by which cleaning knows them.
+    """
     pieces: list[str] = []
     loci: list[Locus] = []
     length = 0
@@ -179,12 +195,13 @@ def extract_of(
         loci += [
             Locus(start + at, start + end, place)
             for (at, place), (end, _) in itertools.pairwise(turns)
-            if at < end
+            if at < end and place
         ]
-        length += 2
-    text = "\n\n".join(pieces) + "\n"
-    kept, said = _checked(stated, text)
-    return Extract(text, tuple(loci), kept, part, (*notes, *said))
+        length += len(_BETWEEN)
+    return _BETWEEN.join(pieces), tuple(loci)
+
+
+_BETWEEN = "\n\n"
 
 
 def _checked(stated: Mapping[str, str], text: str) -> tuple[dict[str, str], list[str]]:

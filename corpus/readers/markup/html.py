@@ -5,18 +5,21 @@ from __future__ import annotations
 import copy
 import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.base.limits import MAX_ELEMENTS
 from corpus.readers.base import Extract
-from corpus.readers.markup.blocks import Block, assemble
+from corpus.readers.blocks import assemble, marked_up
 from corpus.readers.markup.places import PagePlaces
 from corpus.text.decoding import codecs_of, decode, encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from corpus.readers.blocks import Block
 
 
 def read_html(data: bytes, path: Path) -> Iterator[Extract]:
@@ -71,8 +74,8 @@ def read_page(
     about = {**_stated(tree), **(stated or {})}
     for number, article in enumerate(articles, start=1):
         blocks = list(_blocks(article))
-        text, loci = assemble(Block(b.text, places.find(b.text), b.heading) for b in blocks)
-        title = next((block.text for block in blocks if block.heading), "")
+        text, loci = assemble(_placed(blocks, places))
+        title = next((block.text for block in blocks if block.level), "")
         own = {**about, "title": title} if title else about
         yield Extract(text, loci, own, part=str(number), notes=notes)
     if articles:
@@ -83,8 +86,12 @@ def read_page(
             f"{name}: no article in this page, only menus and the like; what it shows may come by a script: "
             "save what the browser shows as text"
         )
-    text, loci = assemble(Block(b.text, places.find(b.text), b.heading) for b in blocks)
+    text, loci = assemble(_placed(blocks, places))
     yield Extract(text, loci, about, notes=notes)
+
+
+def _placed(blocks: list[Block], places: PagePlaces) -> Iterator[Block]:
+    return (replace(block, place=places.find(block.text) or "") for block in blocks)
 
 
 # An XML declaration says an encoding that the text is not in any more.
@@ -185,7 +192,7 @@ def _with_headings(tree: Any, blocks: list[Block]) -> list[Block]:  # noqa: ANN4
     for block in blocks:
         place = places.get(_opening(block), 0)
         first = place
-        while first > 0 and own[first - 1].heading and _opening(own[first - 1]) not in known:
+        while first > 0 and own[first - 1].level and _opening(own[first - 1]) not in known:
             first -= 1
         whole += [*own[first:place], block]
         known.update(_opening(heading) for heading in own[first:place])
@@ -207,7 +214,7 @@ def _headline(tree: Any, blocks: list[Block]) -> list[Block]:  # noqa: ANN401
     first = [" ".join(block.text.split()) for block in blocks[:3]]
     if len(headings) != 1 or any(headings[0] in text for text in first):
         return []
-    return [Block(headings[0], heading=True)]
+    return [marked_up(headings[0], heading=True)]
 
 
 # Elements that hold blocks, and those that are one; what else there is stands in a line.
@@ -240,7 +247,7 @@ def _blocks(root: Any) -> Iterator[Block]:  # noqa: ANN401
         tag = element.tag if isinstance(element.tag, str) else ""
         if tag in _BLOCKS:
             if "".join(line).strip():
-                yield Block("".join(line), heading=heading)
+                yield marked_up("".join(line), heading=heading)
             line, heading = [], opens and tag in _HEADINGS
         as_it_stands += (1 if opens else -1) * (tag in _AS_IT_STANDS)
         if opens:
@@ -253,7 +260,7 @@ def _blocks(root: Any) -> Iterator[Block]:  # noqa: ANN401
         if tag in ("br", "lb") and not opens:
             line.insert(-1, "\n")
     if "".join(line).strip():
-        yield Block("".join(line), heading=heading)
+        yield marked_up("".join(line), heading=heading)
 
 
 _SPACE = re.compile(r"\s+")
@@ -281,9 +288,9 @@ def _articles(tree: Any) -> list[Any]:  # noqa: ANN401
 
 def _is_whole(element: Any) -> bool:  # noqa: ANN401
     blocks = list(_blocks(element))
-    text = "".join(block.text for block in blocks if not block.heading)
+    text = "".join(block.text for block in blocks if not block.level)
     weight = sum(_HAN_WEIGHT if character > "\u2e7f" else 1 for character in text)
-    return weight >= _LEAST_TEXT and any(block.heading for block in blocks)
+    return weight >= _LEAST_TEXT and any(block.level for block in blocks)
 
 
 _HAN_WEIGHT = 3.5

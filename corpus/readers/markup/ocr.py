@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.readers.base import Extract
-from corpus.readers.markup.blocks import Block, assemble
+from corpus.readers.blocks import assemble, marked_up
 from corpus.readers.markup.html import decoded_page
 from corpus.readers.markup.xml import local_name, parse_xml
 
@@ -143,7 +143,7 @@ def _extract(found: Iterable[_Block], path: Path, lang: str, notes: tuple[str, .
     blocks = [block for block in found if any(line.strip() for line in block.lines)]
     if not blocks:
         raise InputError(f"{path}: no text in it: no page was read")
-    text, loci = assemble(Block("\n".join(block.lines), block.place()) for block in blocks)
+    text, loci = assemble(marked_up("\n".join(block.lines), block.place()) for block in blocks)
     return Extract(text, loci, {"lang": lang} if lang else {}, None, (*notes, *_notes(blocks)))
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.base.errors import InputError
 from corpus.readers.base import Extract
-from corpus.readers.markup.blocks import Block, assemble
+from corpus.readers.blocks import assemble, marked_up
 from corpus.readers.markup.xml import local_name, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from corpus.readers.blocks import Block
 
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -103,7 +105,7 @@ def _blocks(text: Any) -> Iterator[Block]:  # noqa: ANN401
         is_note = name == "note" and bool("".join(line).strip())  # in the middle of a block
         if name in _BLOCKS and not is_note:
             if "".join(line).strip():
-                yield Block("".join(line), place, heading)
+                yield marked_up("".join(line), place, heading=heading)
             yield from notes
             line, notes = [], []
             heading = opens and name in _HEADINGS
@@ -111,7 +113,7 @@ def _blocks(text: Any) -> Iterator[Block]:  # noqa: ANN401
             number += 1
             at = f"{page}{element.get(_XML_ID) or f'{name} {number}'}"
             place = place if is_note else at
-            notes += [Block(_text(element), at)] if is_note else []
+            notes += [marked_up(_text(element), at)] if is_note else []
         if name == "pb":
             page = f"page {element.get('n')}, " if element.get("n") else ""
         if opens and not is_note and name and not _is_left_out(element, name):
@@ -122,7 +124,7 @@ def _blocks(text: Any) -> Iterator[Block]:  # noqa: ANN401
         elif element is not text:
             line.append(_squeezed(element.tail))
     if "".join(line).strip():
-        yield Block("".join(line), place, heading)
+        yield marked_up("".join(line), place, heading=heading)
     yield from notes
 
 

@@ -76,7 +76,7 @@ def places(item: Extract) -> dict[str, str]:
 def test_an_edition_is_its_text() -> None:
     (item,) = read(TEI, "bridge.xml")
     assert places(item) == {
-        "# Of the bridge": "page 3, head 3",
+        "Of the bridge": "page 3, head 3",
         "It was repaired in the spring, when the water was low.": "page 3, p1",
         "So the paper.": "page 3, note 5",
         "A second paragraph. It goes on.": "page 4, p 6",

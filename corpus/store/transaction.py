@@ -28,7 +28,7 @@ _CHANGE = r"\d{6,}-\d+"
 _FILE = re.compile(
     rf"(?:{_TABLES})-{_CHANGE}(?:\.gone|\.copy)?\.parquet"
     rf"|(?:removed|wordcounts)-{_CHANGE}\.parquet"
-    rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
+    rf"|index-\d{{6,}}-{_CHANGE}\.(?:faiss|json)"
     rf"|lexicon-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.lexicon"
     rf"|weights-{_CHANGE}\.json"
     rf"|(?:reviews|links)-{_CHANGE}\.jsonl"
@@ -104,9 +104,9 @@ class Change:
             ``reviews``, ``links``, ``lexicon-zh-en``, or ``rows-000001`` for a folder. What had the name
             before is replaced.
         suffix
-            Of the file: ``faiss`` of an index, ``json`` of weights, ``jsonl`` of reviews and links,
-            ``lexicon`` of one, else ``parquet``;
-            empty for a folder of files, which the caller makes.
+            Of the file: ``faiss`` of an index (``json`` where a store has its vectors), ``json`` of weights,
+            ``jsonl`` of reviews and links, ``lexicon`` of one, else ``parquet``; empty for a folder of files,
+            which the caller makes.
         about
             What to note with it (`State.about`), as JSON can hold it.
 

@@ -20,6 +20,7 @@ from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.search.index import vector_index
 from corpus.search.index.segment import Ids, Segment, to_merge, write_rows
+from corpus.search.index.stores import base as stores
 from corpus.store.verified import ensure_whole
 from corpus.store.workspace import EMBEDDINGS
 from corpus.text import tokens
@@ -78,7 +79,9 @@ def update_index(
     Raises
     ------
     WorkspaceError
-        If the index cannot be written.
+        If the index cannot be written, or a store that holds vectors of it does not answer.
+    CorpusError
+        If the environment names a store of vectors that is not known or not installed.
     InputError
         If the workspace's dictionary of Chinese words is damaged.
 
@@ -87,6 +90,7 @@ def update_index(
     CorpusWarning
         If a file of the index was damaged or lost, and is made again.
     """
+    stores.chosen()
     dictionary = _dictionary(workspace)
     cut_by = tokens.version(dictionary)
     if (segments := _up_to_date(workspace, encoder, cut_by)) is not None:
@@ -98,6 +102,7 @@ def update_index(
         cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
         encoded = _encode(_to_encode(workspace, encoder, cut_by), cache, progress)
     with workspace.change() as change:
+        before = _places(workspace, change.before)
         try:
             _Builder(workspace, change, encoder, dictionary, cut_by).build()
         except (OSError, RuntimeError) as error:  # FAISS raises the latter where it cannot write
@@ -106,6 +111,8 @@ def update_index(
                 f"cannot write the index in {workspace.path}: {reason[0]}; the workspace is as it was before"
             )
             raise WorkspaceError(msg) from None
+    # What is replaced now may be in use: it goes when the index is next changed.
+    stores.clear(before, [one.table for one in (*before, *_places(workspace, workspace.state()))])
     return Update(_open(workspace, workspace.state(), encoder), encoded)
 
 
@@ -197,6 +204,12 @@ def _damage(workspace: Workspace, encoder: Encoder | None) -> str:
             f"{workspace.path}: the index holds {rows} of the {noted['sentences']} sentences it was made of"
         )
     )
+
+
+def _places(workspace: Workspace, state: State) -> list[stores.Place]:
+    """Return where vectors are that are in no file of the workspace."""
+    files = [_whole(workspace, state, _name("index", number)) for number in _numbers(state)]
+    return [stores.read_place(file) for file in files if file is not None and file.suffix == ".json"]
 
 
 def _row_count(segments: tuple[Segment, ...]) -> int:
@@ -382,6 +395,14 @@ class _Builder:
             out[known] = cache.matrix[places[rows][known]]
             return out
 
+        if (store := stores.chosen()) is not None:
+            place = stores.new_place(
+                self._workspace.path, store, _places(self._workspace, self._change.before)
+            )
+            kind = place.backend.put(place, vectors, len(ids), encoder.dim)
+            about = _made_by(encoder) | {"kind": kind, "vectors": len(ids)}
+            stores.write_place(place, self._change.new_path(_name("index", number), "json", about), len(ids))
+            return
         index = vector_index.build(vectors, len(ids), encoder.dim)
         about = _made_by(encoder) | {"kind": vector_index.kind(index), "vectors": len(ids)}
         vector_index.write(index, self._change.new_path(_name("index", number), "faiss", about))

@@ -22,6 +22,7 @@ import polars as pl
 from corpus.search.index import vector_index
 from corpus.search.index.bm25 import Lexical, read_lexical, write_lexical
 from corpus.search.index.letters import Letters, Sought, read_letters, write_letters
+from corpus.search.index.stores.base import read_store
 from corpus.store.segments import write
 from corpus.text.folding import fold
 from corpus.text.tokens import terms
@@ -115,9 +116,10 @@ class Segment:
 
     @cached_property
     def dense(self) -> Any:  # noqa: ANN401 - faiss has no types for its indexes
-        """The FAISS index of the rows' vectors."""
+        """The rows' vectors: a FAISS index, or a `corpus.search.index.stores.base.VectorStore`."""
         assert self.vectors is not None
-        return vector_index.read(self.vectors)
+        in_file = self.vectors.suffix == ".faiss"
+        return vector_index.read(self.vectors) if in_file else read_store(self.vectors)
 
     @cached_property
     def alive(self) -> Mask | None:

@@ -3,6 +3,9 @@
 Up to `FLAT_UP_TO` vectors are compared one by one. More are kept in an inverted file: vectors are sorted into
 cells around centres learnt from a sample, eight bits a number, and a query looks into the nearest cells only
 (Jégou et al. 2011; FAISS is Douze et al. 2024). `docs/concepts/scale.md` has what that costs and loses.
+
+Vectors may be in a store of another kind instead (`corpus.search.index.stores`). What that finds is compared
+exactly, too, so that answers differ by what it overlooks, and in nothing else.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from align.exact import exact_dots, quantised
+from corpus.search.index.stores.base import VectorStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +32,7 @@ _SAMPLED_PER_CELL = 48  # vectors to train on; FAISS asks for 39 at least
 _BATCH = 65_536
 _SPARE = 16  # rows asked for beyond those wanted: to tell whether more come as near as the last
 _NOISE = 1e-5  # in FAISS's similarities: what may be better than it says by so much is compared anew
+_FETCHED = 2048  # of a store that knows no masks: so few rows are compared, not searched for
 _CELLS_LOOKED_INTO = 64  # or a sixteenth of all, where that is more; measured by bench/index_scale.py
 
 Rows = npt.NDArray[np.int64]
@@ -174,6 +179,8 @@ def _roughly_nearest(
     allowed: int,
 ) -> Nearest:
     """Find the nearest by FAISS's similarities, which are rounded as the processor has it."""
+    if isinstance(index, VectorStore):
+        return _sifted(index, query, count, mask, allowed)
     import faiss
 
     size = index.ntotal
@@ -194,6 +201,25 @@ def _roughly_nearest(
         cells *= 4
 
 
+def _sifted(index: VectorStore, query: Vectors, count: int, mask: Mask | None, allowed: int) -> Nearest:
+    """Find the nearest that a mask lets through, of a store that knows no masks."""
+    if mask is None:
+        return index.found(query, count)
+    if allowed <= _FETCHED:
+        rows = np.flatnonzero(mask)
+        scores = similarities(index, query, rows)
+        order = np.argsort(-scores, kind="stable")[:count]
+        return Nearest(rows[order], scores[order])
+    asked = 2 * count * index.ntotal // allowed
+    while True:
+        asked = min(asked, index.ntotal)
+        found = index.found(query, asked)
+        kept = np.flatnonzero(mask[found.rows])[:count]
+        if len(kept) == count or asked == index.ntotal:
+            return Nearest(found.rows[kept], found.scores[kept])
+        asked *= 4
+
+
 def reaching(index: Any, query: Vectors, least: float) -> Nearest:  # noqa: ANN401
     """Find all vectors whose similarity is at least so much: every one is compared, in the file it is in.
 
@@ -206,26 +232,44 @@ def reaching(index: Any, query: Vectors, least: float) -> Nearest:  # noqa: ANN4
     least
         The least similarity, that itself and what is equal to it on `SCORE_GRID` included.
     """
-    import faiss
-
-    # FAISS returns what is above, by its rounding; what is near the limit is compared exactly.
+    # What is above is found by rounded similarities; what is near the limit is compared exactly.
     below = float(np.float32(least) - np.float32(_NOISE))
-    parameters = None
-    if isinstance(index, faiss.IndexIVF):
-        parameters = faiss.SearchParametersIVF(nprobe=index.nlist)  # type: ignore[call-arg]
-    _, _, rows = index.range_search(query, below, params=parameters)
+    rows = _above(index, query, below)
     found = _in_order(index, query, rows, len(rows))
     enough = quantised(found.scores) >= quantised(np.float32(least))
     return Nearest(found.rows[enough], found.scores[enough])
 
 
+def _above(index: Any, query: Vectors, below: float) -> Rows:  # noqa: ANN401
+    """Return the rows whose similarity is above a limit, by FAISS's rounding or a store's, in any order."""
+    if isinstance(index, VectorStore):
+        asked = _FETCHED
+        while True:
+            near = index.found(query, min(asked, index.ntotal), exhaustive=True)
+            if asked >= index.ntotal or (len(near.rows) and near.scores[-1] <= below):
+                return near.rows[near.scores > below]
+            asked *= 4
+    import faiss
+
+    parameters = None
+    if isinstance(index, faiss.IndexIVF):
+        parameters = faiss.SearchParametersIVF(nprobe=index.nlist)  # type: ignore[call-arg]
+    _, _, rows = index.range_search(query, below, params=parameters)
+    found: Rows = rows
+    return found
+
+
 def similarities(index: Any, query: Vectors, rows: Rows) -> Vectors:  # noqa: ANN401
     """Return the similarities of some rows, in their order: shape (len(rows),), float32, exactly rounded."""
+    if not len(rows):
+        return np.empty(0, np.float32)
     return exact_dots(vectors(index, rows), query)[:, 0].astype(np.float32)
 
 
 def vectors(index: Any, rows: Rows) -> Vectors:  # noqa: ANN401
     """Return the vectors of some rows, as the index has them: shape (len(rows), dim)."""
+    if isinstance(index, VectorStore):
+        return index.fetched(rows)
     import faiss
 
     if isinstance(index, faiss.IndexIVF) and not index.direct_map.array.size():

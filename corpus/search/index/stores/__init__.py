@@ -1,0 +1,1 @@
+"""Stores of vectors that people already run, in place of FAISS files; one file each (`base.Backend`)."""

@@ -67,7 +67,7 @@ def test_small_runs_are_merged_and_long_ones_are_not(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("corpus.reuse.buckets.LONGEST", 1000)
 
     def merged(sizes: list[int], new: int) -> int:
-        return to_merge([range(size) for size in sizes], new)  # type: ignore[arg-type]
+        return to_merge([range(size) for size in sizes], new)  # type: ignore[misc]
 
     assert merged([], 5) == 0
     assert merged([900, 40, 20], 10) == 2

@@ -81,7 +81,7 @@ KEPT = (
     "links-*.parquet",
     "links-*.jsonl",
     "weights-*.json",
-    "wordcounts-*.parquet",
+    "counts-*.parquet",
     *(
         f"{name}-*.gone.parquet"
         for name in ("documents", "versions", "sentences", "paragraphs", "dropped", "beads")

@@ -313,7 +313,7 @@ class Searcher:
         hits = pl.DataFrame(found, schema=HITS)
         undated = self.passages.count_undated(within)
         best = max(nearest, default=None)
-        searched = versions.select(KEYS).n_unique()
+        searched = self.passages.count(versions)
         meant = self._speller.respelt(query, lang or "und")
         return Similar(hits, threshold, best, undated, searched, read.variants, self.snapshot, meant)
 
@@ -370,8 +370,7 @@ class Searcher:
         return model if model.encoder == self.encoder.name else None
 
     def _language_of(self, query: str) -> str | None:
-        langs = self.passages.versions["lang"].to_list()
-        return language_by_texts(query, langs, self._postings, has_word)
+        return language_by_texts(query, self.passages.langs, self._postings, has_word)
 
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""

@@ -34,7 +34,7 @@ from corpus.search.sounding import Names
 from corpus.search.spelling import Speller
 from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
-from corpus.store.schemas import KEYS, PART
+from corpus.store.schemas import PART
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.variants import Variant, Variants, workspace_variants
 

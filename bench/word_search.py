@@ -164,7 +164,7 @@ class Texts:
         folded = fold(query)
         langs = list(self.of)
         phrases = expand(query, lang, langs, self.lexicon, lambda t: self.frequencies.get(t, 0))
-        words = word_evidence(phrases, langs, self)
+        words = word_evidence(phrases, langs, self).of(np.arange(self.size))
         cosines = self.vectors @ self.asking(query, lang)
         background = np.zeros(self.size, np.float32)
         for rows in self.of.values():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from corpus.documents.word_counts import count_words, put_counts
 from corpus.ingestion.renames import known_documents
 from corpus.ingestion.rows import candidate_ids, document_tables, with_other_text
 from corpus.store import schemas
@@ -56,6 +57,7 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
     if not reads:
         return
     seeds = all(new.read.file.seed for new in reads)
+    counted = [_counted(new.read) for new in reads]  # before anything is locked
     with workspace.change() as change:
         seeded = workspace.scan("documents").filter("seed").select("doc_id").collect()["doc_id"].to_list()
         if seeds and change.before.rows("documents") > len(seeded):
@@ -68,7 +70,9 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
                 change.hide(name, hidden)
         rows: dict[str, list[pl.DataFrame]] = {}
         replaced: list[str] = []
-        for new, (doc_id, known) in zip(reads, _ids(workspace, reads, report), strict=True):
+        counts: list[dict[str, Any]] = []
+        ids = _ids(workspace, reads, report)
+        for new, words, (doc_id, known) in zip(reads, counted, ids, strict=True):
             read = new.read
             replaced += [doc_id] if known else []
             if not known and not any(version.date for version in read.document.versions):
@@ -79,6 +83,9 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
             about = dict(read.about)
             for name, table in document_tables(doc_id, read.extract, read.document, about).items():
                 rows.setdefault(name, []).append(table)
+            of_document = {"doc_id": doc_id, "fingerprint": about["fingerprint"]}
+            counts += [of_document | row for row in words]
+        put_counts(change, replaced, schemas.frame("counts", counts))
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
         other = with_other_text(workspace, replaced, added)
@@ -90,6 +97,18 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
         change.replace("documents", [*replaced, *displaced["doc_id"]], documents)
         for name, table in added.items():
             change.replace(name, replaced, table)
+
+
+def _counted(read: Read) -> list[dict[str, Any]]:
+    """Return the rows of `counts` of what was read, but for its id and fingerprint."""
+    rows = []
+    for number, version in enumerate(read.document.versions):
+        texts: dict[str | None, list[tuple[str, str]]] = {None: []}
+        for sentence in version.sentences:
+            lang = sentence.quoted or version.lang
+            texts.setdefault(sentence.quoted, []).append((lang, sentence.text))
+        rows += [{"version": number, "quoted": quoted} | count_words(own) for quoted, own in texts.items()]
+    return rows
 
 
 def _displaced(workspace: Workspace, reads: Sequence[New], stored: pl.Series) -> pl.DataFrame:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.documents.word_counts import word_counts
 from corpus.linguistics.measures import dispersion, per_10k
 from corpus.reuse.subcorpus import Subcorpus, open_subcorpus
-from corpus.store.schemas import PART
+from corpus.store.schemas import KEYS, PART
 from corpus.text.tokens import Token, goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
@@ -230,11 +231,22 @@ def count_parts(
 ) -> PartCounts:
     """Count words or n-grams in each of some parts.
 
+    Word forms are counted when documents are read (`corpus.documents.word_counts`), and only summed here.
+
     Parameters
     ----------
     parts
         Columns doc_id, version, quoted, lang, part: which part each version belongs to (`document_parts`).
     """
+    if size == 1 and not stems:
+        return _summed(over, parts, progress)
+    return _counted(over, parts, size, progress, stems=stems)
+
+
+def _counted(
+    over: Subcorpus, parts: pl.DataFrame, size: int, progress: Progress | None, *, stems: bool
+) -> PartCounts:
+    """Cut all sentences into words, and count these."""
     counts = [pl.DataFrame(schema=_ROWS)]
     names = pl.DataFrame(schema=_NAMES)
     sizes = [pl.DataFrame(schema=_SIZES)]
@@ -260,6 +272,68 @@ def count_parts(
         names=names,
         sizes=pl.concat(sizes).group_by("part").agg(pl.col("words").sum()),
     )
+
+
+def _summed(over: Subcorpus, parts: pl.DataFrame, progress: Progress | None) -> PartCounts:
+    """Sum the words that are counted of each part, less those of sentences that are left out."""
+    counted = word_counts(over.workspace, parts, progress=progress).join(
+        parts.lazy().select(*PART, "part"), on=PART, nulls_equal=True
+    )
+    sizes = [counted.select("part", "sentences", "words").collect(engine="streaming").select(_IN_SUM)]
+    rows = [pl.DataFrame(schema=_ROWS)]
+    names = pl.DataFrame(schema=_NAMES)
+    words = counted.select("part", word="forms", n="times").explode("word", "n", empty_as_null=False)
+    for batch in words.collect_batches(chunk_size=_WORDS, maintain_order=False):
+        terms = batch.with_columns(term=pl.col("word").hash(seed=0))
+        rows.append(terms.select(_ROWS.names()))
+        names = pl.concat([names, terms.select(_NAMES.names()).unique("term")]).unique("term")
+    together = pl.concat(rows)
+    if (left_out := over.left_out) is not None and len(left_out):
+        fewer, fewer_words = _left_out(over, parts, left_out)
+        together = pl.concat([together.cast({"n": pl.Int64}), fewer])
+        sizes.append(fewer_words)
+    if len(sizes) > 1 or sizes[0]["part"].is_duplicated().any():
+        # A document may have several versions in one language.
+        together = together.group_by("part", "term").agg(pl.col("n").sum()).filter(pl.col("n") > 0)
+    summed = pl.concat(sizes).group_by("part").agg(pl.col("sentences", "words").sum())
+    held = summed.filter(pl.col("sentences") > 0).select(_SIZES.names())
+    names = names.join(together.select("term").unique(), on="term", how="semi")
+    return PartCounts(
+        together.with_columns(pl.col("n").cast(pl.UInt32)), names, held.cast({"words": pl.UInt64})
+    )
+
+
+_IN_SUM = (pl.col("part"), pl.col("sentences", "words").cast(pl.Int64))
+_WORDS = 1_000_000  # words of parts that are put together at a time
+
+
+def _left_out(
+    over: Subcorpus, parts: pl.DataFrame, left_out: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what some sentences take from the counts of their parts, as numbers below zero."""
+    texts = (
+        over.workspace.scan("sentences")
+        .join(left_out.select(*KEYS, "sentence").lazy(), on=[*KEYS, "sentence"], how="semi")
+        .join(parts.lazy().select(*PART, "lang", "part"), on=PART, nulls_equal=True)
+        .select("part", "lang", "text")
+        .collect(engine="streaming")
+    )
+    words: Counter[tuple[int, str]] = Counter()
+    totals: Counter[int] = Counter()
+    for part, lang, text in texts.iter_rows():
+        tokens = tokenise(text, lang)
+        totals[part] += len(tokens)
+        words.update((part, word_form(token)) for token in tokens)
+    fewer = pl.DataFrame(
+        [(part, word, -n) for (part, word), n in words.items()],
+        schema={"part": pl.UInt32, "word": pl.String, "n": pl.Int64},
+        orient="row",
+    )
+    sentences = texts.group_by("part").agg(sentences=-pl.len().cast(pl.Int64))
+    lost = pl.DataFrame([*totals.items()], schema={"part": pl.UInt32, "words": pl.Int64}, orient="row")
+    sizes = sentences.join(lost.with_columns(-pl.col("words")), on="part")
+    terms = fewer.with_columns(term=pl.col("word").hash(seed=0))
+    return terms.select(_ROWS.names()), sizes.select(_IN_SUM)
 
 
 def ngrams(text: str, tokens: Sequence[Token], size: int, *, stems: bool = False) -> Iterator[str]:

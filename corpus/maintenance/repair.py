@@ -231,6 +231,7 @@ def _drop_damaged(workspace: Workspace, faults: Sequence[Fault]) -> list[str]:
             "sentences",
             "dropped",
             "imported",
+            "counts",
         ):  # what is left of a document that is not there
             change.hide(name, ids[name] - ids["documents"] - orphans)
         change.hide("paragraphs", torn | unfit | (ids["paragraphs"] - ids["documents"] - orphans))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_Places = npt.NDArray[np.int64]
 LEAST = 0.5
 """The least similarity that is kept; a threshold may be anything from here to 1."""
 _ROWS = 4  # signature values a band: a pair of similarity s is proposed with probability 1 - (1 - s^4)^20,
@@ -24,7 +23,6 @@ _ROWS = 4  # signature values a band: a pair of similarity s is proposed with pr
 _LETTERS, _SIGNS = 4, 2  # length of an n-gram in letters, and in Chinese, Japanese and Korean
 _SHORTEST = {True: 12, False: 36}  # characters, of signs and of letters; shorter sentences repeat by chance
 _SLICE = 4096  # of them hashed at a time
-_SLOTS = 1 << 22
 _SEED = 1
 _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5)
 
@@ -102,27 +100,3 @@ def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
-
-
-def _proposed(bands: npt.NDArray[np.uint32], known: int) -> _Places:
-    """Return pairs of rows, one of them new at least, that share a band; shape (n, 2).
-
-    Of many that share one, each is paired with the one before it and with the first, so that the number
-    of pairs stays near that of rows.
-    """
-    proposed = [np.empty((0, 2), dtype=np.int64)]
-    for band in range(bands.shape[1]):
-        values = bands[:, band]
-        # Most rows share nothing with a new one, which a look at some bits tells; others are sorted.
-        taken = np.zeros(_SLOTS, dtype=np.bool_)
-        taken[values[known:] % _SLOTS] = True
-        rows = np.flatnonzero(taken[values % _SLOTS])
-        rows = rows[np.argsort(values[rows], kind="stable")]
-        starts = np.flatnonzero(np.diff(values[rows], prepend=values[rows[:1]] ^ np.uint32(1)))
-        first = np.repeat(rows[starts], np.diff(starts, append=len(rows)))
-        before = np.concatenate([rows[:1], rows[:-1]])
-        before = np.where(first == rows, rows, before)
-        for other in (first, before):
-            pair = np.stack([other, rows], axis=1)
-            proposed.append(pair[(other != rows) & (rows >= known)])
-    return np.unique(np.concatenate(proposed), axis=0)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.search.index.bm25 import rarity
+from corpus.search.index.sparse import taken, united
 from corpus.text.folding import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from corpus.search.index.bm25 import Floats
+    from corpus.search.index.bm25 import Column, Floats
     from corpus.search.index.segment import Segment
     from corpus.search.index.vector_index import Rows
     from corpus.search.query import Concept, Query
@@ -25,20 +26,48 @@ class Matches:
 
     Attributes
     ----------
+    rows
+        Those that any of it stands in: shape (n,), ascending.
     scores
-        BM25: shape (rows,), 0 where no word of the query stands.
+        BM25 of each of them: shape (n,).
     coverage
-        How much of the query each row holds, its things weighted by how rare they are: shape (rows,), 0 to 1.
+        How much of the query each of them holds, its things weighted by how rare they are: shape (n,), 0 to
+        1.
     literal
         The rows that hold the query word for word, in order.
     named
         Those, and where the query is nothing but a form of one thing, those that hold another form; in order.
     """
 
+    rows: Rows
     scores: Floats
     coverage: Floats
     literal: Rows
     named: Rows
+
+    def scores_at(self, rows: Rows) -> Floats:
+        """Return the scores of some rows of the segment, 0 where nothing of the query stands."""
+        return taken(self.rows, self.scores, rows)
+
+    def coverage_at(self, rows: Rows) -> Floats:
+        """Return how much of the query some rows of the segment hold."""
+        return taken(self.rows, self.coverage, rows)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A concept looked up: of each segment the columns of its terms, and the rows of its letters."""
+
+    terms: Sequence[float]
+    columns: Sequence[Sequence[Column]]
+    letters: Sequence[Column] | None
+    weight: float
+
+    def rows(self, place: int) -> Iterator[Rows]:
+        """Yield the rows of a segment that hold some of it."""
+        yield from (column.rows for column in self.columns[place])
+        if self.letters is not None:
+            yield self.letters[place].rows
 
 
 def match(segments: Sequence[Segment], query: Query) -> list[Matches]:
@@ -55,24 +84,28 @@ def match(segments: Sequence[Segment], query: Query) -> list[Matches]:
         What to look for.
     """
     total = sum(segment.words.size for segment in segments)
-    found = [_named(segment, query) for segment in segments]
-    weights = 0.0
-    for concept in query.concepts:
-        weights += _add(concept, segments, found, total)
-    for matches in found:
+    concepts = [_look_up(concept, segments, total) for concept in query.concepts]
+    weights = sum(concept.weight for concept in concepts)
+    found = []
+    for place, segment in enumerate(segments):
+        rows = united(part for concept in concepts for part in concept.rows(place))
+        scores, coverage = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        for concept in concepts:
+            _add(concept, place, rows, scores, coverage)
         if weights:
-            np.divide(matches.coverage, weights, out=matches.coverage)
+            np.divide(coverage, weights, out=coverage)
+        found.append(Matches(rows, scores, coverage, *_named(segment, query)))
     return found
 
 
-def _named(segment: Segment, query: Query) -> Matches:
-    size = segment.words.size
+def _named(segment: Segment, query: Query) -> tuple[Rows, Rows]:
+    """Return the rows that hold the query word for word, and those that hold it or another form of it."""
     literal = named = segment.holding(query.literal)
     if len(query.concepts) == 1 and query.concepts[0].variant is not None:
         forms = query.concepts[0].sought
         assert forms is not None
         named = np.union1d(literal, segment.holding(forms))
-    return Matches(np.zeros(size, np.float32), np.zeros(size, np.float32), literal, named)
+    return literal, named
 
 
 def variant_in(text: str, query: Query) -> str | None:
@@ -86,27 +119,31 @@ def variant_in(text: str, query: Query) -> str | None:
     return None
 
 
-def _add(concept: Concept, segments: Sequence[Segment], found: Sequence[Matches], total: int) -> float:
-    """Add what a concept scores, and covers, to the matches; return its weight in the query."""
+def _look_up(concept: Concept, segments: Sequence[Segment], total: int) -> _Found:
+    """Look a concept up in all segments, and weigh it: how rare it is among all their texts."""
     terms = [
-        (term, rarity(sum(segment.words.frequency(term) for segment in segments), total))
-        for term in concept.terms
+        rarity(sum(segment.words.frequency(term) for segment in segments), total) for term in concept.terms
     ]
-    terms_weight = sum(weight for _, weight in terms)
-    sought = concept.sought
-    rows = [segment.holding(sought) for segment in segments] if sought is not None else None
-    weight = terms_weight if rows is None else rarity(sum(map(len, rows)), total)
-    for place, (segment, matches) in enumerate(zip(segments, found, strict=True)):
-        # Shares of the concept's weight: a form found by its letters counts as much as one by its words.
-        scores, covers = np.zeros_like(matches.scores), np.zeros_like(matches.coverage)
-        for term, rare in terms:
-            column = segment.words.column(term)
-            scores[column.rows] += rare / terms_weight * column.saturation
-            covers[column.rows] += rare / terms_weight
-        if rows is not None:
-            column = segment.words.once(rows[place])
-            scores[column.rows] = column.saturation
-            covers[column.rows] = 1
-        matches.scores[:] += np.float32(weight) * scores
-        matches.coverage[:] += np.float32(weight) * covers
-    return weight
+    columns = [[segment.words.column(term) for term in concept.terms] for segment in segments]
+    if concept.sought is None:
+        return _Found(terms, columns, None, sum(terms))
+    letters = [segment.words.once(segment.holding(concept.sought)) for segment in segments]
+    return _Found(terms, columns, letters, rarity(sum(len(one.rows) for one in letters), total))
+
+
+def _add(concept: _Found, place: int, rows: Rows, scores: Floats, coverage: Floats) -> None:
+    """Add what a concept scores, and covers, to the rows of a segment."""
+    # Shares of the concept's weight: a form found by its letters counts as much as one by its words.
+    own, covers = np.zeros_like(scores), np.zeros_like(coverage)
+    terms_weight = sum(concept.terms)
+    for rare, column in zip(concept.terms, concept.columns[place], strict=True):
+        at = np.searchsorted(rows, column.rows)
+        own[at] += rare / terms_weight * column.saturation
+        covers[at] += rare / terms_weight
+    if concept.letters is not None:
+        column = concept.letters[place]
+        at = np.searchsorted(rows, column.rows)
+        own[at] = column.saturation
+        covers[at] = 1
+    scores += np.float32(concept.weight) * own
+    coverage += np.float32(concept.weight) * covers

@@ -49,6 +49,19 @@ class Passages:
         return versions.with_columns(decade=decade.fill_null(UNKNOWN_DECADE))
 
     @cached_property
+    def langs(self) -> list[str]:
+        """The language of every version, and of what it quotes."""
+        return self.versions["lang"].to_list()
+
+    def count(self, versions: pl.DataFrame) -> int:
+        """Return how many versions of documents there are among rows of `versions`."""
+        return self._every if versions is self.versions else versions.select(KEYS).n_unique()
+
+    @cached_property
+    def _every(self) -> int:
+        return self.versions.select(KEYS).n_unique()
+
+    @cached_property
     def reprints(self) -> dict[int, tuple[int, ...]]:
         """Of every sentence that is reprinted with light changes, the `text_id` of all its forms."""
         if not self.workspace.state().rows("reprints"):
@@ -100,7 +113,10 @@ class Passages:
             The columns of `sentences` and `versions`; of aligned sentences, `bead` and which `side` of it.
         """
         found = self.workspace.scan("sentences").filter(pl.col("text_id").is_in(list(ids))).collect()
-        beads = self._sentence_beads(found["doc_id"].unique().to_list())
+        doc_ids = found["doc_id"].unique()
+        beads = self._sentence_beads(doc_ids.to_list())
+        # Of many versions a join would make a table each time.
+        versions = versions.filter(pl.col("doc_id").is_in(doc_ids.implode()))
         return found.join(versions, on=PART, nulls_equal=True, maintain_order="left").join(
             beads, on=SENTENCE, how="left", maintain_order="left"
         )

@@ -134,15 +134,16 @@ class Ranking:
             if self.lang(row) in self._wordless:
                 in_words = 1 / (K + ranks[1][row]) if row in ranks[1] else 0.0
                 fused[row] += max(0.0, _FOR_WORDS / (K + rank) - in_words)
-        hits = [row for row in {*fused, *named, *covering} if row in named or self._is_hit(row, scores)]
+        by_score, by_coverage = self._of_words([*{*fused, *named, *covering}])
+        hits = [row for row in by_score if row in named or self._is_hit(row, scores, by_coverage[row])]
         candidates = [
             Candidate(
                 text_id=int(self.segments[row.segment].ids[row.row]),
                 score=scores.get(row),
                 lift=self._lift(row),
                 fused=fused.get(row, 0.0),
-                bm25=float(self.matches[row.segment].scores[row.row]),
-                coverage=float(self.matches[row.segment].coverage[row.row]),
+                bm25=by_score[row],
+                coverage=by_coverage[row],
                 dense_rank=ranks[0].get(row),
                 lexical_rank=ranks[1].get(row),
                 literal=_holds(self.matches[row.segment].literal, row.row),
@@ -163,10 +164,21 @@ class Ranking:
         rank = int(quantised(np.float64(first), _FUSED_GRID if self.mode == "hybrid" else SCORE_GRID))
         return -rank, -int(quantised(np.float64(score))), candidate.text_id
 
-    def _is_hit(self, row: Row, scores: dict[Row, float]) -> bool:
+    def _of_words(self, rows: Sequence[Row]) -> tuple[dict[Row, float], dict[Row, float]]:
+        """Return by BM25 what rows score, and how much of the query each holds."""
+        scores: dict[Row, float] = {}
+        coverage: dict[Row, float] = {}
+        for place, matches in enumerate(self.matches):
+            own = [row for row in rows if row.segment == place]
+            numbers = np.array([row.row for row in own], np.int64)
+            scores |= zip(own, matches.scores_at(numbers).tolist(), strict=True)
+            coverage |= zip(own, matches.coverage_at(numbers).tolist(), strict=True)
+        return scores, coverage
+
+    def _is_hit(self, row: Row, scores: dict[Row, float], coverage: float) -> bool:
         if self.mode == "lexical":
             return True
-        covers = self.mode == "hybrid" and _reaches(self.matches[row.segment].coverage[row.row], COVERED)
+        covers = self.mode == "hybrid" and _reaches(np.float32(coverage), COVERED)
         return bool(covers) or bool(_reaches(np.float64(scores[row] + self._lift(row)), self.threshold))
 
     def _lift(self, row: Row) -> float:
@@ -184,7 +196,7 @@ class Ranking:
         best: dict[str, float] = {}
         for segment, matches in zip(self.segments, self.matches, strict=True):
             for lang in segment.languages:
-                covered = float(matches.coverage[segment.of(lang)].max())
+                covered = float(matches.coverage[segment.of(lang)[matches.rows]].max(initial=0.0))
                 best[lang] = max(covered, best.get(lang, 0.0))
         most = max(best.values(), default=0.0)
         return frozenset(lang for lang, covered in best.items() if covered < most / 2)
@@ -226,11 +238,12 @@ class Ranking:
         """Return the best rows by BM25, of those that cover so much of the query; of equals, by text."""
         found: list[tuple[int, int, Row]] = []
         for place, (matches, mask) in enumerate(zip(self.matches, self.masks, strict=True)):
-            scores = matches.scores if mask is None else matches.scores * mask
-            rows = np.flatnonzero(scores)
+            held = matches.scores > 0
+            if mask is not None:
+                held &= mask[matches.rows]
             if least:
-                rows = rows[_reaches(matches.coverage[rows], least)]
-            ranks = -quantised(scores[rows])
+                held &= _reaches(matches.coverage, least)
+            rows, ranks = matches.rows[held], -quantised(matches.scores[held])
             if len(rows) > count:
                 # With all that equal the last: which of them a partition takes is the processor's choice.
                 near = ranks <= np.partition(ranks, count - 1)[count - 1]
@@ -246,7 +259,7 @@ class Ranking:
             rows = matches.named if mask is None else matches.named[mask[matches.named]]
             ids = self.segments[place].ids
             if len(rows) > count and self.vector is not None:
-                only = np.zeros(len(matches.scores), np.bool_)
+                only = np.zeros(len(ids), np.bool_)
                 only[rows] = True
                 rows = vector_index.nearest(self.segments[place].dense, self.vector, count, only, ids).rows
             elif len(rows) > count:

@@ -34,7 +34,7 @@ from corpus.search.sounding import Names
 from corpus.search.spelling import Speller
 from corpus.search.through_beads import ThroughBeads
 from corpus.search.windows import LONGEST
-from corpus.store.schemas import KEYS, PART
+from corpus.store.schemas import PART
 from corpus.store.snapshot import Snapshot, snapshot
 from corpus.text.variants import Variant, Variants, workspace_variants
 
@@ -313,7 +313,7 @@ class Searcher:
         hits = pl.DataFrame(found, schema=HITS)
         undated = self.passages.count_undated(within)
         best = max(nearest, default=None)
-        searched = versions.select(KEYS).n_unique()
+        searched = self.passages.count(versions)
         meant = self._speller.respelt(query, lang or "und")
         return Similar(hits, threshold, best, undated, searched, read.variants, self.snapshot, meant)
 
@@ -370,8 +370,7 @@ class Searcher:
         return model if model.encoder == self.encoder.name else None
 
     def _language_of(self, query: str) -> str | None:
-        langs = self.passages.versions["lang"].to_list()
-        return language_by_texts(query, langs, self._postings, has_word)
+        return language_by_texts(query, self.passages.langs, self._postings, has_word)
 
     def _expanded(self, query: str, lang: str) -> list[Phrase]:
         """Return a query's words, with what stands for each in the other languages there are."""

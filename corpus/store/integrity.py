@@ -19,7 +19,9 @@ from corpus.store.state import COPY, HINT, NAME, copy_fault, has_damaged_format,
 from corpus.store.workspace import EMBEDDINGS, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
 
     from corpus.base.progress import Progress
     from corpus.store.state import Segment, State
@@ -31,6 +33,7 @@ LOST = "lost "
 """What the fingerprint of a document begins with whose text is incomplete since a repair."""
 
 _MOST_NAMED = 5
+_TOGETHER = 200_000  # sentences whose rows are compared with each other at a time
 _CHUNK = 65_536
 
 
@@ -131,7 +134,7 @@ def _segment(workspace: Workspace, name: str, segment: Segment) -> Iterator[Faul
     try:
         # Reading every column finds what was written wrong.
         table = segments.scan(workspace.path, name, [segment]).select(pl.len(), pl.all().null_count())
-        rows = int(table.collect()["len"][0])
+        rows = int(table.collect(engine="streaming")["len"][0])
     except (WorkspaceError, OSError, pl.exceptions.PolarsError) as error:
         yield Fault(segment.stored.file, _reason(error), "segment", name)
     else:
@@ -148,27 +151,64 @@ def _reason(error: Exception) -> str:
 def _references(workspace: Workspace) -> Iterator[Fault]:
     """Find rows that do not fit those of other tables."""
     read = {name: workspace.scan(name) for name in schemas.OF_DOCUMENTS}
-    key = ["doc_id", "version"]
     ids = {name: table.select("doc_id").unique() for name, table in read.items()}
     yield from _lack(ids["documents"], ids["versions"], "documents", "have no version")
     yield from _lack(ids["documents"], ids["sentences"], "documents", "have no sentence")
-    beads = read["beads"].with_columns(src_doc="doc_id", tgt_doc=pl.coalesce("tgt_doc", "doc_id"))
-    apart = beads.join(ids["documents"], left_on="tgt_doc", right_on="doc_id", how="anti")
+    read["beads"] = read["beads"].with_columns(src_doc="doc_id", tgt_doc=pl.coalesce("tgt_doc", "doc_id"))
+    apart = read["beads"].join(ids["documents"], left_on="tgt_doc", right_on="doc_id", how="anti")
     apart = apart.filter(pl.col("tgt_doc") != pl.col("doc_id")).select("doc_id").unique()
     yield from _found(apart, "beads", "are with documents that are not there")
     for name in ("versions", "paragraphs", "dropped", "beads"):
         yield from _lack(ids[name], ids["documents"], name, "are of documents that are not there")
+    misfits: dict[tuple[str, str], list[pl.DataFrame]] = {}
+    for first, last in _ranges(read["sentences"]):
+        for name, what, rows in _misfits(read, first, last):
+            misfits.setdefault((name, what), []).append(rows.select("doc_id").collect(engine="streaming"))
+    for (name, what), parts in misfits.items():
+        yield from _found(pl.concat(parts).lazy(), name, what)
+    incomplete = read["documents"].filter(pl.col("fingerprint").str.starts_with(LOST)).select("doc_id")
+    reason = "lost text to a damaged file; ingest their files again"
+    yield from _found(incomplete, "documents", reason, kind="incomplete")
+
+
+def _ranges(sentences: pl.LazyFrame) -> Iterator[tuple[str | None, str | None]]:
+    """Yield first and last document of stretches that are looked at together; None is no bound.
+
+    What is held at a time is what is in one of them, whatever the size of the corpus.
+    """
+    held = sentences.group_by("doc_id").len().collect(engine="streaming").sort("doc_id")
+    stretch = (pl.col("len").cum_sum() - pl.col("len")) // _TOGETHER
+    firsts = held.with_columns(stretch=stretch).group_by("stretch").agg(pl.col("doc_id").min())
+    bounds: list[str] = firsts["doc_id"].sort().to_list()[1:]
+    yield from zip([None, *bounds], [*bounds, None], strict=True)
+
+
+def _within(doc_id: str, first: str | None, beyond: str | None) -> pl.Expr:
+    within = pl.lit(value=True)
+    if first is not None:
+        within &= pl.col(doc_id) >= first
+    if beyond is not None:
+        within &= pl.col(doc_id) < beyond
+    return within
+
+
+def _misfits(
+    every: Mapping[str, pl.LazyFrame], first: str | None, beyond: str | None
+) -> Iterator[tuple[str, str, pl.LazyFrame]]:
+    """Yield what may be wrong with rows of some documents: table, what, and the rows of which it is."""
+    key = ["doc_id", "version"]
+    read = {name: table.filter(_within("doc_id", first, beyond)) for name, table in every.items()}
     versions = read["versions"].select(key)
     places = read["sentences"].select(*key, "sentence")
-    yield from _lack(places.select(key).unique(), versions, "sentences", "are of versions that are not there")
+    lost = places.select(key).unique().join(versions.unique(), on=key, how="anti")
+    yield "sentences", "are of versions that are not there", lost
     for name, table in (
         ("documents", read["documents"].select("doc_id")),
         ("versions", versions),
         ("sentences", places),
         ("paragraphs", read["paragraphs"].select(*key, "paragraph")),
     ):
-        twice = table.filter(pl.struct(pl.all()).is_duplicated())
-        yield from _found(twice, name, "are there twice")
+        yield name, "are there twice", table.filter(pl.struct(pl.all()).is_duplicated())
     ordered = read["sentences"].select(
         *key,
         wrong=(pl.col("start") < 0)
@@ -176,17 +216,15 @@ def _references(workspace: Workspace) -> Iterator[Fault]:
         | (pl.col("start") < pl.col("end").shift(1).over(key, order_by="sentence")),
         number=pl.col("sentence") != pl.int_range(pl.len()).over(key, order_by="sentence"),
     )
-    yield from _found(ordered.filter("wrong"), "sentences", "have offsets that are empty or out of order")
-    yield from _found(ordered.filter("number"), "sentences", "are not numbered from 0 without a gap")
-    yield from _paragraphs(read["paragraphs"], read["sentences"])
+    yield "sentences", "have offsets that are empty or out of order", ordered.filter("wrong")
+    yield "sentences", "are not numbered from 0 without a gap", ordered.filter("number")
+    yield "paragraphs", "do not fit the sentences in them", _paragraphs(read["paragraphs"], read["sentences"])
     for side in ("src", "tgt"):
         place = [f"{side}_doc", f"{side}_version", f"{side}_ids"]
+        beads = every["beads"].filter(_within(place[0], first, beyond))
         pairs = beads.select(pl.col("doc_id").alias("of"), *place).explode(place[2], empty_as_null=False)
         lacking = pairs.join(places, left_on=place, right_on=[*key, "sentence"], how="anti")
-        yield from _found(lacking.select(doc_id="of"), "beads", f"have {side} sentences that are not there")
-    incomplete = read["documents"].filter(pl.col("fingerprint").str.starts_with(LOST)).select("doc_id")
-    reason = "lost text to a damaged file; ingest their files again"
-    yield from _found(incomplete, "documents", reason, kind="incomplete")
+        yield "beads", f"have {side} sentences that are not there", lacking.select(doc_id="of")
 
 
 def _index(workspace: Workspace) -> Iterator[Fault]:
@@ -203,10 +241,8 @@ def _index(workspace: Workspace) -> Iterator[Fault]:
         if (removed := workspace.file("removed")) is not None:
             held = held.join(pl.scan_parquet(removed, glob=False), on="text_id", how="anti")
         wanted = workspace.scan("sentences").select("text_id").unique()
-        lacking, extra = (
-            one.join(other, on="text_id", how="anti").select(pl.len()).collect().item()
-            for one, other in ((wanted, held), (held, wanted))
-        )
+        ids = [np.sort(one.collect(engine="streaming")["text_id"].to_numpy()) for one in (wanted, held)]
+        lacking, extra = _count_without(ids[0], ids[1]), _count_without(ids[1], ids[0])
     except (OSError, pl.exceptions.PolarsError) as error:
         yield Fault("index", f"unreadable: {error}", "index", "removed")
         return
@@ -215,8 +251,16 @@ def _index(workspace: Workspace) -> Iterator[Fault]:
         yield Fault("index", reason, "index", "removed")
 
 
-def _paragraphs(stored: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault]:
-    """Find paragraphs that do not enclose the sentences in them, all of these and no others.
+def _count_without(ids: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> int:
+    """Return how many of some numbers, ascending, are not among others that ascend."""
+    if not len(others):
+        return len(ids)
+    places = np.minimum(np.searchsorted(others, ids), len(others) - 1)
+    return int((others[places] != ids).sum())
+
+
+def _paragraphs(stored: pl.LazyFrame, sentences: pl.LazyFrame) -> pl.LazyFrame:
+    """Return paragraphs that do not enclose the sentences in them, all of these and no others.
 
     What has no sentence is another fault.
     """
@@ -226,7 +270,7 @@ def _paragraphs(stored: pl.LazyFrame, sentences: pl.LazyFrame) -> Iterator[Fault
         one.join(other, on=other.collect_schema().names(), how="anti").select("doc_id")
         for one, other in ((made, stored), (stored, made))
     )
-    yield from _found(pl.concat([lacking, extra]), "paragraphs", "do not fit the sentences in them")
+    return pl.concat([lacking, extra])
 
 
 def _lack(rows: pl.LazyFrame, others: pl.LazyFrame, name: str, what: str) -> Iterator[Fault]:
@@ -235,7 +279,7 @@ def _lack(rows: pl.LazyFrame, others: pl.LazyFrame, name: str, what: str) -> Ite
 
 
 def _found(rows: pl.LazyFrame, name: str, what: str, kind: Kind = "rows") -> Iterator[Fault]:
-    found = rows.select("doc_id").collect()["doc_id"]
+    found = rows.select("doc_id").collect(engine="streaming")["doc_id"]
     if len(found):
         doc_ids = found.unique().sort().to_list()
         more = f" and {len(doc_ids) - _MOST_NAMED} more" if len(doc_ids) > _MOST_NAMED else ""

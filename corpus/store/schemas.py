@@ -52,6 +52,11 @@ reviews
 minhashes
     One row a different text that was looked at for reprints (`corpus.reuse.reprints`). `bands` is its banded
     signature, null for one too short to compare.
+counts
+    One row what of a version is in one language (`quoted`, null for the version's own), with how many
+    `sentences` and `words` that is, and which word forms it holds how often: `forms` and `times`, of one
+    length. It holds for the document with this `fingerprint`; another one's is none, and is counted anew
+    (`corpus.documents.word_counts`).
 reprints
     One row a pair of different texts that are near duplicates: `text_id` and `other`, and how similar they
     are, 0.5 to 1. Texts that are equal have one `text_id` and need no row.
@@ -208,6 +213,16 @@ _TABLES: dict[str, dict[str, DataType]] = {
         "by": pl.String,
         "date": pl.String,
         "places": pl.List(pl.String),
+    },
+    "counts": {
+        "doc_id": pl.String,
+        "version": pl.Int32,
+        "quoted": pl.String,
+        "fingerprint": pl.String,
+        "sentences": pl.UInt32,
+        "words": pl.UInt64,
+        "forms": pl.List(pl.String),
+        "times": pl.List(pl.UInt32),
     },
     "minhashes": {"text_id": pl.Int64, "bands": pl.Array(pl.UInt32, BANDS)},
     "reprints": {"text_id": pl.Int64, "other": pl.Int64, "similarity": pl.Float64},

@@ -33,7 +33,7 @@ _FILE = re.compile(
     rf"|weights-{_CHANGE}\.json"
     rf"|(?:reviews|links)-{_CHANGE}\.jsonl"
 )
-_FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
+_FOLDER = re.compile(rf"(?:rows|buckets)-\d{{6,}}-{_CHANGE}")
 _UNFINISHED = re.compile(r"\.workspace\.json\..*\.part")
 _GRACE = 120.0  # seconds that a replaced file is kept for those who are reading it
 
@@ -101,8 +101,8 @@ class Change:
         ----------
         name
             What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
-            ``reviews``, ``links``, ``lexicon-zh-en``, or ``rows-000001`` for a folder. What had the name
-            before is replaced.
+            ``reviews``, ``links``, ``lexicon-zh-en``, or ``rows-000001`` and ``buckets-000001`` for a folder.
+            What had the name before is replaced.
         suffix
             Of the file: ``faiss`` of an index (``json`` where a store has its vectors), ``json`` of weights,
             ``jsonl`` of reviews and links, ``lexicon`` of one, else ``parquet``; empty for a folder of files,

@@ -15,7 +15,7 @@ import math
 from array import array
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +66,8 @@ class Lexical:
         The matrix, by columns: of word `t`, ``starts[t]`` to ``starts[t + 1]``.
     lengths
         Words of each text, against the mean: shape (size,).
+    counted
+        How many different words each text has: shape (size,); None of what was written before that was kept.
     """
 
     size: int
@@ -74,10 +76,13 @@ class Lexical:
     texts: npt.NDArray[np.int32]
     starts: npt.NDArray[np.int64]
     lengths: Floats
+    counted: npt.NDArray[np.int32] | None = None
 
     @cached_property
-    def different(self) -> npt.NDArray[np.int64]:
+    def different(self) -> npt.NDArray[np.integer[Any]]:
         """How many different words each text has: shape (size,)."""
+        if self.counted is not None:
+            return self.counted
         return np.bincount(self.texts, minlength=self.size)
 
     def frequency(self, term: str) -> int:
@@ -132,6 +137,9 @@ def write_lexical(folder: Path, documents: Iterable[list[str]]) -> None:
         scores, texts, starts = np.empty(0), np.empty(0), np.zeros(1)
     np.save(folder / "scores.npy", scores.astype(np.float32))
     np.save(folder / "texts.npy", texts.astype(np.int32))
+    np.save(
+        folder / "different.npy", np.bincount(texts.astype(np.int64), minlength=len(lengths)).astype(np.int32)
+    )
     np.save(folder / "starts.npy", starts.astype(np.int64))
     np.save(folder / "lengths.npy", lengths / max(float(lengths.mean()) if len(lengths) else 1.0, 1e-9))
     write(pl.LazyFrame({"term": list(numbers)}, schema={"term": pl.String}), folder / "terms.parquet")
@@ -150,6 +158,7 @@ def read_lexical(folder: Path) -> Lexical:
         for name in ("scores", "texts", "starts", "lengths")
     )
     terms = pl.read_parquet(folder / "terms.parquet")["term"].to_list()
-    return Lexical(
-        len(lengths), {term: number for number, term in enumerate(terms)}, scores, texts, starts, lengths
-    )
+    numbers = {term: number for number, term in enumerate(terms)}
+    counted = folder / "different.npy"
+    different = np.load(counted, mmap_mode="r", allow_pickle=False) if counted.exists() else None
+    return Lexical(len(lengths), numbers, scores, texts, starts, lengths, different)

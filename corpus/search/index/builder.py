@@ -17,9 +17,10 @@ import numpy as np
 import polars as pl
 
 from corpus.base.errors import CorpusWarning, WorkspaceError
+from corpus.documents.distinct import distinct_sentences
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.search.index import vector_index
-from corpus.search.index.segment import Ids, Segment, to_merge, write_rows
+from corpus.search.index.segment import FULL, Ids, Segment, to_merge, write_rows
 from corpus.search.index.stores import base as stores
 from corpus.store.verified import ensure_whole
 from corpus.store.workspace import EMBEDDINGS
@@ -40,6 +41,7 @@ DICTIONARY = "dictionary.txt"
 """A file in a workspace's folder: Chinese words to keep whole (`corpus.text.tokens.tokenise`)."""
 
 _BATCH = 4096
+_SENTENCES = {"text_id": pl.Int64, "lang": pl.String, "text": pl.String}
 _TABLES = ("sentences", "versions")  # while these are as they were, it need not be read that nothing is new
 
 
@@ -100,7 +102,8 @@ def update_index(
     encoded = 0
     if encoder is not None:  # before anything is locked: this is what takes long
         cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
-        encoded = _encode(_to_encode(workspace, encoder, cut_by), cache, progress)
+        pinned = workspace.pin()
+        encoded = _encode(pinned, _to_encode(pinned, encoder, cut_by), cache, progress)
     with workspace.change() as change:
         before = _places(workspace, change.before)
         try:
@@ -280,42 +283,30 @@ def _differences(workspace: Workspace, segments: tuple[Segment, ...]) -> tuple[I
 
 
 def _sentences(workspace: Workspace, ids: Ids) -> pl.DataFrame:
-    """Return text_id, lang and text of distinct sentences, in the order of the tables.
-
-    A join keeps an order only where it is told to: else rows change places with the load of the machine.
-    """
-    versions = workspace.scan("versions").select("doc_id", "version", "lang")
-    chosen = pl.LazyFrame({"text_id": ids}, schema={"text_id": pl.Int64})
-    return (
-        workspace.scan("sentences")
-        .select("doc_id", "version", "text_id", "text", "quoted")
-        .join(chosen, on="text_id", how="semi", maintain_order="left")
-        .unique("text_id", keep="first", maintain_order=True)
-        .join(versions, on=["doc_id", "version"], maintain_order="left")
-        .select("text_id", pl.coalesce("quoted", "lang").alias("lang"), "text")
-        .collect()
-    )
+    """Return text_id, lang and text of distinct sentences, in the order of the tables."""
+    return next(distinct_sentences(workspace, ids, max(len(ids), 1)), pl.DataFrame(schema=_SENTENCES))
 
 
-def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str) -> pl.DataFrame:
+def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str) -> Ids:
     """Return the sentences whose vectors will be needed and may not be kept yet."""
     state = workspace.state()
     segments = _open(workspace, state, encoder)
     if state.about.get("removed", {}).get("cut_by") != cut_by:
         segments = ()
     whole = tuple(segment for segment in segments if _readable(segment))
-    return _sentences(workspace, _without(_wanted(workspace), _held(whole)))
+    return _without(_wanted(workspace), _held(whole))
 
 
-def _encode(sentences: pl.DataFrame, cache: EmbeddingCache, progress: Progress | None) -> int:
+def _encode(workspace: Workspace, ids: Ids, cache: EmbeddingCache, progress: Progress | None) -> int:
     """Have the vectors of sentences made and kept; return how many were not kept already."""
     done = encoded = 0
-    for (lang,), group in sentences.group_by(["lang"], maintain_order=True):
-        for part in group.iter_slices(_BATCH):
-            encoded += cache.encode(part["text"].to_list(), lang=known_lang(str(lang))).new
-            done += len(part)
-            if progress is not None:
-                progress(done, len(sentences))
+    for sentences in distinct_sentences(workspace, ids, FULL) if len(ids) else ():
+        for (lang,), group in sentences.group_by(["lang"], maintain_order=True):
+            for part in group.iter_slices(_BATCH):
+                encoded += cache.encode(part["text"].to_list(), lang=known_lang(str(lang))).new
+                done += len(part)
+                if progress is not None:
+                    progress(done, len(ids))
     return encoded
 
 
@@ -354,10 +345,12 @@ class _Builder:
             if number not in {one.number for one in kept if one not in merged}:
                 self._change.drop_file(_name("rows", number))
                 self._change.drop_file(_name("index", number))
-        kept = kept[: len(kept) - len(merged)]
+        kept = tuple(one for one in kept if one not in merged)
         ids = np.concatenate([new, _held(tuple(merged))])
-        if len(ids):
-            self._add(max(_numbers(state), default=0) + 1, _sentences(self._workspace, ids))
+        number = max(_numbers(state), default=0)
+        for part in distinct_sentences(self._workspace, ids, FULL) if len(ids) else ():
+            number += 1
+            self._add(number, part)
         if self._encoder is not None:
             for segment in kept:
                 if not _readable(segment):

@@ -5,8 +5,11 @@ does. Small segments are made into larger ones as they come (O'Neil et al. 1996)
 sentence that is gone from the tables stays in its segment, unseen, until the segment is made anew.
 
 A segment is a folder of rows and words, and a file of vectors for the encoder in use. Its rows are numbered
-from 0, in the order of the folder's `rows.parquet`: `text_id`, `lang`, and the text as it is compared word
-for word (`corpus.text.folding`).
+from 0, in the order of the folder's `rows.parquet`: `text_id` and `lang`. The text as it is compared letter
+by letter (`corpus.text.folding`) is in files of its own, which are mapped.
+
+A segment holds `FULL` rows at most: what is more becomes several, so that making one, and a merge, take
+memory for so many at most, whatever the size of the corpus.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ import polars as pl
 
 from corpus.search.index import vector_index
 from corpus.search.index.bm25 import Lexical, read_lexical, write_lexical
+from corpus.search.index.folded import Folded, containing, read_folded, write_folded
 from corpus.search.index.letters import Letters, Sought, read_letters, write_letters
 from corpus.search.index.stores.base import read_store
 from corpus.store.segments import write
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
     from corpus.search.index.vector_index import Mask
 
 Ids = npt.NDArray[np.int64]
+
+FULL = 1_000_000
+"""Rows that a segment holds at most."""
 
 _ROWS = "rows.parquet"
 _MERGED_WITHIN = 4  # a segment is merged into a new one that is at least a quarter of its size
@@ -68,13 +75,13 @@ class Segment:
 
     @cached_property
     def langs(self) -> pl.Series:
-        """Language of every row."""
-        return pl.read_parquet(self.folder / _ROWS, columns=["lang"])["lang"]
+        """Language of every row, as a category."""
+        return pl.read_parquet(self.folder / _ROWS, columns=["lang"])["lang"].cast(pl.Categorical)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that rows are in."""
-        return tuple(self.langs.unique().sort())
+        return tuple(self.langs.unique().cast(pl.String).sort())
 
     def of(self, lang: str) -> Mask:
         """Return which rows are in a language."""
@@ -87,9 +94,9 @@ class Segment:
         return {}
 
     @cached_property
-    def folded(self) -> pl.Series:
+    def folded(self) -> Folded:
         """Text of every row, folded."""
-        return pl.read_parquet(self.folder / _ROWS, columns=["folded"])["folded"]
+        return read_folded(self.folder, self.folder / _ROWS)
 
     @cached_property
     def words(self) -> Lexical:
@@ -105,13 +112,12 @@ class Segment:
         """Return the rows that hold something letter by letter, ascending."""
         candidates = None if self.letters is None else self.letters.candidates(sought)
         if candidates is None:
-            return self.folded.str.contains(sought.regex).arg_true().to_numpy().astype(np.int64)
+            return containing(self.folded, sought.regex)
         # What is one of several phrases may be found by more than one of them.
         read = [rows for rows, whole in candidates if not whole]
         found = [rows for rows, whole in candidates if whole]
         if any(map(len, read)):
-            rows = np.unique(np.concatenate(read))
-            found.append(rows[self.folded.gather(rows).str.contains(sought.regex).to_numpy()])
+            found.append(containing(self.folded, sought.regex, np.unique(np.concatenate(read))))
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     @cached_property
@@ -147,7 +153,8 @@ def write_rows(folder: Path, sentences: pl.DataFrame, dictionary: Path | None) -
     """
     folder.mkdir()
     folded = pl.Series("folded", [fold(text) for text in sentences["text"]], dtype=pl.String)
-    write(sentences.lazy().select("text_id", "lang", folded), folder / _ROWS)
+    write(sentences.lazy().select("text_id", "lang"), folder / _ROWS)
+    write_folded(folder, folded)
     write_letters(folder, folded)
     write_lexical(folder, _words(sentences, dictionary))
 
@@ -158,22 +165,29 @@ def _words(sentences: pl.DataFrame, dictionary: Path | None) -> Iterator[list[st
 
 
 def to_merge(segments: Sequence[Segment], new: int) -> list[Segment]:
-    """Return which segments a new one takes in: those at the end that are not much larger than it has become.
+    """Return which segments new sentences are put together with, in one or in several of `FULL` rows.
 
-    One of which much is gone is made anew, and those after it with it, so that their order stays.
+    Those at the end that are not much larger than what has come together by then. One of which much is gone
+    is made anew, and those after it with it, so that their order stays; one that is more than half full is
+    not merged with others, and made anew by itself.
 
     Parameters
     ----------
     segments
-        The oldest, and so the largest, first.
+        The oldest first; those that are not half full, the largest first.
     new
         How many sentences there are to add.
     """
+
+    def worn(segment: Segment) -> bool:
+        return len(segment.ids) - segment.living > _MOST_GONE * len(segment.ids)
+
+    small = [segment for segment in segments if 2 * len(segment.ids) <= FULL]
     taken = 0
     size = new
-    for place, segment in enumerate(reversed(segments), start=1):
-        worn = len(segment.ids) - segment.living > _MOST_GONE * len(segment.ids)
-        if worn or segment.living < _MERGED_WITHIN * size:
+    for place, segment in enumerate(reversed(small), start=1):
+        if worn(segment) or segment.living < _MERGED_WITHIN * size:
             taken = place
             size += segment.living
-    return list(segments[len(segments) - taken :])
+    merged = small[len(small) - taken :]
+    return [segment for segment in segments if segment in merged or (segment not in small and worn(segment))]

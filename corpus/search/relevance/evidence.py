@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from corpus.search.index.sparse import taken, united
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,18 +59,20 @@ class Postings(Protocol):
 
 @dataclass(frozen=True)
 class WordEvidence:
-    """What the words of a query say of every text.
+    """What the words of a query say of texts.
 
     Attributes
     ----------
+    rows
+        Of which texts: shape (n,), ascending. Of all others they say nothing.
     own, translated
-        Shape (size,): share of the query that a text's words make up, 0 to 1, by the query's own words and by
+        Shape (n,): share of the query that a text's words make up, 0 to 1, by the query's own words and by
         translations; words count by their rarity.
     strength
-        Shape (size,): the log-likelihood ratios summed, against that of the rarest word there could be: one
+        Shape (n,): the log-likelihood ratios summed, against that of the rarest word there could be: one
         that stands in one text counts 1, whatever the number of texts.
     least
-        Shape (size,): how far a text holds the word of the query that it holds least of, 0 to 1, in whatever
+        Shape (n,): how far a text holds the word of the query that it holds least of, 0 to 1, in whatever
         language: "dress" alone says nothing of a wedding dress.
     words
         How many words the query has.
@@ -76,6 +80,7 @@ class WordEvidence:
         The rarity of all of them: what `strength` can be at most, about.
     """
 
+    rows: Rows
     own: Floats
     translated: Floats
     strength: Floats
@@ -83,10 +88,43 @@ class WordEvidence:
     words: int
     weight: float
 
+    def of(self, rows: Rows) -> WordEvidence:
+        """Return what they say of these texts, in this order: nothing of those that hold none of them."""
+        own, translated, strength, least = (
+            taken(self.rows, column, rows)
+            for column in (self.own, self.translated, self.strength, self.least)
+        )
+        return WordEvidence(rows, own, translated, strength, least, self.words, self.weight)
+
+
+class _Held:
+    """The texts that hold any form of a query's words, numbered from 0, and which of them hold which."""
+
+    def __init__(self, phrases: Sequence[Phrase], langs: Sequence[str], postings: Postings) -> None:
+        self.postings = postings
+        self.langs = langs
+        self._found: dict[tuple[str, tuple[str, ...]], Rows] = {}
+        forms = [phrase.forms for phrase in phrases]
+        forms += [word.forms for phrase in phrases for word in phrase.words]
+        for lang in langs:
+            for form in (form for one in forms for form in one.get(lang, ())):
+                if (lang, form.terms) not in self._found:
+                    self._found[lang, form.terms] = _holding(form.terms, lang, postings)
+        self.rows = united(self._found.values())
+        self._places = {key: np.searchsorted(self.rows, rows) for key, rows in self._found.items()}
+
+    def places(self, lang: str, terms: tuple[str, ...]) -> Rows:
+        """Return the numbers of the texts of a language that hold all of some terms."""
+        return self._places[lang, terms]
+
 
 def word_evidence(phrases: Sequence[Phrase], langs: Sequence[str], postings: Postings) -> WordEvidence:
-    """Look the words of a query up in all texts, through the inverted index."""
-    size = postings.size
+    """Look the words of a query up in all texts, through the inverted index.
+
+    Nothing is computed for texts that hold none of them.
+    """
+    held = _Held(phrases, langs, postings)
+    size = len(held.rows)
     own, translated = np.zeros(size, np.float32), np.zeros(size, np.float32)
     strength = np.zeros(size, np.float32)
     least = np.ones(size, np.float32)
@@ -97,13 +135,13 @@ def word_evidence(phrases: Sequence[Phrase], langs: Sequence[str], postings: Pos
         fewest = np.ones(size, np.float32)
         weight = 0.0
         for word in phrase.words:
-            found, mine, rarity = _word(word, langs, postings)
+            found, mine, rarity = _word(word, held)
             share += found * np.float32(rarity)
             direct += mine * np.float32(rarity)
             np.minimum(fewest, found, out=fewest)
             weight += rarity
         if any(phrase.forms.values()):
-            whole, _ = _match(phrase.forms, langs, postings)
+            whole, _ = _match(phrase.forms, held)
             np.maximum(share, np.minimum(whole, weight), out=share)
             np.maximum(fewest, np.minimum(whole / np.float32(max(weight, 1e-6)), 1), out=fewest)
         np.minimum(least, fewest, out=least)
@@ -116,39 +154,36 @@ def word_evidence(phrases: Sequence[Phrase], langs: Sequence[str], postings: Pos
     count = sum(len(phrase.words) for phrase in phrases)
     if not phrases:
         least[:] = 0
-    return WordEvidence(own / total, translated / total, strength / rarest, least, count, total)
+    return WordEvidence(held.rows, own / total, translated / total, strength / rarest, least, count, total)
 
 
-def _word(word: Word, langs: Sequence[str], postings: Postings) -> tuple[Floats, Floats, float]:
+def _word(word: Word, held: _Held) -> tuple[Floats, Floats, float]:
     """Return how far each text holds a word, 0 to 1, how far by the query's own form, and its rarity."""
-    every, expected = _match(word.forms, langs, postings)
+    every, expected = _match(word.forms, held)
     only = {
         lang: tuple(form for form in forms if form.source == "query") for lang, forms in word.forms.items()
     }
-    mine, _ = _match(only, langs, postings)
+    mine, _ = _match(only, held)
     # As rare as all its forms together, in texts of whatever language.
-    rarity = math.log(1 + (postings.living - expected + 0.5) / (expected + 0.5))
+    rarity = math.log(1 + (held.postings.living - expected + 0.5) / (expected + 0.5))
     # The query's own word, in its own language, is the word itself, however few texts there are.
     certain, _ = _match(
-        {lang: tuple(f for f in forms if f.weight >= CERTAIN) for lang, forms in only.items()},
-        langs,
-        postings,
+        {lang: tuple(f for f in forms if f.weight >= CERTAIN) for lang, forms in only.items()}, held
     )
     mine = np.where(certain > 0, 1, np.minimum(mine / rarity, 1)).astype(np.float32)
     return np.maximum(np.minimum(every / rarity, 1), mine), mine, rarity
 
 
-def _match(
-    forms: dict[str, tuple[Form, ...]], langs: Sequence[str], postings: Postings
-) -> tuple[Floats, float]:
+def _match(forms: dict[str, tuple[Form, ...]], held: _Held) -> tuple[Floats, float]:
     """Return the log-likelihood ratio of each text, and how many texts hold any form, each by its weight."""
-    found = np.zeros(postings.size, np.float32)
+    postings = held.postings
+    found = np.zeros(len(held.rows), np.float32)
     expected = 0.0
-    for lang in langs:
+    for lang in held.langs:
         # A language of few texts has no shares to speak of: as if it had as many as the others.
-        size = max(postings.count(lang), postings.size // max(1, len(langs)))
+        size = max(postings.count(lang), postings.size // max(1, len(held.langs)))
         for form in forms.get(lang, ()):
-            rows = _holding(form.terms, lang, postings)
+            rows = held.places(lang, form.terms)
             if not len(rows):
                 continue
             chance = (len(rows) + 0.5) / (size + 1)

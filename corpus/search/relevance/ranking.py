@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from align.exact import exact_dots, quantised
 from corpus.search.index import vector_index
+from corpus.search.index.sparse import united
 from corpus.search.language_bias import draw_samples
 from corpus.search.ranking import Candidate
 from corpus.search.relevance.evidence import WordEvidence, features
@@ -69,7 +70,10 @@ class Postings:
         parts = []
         for segment, start in zip(self.segments, self.starts.tolist(), strict=False):
             rows = segment.words.column(term).rows
-            parts.append(np.sort(rows[_living(segment, lang)[rows]]) + start)
+            rows = rows[segment.of(lang)[rows]]
+            if segment.alive is not None:
+                rows = rows[segment.alive[rows]]
+            parts.append(np.sort(rows) + start)
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def frequency(self, term: str) -> int:
@@ -135,7 +139,8 @@ class RelevanceRanking:
     matches
         What of the query stands in each segment, by its own words and by variants.
     words
-        What the query's words and their translations say of every row.
+        What the query's words and their translations say of the rows that hold any, numbered through all
+        segments.
     background
         By language (`backgrounds`).
     model
@@ -213,24 +218,26 @@ class RelevanceRanking:
 
     def _of_segment(self, place: int, count: int) -> _Scored:
         segment, mask, matches = self.segments[place], self.masks[place], self.matches[place]
-        size = len(segment.ids)
         start = sum(len(one.ids) for one in self.segments[:place])
-        part = slice(start, start + size)
+        part = slice(*np.searchsorted(self.words.rows, [start, start + len(segment.ids)]))
+        held = united([self.words.rows[part] - start, matches.rows, matches.named])
+        said = self.words.of(held + start)
+        by_words = matches.coverage_at(held)
         # A form that the variants know of counts as the query's own word.
-        own = np.maximum(self.words.own[part], np.minimum(matches.coverage, 1))
-        translated = np.minimum(self.words.translated[part], 1 - own)
+        own = np.maximum(said.own, np.minimum(by_words, 1))
+        translated = np.minimum(said.translated, 1 - own)
         living = sum(one.living for one in self.segments)
-        known = matches.coverage * np.float32(self.words.weight / np.log1p(living))
-        strength = np.maximum(self.words.strength[part], known)
-        every = np.maximum(self.words.least[part], np.floor(np.minimum(matches.coverage, 1) + 1e-6))
-        rows = self._candidates(segment, mask, matches, own + translated, strength, count)
+        known = by_words * np.float32(self.words.weight / np.log1p(living))
+        strength = np.maximum(said.strength, known)
+        every = np.maximum(said.least, np.floor(np.minimum(by_words, 1) + 1e-6))
+        said = replace(said, rows=held, own=own, translated=translated, strength=strength, least=every)
+        rows = self._candidates(segment, mask, matches, said, count)
+        said = said.of(rows)
         cosines = vector_index.similarities(segment.dense, self.vector, rows).astype(np.float32)
         langs = segment.langs.gather(rows).to_list()
         near = np.array([self.background.get(lang, 0.0) for lang in langs], np.float32)
         evidence = features(
-            WordEvidence(
-                own[rows], translated[rows], strength[rows], every[rows], self.words.words, self.words.weight
-            ),
+            said,
             cosines,
             near,
             np.isin(rows, matches.named, assume_unique=True),
@@ -238,12 +245,12 @@ class RelevanceRanking:
         )
         probabilities = self.model.probabilities(evidence, max(self.words.words, 1), living)
         literal = np.isin(rows, matches.literal, assume_unique=True)
-        covered = own[rows] + translated[rows]
+        covered = said.own + said.translated
         return _Scored(
             ids=np.asarray(segment.ids)[rows].astype(np.int64),
             scores=probabilities,
             meanings=cosines,
-            bm25=matches.scores[rows],
+            bm25=matches.scores_at(rows),
             coverage=np.minimum(covered, 1),
             literal=literal,
             close=literal | (quantised(probabilities) >= self._least),
@@ -251,29 +258,24 @@ class RelevanceRanking:
         )
 
     def _candidates(
-        self,
-        segment: Segment,
-        mask: Mask | None,
-        matches: Matches,
-        covered: Floats,
-        strength: Floats,
-        count: int,
+        self, segment: Segment, mask: Mask | None, matches: Matches, said: WordEvidence, count: int
     ) -> Rows:
         """Return rows to look at: of each language the nearest, and those whose words say most."""
         named = matches.named if mask is None else matches.named[mask[matches.named]]
-        found = [_most(named, strength, covered, segment, count)]
+        found = [_most(named, said, segment, count)]
         for lang in segment.languages:
             of_lang = segment.of(lang) if mask is None else segment.of(lang) & mask
             found.append(vector_index.nearest(segment.dense, self.vector, count, of_lang, segment.ids).rows)
-            found.append(_most(np.flatnonzero(of_lang & (strength > 0)), strength, covered, segment, count))
+            found.append(_most(said.rows[of_lang[said.rows] & (said.strength > 0)], said, segment, count))
         return np.unique(np.concatenate(found)).astype(np.int64)
 
 
-def _most(rows: Rows, strength: Floats, covered: Floats, segment: Segment, count: int) -> Rows:
+def _most(rows: Rows, said: WordEvidence, segment: Segment, count: int) -> Rows:
     """Return the rows whose words say most; of many that say as much, four times as many as asked for."""
     if len(rows) > count:
         # Whatever holds as much as the last: which of them a partition takes is not the processor's.
-        ranks = -quantised(strength[rows] + covered[rows])
+        of_rows = said.of(rows)
+        ranks = -quantised(of_rows.strength + (of_rows.own + of_rows.translated))
         rows = rows[ranks <= np.partition(ranks, count - 1)[count - 1]]
     if len(rows) > 4 * count:
         rows = rows[np.argsort(segment.ids[rows])]

@@ -26,14 +26,17 @@ from corpus.diachrony.charts import timeline_chart
 from corpus.diachrony.periods import bin_of, bins_by, bins_cut
 from corpus.diachrony.timeline import TIMELINE, Timeline, timeline
 from corpus.documents.subcorpus import Selection, select_versions
+from corpus.documents.word_counts import NAME
 from corpus.ingestion.ingest import ingest
 from corpus.linguistics.frequencies import word_list
 from corpus.linguistics.patterns import compile_pattern
-from corpus.linguistics.word_counts import NAME, version_words
+from corpus.linguistics.word_counts import version_words
 from corpus.store import schemas
+from corpus.store.integrity import check
 from corpus.store.workspace import Workspace
 from corpus.text.dates import PartialDate, parse_date
 from corpus.text.tokens import tokenise
+from corpus.text.tokens import version as tokens_version
 
 INDUSTRY = compile_pattern("x", forms=["local industr*", "regional industr*", "地方工业"])
 
@@ -144,27 +147,41 @@ def test_texts_without_a_date_stand_apart(workspace: Workspace, tmp_path: Path) 
     assert (row["kind"], row["documents"], row["hits"], row["words"]) == ("undated", 1, 1, 12)
 
 
-def test_words_are_counted_once_and_kept(seeded: Workspace, tmp_path: Path) -> None:
+def without_counts(workspace: Workspace) -> Workspace:
+    """Have a workspace as it was before words were counted when documents are read."""
+    with workspace.change() as change:
+        change.put_table(NAME, workspace.table(NAME).clear())
+        change.drop_file(NAME)
+    return workspace
+
+
+def test_words_are_counted_when_they_are_read(seeded: Workspace, tmp_path: Path) -> None:
     versions = select_versions(seeded).versions
-    first = version_words(seeded, versions)
+    calls: list[int] = []
+    first = version_words(seeded, versions, progress=lambda done, _: calls.append(done))
+    assert calls == []
     sentences = seeded.table("sentences").join(versions, on=["doc_id", "version"])
     by_hand = sum(len(tokenise(text, lang)) for text, lang in sentences.select("text", "lang").iter_rows())
     assert first["words"].sum() == by_hand
-    assert seeded.file(NAME) is not None
-    calls: list[int] = []
-    again = version_words(seeded, versions, progress=lambda done, _: calls.append(done))
+    # What was read before is counted when it is asked for, and kept.
+    again = version_words(without_counts(seeded), versions, progress=lambda done, _: calls.append(done))
     assert again.sort("doc_id", "version").equals(first.sort("doc_id", "version"))
+    assert calls != []
+    calls.clear()
+    assert version_words(seeded, versions, progress=lambda done, _: calls.append(done)).height == len(first)
     assert calls == []
-    # A changed document is counted again, and only that.
     file = tmp_path / "a.txt"
     for text, words in (("Steel is made here.", 4), ("Steel is made here and there.", 6)):
         file.write_text(text)
         ingest(seeded, [file])
         assert version_words(seeded, select_versions(seeded).versions)["words"].sum() == words
+        assert seeded.table(NAME)["words"].to_list() == [words]
 
 
 def test_an_interruption_keeps_what_is_counted(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.linguistics.word_counts._BATCH", 40)
+    before = version_words(seeded, select_versions(seeded).versions).sort("doc_id", "version")
+    without_counts(seeded)
+    monkeypatch.setattr("corpus.documents.word_counts._BATCH", 40)
     versions = select_versions(seeded).versions
 
     def interrupt(done: int, total: int) -> None:
@@ -173,20 +190,43 @@ def test_an_interruption_keeps_what_is_counted(seeded: Workspace, monkeypatch: p
 
     with pytest.raises(KeyboardInterrupt):
         version_words(seeded, versions, progress=interrupt)
-    kept = pl.read_parquet(seeded.file(NAME))  # type: ignore[arg-type]
+    kept = seeded.table(NAME).select(before.columns)
     assert 0 < len(kept) < len(versions)
     monkeypatch.undo()
     every = version_words(seeded, versions).sort("doc_id", "version")
-    assert every.filter(pl.col("words") > 0).height == len(versions)
+    assert every.equals(before)
     assert kept.join(every, on=every.columns, how="semi", nulls_equal=True).height == len(
         kept
     )  # none was cut short
 
 
-def test_damaged_counts_are_made_again(seeded: Workspace) -> None:
+def test_counts_of_other_rules_are_made_again(seeded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = select_versions(seeded).versions
+    before = version_words(seeded, versions)["words"].sum()
     with seeded.change() as change:
-        change.put_file(NAME, "parquet", b"not parquet", {})
-    assert version_words(seeded, select_versions(seeded).versions)["words"].sum() > 3000
+        change.note(NAME, {"tokens": "of another time"})
+    assert version_words(seeded, versions)["words"].sum() == before
+    assert seeded.state().about[NAME]["tokens"] == tokens_version()
+
+
+def test_damaged_counts_are_made_again(seeded: Workspace) -> None:
+    versions = select_versions(seeded).versions
+    before = version_words(seeded, versions)["words"].sum()
+    for file in seeded.path.glob("counts-*.parquet"):
+        file.write_bytes(b"not parquet")
+    assert version_words(seeded, versions)["words"].sum() == before
+    assert check(seeded) == []
+
+
+def test_what_cannot_be_kept_is_counted_all_the_same(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = select_versions(seeded).versions
+    before = version_words(seeded, versions)["words"].sum()
+    without_counts(seeded)
+    monkeypatch.setattr("corpus.documents.word_counts._keep", lambda *_: False)
+    assert version_words(seeded, versions)["words"].sum() == before
+    assert seeded.state().rows(NAME) == 0
 
 
 # --- charts -----------------------------------------------------------------------------------------

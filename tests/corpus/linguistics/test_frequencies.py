@@ -10,11 +10,13 @@ import pytest
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.ingestion.ingest import ingest
+from corpus.linguistics import frequencies
 from corpus.linguistics.collocations import COLLOCATES, collocates, window
 from corpus.linguistics.frequencies import WORDS, StopList, ngrams, read_stop_list, word_list
 from corpus.linguistics.patterns import compile_pattern
 from corpus.store.workspace import Workspace
 from corpus.text.tokens import tokenise
+from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +56,27 @@ def test_word_forms_and_stems(seeds: Workspace) -> None:
     forms = dict(word_list(seeds).words.filter(lang="en").select("word", "n").iter_rows())
     stems = dict(word_list(seeds, stems=True).words.filter(lang="en").select("word", "n").iter_rows())
     assert stems["factori"] == forms["factory"] + forms["factories"]
+
+
+@pytest.mark.parametrize("once", [False, True])
+def test_what_was_counted_when_it_was_read_is_what_is_counted_now(
+    seeded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, once: bool
+) -> None:
+    first, edited, again = reprinted_item()
+    english = "Steel is made in a furnace.\n\nStahl wird in einem Ofen gemacht, 12.5 Tonnen.\n"
+    for name, text in {"first": first, "edited": edited, "again": again, "other": english}.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    ingest(seeded, [tmp_path])
+    summed = word_list(seeded, once=once)
+    assert summed.repeats > 0
+    monkeypatch.setattr(
+        frequencies,
+        "_summed",
+        lambda over, parts, progress: frequencies._counted(over, parts, 1, progress, stems=False),
+    )
+    counted = word_list(seeded, once=once)
+    assert summed.words.equals(counted.words)
+    assert summed.sizes.equals(counted.sizes)
 
 
 def test_ngrams_do_not_reach_over_marks() -> None:

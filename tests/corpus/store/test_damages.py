@@ -51,7 +51,11 @@ FILES = (
     "paragraphs-*.parquet",
     "dropped-*.parquet",
     "beads-*.parquet",
+    "counts-*.parquet",
     "minhashes-*.parquet",
+    "buckets-*/ids.npy",
+    "buckets-*/values.npy",
+    "buckets-*/rows.npy",
     "reprints-*.parquet",
     "removed-*.parquet",
     "index-*.faiss",
@@ -62,6 +66,9 @@ FILES = (
     "rows-*/texts.npy",
     "rows-*/starts.npy",
     "rows-*/lengths.npy",
+    "rows-*/different.npy",
+    "rows-*/folded-text.npy",
+    "rows-*/folded-ends.npy",
     "rows-*/letters-rows.npy",
     "rows-*/letters-ends.npy",
     "rows-*/letters-text.npy",
@@ -81,7 +88,6 @@ KEPT = (
     "links-*.parquet",
     "links-*.jsonl",
     "weights-*.json",
-    "wordcounts-*.parquet",
     *(
         f"{name}-*.gone.parquet"
         for name in ("documents", "versions", "sentences", "paragraphs", "dropped", "beads")

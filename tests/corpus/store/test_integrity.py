@@ -232,6 +232,26 @@ def test_rows_that_do_not_fit_are_named(archive: Workspace) -> None:
     assert any("out of order" in reason for reason in reasons)
 
 
+def test_what_does_not_fit_is_found_a_document_at_a_time(
+    archive: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences, versions = archive.table("sentences"), archive.table("versions")
+    beads = archive.table("beads")
+    last = sentences["doc_id"].max()
+    with archive.change() as change:
+        change.put_table("beads", beads.with_columns(tgt_ids=pl.col("tgt_ids").list.eval(pl.element() + 900)))
+        change.put_table("versions", pl.concat([versions, versions.filter(doc_id=last)]))
+        moved = pl.when(doc_id=last).then(pl.col("end") + 1).otherwise("end")
+        gap = pl.when(pl.col("sentence") > 2).then(pl.col("sentence") + 1).otherwise("sentence")
+        change.put_table("sentences", sentences.with_columns(end=moved, sentence=gap))
+    whole = check(archive)
+    assert len({(fault.name, fault.reason.split(" ", 1)[1]) for fault in whole}) >= 5
+    assert {fault.name for fault in whole} == {"beads", "versions", "sentences", "paragraphs"}
+    for size in (1, 40):
+        monkeypatch.setattr("corpus.store.integrity._TOGETHER", size)
+        assert check(archive) == whole
+
+
 def test_the_command_names_and_repairs(
     cli: Callable[..., Ran], archive: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

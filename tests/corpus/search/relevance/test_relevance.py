@@ -13,17 +13,21 @@ from corpus.base.errors import InputError
 from corpus.base.resources import models_dir
 from corpus.lexicons import WordPairs, open_lexicon
 from corpus.lexicons.sounds import sound_alike
-from corpus.search.relevance.evidence import FEATURES, features, word_evidence
+from corpus.search.relevance.evidence import FEATURES, features
+from corpus.search.relevance.evidence import word_evidence as evidence_of_some
 from corpus.search.relevance.expansion import expand
 from corpus.search.relevance.model import Relevance, read_relevance
 from corpus.text.tokens import terms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
     from corpus.lexicons import Lexicon
+    from corpus.search.relevance.evidence import WordEvidence
+    from corpus.search.relevance.expansion import Phrase
 
 ZH_EN = WordPairs.of(
     ("zh", "en"), "test", [("签字", "sign", 1), ("签字", "signature", 1), ("地方工业", "local industry", 1)]
@@ -65,6 +69,11 @@ class Sentences:
 
     def frequency(self, term: str) -> int:
         return sum(term in words for words in self.tokens)
+
+
+def word_evidence(phrases: Sequence[Phrase], langs: Sequence[str], held: Sentences) -> WordEvidence:
+    """Return what a query's words say of every sentence, of most of them nothing."""
+    return evidence_of_some(phrases, langs, held).of(np.arange(held.size))
 
 
 SENTENCES = Sentences(

@@ -17,28 +17,35 @@ three days apart. `pages` takes HTML manuals as bench/parallel_pages.py does; `s
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from align_gold import LANGUAGES, read_set
 from parallel_pages import in_script, paragraphs
 
-from corpus.alignment.align import align_sides
-from corpus.alignment.likeness import Likeness, likeness
+from corpus.alignment.quick import Encoded, paired_share, paired_shares
 from corpus.alignment.sources import side_of_sentences
-from corpus.documents.pairs import pairs_frame
+from corpus.alignment.weights import shipped_weights
 from corpus.encoders import load_encoder
 from corpus.mining.evidence import FEATURES
+from corpus.mining.memory import Memory
 from corpus.mining.model import ALIGNED, Logistic, PairingModel, fit, read_pairing
-from corpus.mining.neighbours import neighbours
+from corpus.mining.neighbours import Known, look_up
 from corpus.mining.pairing import Pairing, accepted, pair_texts
 from corpus.mining.texts import Text
 from corpus.segmentation.boundaries import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.base.progress import Progress
 
 SIZE = 15  # sentences of an item
 DAY = date(1959, 1, 1)
@@ -225,14 +232,18 @@ def collection(items: list[Item], rng: np.random.Generator, *, mixed: bool) -> C
 
 
 @cache
-def _aligned(a: tuple[str, ...], b: tuple[str, ...], langs: tuple[str, str]) -> Likeness:
-    one, other = (side_of_sentences(text, lang) for text, lang in zip((a, b), langs, strict=True))
-    return likeness(pairs_frame("", one, other, align_sides(one, other, encoder=ENCODER)), ENCODER)
+def _aligned(a: tuple[str, ...], b: tuple[str, ...], langs: tuple[str, str]) -> float:
+    sides = []
+    for sentences, lang in zip((a, b), langs, strict=True):
+        vectors = np.stack([_KEPT[lang, s] for s in sentences])
+        units = side_of_sentences(sentences, lang).units()
+        sides.append(Encoded(lang, sentences, vectors, units))
+    return paired_share(sides[0], sides[1], shipped_weights())
 
 
-def confirm(a: Text, b: Text) -> Likeness:
-    """Align two texts, once in a run."""
-    return _aligned(tuple(a.sentences), tuple(b.sentences), (a.lang, b.lang))
+def confirm(pairs: Sequence[tuple[Text, Text]], progress: Progress | None = None) -> list[float]:  # noqa: ARG001
+    """Align pairs of texts, each once in a run."""
+    return [_aligned(tuple(a.sentences), tuple(b.sentences), (a.lang, b.lang)) for a, b in pairs]
 
 
 def is_right(one: Pairing, made: Collection) -> bool:
@@ -273,7 +284,7 @@ def train(sets: dict[str, list[Item]], seeds: tuple[int, ...] = (1, 2)) -> Pairi
     rows = []
     for one in made:
         for pair in pair_texts(*one.sides, model, confirm):
-            if pair.likeness is not None:
+            if pair.share is not None:
                 rows.append((pair.features(), is_right(pair, one)))
     confirmed = fit([row for row, _ in rows], [right for _, right in rows], (*FEATURES, *ALIGNED))
     return replace(model, confirmed=confirmed)
@@ -333,23 +344,55 @@ def invented(count: int) -> tuple[list[Text], list[Text]]:
     return sides
 
 
+def scale(count: int) -> dict[str, float]:
+    """Pair invented texts, then all of them and one more; return what took how long."""
+    left, right = invented(count)
+    model, memory, weights = read_pairing(OUT), Memory(), shipped_weights()
+    seconds = {"looked up": 0.0, "compared": 0.0, "aligned": 0.0}
+    alignments = 0
+
+    def aligned(pairs: Sequence[tuple[Text, Text]], progress: Progress | None) -> list[float]:
+        nonlocal alignments
+        alignments += len(pairs)
+        began = spent()
+        sides = ((Encoded(t.lang, t.sentences, t.vectors) for t in pair) for pair in pairs)
+        shares = paired_shares(((a, b) for a, b in sides), len(pairs), weights, progress)
+        seconds["aligned"] += spent() - began
+        return shares
+
+    began, clock = spent(), time.perf_counter()
+    lookups = look_up(left[:-1], right), look_up(right, left[:-1])
+    seconds["looked up"] = spent() - began
+    keys = [text.key for text in left[:-1]], [text.key for text in right]
+    memory.lookups = Known(keys[0], keys[1], lookups[0]), Known(keys[1], keys[0], lookups[1])
+    began = spent()
+    found = pair_texts(left[:-1], right, model, aligned, memory=memory)
+    seconds["compared"] = spent() - began - seconds["aligned"]
+    wall, alone = time.perf_counter() - clock, alignments
+    began, clock = spent(), time.perf_counter()
+    pair_texts(left, right, model, aligned, memory=memory)
+    taken = accepted(found)
+    told = {
+        **seconds, "processor": sum(seconds.values()), "wall": wall, "alignments": alone,
+        "accepted": len(taken), "wrong": sum(a != b for a, b in taken), "one more, processor": spent() - began,
+        "one more, wall": time.perf_counter() - clock, "one more, alignments": alignments - alone,
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+    return {name: round(value, 1) for name, value in told.items()}
+
+
+def spent() -> float:
+    """Return the seconds of processor that this process and those it started have taken."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def main() -> None:
     """Read the arguments, and train or measure."""
     task, *arguments = sys.argv[1:]
     if task == "scale":
         for count in map(int, arguments):
-            left, right = invented(count)
-            began = time.process_time()
-            neighbours(left, right)
-            looked = time.process_time() - began
-            began = time.process_time()
-            found = pair_texts(left, right, read_pairing(OUT))
-            took = time.process_time() - began
-            right_ones = sum(one.a.doc_id == one.b.doc_id for one in found[: int(count / 2 * 0.9)])
-            print(
-                f"{count} texts: {took:.1f} s of processor, of these {looked:.1f} s looking up; {right_ones} right first",
-                flush=True,
-            )
+            print(f"{count} texts: {json.dumps(scale(count))}", flush=True)
         return
     if task == "pages":
         folder, other, *langs = arguments[:4]

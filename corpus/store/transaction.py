@@ -31,6 +31,7 @@ _FILE = re.compile(
     rf"|index-\d{{6,}}-{_CHANGE}\.faiss"
     rf"|lexicon-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.lexicon"
     rf"|weights-{_CHANGE}\.json"
+    rf"|pairing-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.npz"
     rf"|(?:reviews|links)-{_CHANGE}\.jsonl"
 )
 _FOLDER = re.compile(rf"rows-\d{{6,}}-{_CHANGE}")
@@ -101,11 +102,11 @@ class Change:
         ----------
         name
             What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
-            ``reviews``, ``links``, ``lexicon-zh-en``, or ``rows-000001`` for a folder. What had the name
+            ``reviews``, ``links``, ``lexicon-zh-en``, ``pairing-en-zh``, or ``rows-000001`` for a folder. What had the name
             before is replaced.
         suffix
             Of the file: ``faiss`` of an index, ``json`` of weights, ``jsonl`` of reviews and links,
-            ``lexicon`` of one, else ``parquet``;
+            ``lexicon`` of one, ``npz`` of what pairing found out, else ``parquet``;
             empty for a folder of files, which the caller makes.
         about
             What to note with it (`State.about`), as JSON can hold it.

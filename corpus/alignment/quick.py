@@ -7,22 +7,20 @@ says, within .02 in the mean, at a fifth of the time.
 
 from __future__ import annotations
 
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 import align
+from corpus.execution.executor import Inline, in_order
+from corpus.execution.processes import Processes
 from corpus.execution.threads import processors
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Iterable, Sequence
 
     from align.encoder import Vectors
     from corpus.base.progress import Progress
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 _Task: TypeAlias = "tuple[tuple[tuple[Encoded, Encoded], ...], align.Weights]"
 
 _TOGETHER = 16  # pairs given to a process at a time
-_AHEAD = 4  # tasks given out for each process
 _FEW = 64  # pairs; processes would take longer to start
 
 
@@ -76,28 +73,14 @@ def paired_shares(
     """
     left = iter(pairs)
     tasks = ((part, weights) for part in iter(lambda: tuple(islice(left, _TOGETHER)), ()))
+    executor = Processes() if count >= _FEW and processors() > 1 else Inline()
     shares: list[float] = []
-    for found in _side_by_side(tasks) if count >= _FEW and processors() > 1 else map(_shares, tasks):
-        shares += found
-        if progress is not None:
-            progress(len(shares), count)
+    with executor.workers(-(-count // _TOGETHER)) as workers:
+        for _, found in in_order(workers, _shares, tasks):
+            shares += found
+            if progress is not None:
+                progress(len(shares), count)
     return shares
-
-
-def _side_by_side(tasks: Iterable[_Task]) -> Iterator[list[float]]:
-    """Do tasks in processes, a few ahead; yield what comes of them in their order."""
-    # Spawned, not forked: threads of numpy's libraries do not survive a fork.
-    pool = ProcessPoolExecutor(processors(), mp_context=get_context("spawn"))
-    waiting: deque[Future[list[float]]] = deque()
-    try:
-        for task in tasks:
-            waiting.append(pool.submit(_shares, task))
-            if len(waiting) > _AHEAD * processors():
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _shares(task: _Task) -> list[float]:

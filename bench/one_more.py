@@ -53,6 +53,7 @@ class Drawn:
 
     def __init__(self, encoder: Encoder, keys: dict[tuple[str, str], tuple[int, int]]) -> None:
         self.name, self.version, self.dim = encoder.name, encoder.version, encoder.dim
+        self.languages, self.licence = encoder.languages, encoder.licence
         self._encoder, self._keys = encoder, keys
 
     def encode(self, texts: Sequence[str], *, role: Role = "passage", lang: str | None = None) -> Vectors:
@@ -110,7 +111,7 @@ def build(folder: Path, documents: int) -> None:
         for part in rows.iter_slices(4096):
             cache.encode(part["text"].to_list(), lang=str(lang))
     run(folder, "pair", "--accept")
-    incremental.align_sides = one_by_one  # type: ignore[assignment]
+    vars(incremental)["align_sides"] = one_by_one
     incremental.align_missing(space)
     run(folder, "similar", "new bridge")
 

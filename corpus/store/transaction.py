@@ -102,8 +102,8 @@ class Change:
         ----------
         name
             What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
-            ``reviews``, ``links``, ``lexicon-zh-en``, ``pairing-en-zh``, or ``rows-000001`` for a folder. What had the name
-            before is replaced.
+            ``reviews``, ``links``, ``lexicon-zh-en``, ``pairing-en-zh``, or ``rows-000001`` for a folder.
+            What had the name before is replaced.
         suffix
             Of the file: ``faiss`` of an index, ``json`` of weights, ``jsonl`` of reviews and links,
             ``lexicon`` of one, ``npz`` of what pairing found out, else ``parquet``;

@@ -4,6 +4,7 @@
     python bench/pairing.py test GOLD            # each set by weights trained on the others
     python bench/pairing.py halves GOLD          # half of the texts of each set, by weights trained on the rest
     python bench/pairing.py pages FOLDER OTHER LANG OTHER_LANG [ITEMS]
+    python bench/pairing.py news GOLD [HELP]     # 220 items a language, reprints and second agencies among them
     python bench/pairing.py scale 500 1000 2000
 
 GOLD holds the gold sets `mac-dev`, `text-berg` and `xquad-r`. They are cut into items of some fifteen sentences, which
@@ -12,33 +13,48 @@ ten items one has no partner. Of the set "mixed", besides, one in ten is a round
 several items (two agencies on one event), one in seven lacks sentences, one in fourteen is reprinted, and one in
 fourteen stands on a page with two others. Dates are drawn: half of the items have one, those of partners are up to
 three days apart. `pages` takes HTML manuals as bench/parallel_pages.py does; `scale` takes invented vectors.
+
+`news`: what is to be told apart in an archive of news. Paragraphs of XQuAD-R (zh–en, de–en, ru–en), two an item, by
+weights trained on the other gold sets; and of a manual in HELP, which has a folder a language (gimp-help-ko and
+gimp-help-en: usr/share/gimp/2.0/help), ten sentences an item, by the weights that ship: up to 220 items, a tenth without
+partner, a tenth reprinted but for a sentence or two. Of those without partner the other side has an
+item of the same article: two agencies on one event; and, zh–en, those of two_agencies.toml. Reported are also how many
+pairs were accepted of texts without partner, and how many pairs are of no translations at all.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import time
+import tomllib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from align_gold import LANGUAGES, read_set
 from parallel_pages import in_script, paragraphs
 
-from corpus.alignment.align import align_sides
-from corpus.alignment.likeness import Likeness, likeness
+from corpus.alignment.quick import Encoded, paired_share, paired_shares
 from corpus.alignment.sources import side_of_sentences
-from corpus.documents.pairs import pairs_frame
+from corpus.alignment.weights import shipped_weights
 from corpus.encoders import load_encoder
 from corpus.mining.evidence import FEATURES
+from corpus.mining.memory import Memory
 from corpus.mining.model import ALIGNED, Logistic, PairingModel, fit, read_pairing
-from corpus.mining.neighbours import neighbours
+from corpus.mining.neighbours import Known, look_up
 from corpus.mining.pairing import Pairing, accepted, pair_texts
 from corpus.mining.texts import Text
 from corpus.segmentation.boundaries import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.base.progress import Progress
 
 SIZE = 15  # sentences of an item
 DAY = date(1959, 1, 1)
@@ -122,6 +138,82 @@ def page_items(folder: Path, other: Path, langs: tuple[str, str]) -> list[Item]:
     return items
 
 
+def paragraph_items(folder: Path, langs: tuple[str, str]) -> list[Item]:
+    """Return items of two paragraphs each of the articles of XQuAD-R, each of one article."""
+    sides = [json.loads((folder / "xquad-r" / f"{lang}.json").read_text("utf-8"))["data"] for lang in langs]
+    items = []
+    for number, both in enumerate(zip(*sides, strict=True)):
+        told = [
+            [[s.strip("\ufeff \n") for s in one["sentences"]] for one in article["paragraphs"]]
+            for article in both
+        ]
+        for k in range(0, len(told[0]) - 1, 2):
+            one, other = (tuple(side[k] + side[k + 1]) for side in told)
+            items.append(Item(f"xquad {number}", langs, (one, other)))
+    return items
+
+
+def manual_items(folder: Path, other: Path, langs: tuple[str, str], size: int = 10) -> list[Item]:
+    """Return items of so many sentences of the translated paragraphs of a manual, in their order."""
+    items: list[Item] = []
+    seen = set[str]()
+    sides: tuple[list[str], list[str]] = ([], [])
+    for page in sorted(folder.rglob("*.html")):
+        translated = other / page.relative_to(folder)
+        both = (paragraphs(page), paragraphs(translated)) if translated.exists() else ([], [])
+        for a, b in zip(*both, strict=True) if len(both[0]) == len(both[1]) else ():
+            if a and b and a != b and a not in seen and in_script(a, langs[0]) and in_script(b, langs[1]):
+                seen.add(a)
+                for side, text, lang in zip(sides, (a, b), langs, strict=True):
+                    side += [text[start:end] for start, end in pieces(text, lang)]
+            if len(sides[0]) >= size:
+                items.append(Item(f"manual {len(items) // 4}", langs, (tuple(sides[0]), tuple(sides[1]))))
+                sides = ([], [])
+    return items
+
+
+def agency_items() -> list[Item]:
+    """Return what two agencies say of the same events: no translations."""
+    events = tomllib.loads(Path(__file__).with_name("two_agencies.toml").read_text("utf-8"))["event"]
+    return [
+        Item(
+            "agencies", ("zh", "en"), (tuple(one["zh"].split("\n")[1:-1]), tuple(one["en"].split("\n")[1:-1]))
+        )
+        for one in events
+    ]
+
+
+def news(items: list[Item], others: list[Item], rng: np.random.Generator) -> Collection:
+    """Make texts of items: a tenth has only one side, of another tenth one side is reprinted.
+
+    Of an item that has only one side, its neighbour of the same subject has only the other.
+    """
+    maker = Maker(items, rng)
+    number, alone = 0, 0
+    while number < len(items):
+        kind = maker.draw({"alone": 0.05, "reprinted": 0.1})
+        name = f"{number:04}"
+        sides = [list(one) for one in items[number].sides]
+        if kind == "alone" and number + 1 < len(items) and items[number].subject == items[number + 1].subject:
+            side = int(rng.integers(2))
+            maker.text(side, f"{name} alone", sides[side])
+            maker.text(1 - side, f"{name} other agency", items[number + 1].sides[1 - side])
+            number, alone = number + 2, alone + 2
+            continue
+        if kind == "reprinted":
+            side = int(rng.integers(2))
+            maker.text(side, f"{name} again", sides[side][: -int(rng.integers(1, 3))])
+            maker.alike[f"{name} again"] = name
+        for side in (0, 1):
+            maker.text(side, name, sides[side])
+        maker.right.add((name, name))
+        number += 1
+    for number, item in enumerate(others):
+        for side in (0, 1):
+            maker.text(side, f"agency {side} {number}", item.sides[side])
+    return Collection((encoded(maker.sides[0]), encoded(maker.sides[1])), maker.right, maker.alike)
+
+
 @dataclass
 class Collection:
     """Texts in two languages, and which are translations: pairs of ids, those that are as good, those in part."""
@@ -172,27 +264,28 @@ class Maker:
         name, side = f"{number:04}", int(self.rng.integers(2))
         sides = [list(one) for one in self.items[number].sides]
         if kind == "alone":
-            self._text(side, name, sides[side])
+            self.text(side, name, sides[side])
             return 1
         if kind == "on a page":
             return self._page(number, name, side)
         if kind == "round-up":
             near = self.items[number : number + 4]
             told = [s for one in near for s in one.sides[side][:: max(2, len(near))]]
-            self._text(1 - side, name, sides[1 - side])
-            self._text(side, f"{name} round-up", told)
+            self.text(1 - side, name, sides[1 - side])
+            self.text(side, f"{name} round-up", told)
             return 1
         if kind == "abridged":
             sides[side] = self._abridged(sides[side])
         if kind == "reprinted":
-            self._text(side, f"{name} again", sides[side][:-1])
+            self.text(side, f"{name} again", sides[side][:-1])
             self.alike[f"{name} again"] = name
         for one in (0, 1):
-            self._text(one, name, sides[one])
+            self.text(one, name, sides[one])
         self.right.add((name, name))
         return 1
 
-    def _text(self, side: int, name: str, sentences: list[str] | tuple[str, ...]) -> None:
+    def text(self, side: int, name: str, sentences: list[str] | tuple[str, ...]) -> None:
+        """Add a text."""
         none = np.zeros((0, 0), np.float32)
         lang, day = self.items[0].langs[side], self.days[side]
         self.sides[side].append(Text(name, 0, lang, tuple(sentences), none, day, day))
@@ -206,9 +299,9 @@ class Maker:
     def _page(self, number: int, name: str, side: int) -> int:
         """Put three items on a page, whose translations stand alone."""
         near = self.items[number : number + 3]
-        self._text(side, f"{name} page", [s for one in near for s in one.sides[side]])
+        self.text(side, f"{name} page", [s for one in near for s in one.sides[side]])
         for k, one in enumerate(near):
-            self._text(1 - side, f"{name} {k}", one.sides[1 - side])
+            self.text(1 - side, f"{name} {k}", one.sides[1 - side])
             pair = (f"{name} page", f"{name} {k}")
             self.right.add(pair if side == 0 else pair[::-1])
         return len(near)
@@ -225,14 +318,18 @@ def collection(items: list[Item], rng: np.random.Generator, *, mixed: bool) -> C
 
 
 @cache
-def _aligned(a: tuple[str, ...], b: tuple[str, ...], langs: tuple[str, str]) -> Likeness:
-    one, other = (side_of_sentences(text, lang) for text, lang in zip((a, b), langs, strict=True))
-    return likeness(pairs_frame("", one, other, align_sides(one, other, encoder=ENCODER)), ENCODER)
+def _aligned(a: tuple[str, ...], b: tuple[str, ...], langs: tuple[str, str]) -> float:
+    sides = []
+    for sentences, lang in zip((a, b), langs, strict=True):
+        vectors = np.stack([_KEPT[lang, s] for s in sentences])
+        units = side_of_sentences(sentences, lang).units()
+        sides.append(Encoded(lang, sentences, vectors, units))
+    return paired_share(sides[0], sides[1], shipped_weights())
 
 
-def confirm(a: Text, b: Text) -> Likeness:
-    """Align two texts, once in a run."""
-    return _aligned(tuple(a.sentences), tuple(b.sentences), (a.lang, b.lang))
+def confirm(pairs: Sequence[tuple[Text, Text]], progress: Progress | None = None) -> list[float]:  # noqa: ARG001
+    """Align pairs of texts, each once in a run."""
+    return [_aligned(tuple(a.sentences), tuple(b.sentences), (a.lang, b.lang)) for a, b in pairs]
 
 
 def is_right(one: Pairing, made: Collection) -> bool:
@@ -273,7 +370,7 @@ def train(sets: dict[str, list[Item]], seeds: tuple[int, ...] = (1, 2)) -> Pairi
     rows = []
     for one in made:
         for pair in pair_texts(*one.sides, model, confirm):
-            if pair.likeness is not None:
+            if pair.share is not None:
                 rows.append((pair.features(), is_right(pair, one)))
     confirmed = fit([row for row, _ in rows], [right for _, right in rows], (*FEATURES, *ALIGNED))
     return replace(model, confirmed=confirmed)
@@ -333,23 +430,83 @@ def invented(count: int) -> tuple[list[Text], list[Text]]:
     return sides
 
 
+def measure_news(gold: Path, manual: Path | None) -> None:
+    """Print figures of the set "news" in each pair of languages, and what was accepted that is wrong."""
+    sets = gold_items(gold)
+    model = train({name: items for name, items in sets.items() if not name.startswith("xquad")})
+    tests = [
+        (langs, paragraph_items(gold, langs), model) for langs in (("zh", "en"), ("de", "en"), ("ru", "en"))
+    ]
+    if manual is not None:
+        items = manual_items(manual / "en", manual / "ko", ("en", "ko"))
+        tests.append((("en", "ko"), items[:220], read_pairing(OUT)))
+    for langs, items, weights in tests:
+        made = news(items, agency_items() if langs == ("zh", "en") else [], np.random.default_rng(220))
+        told = measure(made, weights)
+        wrong = {
+            pair: round(one.score, 2)
+            for one in pair_texts(*made.sides, weights, confirm)
+            for pair in [(one.a.doc_id, one.b.doc_id)]
+            if one.score >= 0.5 and not is_right(one, made)
+        }  # fmt: skip
+        print(
+            f"news {'-'.join(langs)}, {len(items)} items: {json.dumps(told)}; .5 or more and wrong: {wrong}",
+            flush=True,
+        )
+
+
+def scale(count: int) -> dict[str, float]:
+    """Pair invented texts, then all of them and one more; return what took how long."""
+    left, right = invented(count)
+    model, memory, weights = read_pairing(OUT), Memory(), shipped_weights()
+    seconds = {"looked up": 0.0, "compared": 0.0, "aligned": 0.0}
+    alignments = 0
+
+    def aligned(pairs: Sequence[tuple[Text, Text]], progress: Progress | None) -> list[float]:
+        nonlocal alignments
+        alignments += len(pairs)
+        began = spent()
+        sides = ((Encoded(t.lang, t.sentences, t.vectors) for t in pair) for pair in pairs)
+        shares = paired_shares(((a, b) for a, b in sides), len(pairs), weights, progress)
+        seconds["aligned"] += spent() - began
+        return shares
+
+    began, clock = spent(), time.perf_counter()
+    lookups = look_up(left[:-1], right), look_up(right, left[:-1])
+    seconds["looked up"] = spent() - began
+    keys = [text.key for text in left[:-1]], [text.key for text in right]
+    memory.lookups = Known(keys[0], keys[1], lookups[0]), Known(keys[1], keys[0], lookups[1])
+    began = spent()
+    found = pair_texts(left[:-1], right, model, aligned, memory=memory)
+    seconds["compared"] = spent() - began - seconds["aligned"]
+    wall, alone = time.perf_counter() - clock, alignments
+    began, clock = spent(), time.perf_counter()
+    pair_texts(left, right, model, aligned, memory=memory)
+    taken = accepted(found)
+    told = {
+        **seconds, "processor": sum(seconds.values()), "wall": wall, "alignments": alone,
+        "accepted": len(taken), "wrong": sum(a != b for a, b in taken), "one more, processor": spent() - began,
+        "one more, wall": time.perf_counter() - clock, "one more, alignments": alignments - alone,
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+    return {name: round(value, 1) for name, value in told.items()}
+
+
+def spent() -> float:
+    """Return the seconds of processor that this process and those it started have taken."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
 def main() -> None:
     """Read the arguments, and train or measure."""
     task, *arguments = sys.argv[1:]
     if task == "scale":
         for count in map(int, arguments):
-            left, right = invented(count)
-            began = time.process_time()
-            neighbours(left, right)
-            looked = time.process_time() - began
-            began = time.process_time()
-            found = pair_texts(left, right, read_pairing(OUT))
-            took = time.process_time() - began
-            right_ones = sum(one.a.doc_id == one.b.doc_id for one in found[: int(count / 2 * 0.9)])
-            print(
-                f"{count} texts: {took:.1f} s of processor, of these {looked:.1f} s looking up; {right_ones} right first",
-                flush=True,
-            )
+            print(f"{count} texts: {json.dumps(scale(count))}", flush=True)
+        return
+    if task == "news":
+        measure_news(Path(arguments[0]), Path(arguments[1]) if len(arguments) > 1 else None)
         return
     if task == "pages":
         folder, other, *langs = arguments[:4]

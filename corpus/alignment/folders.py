@@ -7,9 +7,7 @@ was changed since, is left alone.
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
 from time import monotonic
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -22,7 +20,8 @@ from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError, InputError
 from corpus.base.files import digest, json_digest, read_bytes, write_atomically
 from corpus.documents.named_pairs import pair_folders
-from corpus.execution.threads import processors
+from corpus.execution.executor import as_done
+from corpus.execution.processes import Processes
 from corpus.ingestion.reading.loading import READER
 
 if TYPE_CHECKING:
@@ -54,6 +53,16 @@ class BatchOptions:
     header: bool = True
     nulls: bool = False
     moved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A pair of files to align; its output has the name."""
+
+    name: str
+    src: Path
+    tgt: Path
+    options: BatchOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,20 +232,10 @@ def _align_all(
     src: Path, tgt: Path, names: Mapping[str, str], options: BatchOptions
 ) -> Iterator[tuple[str, bytes | str]]:
     """Align pairs of files in several processes; yield name, and the output or what went wrong."""
-    if len(names) == 1:  # a process would take longer to start
-        for name, other in names.items():
-            yield name, _align_one(src / name, tgt / other, options)
-        return
-    # Spawned, not forked: threads of numpy's libraries do not survive a fork.
-    pool = ProcessPoolExecutor(min(processors(), len(names) or 1), mp_context=get_context("spawn"))
-    try:
-        tasks = {
-            pool.submit(_align_one, src / name, tgt / other, options): name for name, other in names.items()
-        }
-        for task in as_completed(tasks):
-            yield tasks[task], task.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    tasks = [_Task(name, src / name, tgt / other, options) for name, other in names.items()]
+    with Processes().workers(len(tasks)) as workers:
+        for task, result in as_done(workers, _align_one, tasks):
+            yield task.name, result
 
 
 def _paired_names(src: Path, tgt: Path, pattern: str | None) -> tuple[dict[str, str], list[str]]:
@@ -254,23 +253,24 @@ def _paired_names(src: Path, tgt: Path, pattern: str | None) -> tuple[dict[str, 
     return dict(pairs), alone
 
 
-def _align_one(src: Path, tgt: Path, options: BatchOptions) -> bytes | str:
+def _align_one(task: _Task) -> bytes | str:
     """Align one pair of files; return the output, or what went wrong."""
     from corpus.documents.pairs import COLUMNS, pairs_frame
     from corpus.ingestion.reading.document import document_id
     from corpus.writers.tsv import to_tsv
 
+    options = task.options
     try:
         files = (
             (read_bytes(path), str(path), lang)
-            for path, lang in ((src, options.src_lang), (tgt, options.tgt_lang))
+            for path, lang in ((task.src, options.src_lang), (task.tgt, options.tgt_lang))
         )
         sides = read_pair(*files, lines=options.lines, encoding=options.encoding)
         beads = align_sides(*sides, encoder=options.encoder, weights=options.weights, moved=options.moved)
         if options.beads:
             text = align.format_beads(beads)
         else:
-            pairs = pairs_frame(document_id(src.name), sides[0], sides[1], beads)
+            pairs = pairs_frame(document_id(task.src.name), sides[0], sides[1], beads)
             text = to_tsv(
                 pairs, columns=options.columns or COLUMNS, header=options.header, nulls=options.nulls
             )

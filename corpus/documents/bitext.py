@@ -45,14 +45,19 @@ class Side:
     places: Sequence[str | None] = ()
 
     def units(self) -> list[int]:
-        """Return the paragraph of each sentence as the aligner counts them: headings in a row are one."""
-        numbers: list[int] = []
-        for place, paragraph in enumerate(self.paragraphs):
-            goes_on = place > 0 and (
-                paragraph == self.paragraphs[place - 1] or (self.headings[place] and self.headings[place - 1])
-            )
-            numbers.append(numbers[-1] + (not goes_on) if numbers else 0)
-        return numbers
+        """Return the paragraph of each sentence as the aligner counts them."""
+        return counted_paragraphs(self.paragraphs, self.headings)
+
+
+def counted_paragraphs(paragraphs: Sequence[int], headings: Sequence[bool]) -> list[int]:
+    """Return the paragraph of each sentence as the aligner counts them: headings in a row are one."""
+    numbers: list[int] = []
+    for place, paragraph in enumerate(paragraphs):
+        goes_on = place > 0 and (
+            paragraph == paragraphs[place - 1] or (headings[place] and headings[place - 1])
+        )
+        numbers.append(numbers[-1] + (not goes_on) if numbers else 0)
+    return numbers
 
 
 def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[str, int], Side]:

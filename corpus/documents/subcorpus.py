@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from corpus.base.progress import Progress
+    from corpus.documents.links import LinkedPair
     from corpus.store.workspace import Workspace
     from corpus.text.dates import PartialDate
 
@@ -146,7 +147,8 @@ def _by_links(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     relations: dict[tuple[str, int], str] = {}
     originals: dict[str, str] = {}
-    for pair in linked_pairs(workspace):
+    pairs = linked_pairs(workspace)
+    for pair in pairs:
         for side, other in ((pair.src, pair.tgt), (pair.tgt, pair.src)):
             if pair.original == side[0]:
                 relations.setdefault(side, "original")
@@ -158,6 +160,7 @@ def _by_links(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame]:
             seen.add(first)
             first = originals[first]
         originals[doc_id] = first
+    _through_translations(pairs, relations, originals)
     relation = pl.DataFrame(
         [(*side, stated) for side, stated in relations.items()],
         schema={"doc_id": pl.String, "version": pl.Int32, "linked": pl.String},
@@ -165,6 +168,21 @@ def _by_links(workspace: Workspace) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     of = pl.DataFrame([*originals.items()], schema={"doc_id": pl.String, "of": pl.String}, orient="row")
     return relation, of
+
+
+def _through_translations(
+    pairs: Sequence[LinkedPair], relations: dict[tuple[str, int], str], originals: dict[str, str]
+) -> None:
+    """Add what is linked with a translation: whichever was made of the other, both have one original."""
+    undirected = [(pair.src, pair.tgt) for pair in pairs if pair.original is None]
+    open_ends = [*undirected, *((tgt, src) for src, tgt in undirected)]
+    found = True
+    while found:
+        found = False
+        for known, other in open_ends:
+            of = originals.get(known[0])
+            if of not in (None, other[0]) and other[0] not in originals and other not in relations:
+                relations[other], originals[other[0]], found = "translation", of, True
 
 
 def with_quotations(workspace: Workspace, versions: pl.DataFrame) -> pl.DataFrame:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-ALIGNED = ("share", "aligned closeness")
-"""What an alignment adds to the evidence (`corpus.alignment.likeness.Likeness`)."""
+ALIGNED = ("share",)
+"""What an alignment adds to the evidence (`corpus.alignment.quick.paired_share`)."""
 
 
 AGAINST = frozenset({"length", "days"})

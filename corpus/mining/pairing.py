@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeAlias
 
-from corpus.mining.evidence import FEATURES, Evidence, compare
+import numpy as np
+
+from corpus.mining.evidence import FEATURES, Evidence, compare, days_between
+from corpus.mining.memory import Memory
 from corpus.mining.model import ALIGNED
-from corpus.mining.neighbours import neighbours
+from corpus.mining.neighbours import Known, look_up, neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from corpus.alignment.likeness import Likeness
     from corpus.base.progress import Progress
-    from corpus.mining.model import PairingModel
+    from corpus.mining.model import Logistic, PairingModel
     from corpus.mining.texts import Text
 
-Confirm: TypeAlias = "Callable[[Text, Text], Likeness]"
-"""Aligns two texts and tells how much they look like translations."""
+Confirm: TypeAlias = "Callable[[Sequence[tuple[Text, Text]], Progress | None], Sequence[float]]"
+"""Aligns pairs of texts and tells what is likely paired of each (`corpus.alignment.quick.paired_share`)."""
 
 UNLIKELY, SURE = 0.02, 0.99
 """Below the one and from the other on, a pair is not aligned to be confirmed."""
@@ -30,6 +33,7 @@ which margins are measured by, is not known of so few."""
 
 _CONFIRMED = 2  # of a text, so many pairs are aligned, the likeliest
 _MOST_SHARED = 0.25  # of what a part of a text matches there, what another part may match, too
+_REPORTED = 50  # pairs compared between two reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class Pairing:
         See `corpus.mining.evidence.Evidence.features`.
     score
         The probability that they are, or that one is of a part of the other, 0 to 1.
-    likeness
-        Of their alignment; None where they were not aligned.
+    share
+        What an alignment pairs of both; None where they were not aligned.
     """
 
     a: Text
@@ -55,16 +59,12 @@ class Pairing:
     evidence: Evidence
     lead: float
     score: float
-    likeness: Likeness | None = None
+    share: float | None = None
 
     def features(self) -> dict[str, float]:
         """Return what the probability is made of, by name."""
         known = dict(zip(FEATURES, self.evidence.features(self.lead), strict=True))
-        if self.likeness is not None:
-            close = self.likeness.closeness
-            values = (self.likeness.share, 0.3 if close is None else close)
-            known |= dict(zip(ALIGNED, values, strict=True))
-        return known
+        return known if self.share is None else known | dict(zip(ALIGNED, (self.share,), strict=True))
 
 
 def pair_texts(
@@ -73,19 +73,23 @@ def pair_texts(
     model: PairingModel,
     confirm: Confirm | None = None,
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> list[Pairing]:
     """Return the pairs of texts in two languages that may be translations, each text's likeliest first.
 
     Parameters
     ----------
     left, right
-        Texts in one language, and in another, none without sentences.
+        Texts in one language, and in another, none without sentences, in the order of their documents.
     model
         Weights of the evidence.
     confirm
         Aligns the likeliest; None leaves them as they are.
     progress
-        Called with how many pairs are compared or aligned, of how many.
+        Called with what is done, of how much: of the sentences looked up, either way, then of the pairs that
+        are compared, then of those that are aligned.
+    memory
+        What is known of some of the texts from before; afterwards, what is known of all of them.
 
     Notes
     -----
@@ -94,35 +98,70 @@ def pair_texts(
     """
     if not left or not right:
         return []
-    ours, theirs = neighbours(left, right)
-    pairs = {(i, j) for i, votes in enumerate(ours.votes) for j, _ in votes}
-    pairs |= {(i, j) for j, votes in enumerate(theirs.votes) for i, _ in votes}
-    ratio = model.ratio(left[0].lang, right[0].lang)
-    compared: dict[tuple[int, int], Evidence] = {}
-    total = len(pairs) + _CONFIRMED * (len(left) if confirm else 0)
-    for number, (i, j) in enumerate(sorted(pairs), start=1):
-        compared[i, j] = compare(left[i], right[j], (ours.density[i], theirs.density[j]), ratio)
-        if progress is not None and number % 50 == 0:
-            progress(number, total)
-    found = {
-        (i, j): _scored(Pairing(left[i], right[j], evidence, lead, 0.0), model)
-        for (i, j), evidence, lead in _with_leads(compared)
-    }
+    memory = Memory() if memory is None else memory
+    compared = _compared(left, right, model.ratio(left[0].lang, right[0].lang), memory, progress)
+    pairs = [
+        Pairing(left[i], right[j], evidence, lead, 0.0) for (i, j), evidence, lead in _with_leads(compared)
+    ]
+    found = dict(zip(compared, _scored(pairs, model.first), strict=True))
     if confirm is not None:
         likeliest = _likeliest(found, SURE if len(left) + len(right) > FEW else 1.0)
-        for number, key in enumerate(likeliest, start=1):
-            one = found[key]
-            found[key] = _scored(replace(one, likeness=confirm(one.a, one.b)), model)
-            if progress is not None:
-                progress(min(len(pairs) + number, total), total)
-    if progress is not None:
-        progress(total, total)
+        chosen = [found[key] for key in likeliest]
+        new = [one for one in chosen if (one.a.digest, one.b.digest) not in memory.shares]
+        shares = confirm([(one.a, one.b) for one in new], progress)
+        known = memory.shares | {
+            (one.a.digest, one.b.digest): share for one, share in zip(new, shares, strict=True)
+        }
+        memory.changed |= bool(new)
+        memory.shares = {key: known[key] for one in chosen for key in [(one.a.digest, one.b.digest)]}
+        aligned = [replace(one, share=known[one.a.digest, one.b.digest]) for one in chosen]
+        found |= dict(zip(likeliest, _scored(aligned, model.confirmed), strict=True))
     return sorted(found.values(), key=lambda one: (-one.score, one.a.doc_id, one.b.doc_id))
 
 
-def _scored(one: Pairing, model: PairingModel) -> Pairing:
-    part = model.first if one.likeness is None else model.confirmed
-    return replace(one, score=part.probability(one.features()))
+def _compared(
+    left: Sequence[Text],
+    right: Sequence[Text],
+    ratio: float,
+    memory: Memory,
+    progress: Progress | None,
+) -> dict[tuple[int, int], Evidence]:
+    """Compare each text with its candidates, as far as that is not known; keep what is known now."""
+    keys = [text.key for text in left], [text.key for text in right]
+    known = memory.lookups or (None, None)
+    lookups = (
+        look_up(left, right, known[0], progress),
+        look_up(right, left, known[1], progress),
+    )
+    memory.changed = [(one.asked, one.held) for one in memory.lookups] != [keys, keys[::-1]]
+    memory.lookups = Known(keys[0], keys[1], lookups[0]), Known(keys[1], keys[0], lookups[1])
+    ours, theirs = neighbours(left, right, lookups)
+    pairs = {(i, j) for i, votes in enumerate(ours.votes) for j, _ in votes}
+    pairs |= {(i, j) for j, votes in enumerate(theirs.votes) for i, _ in votes}
+    densities = [
+        [blake2b(one.tobytes(), digest_size=6).digest() for one in side.density] for side in (ours, theirs)
+    ]
+    before, memory.evidence = memory.evidence, {}
+    compared: dict[tuple[int, int], Evidence] = {}
+    for number, (i, j) in enumerate(sorted(pairs), start=1):
+        a, b = left[i], right[j]
+        key = a.digest, b.digest, (densities[0][i] + densities[1][j]).hex()
+        evidence = before.get(key)
+        if evidence is None:
+            evidence = compare(a, b, (ours.density[i], theirs.density[j]), ratio)
+        memory.evidence[key] = evidence
+        compared[i, j] = replace(evidence, days=days_between(a, b))
+        if progress is not None and (number % _REPORTED == 0 or number == len(pairs)):
+            progress(number, len(pairs))
+    return compared
+
+
+def _scored(pairs: Sequence[Pairing], weights: Logistic) -> list[Pairing]:
+    rows = [one.features() for one in pairs]
+    names = list(weights.weights)
+    columns = {name: np.array([row[name] for row in rows], np.float64) for name in names}
+    scores = weights.probabilities(columns) if names else np.full(len(rows), weights.probability({}))
+    return [replace(one, score=score) for one, score in zip(pairs, scores.tolist(), strict=True)]
 
 
 def _with_leads(

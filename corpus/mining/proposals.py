@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from corpus.alignment.align import align_sides
-from corpus.alignment.likeness import likeness
+from corpus.alignment.quick import Encoded, paired_shares
 from corpus.alignment.settings import workspace_scorer
-from corpus.documents.bitext import workspace_sides
+from corpus.alignment.weights import weights_digest
+from corpus.base.files import json_digest
+from corpus.documents.bitext import counted_paragraphs
 from corpus.documents.links import Link, Linked, Works, add_links, linked_pairs
-from corpus.documents.pairs import pairs_frame
 from corpus.documents.subcorpus import dated_versions
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.ingestion.seeds import ensure_documents
 from corpus.mining.arguments import load_for, pairs_of_languages
+from corpus.mining.memory import keep, recall
 from corpus.mining.model import shipped_pairing
 from corpus.mining.pairing import Pairing, accepted, pair_texts
 from corpus.mining.refusals import refusals
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.encoder import Encoder
-    from corpus.alignment.likeness import Likeness
     from corpus.base.progress import Progress
+    from corpus.mining.pairing import Confirm
     from corpus.store.workspace import Workspace
 
 BY = "corpus pair"
@@ -63,6 +64,7 @@ shares of either's sentences that have a match in the other, `order` the share o
 `aligned` the share of both texts that an alignment pairs; null where there is nothing to tell by."""
 
 _ENCODED = 200  # texts at a time
+_VERSION = ("doc_id", "version")
 _LEAST = 0.01  # of the score of what is listed
 
 
@@ -75,7 +77,9 @@ def propose(
 ) -> pl.DataFrame:
     """Return which documents of a workspace may be translations of each other (`PROPOSALS`).
 
-    Of two languages, those are compared that have nothing in the other: neither a version nor a link.
+    Of two languages, those are compared that have nothing in the other: neither a version nor a link. What
+    was found out of texts that are as they were is known (`corpus.mining.memory`): only what is new is
+    looked up, compared and aligned, and the answer is the same.
 
     Parameters
     ----------
@@ -106,16 +110,21 @@ def propose(
     wanted = pl.concat([side for both in lacking for side in both]).unique(["doc_id", "version"])
     if wanted.is_empty():
         return pl.DataFrame(schema=PROPOSALS)
-    texts = _texts(space, wanted.sort("doc_id", "version"), encoder, progress)
+    reader = _Reader(space, wanted.sort("doc_id", "version"), encoder)
+    texts = reader.read(progress)
+    confirm, made_by = _confirm(space, reader)
     refused = {frozenset(pair) for pair in refusals(space).select("a", "b").iter_rows()}
     rows: list[dict[str, Any]] = []
-    for left, right in lacking:
+    for pair, both in zip(chosen, lacking, strict=True):
         sides = [
             [texts[key] for key in side.sort("doc_id", "version").select("doc_id", "version").iter_rows()
              if key in texts]
-            for side in (left, right)
+            for side in both
         ]  # fmt: skip
-        found = pair_texts(sides[0], sides[1], model, _confirm(space, encoder), progress)
+        memory = recall(space, pair, made_by)
+        found = pair_texts(sides[0], sides[1], model, confirm, progress, memory)
+        if found and memory.changed:
+            keep(space, pair, made_by, memory)
         found = [one for one in found if frozenset((one.a.doc_id, one.b.doc_id)) not in refused]
         taken = accepted(found, threshold)
         rows += [_row(one, taken) for one in found if one.score >= _LEAST]
@@ -144,54 +153,96 @@ def _lacking(versions: pl.DataFrame, langs: tuple[str, str]) -> tuple[pl.DataFra
     )
 
 
-def _texts(
-    workspace: Workspace, versions: pl.DataFrame, encoder: Encoder, progress: Progress | None
-) -> dict[tuple[str, int], Text]:
-    """Return versions as texts to be paired, by document and version; none of those without sentences."""
-    keys = ["doc_id", "version"]
-    sentences = (
-        workspace.scan("sentences")
-        .join(versions.select(keys).lazy(), on=keys, how="semi")
-        .filter(pl.col("text").str.strip_chars() != "")
-        .sort(*keys, "sentence")
-        .group_by(keys, maintain_order=True)
-        .agg("text")
-        .collect()
-    )
-    held: dict[tuple[str, int], list[str]] = {}
-    for doc_id, version, found in sentences.iter_rows():
-        held[doc_id, version] = [found[k] for k in spaced(len(found), MOST_SENTENCES).tolist()]
-    cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
-    texts: dict[tuple[str, int], Text] = {}
-    total, done = sum(map(len, held.values())), 0
-    columns = ("doc_id", "version", "lang", "date_first", "date_last")
-    for (lang,), group in versions.group_by(["lang"], maintain_order=True):
-        for part in group.iter_slices(_ENCODED):
-            rows = [row for row in part.select(columns).iter_rows() if row[:2] in held]
-            own = [sentence for row in rows for sentence in held[row[:2]]]
-            vectors = cache.encode(own, lang=known_lang(str(lang))).vectors
-            at = 0
-            for row in rows:
-                beyond = at + len(held[row[:2]])
-                mine = np.ascontiguousarray(vectors[at:beyond], dtype=np.float32)
-                texts[row[:2]] = Text(row[0], row[1], row[2], held[row[:2]], mine, row[3], row[4])
-                at = beyond
-            done += len(own)
-            if progress is not None:
-                progress(done, total)
-    return texts
+class _Reader:
+    """Reads versions as texts to be paired, with vectors."""
+
+    def __init__(self, workspace: Workspace, versions: pl.DataFrame, encoder: Encoder) -> None:
+        self._workspace = workspace
+        self._versions = versions
+        self._cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
+        self.encoder = encoder
+
+    def read(self, progress: Progress | None) -> dict[tuple[str, int], Text]:
+        """Return all, by document and version; none of those without sentences; of long ones, some sentences.
+
+        `progress` is called with how many sentences are read and encoded, of how many.
+        """
+        return self._read(self._versions, MOST_SENTENCES, progress)
+
+    def whole(self, text: Text) -> Text:
+        """Return a text with all its sentences."""
+        if not text.rest:
+            return text
+        own = (pl.col("doc_id") == text.doc_id) & (pl.col("version") == text.version)
+        return self._read(self._versions.filter(own), None, None)[text.doc_id, text.version]
+
+    def _read(
+        self, versions: pl.DataFrame, most: int | None, progress: Progress | None
+    ) -> dict[tuple[str, int], Text]:
+        sentences = (
+            self._workspace.scan("sentences")
+            .join(versions.select(_VERSION).lazy(), on=_VERSION, how="semi")
+            .filter(pl.col("text").str.strip_chars() != "")
+            .sort(*_VERSION, "sentence")
+            .group_by(_VERSION, maintain_order=True)
+            .agg("text", "paragraph", heading=pl.col("kind") == "heading")
+            .collect()
+        )
+        held = {
+            (doc_id, version): _held(own, counted_paragraphs(paragraphs, headings), most)
+            for doc_id, version, own, paragraphs, headings in sentences.iter_rows()
+        }
+        texts: dict[tuple[str, int], Text] = {}
+        total, done = sum(len(one.sentences) for one in held.values()), 0
+        columns = (*_VERSION, "lang", "date_first", "date_last")
+        for (lang,), group in versions.group_by(["lang"], maintain_order=True):
+            for part in group.iter_slices(_ENCODED):
+                rows = [row for row in part.select(columns).iter_rows() if row[:2] in held]
+                own = [sentence for row in rows for sentence in held[row[:2]].sentences]
+                vectors = self._cache.encode(own, lang=known_lang(str(lang))).vectors
+                at = 0
+                for doc_id, version, *about in rows:
+                    one = held[doc_id, version]
+                    mine = np.ascontiguousarray(vectors[at : at + len(one.sentences)], dtype=np.float32)
+                    texts[doc_id, version] = Text(
+                        doc_id, version, about[0], one.sentences, mine, about[1], about[2], *one[1:]
+                    )
+                    at += len(one.sentences)
+                done += len(own)
+                if progress is not None:
+                    progress(done, total)
+        return texts
 
 
-def _confirm(workspace: Workspace, encoder: Encoder) -> Any:  # noqa: ANN401 - a `Confirm`
-    weights = workspace_scorer(workspace, encoder.name)
+class _Held(NamedTuple):
+    """What is looked at of a version; see `Text`."""
 
-    def confirm(a: Text, b: Text) -> Likeness:
-        sides = workspace_sides(workspace, {a.doc_id, b.doc_id})
-        pair = sides[a.doc_id, a.version], sides[b.doc_id, b.version]
-        beads = align_sides(*pair, encoder=encoder, weights=weights)
-        return likeness(pairs_frame(a.doc_id, *pair, beads), encoder)
+    sentences: list[str]
+    paragraphs: list[int]
+    rest: str
 
-    return confirm
+
+def _held(sentences: list[str], paragraphs: list[int], most: int | None) -> _Held:
+    """Take so many sentences of a version at most."""
+    if most is None or len(sentences) <= most:
+        return _Held(sentences, paragraphs, "")
+    chosen = spaced(len(sentences), most).tolist()
+    return _Held([sentences[k] for k in chosen], [paragraphs[k] for k in chosen], json_digest(sentences))
+
+
+def _confirm(workspace: Workspace, reader: _Reader) -> tuple[Confirm, str]:
+    """Return what aligns texts, and what says how."""
+    name = reader.encoder.name
+    weights = workspace_scorer(workspace, name)
+
+    def encoded(text: Text) -> Encoded:
+        whole = reader.whole(text)
+        return Encoded(whole.lang, whole.sentences, whole.vectors, whole.paragraphs)
+
+    def confirm(pairs: Sequence[tuple[Text, Text]], progress: Progress | None) -> list[float]:
+        return paired_shares(((encoded(a), encoded(b)) for a, b in pairs), len(pairs), weights, progress)
+
+    return confirm, f"{name} {reader.encoder.version} {weights_digest(weights)}"
 
 
 def _row(one: Pairing, taken: dict[tuple[str, str], str]) -> dict[str, Any]:
@@ -211,5 +262,5 @@ def _row(one: Pairing, taken: dict[tuple[str, str], str]) -> dict[str, Any]:
         "figures": evidence.figures,
         "names": evidence.names,
         "days": evidence.days,
-        "aligned": None if one.likeness is None else one.likeness.share,
+        "aligned": one.share,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +48,10 @@ class Text:
         Shape (len(sentences), dim), unit rows.
     first, last
         The days that its date stands for, None where none is known.
+    paragraphs
+        The number of the paragraph that each sentence is in, as the aligner counts them; empty if not known.
+    rest
+        A digest of all its sentences, where these are some of them; empty where they are all.
     """
 
     doc_id: str
@@ -56,6 +61,19 @@ class Text:
     vectors: Vectors
     first: date | None = None
     last: date | None = None
+    paragraphs: Sequence[int] = ()
+    rest: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """What it says, and in which language: 24 hexadecimal digits."""
+        parts = "\0".join([self.lang, self.rest, *self.sentences, *map(str, self.paragraphs)])
+        return blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+    @cached_property
+    def key(self) -> str:
+        """Which version of which document it is, and what it says."""
+        return f"{self.digest} {self.version} {self.doc_id}"
 
     @cached_property
     def asked(self) -> np.ndarray:

@@ -63,13 +63,17 @@ _TEXT = frozenset(("src", "tgt", "note"))
 
 
 def _split(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield line numbers and cells. Files with tabs have no quoting: a quotation mark is a quotation mark."""
+    """Yield line numbers and cells.
+
+    Files with tabs have no quoting, a quotation mark is a quotation mark: unless their lines have too few
+    cells or too many, and none has if cells in quotation marks hold line ends, as spreadsheets write them.
+    """
     text = decode(data, name).removeprefix("\ufeff")
     head = text.split("\n", 1)[0]
     separator = max("\t;,", key=head.count)
     if separator == "\t":
-        for number, line in enumerate(text.split("\n"), start=1):
-            yield number, line.removesuffix("\r").split("\t")
+        plain = [line.removesuffix("\r").split("\t") for line in text.split("\n")]
+        yield from _with_line_ends(text, plain) or enumerate(plain, start=1)
         return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
@@ -77,6 +81,19 @@ def _split(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, cells
     except csv.Error as error:
         raise InputError(f"{name}: line {reader.line_num}: {error}") from None
+
+
+def _with_line_ends(text: str, plain: Sequence[list[str]]) -> list[tuple[int, list[str]]]:
+    """Return the rows of a table with tabs whose cells in quotation marks hold line ends; none of another."""
+    width = len(plain[0])
+    if all(len(cells) == width for cells in plain if cells != [""]):
+        return []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
+    try:
+        rows = [(number, cells) for number, cells in enumerate(reader, start=1) if cells]
+    except csv.Error:
+        return []
+    return rows if all(len(cells) == width for _, cells in rows) else []
 
 
 def read_mark(cell: str, where: str) -> bool | None:

@@ -31,6 +31,7 @@ _FILE = re.compile(
     rf"|index-\d{{6,}}-{_CHANGE}\.(?:faiss|json)"
     rf"|lexicon-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.lexicon"
     rf"|weights-{_CHANGE}\.json"
+    rf"|pairing-[a-z]{{2,3}}-[a-z]{{2,3}}-{_CHANGE}\.npz"
     rf"|(?:reviews|links)-{_CHANGE}\.jsonl"
 )
 _FOLDER = re.compile(rf"(?:rows|buckets)-\d{{6,}}-{_CHANGE}")
@@ -101,12 +102,12 @@ class Change:
         ----------
         name
             What it is called (`Workspace.file`): ``index-000001``, ``removed``, ``weights``, ``wordcounts``,
-            ``reviews``, ``links``, ``lexicon-zh-en``, or ``rows-000001`` and ``buckets-000001`` for a folder.
-            What had the name before is replaced.
+            ``reviews``, ``links``, ``lexicon-zh-en``, ``pairing-en-zh``, or ``rows-000001`` and
+            ``buckets-000001`` for a folder. What had the name before is replaced.
         suffix
             Of the file: ``faiss`` of an index (``json`` where a store has its vectors), ``json`` of weights,
-            ``jsonl`` of reviews and links, ``lexicon`` of one, else ``parquet``; empty for a folder of files,
-            which the caller makes.
+            ``jsonl`` of reviews and links, ``lexicon`` of one, ``npz`` of what pairing found out, else
+            ``parquet``; empty for a folder of files, which the caller makes.
         about
             What to note with it (`State.about`), as JSON can hold it.
 

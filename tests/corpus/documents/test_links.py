@@ -122,6 +122,16 @@ def test_a_link_outlives_its_documents_and_finds_their_text(archive: Workspace, 
     assert document_beads(archive, "z")["right"].drop_nulls().to_list() == [True]
 
 
+def test_what_is_linked_with_a_translation_has_its_original(archive: Workspace) -> None:
+    add_links(archive, [Link(A, B, original=A), Link(C, B)])
+    dated = {row["doc_id"]: row for row in dated_versions(archive).iter_rows(named=True)}
+    assert (dated[C]["date"], dated[C]["relation"]) == ("1959-05-20", "translation")
+    remove_links(archive, [(B, C)])
+    add_links(archive, [Link(A, C)])  # may be what A was translated from
+    dated = {row["doc_id"]: row for row in dated_versions(archive).iter_rows(named=True)}
+    assert (dated[C]["date"], dated[C]["relation"]) == (None, "unknown")
+
+
 def test_two_links_make_a_work_of_three(archive: Workspace) -> None:
     add_links(archive, [Link(A, B, original=A), Link(B, C, original=B)])
     pairs = linked_pairs(archive)

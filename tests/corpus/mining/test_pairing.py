@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.alignment.likeness import Likeness
 from corpus.base.errors import InputError
 from corpus.mining import neighbours as near
 from corpus.mining import pairing
@@ -20,7 +19,10 @@ from corpus.mining.pairing import Pairing, accepted, pair_texts
 from corpus.mining.texts import MOST_ASKED, Text, spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from corpus.base.progress import Progress
 
 SIZE = 8
 
@@ -64,9 +66,10 @@ def test_an_alignment_has_the_last_word_where_sentences_leave_doubt(
 ) -> None:
     asked: list[tuple[str, str]] = []
 
-    def confirm(a: Text, b: Text) -> Likeness:
-        asked.append((a.doc_id, b.doc_id))
-        return Likeness(0.02 if a.doc_id == "zh05" else 0.95, 0.6)
+    def confirm(pairs: Sequence[tuple[Text, Text]], progress: Progress | None) -> list[float]:
+        assert progress is None
+        asked.extend((a.doc_id, b.doc_id) for a, b in pairs)
+        return [0.02 if a.doc_id == "zh05" else 0.95 for a, _ in pairs]
 
     monkeypatch.setattr(pairing, "FEW", 10)
     pair_texts(*sides, shipped_pairing(), confirm)

@@ -42,3 +42,15 @@ def test_a_sample_runs_no_cell_and_is_read_back() -> None:
         cell[:1] in tuple("=+-@") for line in table.splitlines() for cell in line.split("\t") if cell
     )
     assert [row["src"] for _, row in read_rows(table.encode(), "t.tsv", ("src",))] == texts
+
+
+def test_a_cell_of_a_tab_separated_table_may_hold_line_ends_as_spreadsheets_write_them() -> None:
+    wrapped = 'right\tsrc\ttgt\n1\t"He said ""no"".\nAnd left."\tx\n\n\t"b\tc"\ty\n'
+    rows = read_rows(wrapped.encode(), "t.tsv", ("src",))
+    assert [row["src"] for _, row in rows] == ['He said "no".\nAnd left.', "b\tc"]
+    plain = 'right\tsrc\ttgt\n1\t"No," he said.\tx\n\tthe 5" gun\ty\n'
+    rows = read_rows(plain.encode(), "t.tsv", ("src",))
+    assert [row["src"] for _, row in rows] == ['"No," he said.', 'the 5" gun']
+    short = 'right\tsrc\ttgt\n1\t"a\n\tb"\n'  # a line end in no cell: rows that are too short
+    rows = read_rows(short.encode(), "t.tsv", ("src",))
+    assert [(number, row["src"]) for number, row in rows] == [(2, '"a'), (3, 'b"')]

@@ -202,7 +202,8 @@ def _correct(
     what = f"set {'; '.join(done.set)}" if done.set else "undone"
     undone = f"; no longer set: {'; '.join(done.undone)}" if done.undone else ""
     count = len(done.beads)
-    say(f"{doc_id}: {what}{undone}; {count} bead{'' if count == 1 else 's'} in place of {done.before}")
+    beads = f"; {count} bead{'' if count == 1 else 's'} in place of {done.before}"
+    say(f"{doc_id}: {what}{undone}{beads if done.before else '; the beads are as they were'}")
     print_beads(done.beads)
 
 

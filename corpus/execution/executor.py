@@ -1,0 +1,135 @@
+"""Where work runs, behind one small interface: in this process, in processes beside it, on a Ray cluster.
+
+An executor opens workers; `in_order` and `as_done` give them tasks, a bounded number at a time, and yield
+results as they come. A function and its task travel to another process, so both have to be picklable: a
+function is one of a module, and a task is plain data. What a worker is to keep from task to task is what
+its module keeps: `corpus.encoders.load_encoder` loads an encoder once a process, so that it stays warm.
+
+    with Processes().workers() as workers:
+        for task, result in as_done(workers, function, tasks):
+            ...
+
+Leaving the block because of an error, or of Ctrl-C, cancels what has not begun.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from corpus.base.errors import CorpusError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD = 4
+"""How many tasks a worker are given out at a time: it never waits for the next, and few are held."""
+
+
+class Workers(Protocol):
+    """Workers that are there until the block that opened them ends."""
+
+    @property
+    def window(self) -> int:
+        """How many tasks to give out before taking a result: enough that no worker waits."""
+        ...
+
+    def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
+        """Have a worker apply a function to a task."""
+        ...
+
+
+class Executor(Protocol):
+    """Opens workers somewhere."""
+
+    @property
+    def name(self) -> str:
+        """What a user calls it."""
+        ...
+
+    def workers(self, tasks: int | None = None) -> AbstractContextManager[Workers]:
+        """Open workers, no more than there are tasks, if that is known."""
+        ...
+
+
+def in_order(workers: Workers, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
+    """Apply a function to tasks, and yield each with its result, in the order of the tasks.
+
+    Parameters
+    ----------
+    workers, function
+        Who does what.
+    tasks
+        Taken as workers become free: no more than `Workers.window` are held.
+
+    Raises
+    ------
+    CorpusError
+        If a process ended in the middle of a task, say for want of memory; what the function raises is
+        raised here.
+    """
+    waiting: deque[tuple[T, Future[R]]] = deque()
+    for task in tasks:
+        waiting.append((task, workers.submit(function, task)))
+        if len(waiting) >= workers.window:
+            first, future = waiting.popleft()
+            yield first, _result(future)
+    for task, future in waiting:
+        yield task, _result(future)
+
+
+def as_done(workers: Workers, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R]]:
+    """Apply a function to tasks, and yield each with its result as it is done; see `in_order`."""
+    waiting: dict[Future[R], T] = {}
+    for task in tasks:
+        waiting[workers.submit(function, task)] = task
+        if len(waiting) >= workers.window:
+            yield from _finished(waiting)
+    while waiting:
+        yield from _finished(waiting)
+
+
+def _finished(waiting: dict[Future[R], T]) -> Iterator[tuple[T, R]]:
+    """Wait until something is done; take it out and yield it."""
+    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in [one for one in waiting if one in done]:
+        yield waiting.pop(future), _result(future)
+
+
+def _result(future: Future[R]) -> R:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise CorpusError(
+            "a process that worked for this one ended, perhaps for want of memory; what was finished is "
+            "kept: run the same again to go on"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """The process itself is the only worker: a task is done when it is given."""
+
+    name: str = "inline"
+    window: int = 1
+
+    @contextmanager
+    def workers(self, tasks: int | None = None) -> Iterator[Workers]:  # noqa: ARG002 - there is one, always
+        """Give this process as a worker."""
+        yield self
+
+    def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
+        """Apply the function at once."""
+        future: Future[R] = Future()
+        try:
+            future.set_result(function(task))
+        except Exception as error:  # it is raised where the result is taken
+            future.set_exception(error)
+        return future

@@ -3,23 +3,62 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from corpus.ingestion.renames import known_documents
-from corpus.ingestion.rows import candidate_ids, document_tables, with_other_text
+from corpus.ingestion.rows import candidate_ids, with_other_text
 from corpus.store import schemas
 from corpus.store.beads import beads_as_imported, hide_beads
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.ingestion.reading.loading import Read
+    from corpus.ingestion.discovery import FoundFile
+    from corpus.ingestion.reading.provenance import Overruled
     from corpus.ingestion.report import IngestReport
     from corpus.store.workspace import Workspace
+
+
+class Readable(Protocol):
+    """A document that was read (`corpus.ingestion.reading.loading.Read`), here or elsewhere."""
+
+    @property
+    def file(self) -> FoundFile:
+        """Where it was found."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What is known of the file."""
+        ...
+
+    @property
+    def part(self) -> str | None:
+        """Its name among the documents of the file."""
+        ...
+
+    @property
+    def dated(self) -> bool:
+        """Whether a version of it has a date."""
+        ...
+
+    @property
+    def overruled(self) -> Sequence[Overruled]:
+        """What options were put in place of."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a user should know of it."""
+        ...
+
+    def tables(self, doc_id: str) -> dict[str, pl.DataFrame]:
+        """Return its rows in the workspace's tables, under an id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +75,7 @@ class New:
         Whether the document that was in this place is not there any more.
     """
 
-    read: Read
+    read: Readable
     came: str | None = None
     left: bool = False
 
@@ -71,13 +110,12 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
         for new, (doc_id, known) in zip(reads, _ids(workspace, reads, report), strict=True):
             read = new.read
             replaced += [doc_id] if known else []
-            if not known and not any(version.date for version in read.document.versions):
+            if not known and not read.dated:
                 report.undated.append(doc_id)
                 report.undated_files.append(read.file.path)
-            report.overruled += [(doc_id, overruled) for overruled in read.document.overruled]
-            report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
-            about = dict(read.about)
-            for name, table in document_tables(doc_id, read.extract, read.document, about).items():
+            report.overruled += [(doc_id, overruled) for overruled in read.overruled]
+            report.notes += [f"{read.file.path}: {note}" for note in read.notes]
+            for name, table in read.tables(doc_id).items():
                 rows.setdefault(name, []).append(table)
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()

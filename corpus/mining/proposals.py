@@ -15,6 +15,7 @@ from corpus.documents.links import Link, Linked, Works, add_links, linked_pairs
 from corpus.documents.pairs import pairs_frame
 from corpus.documents.subcorpus import dated_versions
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.encoders.shards import encode_in_shards
 from corpus.ingestion.seeds import ensure_documents
 from corpus.mining.arguments import load_for, pairs_of_languages
 from corpus.mining.model import shipped_pairing
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.alignment.likeness import Likeness
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.store.workspace import Workspace
 
 BY = "corpus pair"
@@ -71,6 +73,7 @@ def propose(
     *,
     langs: Sequence[tuple[str, str]] | None = None,
     threshold: float = 0.5,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Return which documents of a workspace may be translations of each other (`PROPOSALS`).
@@ -85,6 +88,8 @@ def propose(
         The pairs of languages to look at; None for all that there are.
     threshold
         The least score of what is accepted, 0 to 1.
+    executor
+        Whose workers encode, in shards (`corpus.encoders.shards`); None encodes here.
     progress
         Called with what is done, of how much: first of the sentences that are encoded, then of the pairs.
 
@@ -106,7 +111,7 @@ def propose(
     wanted = pl.concat([side for both in lacking for side in both]).unique(["doc_id", "version"])
     if wanted.is_empty():
         return pl.DataFrame(schema=PROPOSALS)
-    texts = _texts(space, wanted.sort("doc_id", "version"), encoder, progress)
+    texts = _texts(space, wanted.sort("doc_id", "version"), encoder, executor, progress)
     refused = {frozenset(pair) for pair in refusals(space).select("a", "b").iter_rows()}
     rows: list[dict[str, Any]] = []
     for left, right in lacking:
@@ -145,7 +150,11 @@ def _lacking(versions: pl.DataFrame, langs: tuple[str, str]) -> tuple[pl.DataFra
 
 
 def _texts(
-    workspace: Workspace, versions: pl.DataFrame, encoder: Encoder, progress: Progress | None
+    workspace: Workspace,
+    versions: pl.DataFrame,
+    encoder: Encoder,
+    executor: Executor | None,
+    progress: Progress | None,
 ) -> dict[tuple[str, int], Text]:
     """Return versions as texts to be paired, by document and version; none of those without sentences."""
     keys = ["doc_id", "version"]
@@ -162,6 +171,14 @@ def _texts(
     for doc_id, version, found in sentences.iter_rows():
         held[doc_id, version] = [found[k] for k in spaced(len(found), MOST_SENTENCES).tolist()]
     cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
+    by_lang = [
+        (
+            known_lang(str(lang)),
+            [text for key in group.select(keys).iter_rows() for text in held.get(key, ())],
+        )
+        for (lang,), group in versions.group_by(["lang"], maintain_order=True)
+    ]
+    encode_in_shards(workspace, by_lang, encoder, executor, progress=progress)
     texts: dict[tuple[str, int], Text] = {}
     total, done = sum(map(len, held.values())), 0
     columns = ("doc_id", "version", "lang", "date_first", "date_last")

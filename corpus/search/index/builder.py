@@ -18,6 +18,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.encoders.shards import encode_in_shards
 from corpus.search.index import vector_index
 from corpus.search.index.segment import Ids, Segment, to_merge, write_rows
 from corpus.store.verified import ensure_whole
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.store.state import State
     from corpus.store.transaction import Change
     from corpus.store.workspace import Workspace
@@ -59,7 +61,11 @@ class Update:
 
 
 def update_index(
-    workspace: Workspace, encoder: Encoder | None, *, progress: Progress | None = None
+    workspace: Workspace,
+    encoder: Encoder | None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Update:
     """Bring the index of a workspace in step with its tables: add what is new, remove what is gone.
 
@@ -72,6 +78,8 @@ def update_index(
     encoder
         Makes the vectors; similarity is their inner product. Vectors that another encoder, or another
         version of it, made are made anew. None leaves vectors as they are and updates words only.
+    executor
+        Whose workers encode, in shards (`corpus.encoders.shards`); None encodes here.
     progress
         Called with how many sentences of those missing are done.
 
@@ -96,7 +104,13 @@ def update_index(
     encoded = 0
     if encoder is not None:  # before anything is locked: this is what takes long
         cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
-        encoded = _encode(_to_encode(workspace, encoder, cut_by), cache, progress)
+        sentences = _to_encode(workspace, encoder, cut_by)
+        if executor is None:
+            encoded = _encode(sentences, cache, progress)
+        else:
+            groups = sentences.group_by("lang", maintain_order=True)
+            texts = [(known_lang(str(lang)), group["text"]) for (lang,), group in groups]
+            encoded = encode_in_shards(workspace, texts, encoder, executor, progress=progress)
     with workspace.change() as change:
         try:
             _Builder(workspace, change, encoder, dictionary, cut_by).build()

@@ -25,7 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
-from corpus.alignment import incremental
+from corpus.alignment import batches, incremental
 from corpus.base.files import digest
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
@@ -44,7 +44,7 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
     """Do one thing to the workspace in a folder; what the killed processes run."""
     # Small batches and early merges: many changes a second, so that kills meet every stage of one.
     ingest._BATCH_FILES = 3
-    incremental._BATCH = 30
+    batches._BATCH = 30
     segments._FAN = 3
     segments._SMALL = 64
     workspace = Workspace(folder / ".corpus")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
 
 
 _SAVE_EVERY = 2.0  # seconds of work that a killed run may have to do again
@@ -98,6 +99,7 @@ def align_folders(
     options: BatchOptions,
     *,
     pattern: str | None = None,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> BatchReport:
     """Align every file of a folder with the file of the same name in another, or but for its language.
@@ -111,6 +113,8 @@ def align_folders(
         Where from, where to, and how.
     pattern
         Where the name stands, and where the language (`corpus.documents.named_pairs.pair_names`).
+    executor
+        Whose workers align, which have to see both folders; None for processes of this machine.
     progress
         Called after each pair.
 
@@ -142,7 +146,9 @@ def align_folders(
     made: dict[str, bytes] = {}  # but not yet written
     saved = monotonic()
     try:
-        for number, (name, result) in enumerate(_align_all(src, tgt, todo, options), start=1):
+        for number, (name, result) in enumerate(
+            _align_all(src, tgt, todo, options, executor or Processes()), start=1
+        ):
             if isinstance(result, bytes):
                 made[name] = result
             else:
@@ -229,11 +235,12 @@ def _store(
 
 
 def _align_all(
-    src: Path, tgt: Path, names: Mapping[str, str], options: BatchOptions
+    src: Path, tgt: Path, names: Mapping[str, str], options: BatchOptions, executor: Executor
 ) -> Iterator[tuple[str, bytes | str]]:
-    """Align pairs of files in several processes; yield name, and the output or what went wrong."""
+    """Align pairs of files by workers; yield name, and the output or what went wrong."""
+    src, tgt = src.absolute(), tgt.absolute()
     tasks = [_Task(name, src / name, tgt / other, options) for name, other in names.items()]
-    with Processes().workers(len(tasks)) as workers:
+    with executor.workers(len(tasks)) as workers:
         for task, result in as_done(workers, _align_one, tasks):
             yield task.name, result
 

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from corpus.alignment.align import align_sides
+from corpus.alignment.batches import How, align_here
 from corpus.alignment.constraints import (
-    Constraints,
     aligners,
-    constrained,
-    constraints,
-    document_reviews,
-    moved_beads,
 )
 from corpus.alignment.imported import (
-    imported_beads_of,
     imported_documents,
     imported_pairs,
-    keep_imported,
     kept_or_current,
     to_keep,
 )
-from corpus.alignment.likeness import likeness, unpaired_beads
 from corpus.alignment.settings import (
     aligner_name,
     check_encoder,
@@ -35,23 +26,22 @@ from corpus.alignment.settings import (
     workspace_encoder,
     workspace_scorer,
 )
+from corpus.alignment.shards import align_in_shards
 from corpus.alignment.wanted import keep_langs, wanted_pairs
 from corpus.base.errors import CorpusError
-from corpus.documents.bitext import Side, workspace_sides
 from corpus.documents.links import linked_documents, linked_pairs, unchanged
-from corpus.documents.pairs import pairs_frame, workspace_pairs
+from corpus.documents.pairs import workspace_pairs
 from corpus.encoders import load_encoder
 from corpus.ingestion.seeds import ensure_documents
-from corpus.store import schemas
-from corpus.store.beads import IMPORTED, PAIR, scan_beads
+from corpus.store.beads import PAIR, scan_beads
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     import align
-    from align import Bead
     from align.encoder import Encoder
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.store.workspace import Workspace
 
 
@@ -63,6 +53,7 @@ def align_workspace(
     langs: Sequence[tuple[str, str]] | None = None,
     wrong: bool = False,
     moved: bool | None = None,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Align every bilingual document and every link of a workspace that is not aligned yet; return all pairs.
@@ -94,8 +85,10 @@ def align_workspace(
     moved
         Whether passages that stand in another place in the translation are looked for (flag ``moved``), from
         now on; otherwise as before, at first they are.
+    executor
+        Whose workers align, in shards (`corpus.alignment.shards`); None aligns here.
     progress
-        Called after each document.
+        Called after each document, or each shard.
 
     Returns
     -------
@@ -109,8 +102,9 @@ def align_workspace(
         another encoder, or if the encoder cannot be loaded.
     """
     align_missing(
-        workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, moved=moved, progress=progress
-    )
+        workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, moved=moved,
+        executor=executor, progress=progress,
+    )  # fmt: skip
     check_alignable(workspace)
     return workspace_pairs(workspace)
 
@@ -136,6 +130,7 @@ def align_missing(
     docs: Collection[str] | None = None,
     realign: Collection[str] | str = (),
     as_imported: Collection[str] | str = (),
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Align what is bilingual or linked in a workspace and not aligned yet, if there is anything.
@@ -168,163 +163,11 @@ def align_missing(
     )
     if encoder is None:
         encoder = name if missing["imported"].all() else load_kept(name)
-    done = 0
-    for batch in _batches(missing):
-        made: list[_Aligned] = []
-        docs_of = {doc_id for one in batch for doc_id in (one.doc_id, one.tgt_doc)}
-        sides = workspace_sides(workspace, docs_of)
-        said = document_reviews(workspace, docs_of)
-        came_in = imported_beads_of(workspace, (one.doc_id for one in batch if one.imported))
-        known = moved_beads(workspace, docs_of) if said else {}
-        try:
-            for one in batch:
-                if one.source not in sides or one.target not in sides:
-                    continue  # removed since it was listed
-                pair = sides[one.source], sides[one.target]
-                rows = said.get(one.doc_id, [])
-                heeded = constraints(rows, *pair, moved=known.get((one.source, one.target), ()))
-                beads = (
-                    keep_imported(came_in[one.versions], *pair, rows)
-                    if one.imported
-                    else _beads(one, *pair, encoder, given, heeded, moved=across)
-                )
-                by = IMPORTED if one.imported else aligner
-                made.append(_Aligned(one, *pair, beads, constrained(by, rows)))
-                done += 1
-                if progress is not None:
-                    progress(done, len(missing))
-        except KeyboardInterrupt:
-            _store(workspace, made)
-            raise
-        _store(workspace, made)
-
-
-def _beads(
-    one: _Pair,
-    src: Side,
-    tgt: Side,
-    encoder: Encoder | str,
-    weights: align.Weights | None,
-    said: Constraints,
-    *,
-    moved: bool,
-) -> list[align.Bead]:
-    """Align two versions; leave them unpaired if they do not look like translations and nobody says so.
-
-    Without weights of the encoder's own scores are no probabilities: nothing is told by them. Who sets a bead
-    with two sides says that the versions are translations.
-    """
-    beads = align_sides(
-        src, tgt, encoder=encoder, weights=weights, fixed=said.fixed, forbidden=said.forbidden, moved=moved
-    )
-    relations = (src.about["relation"], tgt.about["relation"])
-    stated = one.linked or (
-        one.doc_id == one.tgt_doc and (src.about["translated"] or "unknown" not in relations)
-    )
-    if stated or weights is None or not all(bead.is_null for bead in said.fixed):
-        return beads
-    chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
-    if likeness(pairs_frame(one.doc_id, src, tgt, beads), chosen).is_translation:
-        return beads
-    return unpaired_beads(src, tgt)
-
-
-# Sentences aligned, then stored, at a time: what a killed process loses, and what is held in memory.
-_BATCH = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two versions to be aligned; whether a link says that they translate each other; if they came in so."""
-
-    doc_id: str
-    src_version: int
-    tgt_doc: str
-    tgt_version: int
-    linked: bool
-    imported: bool
-
-    @property
-    def versions(self) -> tuple[str, int, int]:
-        return self.doc_id, self.src_version, self.tgt_version
-
-    @property
-    def source(self) -> tuple[str, int]:
-        return self.doc_id, self.src_version
-
-    @property
-    def target(self) -> tuple[str, int]:
-        return self.tgt_doc, self.tgt_version
-
-
-@dataclass(frozen=True, slots=True)
-class _Aligned:
-    """A pair of versions, and the beads made of it."""
-
-    pair: _Pair
-    src: Side
-    tgt: Side
-    beads: list[align.Bead]
-    aligner: str
-
-
-def _batches(pairs: pl.DataFrame) -> Iterator[list[_Pair]]:
-    """Cut pairs of versions into batches of so many sentences, the pairs of a document together."""
-    batch: list[_Pair] = []
-    size = 0
-    for _, group in pairs.group_by(["doc_id"], maintain_order=True):
-        if batch and size + int(group["sentences"].sum()) > _BATCH:
-            yield batch
-            batch, size = [], 0
-        batch += [_Pair(*row) for row in group.select(*PAIR, "linked", "imported").iter_rows()]
-        size += int(group["sentences"].sum())
-    if batch:
-        yield batch
-
-
-def _store(workspace: Workspace, made: Sequence[_Aligned]) -> None:
-    """Keep beads, but of texts that were changed while they were aligned."""
-    if not made:
-        return
-    docs = {doc_id for item in made for doc_id in (item.pair.doc_id, item.pair.tgt_doc)}
-    with workspace.change() as change:
-        now = workspace_sides(workspace, docs)
-        fresh = [
-            item
-            for item in made
-            if _same_text(item.src, now.get(item.pair.source))
-            and _same_text(item.tgt, now.get(item.pair.target))
-        ]
-        again = pl.DataFrame(
-            [(*item.pair.source, *item.pair.target) for item in fresh],
-            schema={key: schemas.SCHEMAS["beads"][key] for key in PAIR},
-            orient="row",
-        )
-        docs = {item.pair.doc_id for item in fresh}
-        others = (
-            workspace.scan("beads")
-            .filter(pl.col("doc_id").is_in(pl.Series(list(docs), dtype=pl.String).implode()))
-            .with_columns(other=pl.coalesce("tgt_doc", "doc_id"))
-            .join(
-                again.rename({"tgt_doc": "other"}).lazy(),
-                on=["doc_id", "src_version", "other", "tgt_version"],
-                how="anti",
-                maintain_order="left",
-            )
-            .drop("other")
-            .collect()
-        )
-        rows = [row for item in fresh for row in bead_rows(item.pair, item.beads, item.aligner)]
-        beads = pl.concat([others, schemas.frame("beads", rows)])
-        order = ["doc_id", "tgt_doc", "src_version", "tgt_version", "bead"]
-        change.replace("beads", docs, beads.sort(order, nulls_last=False))
-
-
-def _same_text(one: Side, other: Side | None) -> bool:
-    def aligned(side: Side) -> tuple[object, ...]:
-        return side.lang, side.sentences, side.paragraphs, side.headings
-
-    return other is not None and aligned(one) == aligned(other)
+    how = How(encoder, given, aligner, across)
+    if executor is None:
+        align_here(workspace, missing, how, progress=progress)
+    else:
+        align_in_shards(workspace, missing, how, executor, progress=progress)
 
 
 def missing_pairs(
@@ -395,22 +238,3 @@ def count_documents(workspace: Workspace) -> tuple[int, int]:
     several = counts.filter(pl.col("len") > 1)
     alone = counts.filter(pl.col("len") == 1).join(linked_documents(workspace), on="doc_id", how="anti")
     return len(several), len(alone)
-
-
-def bead_rows(pair: _Pair, beads: Iterable[Bead], aligner: str) -> list[dict[str, Any]]:
-    """Return the rows of `beads` for an aligned pair of versions, in order."""
-    return [
-        {
-            "doc_id": pair.doc_id,
-            "bead": number,
-            "src_version": pair.src_version,
-            "tgt_version": pair.tgt_version,
-            "src_ids": list(bead.src),
-            "tgt_ids": list(bead.tgt),
-            "score": bead.score,
-            "flags": list(bead.flags),
-            "aligner": aligner,
-            "tgt_doc": None if pair.tgt_doc == pair.doc_id else pair.tgt_doc,
-        }
-        for number, bead in enumerate(beads)
-    ]

@@ -123,8 +123,9 @@ class Aligning(CorpusBase):
 
         with self._progress("comparing documents") as progress:
             found = proposals.propose(
-                self.workspace, langs=langs_of(langs), threshold=threshold, progress=progress
-            )
+                self.workspace, langs=langs_of(langs), threshold=threshold, executor=self._executor,
+                progress=progress,
+            )  # fmt: skip
         if accept:
             proposals.accept(self.workspace, found)
         return self._table(found, self.workspace.pin())
@@ -155,8 +156,9 @@ class Aligning(CorpusBase):
 
         with self._progress("mining sentences") as progress:
             found = mine(
-                self.workspace, langs=langs_of(langs), min_score=min_score, aligned=aligned, progress=progress
-            )
+                self.workspace, langs=langs_of(langs), min_score=min_score, aligned=aligned,
+                executor=self._executor, progress=progress,
+            )  # fmt: skip
         return self._table(found, self.workspace.pin())
 
     def align(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from corpus.api.tables import Table
 from corpus.base.errors import CorpusWarning, EmptyWorkspaceError, WorkspaceError
+from corpus.execution.executor import executor_named
 from corpus.ingestion.seeds import ensure_documents
 from corpus.store.snapshot import snapshot
 from corpus.store.workspace import Workspace, open_workspace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from align.encoder import Encoder
     from corpus.api.arguments import AnyPath
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
 
     Progressing: TypeAlias = Callable[[str], AbstractContextManager[Progress | None]]
 
@@ -55,7 +57,13 @@ class Refreshed:
 class CorpusBase:
     """A workspace folder, opened by its path."""
 
-    def __init__(self, folder: AnyPath | None = None, *, progress: Progressing | None = None) -> None:
+    def __init__(
+        self,
+        folder: AnyPath | None = None,
+        *,
+        executor: Executor | str | None = None,
+        progress: Progressing | None = None,
+    ) -> None:
         """Open a corpus.
 
         Parameters
@@ -64,6 +72,10 @@ class CorpusBase:
             Of the workspace, which is made when something is ingested. Without one, the folder that the
             environment variable CORPUS_WORKSPACE names, else ``.corpus``; the latter shows the seed documents
             until something is ingested.
+        executor
+            Where `ingest`, `align`, `index`, `refresh`, `pair`, `mine` and `terms` have work done, in shards:
+            ``processes`` of this machine, or ``ray`` (`corpus.execution.executor.executor_named`). Otherwise
+            in this process.
         progress
             Given the name of a task, returns a context manager of a function to call with (done, total).
 
@@ -71,8 +83,11 @@ class CorpusBase:
         ------
         WorkspaceError
             If there is something else than a folder.
+        InputError
+            If there is no such executor.
         """
         self.workspace: Workspace = open_workspace(folder)
+        self._executor = executor_named(executor)
         self._progress: Progressing = progress or _quietly
 
     def __repr__(self) -> str:
@@ -81,7 +96,13 @@ class CorpusBase:
         return f"Corpus({str(self.workspace.path)!r}): {count} document{'' if count == 1 else 's'}"
 
     def refresh(
-        self, *, files: bool = True, align: bool = True, index: bool = True, compare: bool = True
+        self,
+        *,
+        files: bool = True,
+        align: bool = True,
+        index: bool = True,
+        compare: bool = True,
+        encoder: Encoder | str = "use",
     ) -> Refreshed:
         """Do what is missing, once: read files that changed, align, index, find reprints.
 
@@ -92,6 +113,8 @@ class CorpusBase:
             that look leave this out: what a citation points at should not change under a reader's hands.
         align, index, compare
             Align bilingual documents; encode sentences for searching; find out which sentences repeat others.
+        encoder
+            For searching, or its name.
 
         Raises
         ------
@@ -100,7 +123,6 @@ class CorpusBase:
         """
         from corpus.alignment.incremental import align_missing
         from corpus.encoders import load_encoder
-        from corpus.encoders.registry import DEFAULT
         from corpus.ingestion.ingest import read_changed
         from corpus.ingestion.report import IngestReport
         from corpus.reuse.reprints import update_reprints
@@ -110,14 +132,17 @@ class CorpusBase:
         report, gone = IngestReport(), list[str]()
         if files:
             with self._progress("reading") as progress:
-                report, gone = read_changed(self.workspace, progress=progress)
+                report, gone = read_changed(self.workspace, executor=self._executor, progress=progress)
         if align:
             with self._progress("aligning") as progress:
-                align_missing(self.workspace, progress=progress)
+                align_missing(self.workspace, executor=self._executor, progress=progress)
         encoded = repeats = 0
         if index:
             with self._progress("indexing") as progress:
-                encoded = update_index(self.workspace, load_encoder(DEFAULT), progress=progress).encoded
+                chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+                encoded = update_index(
+                    self.workspace, chosen, executor=self._executor, progress=progress
+                ).encoded
         if compare:
             with self._progress("comparing sentences") as progress:
                 repeats = update_reprints(self.workspace, progress=progress)
@@ -181,7 +206,7 @@ class CorpusBase:
         with self._progress("aligning") as progress:
             align_missing(
                 self.workspace, encoder=encoder, weights=weights, langs=langs, wrong=wrong, realign=realign,
-                as_imported=as_imported, moved=moved, progress=progress,
+                as_imported=as_imported, moved=moved, executor=self._executor, progress=progress,
             )  # fmt: skip
         check_alignable(self.workspace)
         if "removed" in self.workspace.state().files:  # else it is made with the index

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import align
     from align.encoder import Encoder
     from corpus.api.arguments import AnyDate, AnyPath, Several
+    from corpus.api.base import Refreshed
     from corpus.documents.subcorpus import Selection
     from corpus.ingestion.report import IngestReport
     from corpus.search.searcher import Searcher
@@ -115,8 +116,26 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
                 manifest=None if manifest is None else Path(manifest),
                 encoding=fixed(said) if fix_mojibake else said,
                 forget=forget,
+                executor=self._executor,
                 progress=progress,
             )
+
+    def index(self, *, encoder: Encoder | str = "use") -> Refreshed:
+        """Make now what searches need: align, encode and index, find reprints, count terms.
+
+        A search does so, too, if it has not been done.
+
+        Parameters
+        ----------
+        encoder
+            For searching, or its name.
+
+        Returns
+        -------
+        Refreshed
+            What was missing.
+        """
+        return self.refresh(files=False, encoder=encoder)
 
     def remove(self, *docs: str) -> list[str]:
         """Remove documents by their ids, or the beginnings of these; return the ids.

@@ -261,12 +261,13 @@ class Counting(CorpusBase):
         wanted = compile_pattern(pattern, as_regex=regex) if isinstance(pattern, str) else pattern
         if refresh:
             with self._progress("aligning") as progress:
-                align_missing(self.workspace, encoder=encoder, progress=progress)
+                align_missing(self.workspace, encoder=encoder, executor=self._executor, progress=progress)
         space = self._looked_at(refresh=refresh, once=once)
         with self._progress("counting terms") as progress:
             found = term_pairs(
-                space, selection=where, pattern=wanted, limits=limits, once=once, progress=progress
-            )
+                space, selection=where, pattern=wanted, limits=limits, once=once, executor=self._executor,
+                progress=progress,
+            )  # fmt: skip
         ways = found.pairs.group_by("src_lang", "tgt_lang", maintain_order=True)
         return Table.of(
             found.pairs if k == 0 else ways.head(k), found.snapshot,

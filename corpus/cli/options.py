@@ -25,6 +25,17 @@ AlignerEncoder = Annotated[
         help="Encoder that makes the embeddings.  [default: the workspace's last one, or use]",
     ),
 ]
+Executor = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        metavar="NAME",
+        envvar="DUIZHAO_EXECUTOR",
+        show_envvar=False,
+        help="Have shards of the work done by processes, of this machine, or by ray, on the cluster that "
+        "$RAY_ADDRESS names.  [default: $DUIZHAO_EXECUTOR, else this process]",
+    ),
+]
 Weights = Annotated[
     str | None,
     typer.Option(

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from corpus.api.tables import Table
 
 
-def open_corpus(workspace: Path | None) -> Corpus:
+def open_corpus(workspace: Path | None, executor: str | None = None) -> Corpus:
     """Open a workspace that has something to look at, with progress on the terminal."""
     from corpus.api.corpus import Corpus
 
-    found = Corpus(workspace, progress=progress_bar)
+    found = Corpus(workspace, executor=executor, progress=progress_bar)
     fill_if_empty(found.workspace)
     return found
 

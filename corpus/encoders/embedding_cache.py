@@ -213,6 +213,32 @@ class EmbeddingCache:
                 progress(start + len(batch), len(chosen))
         return CachedRows(self._index.find(keys) if len(chosen) else known, len(chosen))
 
+    def missing(self, texts: Sequence[str], *, role: Role = "passage", lang: str | None = None) -> list[str]:
+        """Return the texts that `rows` would encode, each once, in order."""
+        keys = _digests(texts, role, lang)
+        unknown = np.flatnonzero(self._find_whole(keys) < 0)
+        _, first = np.unique(keys[unknown], axis=0, return_index=True)
+        return [texts[int(i)] for i in unknown[np.sort(first)]]
+
+    def put(
+        self, texts: Sequence[str], vectors: Vectors, *, role: Role = "passage", lang: str | None = None
+    ) -> None:
+        """Keep embeddings that the encoder made elsewhere.
+
+        Parameters
+        ----------
+        texts, role, lang
+            n texts, none twice, as they were encoded.
+        vectors
+            Shape (n, dim), float32.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written.
+        """
+        self._append(_digests(texts, role, lang), vectors)
+
     def _find_whole(self, keys: _Words) -> Rows:
         """Return the row of each key, -1 where it is not known or its vector is damaged."""
         rows = self._index.find(keys)

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from corpus.base.errors import CorpusError
+from corpus.base.errors import CorpusError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 4
+AHEAD = 2
 """How many tasks a worker are given out at a time: it never waits for the next, and few are held."""
 
 
@@ -54,8 +54,16 @@ class Executor(Protocol):
         """What a user calls it."""
         ...
 
-    def workers(self, tasks: int | None = None) -> AbstractContextManager[Workers]:
-        """Open workers, no more than there are tasks, if that is known."""
+    def workers(self, tasks: int | None = None, *, gpu: bool = False) -> AbstractContextManager[Workers]:
+        """Open workers.
+
+        Parameters
+        ----------
+        tasks
+            How many there are, if that is known: there are no more workers.
+        gpu
+            Whether a task is done on a GPU where there is one, each by a worker of its own.
+        """
         ...
 
 
@@ -121,7 +129,7 @@ class Inline:
     window: int = 1
 
     @contextmanager
-    def workers(self, tasks: int | None = None) -> Iterator[Workers]:  # noqa: ARG002 - there is one, always
+    def workers(self, tasks: int | None = None, *, gpu: bool = False) -> Iterator[Workers]:  # noqa: ARG002
         """Give this process as a worker."""
         yield self
 
@@ -133,3 +141,34 @@ class Inline:
         except Exception as error:  # it is raised where the result is taken
             future.set_exception(error)
         return future
+
+
+NAMES = ("processes", "ray")
+"""What `executor_named` knows."""
+
+
+def executor_named(name: str | Executor | None) -> Executor | None:
+    """Return an executor by its name; None, or what is one already, as it is.
+
+    Parameters
+    ----------
+    name
+        ``processes`` of this machine, or ``ray``: the cluster that the environment variable RAY_ADDRESS
+        names, or that was started on this machine, else one of this machine alone.
+
+    Raises
+    ------
+    InputError
+        If there is no such executor.
+    """
+    if not isinstance(name, str):
+        return name
+    if name == "processes":
+        from corpus.execution.processes import Processes
+
+        return Processes()
+    if name == "ray":
+        from corpus.execution.ray import Ray
+
+        return Ray()
+    raise InputError(f"`executor={name!r}`: there are {', '.join(NAMES)}")

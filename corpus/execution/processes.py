@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
 from corpus.execution.executor import AHEAD, Inline, Workers
-from corpus.execution.threads import processors
+from corpus.execution.threads import processors, use_processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ class Processes:
     name: str = "processes"
 
     @contextmanager
-    def workers(self, tasks: int | None = None) -> Iterator[Workers]:
+    def workers(self, tasks: int | None = None, *, gpu: bool = False) -> Iterator[Workers]:  # noqa: ARG002
         """Start processes; for a single task there is none: it would take longer to start than to do."""
         if tasks is not None and tasks < 2:
             yield Inline()
@@ -41,7 +41,12 @@ class Processes:
         count = self.most or processors()
         count = count if tasks is None else min(count, tasks)
         # Spawned, not forked: threads of numpy's libraries do not survive a fork.
-        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(
+            count,
+            mp_context=get_context("spawn"),
+            initializer=use_processors,
+            initargs=(max(1, processors() // count),),
+        )
         try:
             yield _Pool(pool, AHEAD * count)
         finally:

@@ -33,8 +33,19 @@ class Run(Protocol):
         ...
 
 
+_granted: int | None = None  # a worker's share of its machine
+
+
+def use_processors(count: int) -> None:
+    """Have this process use so many processors at most: others work beside it."""
+    global _granted  # noqa: PLW0603 - of the process, as the processors are
+    _granted = count
+
+
 def processors() -> int:
     """Return the number of processors this process may use."""
+    if _granted is not None:
+        return _granted
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ from corpus.base.files import digest
 from corpus.ingestion.discovery import FoundFile, discover, locate
 from corpus.ingestion.manifest import FILE_NAME, Entry
 from corpus.ingestion.reading.loading import holds_over_manifest, options_text, read_file, stated_of
-from corpus.ingestion.renames import MoveFinder, Moves, gone_notes, known_documents
+from corpus.ingestion.renames import MoveFinder, Moves, by_file, gone_notes, known_documents
 from corpus.ingestion.report import IngestReport, Skipped
+from corpus.ingestion.shards import Reader, read_in_shards
 from corpus.ingestion.stated_links import keep_stated_links
 from corpus.ingestion.storing import New, store
 from corpus.readers.extraction import extract, most_bytes
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.store.workspace import Workspace
 
 
@@ -58,6 +59,7 @@ def ingest(
     manifest: Path | None = None,
     encoding: str | None = None,
     forget: Collection[str] = (),
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Add files, or the files of folders, to a workspace.
@@ -83,6 +85,8 @@ def ingest(
     forget
         What of `corpus.ingestion.reading.loading.OPTIONS` was stated of the files before, and does not hold
         any more: what manifests and the texts say counts again.
+    executor
+        Whose workers read, in shards (`corpus.ingestion.shards`); None reads here.
     progress
         Called after each file.
 
@@ -107,7 +111,7 @@ def ingest(
     ]
     report.skipped += [Skipped(str(path), str(error)) for path, error in discovery.failed]
     files = [file for file in discovery.files if _has_a_name(file, report)]
-    _add(workspace, files, options_text(stated, encoding, forget), report, progress)
+    _add(workspace, files, options_text(stated, encoding, forget), report, progress, executor)
     report.linked, unread = keep_stated_links(workspace, discovery.links)
     report.notes += unread
     report.notes += gone_notes(workspace, paths, [file.place for file in files])
@@ -149,7 +153,7 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
     places = list(dict.fromkeys(row["file"] for row in wanted if row["file"] is not None))
     for start in range(0, len(places), _BATCH_FILES):
         batch = places[start : start + _BATCH_FILES]
-        rows = _by_file(known_documents(workspace, "file", batch), seeds=False)
+        rows = by_file(known_documents(workspace, "file", batch), seeds=False)
         reads: list[New] = []
         for place in batch:
             ids = {row["part"]: row["doc_id"] for row in wanted if row["file"] == place}
@@ -171,7 +175,9 @@ def read_again(workspace: Workspace, doc_ids: Sequence[str]) -> tuple[list[str],
     return report.changed + report.moved, left
 
 
-def read_changed(workspace: Workspace, *, progress: Progress | None = None) -> tuple[IngestReport, list[str]]:
+def read_changed(
+    workspace: Workspace, *, executor: Executor | None = None, progress: Progress | None = None
+) -> tuple[IngestReport, list[str]]:
     """Read the files of all documents, and those that have changed into the workspace again.
 
     Manifests are looked for from the folder that the workspace is in downwards.
@@ -188,7 +194,7 @@ def read_changed(workspace: Workspace, *, progress: Progress | None = None) -> t
     files = [file for place in places if archives.exists((file := locate(place, beside)).path)]
     report = IngestReport()
     if files:
-        _add(workspace, files, "{}", report, progress)
+        _add(workspace, files, "{}", report, progress, executor)
     kept = {file.place for file in files}
     return report, [place for place in places if place not in kept]
 
@@ -199,6 +205,7 @@ def _add(
     options: str,
     report: IngestReport,
     progress: Progress | None,
+    executor: Executor | None = None,
 ) -> None:
     """Read files and add them, batch by batch. Nothing is locked while files are read."""
     batches = list(_batches(files))
@@ -212,11 +219,11 @@ def _add(
                 for _ in extract(item.data, item.file.path, encoding):
                     pass
     done = 0
-    for batch in batches:
+    for batch, read in _readers(workspace, batches, options, executor):
         reads, gone = list[New](), list[str]()
         try:
             for item in _inputs(workspace, batch, moves, archives, report):
-                _take(item, options, reads, gone, report)
+                _take(item, read, reads, gone, report)
                 done += 1
                 if progress is not None:
                     progress(done, len(files))
@@ -224,6 +231,17 @@ def _add(
             store(workspace, reads, report, gone)
             raise
         store(workspace, reads, report, gone)
+
+
+def _readers(
+    workspace: Workspace, batches: Sequence[list[FoundFile]], options: str, executor: Executor | None
+) -> Iterator[tuple[list[FoundFile], Reader]]:
+    """Yield batches, each with what reads a file's bytes as documents (`read_file`), perhaps elsewhere."""
+    if executor is not None:
+        yield from read_in_shards(workspace, batches, options, executor)
+        return
+    for batch in batches:
+        yield batch, lambda file, data, rows: read_file(file, data, rows, options)
 
 
 def _batches(files: Sequence[FoundFile]) -> Iterator[list[FoundFile]]:
@@ -267,7 +285,7 @@ def _inputs(
     known = known_documents(workspace, "file", [file.place for file, _ in read])
     # Seeds stand in for a corpus that is not there yet: to the user's files they are unknown.
     seeds = bool(read) and read[0][0].seed
-    rows = _by_file(known, seeds=seeds)
+    rows = by_file(known, seeds=seeds)
     moves = Moves() if seeds else finder.find({file.place: digest(data) for file, data in read})
     for file, data in read:
         came, left = moves.came.get(file.place), file.place in moves.left
@@ -275,20 +293,11 @@ def _inputs(
         yield _Input(file, data, of_file, came is not None, left)
 
 
-def _by_file(rows: Sequence[dict[str, Any]], *, seeds: bool) -> defaultdict[str, list[dict[str, Any]]]:
-    """Return rows of documents by their file, those of the seeds or of the user's files."""
-    grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["seed"] == seeds:
-            grouped[row["file"]].append(row)
-    return grouped
-
-
-def _take(item: _Input, options: str, reads: list[New], gone: list[str], report: IngestReport) -> None:
+def _take(item: _Input, read: Reader, reads: list[New], gone: list[str], report: IngestReport) -> None:
     """Read documents from a file's bytes, or find that they are up to date."""
     report.remembered += holds_over_manifest(item.file, item.rows)
     try:
-        found = read_file(item.file, item.data, item.rows, options)
+        found = read(item.file, item.data, item.rows)
     except InputError as error:
         _skip(item.file, error, report)
         return
@@ -296,8 +305,8 @@ def _take(item: _Input, options: str, reads: list[New], gone: list[str], report:
         report.unchanged += [row["doc_id"] for row in item.rows]
         return
     ids = {row["part"]: row["doc_id"] for row in item.rows}
-    reads += [New(read, ids.get(read.part) if item.came else None, item.left) for read in found]
-    lost = ids.keys() - {read.part for read in found}
+    reads += [New(one, ids.get(one.part) if item.came else None, item.left) for one in found]
+    lost = ids.keys() - {one.part for one in found}
     gone += sorted(ids[part] for part in lost)
     report.notes += [
         f"{item.file.path}: holds no {part or 'single text'} any more; {ids[part]} is removed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,15 @@ def known_documents(workspace: Workspace, column: str, values: Iterable[str]) ->
     wanted = pl.Series(column, list(values), dtype=pl.String)
     documents = workspace.scan("documents").filter(pl.col(column).is_in(wanted.implode()))
     return documents.select(_KNOWN).collect().to_dicts()
+
+
+def by_file(rows: Sequence[dict[str, Any]], *, seeds: bool) -> defaultdict[str, list[dict[str, Any]]]:
+    """Return rows of documents by their file, those of the seeds or of the user's files."""
+    grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["seed"] == seeds:
+            grouped[row["file"]].append(row)
+    return grouped
 
 
 class MoveFinder:

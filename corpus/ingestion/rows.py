@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.files import digest
+from corpus.documents.word_counts import count_words
 from corpus.ingestion.reading.document import document_id
 from corpus.store.schemas import TO, frame, text_id
 
@@ -151,6 +152,19 @@ def with_other_text(
 def _plain(table: pl.DataFrame) -> pl.DataFrame:
     """Return a table with its lists as texts, which can be compared."""
     return table.with_columns(pl.col(pl.List(pl.Int32)).cast(pl.List(pl.String)).list.join(" "))
+
+
+def count_rows(doc_id: str, document: Document, fingerprint: str) -> pl.DataFrame:
+    """Return a document's rows of `counts`: the words of each version, those of quoted languages apart."""
+    rows: list[dict[str, Any]] = []
+    for number, version in enumerate(document.versions):
+        texts: dict[str | None, list[tuple[str, str]]] = {None: []}
+        for sentence in version.sentences:
+            lang = sentence.quoted or version.lang
+            texts.setdefault(sentence.quoted, []).append((lang, sentence.text))
+        about = {"doc_id": doc_id, "fingerprint": fingerprint, "version": number}
+        rows += [about | {"quoted": quoted} | count_words(own) for quoted, own in texts.items()]
+    return frame("counts", rows)
 
 
 def candidate_ids(place: str, part: str | None = None) -> list[str]:

@@ -3,24 +3,63 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
-from corpus.documents.word_counts import count_words, put_counts
+from corpus.documents.word_counts import put_counts
 from corpus.ingestion.renames import known_documents
-from corpus.ingestion.rows import candidate_ids, document_tables, with_other_text
+from corpus.ingestion.rows import candidate_ids, with_other_text
 from corpus.store import schemas
 from corpus.store.beads import beads_as_imported, hide_beads
 from corpus.store.integrity import LOST
 from corpus.store.paragraphs import paragraph_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from corpus.ingestion.reading.loading import Read
+    from corpus.ingestion.discovery import FoundFile
+    from corpus.ingestion.reading.provenance import Overruled
     from corpus.ingestion.report import IngestReport
     from corpus.store.workspace import Workspace
+
+
+class Readable(Protocol):
+    """A document that was read (`corpus.ingestion.reading.loading.Read`), here or elsewhere."""
+
+    @property
+    def file(self) -> FoundFile:
+        """Where it was found."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What is known of the file."""
+        ...
+
+    @property
+    def part(self) -> str | None:
+        """Its name among the documents of the file."""
+        ...
+
+    @property
+    def dated(self) -> bool:
+        """Whether a version of it has a date."""
+        ...
+
+    @property
+    def overruled(self) -> Sequence[Overruled]:
+        """What options were put in place of."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a user should know of it."""
+        ...
+
+    def tables(self, doc_id: str) -> dict[str, pl.DataFrame]:
+        """Return its rows in the workspace's tables and in `counts`, under an id."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +76,7 @@ class New:
         Whether the document that was in this place is not there any more.
     """
 
-    read: Read
+    read: Readable
     came: str | None = None
     left: bool = False
 
@@ -57,7 +96,7 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
     if not reads:
         return
     seeds = all(new.read.file.seed for new in reads)
-    counted = [_counted(new.read) for new in reads]  # before anything is locked
+    made = [new.read.tables("") for new in reads]  # before anything is locked
     with workspace.change() as change:
         seeded = workspace.scan("documents").filter("seed").select("doc_id").collect()["doc_id"].to_list()
         if seeds and change.before.rows("documents") > len(seeded):
@@ -70,22 +109,18 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
                 change.hide(name, hidden)
         rows: dict[str, list[pl.DataFrame]] = {}
         replaced: list[str] = []
-        counts: list[dict[str, Any]] = []
         ids = _ids(workspace, reads, report)
-        for new, words, (doc_id, known) in zip(reads, counted, ids, strict=True):
+        for new, tables, (doc_id, known) in zip(reads, made, ids, strict=True):
             read = new.read
             replaced += [doc_id] if known else []
-            if not known and not any(version.date for version in read.document.versions):
+            if not known and not read.dated:
                 report.undated.append(doc_id)
                 report.undated_files.append(read.file.path)
-            report.overruled += [(doc_id, overruled) for overruled in read.document.overruled]
-            report.notes += [f"{read.file.path}: {note}" for note in read.document.notes]
-            about = dict(read.about)
-            for name, table in document_tables(doc_id, read.extract, read.document, about).items():
-                rows.setdefault(name, []).append(table)
-            of_document = {"doc_id": doc_id, "fingerprint": about["fingerprint"]}
-            counts += [of_document | row for row in words]
-        put_counts(change, replaced, schemas.frame("counts", counts))
+            report.overruled += [(doc_id, overruled) for overruled in read.overruled]
+            report.notes += [f"{read.file.path}: {note}" for note in read.notes]
+            for name, table in tables.items():
+                rows.setdefault(name, []).append(table.with_columns(doc_id=pl.lit(doc_id)))
+        put_counts(change, replaced, pl.concat(rows.pop("counts")))
         added = {name: pl.concat(parts) for name, parts in rows.items()}
         added["paragraphs"] = paragraph_rows(added["sentences"].lazy()).collect()
         other = with_other_text(workspace, replaced, added)
@@ -97,18 +132,6 @@ def store(workspace: Workspace, reads: Sequence[New], report: IngestReport, gone
         change.replace("documents", [*replaced, *displaced["doc_id"]], documents)
         for name, table in added.items():
             change.replace(name, replaced, table)
-
-
-def _counted(read: Read) -> list[dict[str, Any]]:
-    """Return the rows of `counts` of what was read, but for its id and fingerprint."""
-    rows = []
-    for number, version in enumerate(read.document.versions):
-        texts: dict[str | None, list[tuple[str, str]]] = {None: []}
-        for sentence in version.sentences:
-            lang = sentence.quoted or version.lang
-            texts.setdefault(sentence.quoted, []).append((lang, sentence.text))
-        rows += [{"version": number, "quoted": quoted} | count_words(own) for quoted, own in texts.items()]
-    return rows
 
 
 def _displaced(workspace: Workspace, reads: Sequence[New], stored: pl.Series) -> pl.DataFrame:

@@ -15,23 +15,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from corpus.base.errors import CorpusError
+from corpus.linguistics.term_counts import candidates, occurrences, side_texts
 from corpus.linguistics.term_linking import Limits, Occurrences, linked, strongest
 from corpus.reuse.repeats import EARLIEST
 from corpus.reuse.reprints import reprint_groups
 from corpus.reuse.subcorpus import open_subcorpus
 from corpus.store.beads import scan_beads
 from corpus.store.schemas import KEYS, DataType
-from corpus.text.tokens import goes_on, stop_words, tokenise, word_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corpus.base.progress import Progress
     from corpus.documents.subcorpus import Selection
+    from corpus.execution.executor import Executor
     from corpus.linguistics.patterns import Pattern
     from corpus.store.snapshot import Snapshot
     from corpus.store.workspace import Workspace
-    from corpus.text.tokens import Token
 
 _TERMS: dict[str, DataType] = {
     "src_lang": pl.String,
@@ -59,11 +57,7 @@ terms, `linked` of these where the two were linked, `src_n` and `tgt_n` with the
 `g2` is of beads, `dice` of occurrences, paired within beads; `words` is how well the words of the terms
 match each other, 0 to 1. The example is the shortest bead of those, and the line of its source side."""
 
-LONGEST = 3
-"""Words of the longest term."""
-
 _SAMPLE = 20
-_BEADS = 20_000  # whose texts are read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +95,7 @@ def term_pairs(
     pattern: Pattern | None = None,
     limits: Limits | None = None,
     once: bool = True,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Terms:
     """Propose pairs of terms.
@@ -124,6 +119,8 @@ def term_pairs(
         in marks, case and spacing only, or are lightly edited reprints with the same figures
         (`corpus.reuse.repeats`). Sentences that were not compared yet are
         (`corpus.reuse.repeats.ensure_compared`, which see for errors).
+    executor
+        Whose workers count, in shards; None counts here.
     progress
         Called with how many beads are read, of how many.
 
@@ -146,7 +143,7 @@ def term_pairs(
         own = group.drop("row").with_row_index("row")
         sides = {}
         for side, lang in (("src", str(src_lang)), ("tgt", str(tgt_lang))):
-            sides[side] = _occurrences(workspace, own, side, lang, limits.least)
+            sides[side] = occurrences(workspace, own, side, lang, limits.least, executor)
             done += len(own)
             if progress is not None:
                 progress(done, 2 * len(beads))
@@ -240,78 +237,6 @@ def _texts(workspace: Workspace, beads: pl.DataFrame, groups: pl.DataFrame, side
     )
 
 
-def _occurrences(workspace: Workspace, beads: pl.DataFrame, side: str, lang: str, least: int) -> Occurrences:
-    """Return the terms of each bead, as hashes: most are seen once and need no name."""
-    parts: list[pl.DataFrame] = []
-    names: list[pl.DataFrame] = []
-    for texts in _side_texts(workspace, beads, side):
-        counted = Counter(
-            (row, term)
-            for row, sentences in texts.iter_rows()
-            for text in sentences
-            for term, _, _ in candidates(text, lang)
-        )
-        part = pl.DataFrame(
-            [(row, term, times) for (row, term), times in counted.items()], schema=_COUNTED, orient="row"
-        ).with_columns(term=pl.col("name").hash(seed=0))
-        parts.append(part.drop("name"))
-        names.append(part.select("term", "name").unique("term"))
-    every = pl.concat(parts)
-    counts = every.group_by("term").agg(n=pl.len(), times=pl.col("times").sum()).filter(pl.col("n") >= least)
-    named = pl.concat(part.join(counts, on="term", how="semi") for part in names).unique("term")
-    return Occurrences(every.join(counts, on="term", how="semi"), counts.join(named, on="term"))
-
-
-_COUNTED = {"row": pl.UInt32, "name": pl.String, "times": pl.UInt32}
-
-
-def _side_texts(workspace: Workspace, beads: pl.DataFrame, side: str) -> Iterator[pl.DataFrame]:
-    """Yield the sentences of one side of beads, so many beads at a time: row, list of text."""
-    for part in beads.iter_slices(_BEADS):
-        places = part.select(
-            "row",
-            pl.col(f"{side}_doc").alias("doc_id"),
-            pl.col(f"{side}_version").alias("version"),
-            pl.col(f"{side}_ids").alias("sentence"),
-        ).explode("sentence")
-        documents = places.select("doc_id").unique().lazy()
-        yield (
-            workspace.scan("sentences")
-            .join(documents, on="doc_id", how="semi")
-            .select(*KEYS, "sentence", "text")
-            .join(places.lazy(), on=[*KEYS, "sentence"])
-            .sort("row", "sentence")
-            .group_by("row", maintain_order=True)
-            .agg("text")
-            .collect()
-        )
-
-
-def candidates(text: str, lang: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the terms of a sentence as stems, with their place: runs of one to three words.
-
-    A term neither begins nor ends in a stop word, holds no number, and reaches over no mark.
-    """
-    tokens = tokenise(text, lang)
-    stop = stop_words(lang)
-    edges = [_can_be_edge(token, stop) for token in tokens]
-    for first in range(len(tokens)):
-        if not edges[first]:
-            continue
-        for last in range(first, min(first + LONGEST, len(tokens))):
-            if last > first and not goes_on(text, tokens[last - 1], tokens[last]):
-                break
-            if tokens[last].text[0].isnumeric():
-                break
-            if edges[last]:
-                stems = " ".join(token.normal for token in tokens[first : last + 1])
-                yield stems, tokens[first].start, tokens[last].end
-
-
-def _can_be_edge(token: Token, stop: frozenset[str]) -> bool:
-    return not (token.normal in stop or word_form(token) in stop or token.text[0].isnumeric())
-
-
 def _described(
     workspace: Workspace, pairs: pl.DataFrame, sides: dict[str, Occurrences], beads: pl.DataFrame
 ) -> pl.DataFrame:
@@ -381,7 +306,7 @@ def _forms(
     langs = dict(beads.select("row", f"{side}_lang").iter_rows())
     texts: dict[int, str] = {}
     forms: dict[tuple[int, int], Counter[str]] = {}
-    for part in _side_texts(workspace, beads, side):
+    for part in side_texts(workspace, beads, side):
         found: list[tuple[int, str, str]] = []
         for row, sentences in part.iter_rows():
             texts[row] = " ".join(sentences)

@@ -16,6 +16,7 @@ from corpus.documents.links import Works, linked_pairs
 from corpus.documents.pairs import PAIRS
 from corpus.documents.subcorpus import dated_versions
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.encoders.shards import encode_in_shards
 from corpus.ingestion.seeds import ensure_documents
 from corpus.mining.arguments import load_for, pairs_of_languages
 from corpus.mining.margin import Sentences
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.mining.margin import Ints
     from corpus.mining.model import PairingModel
     from corpus.store.workspace import Workspace
@@ -93,6 +95,7 @@ def mine(
     langs: Sequence[tuple[str, str]] | None = None,
     min_score: float = 0.5,
     aligned: bool = False,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Return sentences of a workspace that translate each other, though their documents do not (`MINED`).
@@ -110,6 +113,8 @@ def mine(
     aligned
         Whether to look within a document, and among those that are linked with it, too: what translates
         what there is known from the alignment.
+    executor
+        Whose workers encode, in shards (`corpus.encoders.shards`); None encodes here.
     progress
         Called with what is done, of how much: of the sentences that are compared, encoded and looked up, then
         of the pairs that are looked at closely.
@@ -142,7 +147,9 @@ def mine(
     for pair in chosen:
         for lang in pair:
             if lang not in sides:
-                sides[lang] = _side(space, lang, groups, works, abouts)
+                sides[lang] = side = _side(space, lang, groups, works, abouts)
+                texts = [(known_lang(lang), side.rows["text"])]
+                encode_in_shards(space, texts, encoder, executor, progress=progress)
         both = sides[pair[0]], sides[pair[1]]
         rows += _mined(space, both, (model, encoder), min_score, progress, aligned=aligned)
     known = {(row["doc_id"], row["version"]): row for row in abouts.iter_rows(named=True)}

@@ -15,6 +15,7 @@ from corpus.documents.bitext import counted_paragraphs
 from corpus.documents.links import Link, Linked, Works, add_links, linked_pairs
 from corpus.documents.subcorpus import dated_versions
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.encoders.shards import encode_in_shards
 from corpus.ingestion.seeds import ensure_documents
 from corpus.mining.arguments import load_for, pairs_of_languages
 from corpus.mining.memory import keep, recall
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.mining.pairing import Confirm
     from corpus.store.workspace import Workspace
 
@@ -73,6 +75,7 @@ def propose(
     *,
     langs: Sequence[tuple[str, str]] | None = None,
     threshold: float = 0.5,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Return which documents of a workspace may be translations of each other (`PROPOSALS`).
@@ -89,6 +92,8 @@ def propose(
         The pairs of languages to look at; None for all that there are.
     threshold
         The least score of what is accepted, 0 to 1.
+    executor
+        Whose workers encode, in shards (`corpus.encoders.shards`); None encodes here.
     progress
         Called with what is done, of how much: first of the sentences that are encoded, then of the pairs.
 
@@ -110,7 +115,7 @@ def propose(
     wanted = pl.concat([side for both in lacking for side in both]).unique(["doc_id", "version"])
     if wanted.is_empty():
         return pl.DataFrame(schema=PROPOSALS)
-    reader = _Reader(space, wanted.sort("doc_id", "version"), encoder)
+    reader = _Reader(space, wanted.sort("doc_id", "version"), encoder, executor)
     texts = reader.read(progress)
     confirm, made_by = _confirm(space, reader)
     refused = {frozenset(pair) for pair in refusals(space).select("a", "b").iter_rows()}
@@ -156,8 +161,11 @@ def _lacking(versions: pl.DataFrame, langs: tuple[str, str]) -> tuple[pl.DataFra
 class _Reader:
     """Reads versions as texts to be paired, with vectors."""
 
-    def __init__(self, workspace: Workspace, versions: pl.DataFrame, encoder: Encoder) -> None:
+    def __init__(
+        self, workspace: Workspace, versions: pl.DataFrame, encoder: Encoder, executor: Executor | None
+    ) -> None:
         self._workspace = workspace
+        self._executor = executor
         self._versions = versions
         self._cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
         self.encoder = encoder
@@ -192,6 +200,12 @@ class _Reader:
             (doc_id, version): _held(own, counted_paragraphs(paragraphs, headings), most)
             for doc_id, version, own, paragraphs, headings in sentences.iter_rows()
         }
+        by_lang = [
+            (known_lang(str(lang)), [text for key in group.select(_VERSION).iter_rows() if key in held
+                                     for text in held[key].sentences])
+            for (lang,), group in versions.group_by(["lang"], maintain_order=True)
+        ]  # fmt: skip
+        encode_in_shards(self._workspace, by_lang, self.encoder, self._executor, progress=progress)
         texts: dict[tuple[str, int], Text] = {}
         total, done = sum(len(one.sentences) for one in held.values()), 0
         columns = (*_VERSION, "lang", "date_first", "date_last")

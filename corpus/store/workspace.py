@@ -31,6 +31,9 @@ FOLDER = ".corpus"
 EMBEDDINGS = "embeddings"
 """The folder inside a workspace where vectors are kept, to be used again."""
 
+SHARDS = "shards"
+"""The folder of results of workers that are not committed yet; what is in it can be made again."""
+
 TEXTS = "texts"
 """The folder inside a workspace for texts that came without a file (`corpus.ingestion.kept_texts`)."""
 
@@ -181,10 +184,21 @@ class Workspace:
                 ) from None
             yield
 
+    def shards(self, stage: str) -> Path:
+        """Return the folder for results of a stage that are not committed yet (`corpus.execution.shards`).
+
+        Raises
+        ------
+        WorkspaceError
+            If the workspace's folder holds other things than one.
+        """
+        self._refuse_foreign_folder()
+        return self.path / SHARDS / stage
+
     def _refuse_foreign_folder(self) -> None:
         if not self.path.is_dir() or (self.path / NAME).exists():
             return
-        ours = {NAME, COPY, LOCK, HOLDER, VERIFIED, EMBEDDINGS} | EDITABLE
+        ours = {NAME, COPY, LOCK, HOLDER, VERIFIED, EMBEDDINGS, SHARDS} | EDITABLE
         others = [file for file in self.path.iterdir() if file.name not in ours]
         # A first change that was killed leaves its lock and files, but no state.
         if others and not ((self.path / LOCK).is_file() and all(map(is_written, others))):

@@ -56,6 +56,7 @@ def ingest(
     seeds: Annotated[
         bool, typer.Option("--seeds", help="The seed documents, too, as texts like any other.")
     ] = False,
+    executor: opt.Executor = None,
     as_json: opt.Json = False,
 ) -> None:
     """Read files into the workspace: clean, date, and cut into sentences.
@@ -81,6 +82,7 @@ def ingest(
       corpus ingest old/ --encoding big5 --fix-mojibake
       corpus ingest --seeds --workspace try/   # a workspace of the seeds, to try things with
     """
+    from corpus.execution.executor import executor_named
     from corpus.ingestion.ingest import ingest as run
     from corpus.ingestion.manifest import Entry
     from corpus.ingestion.seeds import seed_files
@@ -108,6 +110,7 @@ def ingest(
             manifest=manifest,
             encoding=said.get("encoding"),
             forget=forget,
+            executor=executor_named(executor),
             progress=progress,
         )
     _say_notes(report)

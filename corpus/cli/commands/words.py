@@ -143,6 +143,7 @@ def terms(
     k: opt.Most = 30,
     once: opt.Once = True,
     encoder: opt.AlignerEncoder = None,
+    executor: opt.Executor = None,
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="CODE", help="Only of originals in this language.")
     ] = None,
@@ -169,7 +170,7 @@ def terms(
       corpus terms "local industr*" --min-score 0.5 --json
     """
     form = form_of(out, as_json=as_json, tsv=tsv)
-    found = open_corpus(workspace).terms(
+    found = open_corpus(workspace, executor).terms(
         pattern, lang=lang, since=since, until=until, doc=doc, source=source, regex=regex,
         min_score=min_score, min_count=min_count, min_g2=min_g2, k=k, once=once, encoder=encoder,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Commands about the workspace itself: status, check and reprints."""
+"""Commands about the workspace itself: status, check, index and reprints."""
 
 from __future__ import annotations
 
@@ -39,6 +39,33 @@ def status(
 
         print_status(found)
     say_snapshot(taken.to_dict(), beads=True, encoder=True)
+
+
+def index(
+    encoder: opt.Encoder = "use",
+    executor: opt.Executor = None,
+    workspace: opt.Workspace = None,
+    as_json: opt.Json = False,
+) -> None:
+    """Make what searches need now: align, encode and index, and find reprints.
+
+    Searches and counts do so themselves, if it has not been done. Of a large archive it takes long, and may
+    be shared: --executor processes uses the processors of this machine, --executor ray the machines of a
+    cluster. An interrupted run keeps what is made by then; run it again to go on.
+
+    \b
+    Examples:
+      corpus index
+      corpus index --executor processes
+      RAY_ADDRESS=10.0.0.5:6379 corpus index --executor ray -w /shared/archive
+    """
+    from dataclasses import asdict
+
+    made = open_corpus(workspace, executor).index(encoder=encoder)
+    if as_json:
+        print_json({name: value for name, value in asdict(made).items() if name in ("encoded", "repeats")})
+    else:
+        say(f"indexed: {made.encoded:,} sentences encoded; {made.repeats:,} pairs of similar ones found")
 
 
 def reprints(

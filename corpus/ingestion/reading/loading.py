@@ -15,6 +15,7 @@ from corpus.ingestion.reading.document import Document, read_document
 from corpus.ingestion.reading.imported import imported_document
 from corpus.ingestion.reading.items import split_items
 from corpus.ingestion.reading.metadata import metadata_of
+from corpus.ingestion.rows import count_rows, document_tables
 from corpus.readers.base import AlignedSegments, Extract
 from corpus.readers.extraction import PLAIN, extract
 from corpus.readers.packed.archives import read_place
@@ -25,7 +26,10 @@ from corpus.text.decoding import encoding_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    import polars as pl
+
     from corpus.ingestion.discovery import FoundFile
+    from corpus.ingestion.reading.provenance import Overruled
 
 READER = "6"
 """Version of the reading rules; a new one makes every file be read again at its next ingest."""
@@ -56,6 +60,26 @@ class Read:
     def part(self) -> str | None:
         """Its name among the documents of the file."""
         return self.extract.part
+
+    @property
+    def dated(self) -> bool:
+        """Whether a version of it has a date."""
+        return any(version.date for version in self.document.versions)
+
+    @property
+    def overruled(self) -> Sequence[Overruled]:
+        """What options were put in place of."""
+        return self.document.overruled
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a user should know of it."""
+        return self.document.notes
+
+    def tables(self, doc_id: str) -> dict[str, pl.DataFrame]:
+        """Return its rows in the workspace's tables and in `counts`, under an id."""
+        tables = document_tables(doc_id, self.extract, self.document, dict(self.about))
+        return tables | {"counts": count_rows(doc_id, self.document, self.about["fingerprint"])}
 
 
 def read_file(

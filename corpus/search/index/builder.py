@@ -20,6 +20,7 @@ from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.documents.distinct import distinct_sentences
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.search.index import vector_index
+from corpus.search.index.encoding import encode
 from corpus.search.index.segment import FULL, Ids, Segment, to_merge, write_rows
 from corpus.search.index.stores import base as stores
 from corpus.store.verified import ensure_whole
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.store.state import State
     from corpus.store.transaction import Change
     from corpus.store.workspace import Workspace
@@ -62,7 +64,11 @@ class Update:
 
 
 def update_index(
-    workspace: Workspace, encoder: Encoder | None, *, progress: Progress | None = None
+    workspace: Workspace,
+    encoder: Encoder | None,
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Update:
     """Bring the index of a workspace in step with its tables: add what is new, remove what is gone.
 
@@ -75,6 +81,8 @@ def update_index(
     encoder
         Makes the vectors; similarity is their inner product. Vectors that another encoder, or another
         version of it, made are made anew. None leaves vectors as they are and updates words only.
+    executor
+        Whose workers encode, in shards (`corpus.encoders.shards`); None encodes here.
     progress
         Called with how many sentences of those missing are done.
 
@@ -101,9 +109,8 @@ def update_index(
         warnings.warn(f"{lacking}; made again of the texts", CorpusWarning, stacklevel=2)
     encoded = 0
     if encoder is not None:  # before anything is locked: this is what takes long
-        cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
         pinned = workspace.pin()
-        encoded = _encode(pinned, _to_encode(pinned, encoder, cut_by), cache, progress)
+        encoded = encode(pinned, _to_encode(pinned, encoder, cut_by), encoder, executor, progress)
     with workspace.change() as change:
         before = _places(workspace, change.before)
         try:
@@ -295,19 +302,6 @@ def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str) -> Ids:
         segments = ()
     whole = tuple(segment for segment in segments if _readable(segment))
     return _without(_wanted(workspace), _held(whole))
-
-
-def _encode(workspace: Workspace, ids: Ids, cache: EmbeddingCache, progress: Progress | None) -> int:
-    """Have the vectors of sentences made and kept; return how many were not kept already."""
-    done = encoded = 0
-    for sentences in distinct_sentences(workspace, ids, FULL) if len(ids) else ():
-        for (lang,), group in sentences.group_by(["lang"], maintain_order=True):
-            for part in group.iter_slices(_BATCH):
-                encoded += cache.encode(part["text"].to_list(), lang=known_lang(str(lang))).new
-                done += len(part)
-                if progress is not None:
-                    progress(done, len(ids))
-    return encoded
 
 
 class _Builder:

@@ -242,6 +242,7 @@ OF_THE_COMMAND_LINE = {
     "help",
     "width",
     "examples",
+    "executor",  # of a `Corpus`
     "paths",
     "docs",
     "places",
@@ -252,7 +253,7 @@ METHODS = {"similar": "search", "rm": "remove"}
 @pytest.mark.parametrize(
     "name",
     ["ingest", "align", "similar", "export", "rm", "status", "check", "reprints", "concordance", "words",
-     "collocates", "terms", "lexicon", "timeline", "trace", "cite", "link", "pair"],
+     "collocates", "terms", "lexicon", "timeline", "trace", "cite", "link", "pair", "index"],
 )  # fmt: skip
 def test_options_have_the_names_of_arguments(name: str) -> None:
     command = get_command(app).commands[name]  # type: ignore[attr-defined]

@@ -409,7 +409,7 @@ def test_an_interrupted_alignment_keeps_what_is_aligned(
         made.append(align_sides(*args, **kwargs))  # type: ignore[arg-type]
         return made[0]
 
-    monkeypatch.setattr("corpus.alignment.incremental.align_sides", align_once)
+    monkeypatch.setattr("corpus.alignment.batches.align_sides", align_once)
     assert cli("align").code == 130
     assert len(Workspace(tmp_path / ".corpus").table("beads")) == 10
 

@@ -10,8 +10,9 @@ import pytest
 from corpus.base.errors import CorpusError
 from corpus.documents.subcorpus import Selection
 from corpus.linguistics.patterns import compile_pattern
+from corpus.linguistics.term_counts import candidates
 from corpus.linguistics.term_linking import Limits
-from corpus.linguistics.terms import TERMS, candidates, term_pairs
+from corpus.linguistics.terms import TERMS, term_pairs
 from corpus.store import schemas
 from corpus.store.workspace import Workspace
 from corpus.text.dates import parse_date
@@ -172,5 +173,5 @@ def test_portions_do_not_change_the_result(seeds: Workspace, monkeypatch: pytest
     whole = term_pairs(seeds).pairs
     monkeypatch.setattr("corpus.linguistics.term_linking._CHUNK", 50)
     monkeypatch.setattr("corpus.linguistics.term_linking._BEADS", 3)
-    monkeypatch.setattr("corpus.linguistics.terms._BEADS", 3)
+    monkeypatch.setattr("corpus.linguistics.term_counts._BEADS", 3)
     assert term_pairs(seeds).pairs.equals(whole)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from align import Weights
     from corpus.alignment.folders import BatchOptions
     from corpus.documents.pairs import PairBatch
+    from corpus.execution.executor import Executor
     from corpus.store.workspace import Workspace
 
 
@@ -81,6 +82,7 @@ def align(
     ] = None,
     encoder: opt.AlignerEncoder = None,
     weights: opt.Weights = None,
+    executor: opt.Executor = None,
     workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
@@ -118,6 +120,7 @@ def align(
       corpus align --realign memory       # a document that corpus ingest memory.tmx made
     """
     from corpus.alignment.weights import read_weights
+    from corpus.execution.executor import executor_named
     from corpus.store.workspace import open_workspace
     from corpus.text.languages import language_code
     from corpus.writers.beads import to_beads
@@ -125,9 +128,10 @@ def align(
     src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
     scorer = None if weights is None else read_weights(weights)
     files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer, moved)
+    workers = executor_named(executor)
     if files.are_folders:
         files.align_folders(
-            out, pattern, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls
+            out, pattern, workers, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls
         )
         return
     check_output(out, src, tgt)
@@ -137,7 +141,7 @@ def align(
     space = open_workspace(workspace)
     if src is None:
         anew = _Imported(tuple(realign or ()), tuple(as_imported or ()))
-        what = _align_workspace(space, encoder, scorer, langs, anew, moved=moved)
+        what = _align_workspace(space, encoder, scorer, langs, anew, workers, moved=moved)
         batch = _all_pairs(space, columns)
     else:
         batch = files.align_and_keep(space) if keep else files.align()
@@ -197,8 +201,8 @@ class _Files:
             )  # fmt: skip
 
     def align_folders(
-        self, out: str | None, pattern: str | None, *, beads: bool, columns: tuple[str, ...], header: bool,
-        nulls: bool,
+        self, out: str | None, pattern: str | None, executor: Executor | None, *, beads: bool,
+        columns: tuple[str, ...], header: bool, nulls: bool,
     ) -> None:  # fmt: skip
         """Align the files of two folders, each pair into a file."""
         from corpus.alignment.folders import BatchOptions
@@ -208,7 +212,7 @@ class _Files:
             encoder=self._checked_encoder(), weights=self.weights, beads=beads, columns=columns,
             header=header, nulls=nulls, moved=self.moved is not False,
         )  # fmt: skip
-        _align_folders(Path(self.src or ""), Path(self.tgt or ""), out, options, pattern)
+        _align_folders(Path(self.src or ""), Path(self.tgt or ""), out, options, pattern, executor)
 
     def _checked_encoder(self) -> str:
         from corpus.alignment.settings import check_encoder
@@ -247,6 +251,7 @@ def _align_workspace(
     weights: Weights | None,
     langs: str | None,
     anew: _Imported,
+    executor: Executor | None,
     *,
     moved: bool | None,
 ) -> str:
@@ -260,7 +265,7 @@ def _align_workspace(
     with progress_bar("aligning") as progress:
         align_missing(
             space, encoder=encoder, weights=weights, langs=wanted, wrong=True, realign=anew.realign,
-            as_imported=anew.back, moved=moved, progress=progress,
+            as_imported=anew.back, moved=moved, executor=executor, progress=progress,
         )  # fmt: skip
     check_alignable(space)
     say_unlike(space)
@@ -327,7 +332,10 @@ def _all_pairs(workspace: Workspace, columns: str | None) -> PairBatch:
     return replace(batch, pairs=with_verdicts(workspace, batch.pairs))
 
 
-def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions, pattern: str | None) -> None:
+def _align_folders(
+    src: Path, tgt: Path, out: str | None, options: BatchOptions, pattern: str | None,
+    executor: Executor | None,
+) -> None:  # fmt: skip
     from corpus.alignment.folders import align_folders
 
     if out is None or out == "-":
@@ -335,7 +343,9 @@ def _align_folders(src: Path, tgt: Path, out: str | None, options: BatchOptions,
             "of two folders, each pair of files has an output file: name a folder for them with -o"
         )
     with progress_bar("aligning") as progress:
-        report = align_folders(src, tgt, Path(out), options, pattern=pattern, progress=progress)
+        report = align_folders(
+            src, tgt, Path(out), options, pattern=pattern, executor=executor, progress=progress
+        )
     for name in report.unpaired:
         say(f"skipped {name}: in one of the folders only")
     for name, reason in report.failed:

@@ -185,6 +185,7 @@ def pair(
         str | None,
         typer.Option("-o", "--out", metavar="FILE", help="Write a table to FILE, which link --from reads."),
     ] = None,
+    executor: opt.Executor = None,
     workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
@@ -205,6 +206,7 @@ def pair(
       corpus link --from pairs.tsv
     """
     from corpus.documents.link_tables import read_langs
+    from corpus.execution.executor import executor_named
     from corpus.mining import proposals
     from corpus.store.workspace import open_workspace
 
@@ -213,7 +215,9 @@ def pair(
     say_if_seeds(space)
     pairs = None if langs is None else read_langs(langs.split(","))
     with progress_bar("comparing documents") as progress:
-        found = proposals.propose(space, langs=pairs, threshold=threshold, progress=progress)
+        found = proposals.propose(
+            space, langs=pairs, threshold=threshold, executor=executor_named(executor), progress=progress
+        )
     if out is not None:
         _write_proposals(found, out, form)
     elif as_json:

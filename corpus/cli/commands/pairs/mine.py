@@ -39,6 +39,7 @@ def mine(
     ] = None,
     columns: opt.Columns = None,
     header: opt.Header = True,
+    executor: opt.Executor = None,
     workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
@@ -58,6 +59,7 @@ def mine(
       corpus mine --json > mined.json
     """
     from corpus.documents.link_tables import read_langs
+    from corpus.execution.executor import executor_named
     from corpus.mining import mine as mining
     from corpus.store.snapshot import snapshot
     from corpus.store.workspace import open_workspace
@@ -67,7 +69,10 @@ def mine(
     say_if_seeds(space)
     pairs = None if langs is None else read_langs(langs.split(","))
     with progress_bar("mining sentences") as progress:
-        found = mining.mine(space, langs=pairs, min_score=min_score, aligned=aligned, progress=progress)
+        found = mining.mine(
+            space, langs=pairs, min_score=min_score, aligned=aligned, executor=executor_named(executor),
+            progress=progress,
+        )  # fmt: skip
     _put(found, out, columns, header=header, as_json=as_json)
     say(f"{len(found)} pair{'' if len(found) == 1 else 's'} with a score of {min_score:g} or more")
     say_snapshot(snapshot(space).to_dict())

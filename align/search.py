@@ -24,6 +24,7 @@ that differ by one in four thousand are the same to a reader."""
 # No log-score: finite, so that sums and differences of impossible cells stay ordered and free of NaN.
 IMPOSSIBLE = -1e9
 
+_CHUNK = 1024  # diagonals
 _GREAT = 1e50  # what sums of weights may grow to, or shrink to a part of, before they are scaled
 
 
@@ -67,11 +68,11 @@ def band_around(path_i: Ints, m: int, width: int) -> Band:
     return Band(n=int(path_i[-1]), m=m, lo=path_i - width // 2, width=width)
 
 
-def _predecessors(band: Band, steps: Ints, pad: int) -> Ints:
-    """Flat index, in a padded (D, W + 2·pad) table, of every diagonal's first predecessor: (D, T)."""
-    d = np.arange(band.lo.size)[:, None]
+def _predecessors(band: Band, steps: Ints, pad: int, rows: range) -> Ints:
+    """Flat index, in a padded (D, W + 2·pad) table, of the first predecessor of some diagonals: (rows, T)."""
+    d = np.arange(rows.start, rows.stop)[:, None]
     before = np.maximum(d - steps.sum(axis=1), 0)
-    column = band.lo[:, None] - steps[:, 0] - band.lo[before] + pad
+    column = band.lo[rows.start : rows.stop, None] - steps[:, 0] - band.lo[before] + pad
     return np.asarray(before * (band.width + 2 * pad) + column)
 
 
@@ -101,24 +102,26 @@ def best_path(scores: Scores32 | Floats, band: Band, steps: Ints) -> tuple[list[
         The sum of their scores, not rounded; ``IMPOSSIBLE`` if the end cannot be reached inside the band.
     """
     order = _preference(steps)  # argmax takes the first of equals
-    units = _in_units(scores, steps)[:, order]
-    table, places = _greatest(units, band, steps[order])
+    table = _greatest(scores, band, steps)
     flat, impossible = table.reshape(-1), IMPOSSIBLE / SCORE_UNIT
     i, j = band.n, band.m
     if table[-1, i - band.lo[-1] + _pad(steps)] < impossible / 2:
         return [], IMPOSSIBLE
     total = 0.0
     beads: list[tuple[int, int, int]] = []
-    while i or j:
-        d, column = i + j, i - band.lo[i + j]
-        if not 0 <= column < band.width:
-            return [], IMPOSSIBLE
-        kind = int(order[(units[d, :, column] + flat[places[d, :, column]]).argmax()])
-        beads.append((kind, i, j))
-        total += float(scores[d, kind, column])
-        i, j = i - int(steps[kind, 0]), j - int(steps[kind, 1])
-        if i < 0 or j < 0:
-            return [], IMPOSSIBLE
+    for rows in reversed(_parts(band)):
+        first = _predecessors(band, steps, _pad(steps), rows)
+        while rows.start <= i + j < rows.stop and (i or j):
+            d, column = i + j, i - band.lo[i + j]
+            if not 0 <= column < band.width:
+                return [], IMPOSSIBLE
+            ways = _in_units(scores[d, :, column], steps, d) + flat[first[d - rows.start] + column]
+            kind = int(order[ways[order].argmax()])
+            beads.append((kind, i, j))
+            total += float(scores[d, kind, column])
+            i, j = i - int(steps[kind, 0]), j - int(steps[kind, 1])
+            if i < 0 or j < 0:
+                return [], IMPOSSIBLE
     return beads[::-1], total
 
 
@@ -135,23 +138,29 @@ def best_through(scores: Scores32 | Floats, band: Band, steps: Ints) -> Floats:
     Floats
         Shape (n + m + 1, W): 0 on the best path, less elsewhere; all 0 if the end cannot be reached.
     """
-    units = _in_units(scores, steps)
     pad = _pad(steps)
     inner = slice(pad, pad + band.width)
-    forward, _ = _greatest(units, band, steps)
-    mirrored, other = _mirror(units, band, steps, IMPOSSIBLE / SCORE_UNIT)
-    backward, _ = _greatest(mirrored, other, steps)
+    forward = _greatest(scores, band, steps)
+    backward = _greatest(*_mirror(scores, band, steps, IMPOSSIBLE), steps)
     best = forward[-1, band.n - band.lo[-1] + pad]
     if best < IMPOSSIBLE / SCORE_UNIT / 2:
         return np.zeros((band.lo.size, band.width))
     return np.asarray((forward[:, inner] + backward[::-1, inner][:, ::-1] - best) * SCORE_UNIT)
 
 
-def _in_units(scores: Scores32 | Floats, steps: Ints) -> Floats:
-    """Scores in whole numbers of :data:`SCORE_UNIT`, whose sums are exact; impossible before the start."""
+def _in_units(scores: Scores32 | Floats, steps: Ints, start: int) -> Floats:
+    """Scores in whole numbers of :data:`SCORE_UNIT`, whose sums are exact; impossible before the start.
+
+    Parameters
+    ----------
+    scores
+        Shape (rows, T, W) of diagonals from `start` on, or (T,) of a cell of that one.
+    """
     units = np.rint(scores * np.float64(1 / SCORE_UNIT))
-    for size in range(1, int(steps.sum(axis=1).max()) + 1):
-        units[:size, steps.sum(axis=1) == size] = IMPOSSIBLE / SCORE_UNIT
+    sizes = steps.sum(axis=1)
+    if start < sizes.max():
+        late = np.arange(start, start + len(units))[:, None] < sizes if units.ndim > 1 else start < sizes
+        units[late] = IMPOSSIBLE / SCORE_UNIT
     return np.asarray(units)
 
 
@@ -160,34 +169,28 @@ def _pad(steps: Ints) -> int:
     return int(steps.max()) + 1
 
 
-def _greatest(units: Floats, band: Band, steps: Ints) -> tuple[Floats, Ints]:
-    """Greatest sum of scores of a way to each cell.
+def _parts(band: Band) -> list[range]:
+    """Cut a band into runs of diagonals: what is needed of each of their cells is held at a time."""
+    return [range(k, min(k + _CHUNK, band.lo.size)) for k in range(0, band.lo.size, _CHUNK)]
 
-    Parameters
-    ----------
-    units
-        Shape (D, T, W), see :func:`_in_units`.
 
-    Returns
-    -------
-    table
-        Shape (D, W + 2·pad).
-    places
-        Shape (D, T, W): flat index into it of the cell where each bead starts.
-    """
+def _greatest(scores: Scores32 | Floats, band: Band, steps: Ints) -> Floats:
+    """Greatest sum of scores of a way to each cell, in units: shape (D, W + 2·pad)."""
     pad = _pad(steps)
     impossible = IMPOSSIBLE / SCORE_UNIT
     table = np.full((band.lo.size, band.width + 2 * pad), impossible)
     flat = table.reshape(-1)
-    places = _predecessors(band, steps, pad)[:, :, None] + np.arange(band.width)
     table[0, pad - band.lo[0]] = 0.0
     inner = table[:, pad : pad + band.width]
-    for d in range(1, band.lo.size):
-        ways = flat.take(places[d])
-        ways += units[d]
-        ways.max(axis=0, out=inner[d])
-        np.maximum(inner[d], impossible, out=inner[d])
-    return table, places
+    for rows in _parts(band):
+        units = _in_units(scores[rows.start : rows.stop], steps, rows.start)
+        places = _predecessors(band, steps, pad, rows)[:, :, None] + np.arange(band.width)
+        for d in rows[rows.start == 0 :]:
+            ways = flat.take(places[d - rows.start])
+            ways += units[d - rows.start]
+            ways.max(axis=0, out=inner[d])
+            np.maximum(inner[d], impossible, out=inner[d])
+    return table
 
 
 def _preference(steps: Ints) -> Ints:
@@ -197,7 +200,7 @@ def _preference(steps: Ints) -> Ints:
     return np.asarray(np.lexsort((uneven, sizes, ~one)))
 
 
-def _forward(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, int]:
+def _forward(weights: Scores32 | Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, int]:
     """Sum the weights of all ways to reach each cell, scaled by a power now and then.
 
     Works on weights, not their logarithms: the band bounds how far the cells of a diagonal can differ.
@@ -219,7 +222,7 @@ def _forward(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, 
     pad = _pad(steps)
     table = np.zeros((band.lo.size, band.width + 2 * pad))
     flat = table.reshape(-1)
-    places = _predecessors(band, steps, pad)[:, :, None] + np.arange(band.width)
+    places = _predecessors(band, steps, pad, range(band.lo.size))[:, :, None] + np.arange(band.width)
     scale = np.zeros(band.lo.size)
     table[0, pad - band.lo[0]] = 1.0
     inner = table[:, pad : pad + band.width]
@@ -241,7 +244,9 @@ def _forward(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, 
     return table, scale, pad
 
 
-def _mirror(weights: Floats, band: Band, steps: Ints, nothing: float) -> tuple[Floats, Band]:
+def _mirror(
+    weights: Scores32 | Floats, band: Band, steps: Ints, nothing: float
+) -> tuple[Scores32 | Floats, Band]:
     """Read the same problem from the end: weights by the cell where a bead *starts*, order reversed."""
     diagonals, width = band.lo.size, band.width
     mirrored = np.full_like(weights, nothing)
@@ -282,7 +287,7 @@ def marginals(scores: Scores32, band: Band, steps: Ints) -> tuple[Scores32, floa
     if goal <= 0.0:
         return np.zeros(scores.shape, dtype=np.float32), -np.inf
     log_z = float(np.log(goal) + scale[-1])
-    first = _predecessors(band, steps, pad)
+    first = _predecessors(band, steps, pad, range(band.lo.size))
     weights *= forward.reshape(-1)[first[:, :, None] + np.arange(width)]
     weights *= backward[::-1, pad : pad + width][:, None, ::-1]
     factor = np.exp(np.minimum(scale[np.maximum(d - sizes, 0)] + back_scale[::-1][:, None] - log_z, 700.0))

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder, Vectors
     from align.paths.bars import Bars
+    from align.scoring.blocks import Halves
     from align.scoring.text import Text
     from align.search import Floats, Ints
     from align.weights import Weights
@@ -50,8 +51,8 @@ def align(
     encoder: Encoder | None = None,
     src_lang: str | None = None,
     tgt_lang: str | None = None,
-    src_blocks: Vectors | None = None,
-    tgt_blocks: Vectors | None = None,
+    src_blocks: Vectors | Halves | None = None,
+    tgt_blocks: Vectors | Halves | None = None,
     src_paragraphs: Sequence[int] | None = None,
     tgt_paragraphs: Sequence[int] | None = None,
     breaks: Sequence[tuple[int, int]] = (),
@@ -76,7 +77,8 @@ def align(
         ISO 639-1 codes, passed to the encoder.
     src_blocks, tgt_blocks
         Embeddings made before, shape (k, n, dim) as :meth:`Encoder.encode_blocks` returns them, with
-        k at least ``weights.max_block`` and n counting blank sentences.
+        k at least ``weights.max_block`` and n counting blank sentences. In half precision they are used as
+        they are, else copied into it.
     src_paragraphs, tgt_paragraphs
         Number of the paragraph that each sentence is in, ascending, where known: a bead that reaches over
         the end of one is less likely. Lines of one headline count as one paragraph.
@@ -337,7 +339,7 @@ def _read(
     kept: list[int],
     encoder: Encoder | None,
     lang: str | None,
-    blocks: Vectors | None,
+    blocks: Vectors | Halves | None,
     weights: Weights,
     progress: Callable[[int], None],
 ) -> Text:

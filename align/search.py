@@ -24,6 +24,9 @@ that differ by one in four thousand are the same to a reader."""
 # No log-score: finite, so that sums and differences of impossible cells stay ordered and free of NaN.
 IMPOSSIBLE = -1e9
 
+_CHUNK = 1024  # diagonals
+_GREAT = 1e50  # what sums of weights may grow to, or shrink to a part of, before they are scaled
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -65,11 +68,11 @@ def band_around(path_i: Ints, m: int, width: int) -> Band:
     return Band(n=int(path_i[-1]), m=m, lo=path_i - width // 2, width=width)
 
 
-def _predecessors(band: Band, steps: Ints, pad: int) -> Ints:
-    """Flat index, in a padded (D, W + 2·pad) table, of every diagonal's first predecessor: (D, T)."""
-    d = np.arange(band.lo.size)[:, None]
+def _predecessors(band: Band, steps: Ints, pad: int, rows: range) -> Ints:
+    """Flat index, in a padded (D, W + 2·pad) table, of the first predecessor of some diagonals: (rows, T)."""
+    d = np.arange(rows.start, rows.stop)[:, None]
     before = np.maximum(d - steps.sum(axis=1), 0)
-    column = band.lo[:, None] - steps[:, 0] - band.lo[before] + pad
+    column = band.lo[rows.start : rows.stop, None] - steps[:, 0] - band.lo[before] + pad
     return np.asarray(before * (band.width + 2 * pad) + column)
 
 
@@ -98,42 +101,96 @@ def best_path(scores: Scores32 | Floats, band: Band, steps: Ints) -> tuple[list[
     score
         The sum of their scores, not rounded; ``IMPOSSIBLE`` if the end cannot be reached inside the band.
     """
-    diagonals, width = band.lo.size, band.width
-    pad = int(steps.max()) + 1
-    impossible = IMPOSSIBLE / SCORE_UNIT
-    table = np.full((diagonals, width + 2 * pad), impossible)
-    flat = table.reshape(-1)
-    first = _predecessors(band, steps, pad)
-    sizes = steps.sum(axis=1)
-    columns = np.arange(width)
-    choice = np.zeros((diagonals, width), dtype=np.uint8)
-    table[0, pad - band.lo[0]] = 0.0
     order = _preference(steps)  # argmax takes the first of equals
-    first, sizes = first[:, order], sizes[order]
-    for d in range(1, diagonals):
-        # Whole numbers in float64: their sums are exact.
-        candidates = np.rint(scores[d, order] * (1 / SCORE_UNIT)) + flat[first[d][:, None] + columns]
-        if d < sizes.max():
-            candidates[sizes > d] = impossible
-        picked = candidates.argmax(axis=0)
-        choice[d] = order[picked]
-        table[d, pad : pad + width] = np.maximum(candidates[picked, columns], impossible)
+    table = _greatest(scores, band, steps)
+    flat, impossible = table.reshape(-1), IMPOSSIBLE / SCORE_UNIT
     i, j = band.n, band.m
-    if table[-1, i - band.lo[-1] + pad] < impossible / 2:
+    if table[-1, i - band.lo[-1] + _pad(steps)] < impossible / 2:
         return [], IMPOSSIBLE
     total = 0.0
     beads: list[tuple[int, int, int]] = []
-    while i or j:
-        column = i - band.lo[i + j]
-        if not 0 <= column < width:
-            return [], IMPOSSIBLE
-        kind = int(choice[i + j, column])
-        beads.append((kind, i, j))
-        total += float(scores[i + j, kind, column])
-        i, j = i - int(steps[kind, 0]), j - int(steps[kind, 1])
-        if i < 0 or j < 0:
-            return [], IMPOSSIBLE
+    for rows in reversed(_parts(band)):
+        first = _predecessors(band, steps, _pad(steps), rows)
+        while rows.start <= i + j < rows.stop and (i or j):
+            d, column = i + j, i - band.lo[i + j]
+            if not 0 <= column < band.width:
+                return [], IMPOSSIBLE
+            ways = _in_units(scores[d, :, column], steps, d) + flat[first[d - rows.start] + column]
+            kind = int(order[ways[order].argmax()])
+            beads.append((kind, i, j))
+            total += float(scores[d, kind, column])
+            i, j = i - int(steps[kind, 0]), j - int(steps[kind, 1])
+            if i < 0 or j < 0:
+                return [], IMPOSSIBLE
     return beads[::-1], total
+
+
+def best_through(scores: Scores32 | Floats, band: Band, steps: Ints) -> Floats:
+    """Greatest sum of scores of a sequence of beads that passes a cell, less the greatest of all.
+
+    Parameters
+    ----------
+    scores, band, steps
+        As for :func:`best_path`.
+
+    Returns
+    -------
+    Floats
+        Shape (n + m + 1, W): 0 on the best path, less elsewhere; all 0 if the end cannot be reached.
+    """
+    pad = _pad(steps)
+    inner = slice(pad, pad + band.width)
+    forward = _greatest(scores, band, steps)
+    backward = _greatest(*_mirror(scores, band, steps, IMPOSSIBLE), steps)
+    best = forward[-1, band.n - band.lo[-1] + pad]
+    if best < IMPOSSIBLE / SCORE_UNIT / 2:
+        return np.zeros((band.lo.size, band.width))
+    return np.asarray((forward[:, inner] + backward[::-1, inner][:, ::-1] - best) * SCORE_UNIT)
+
+
+def _in_units(scores: Scores32 | Floats, steps: Ints, start: int) -> Floats:
+    """Scores in whole numbers of :data:`SCORE_UNIT`, whose sums are exact; impossible before the start.
+
+    Parameters
+    ----------
+    scores
+        Shape (rows, T, W) of diagonals from `start` on, or (T,) of a cell of that one.
+    """
+    units = np.rint(scores * np.float64(1 / SCORE_UNIT))
+    sizes = steps.sum(axis=1)
+    if start < sizes.max():
+        late = np.arange(start, start + len(units))[:, None] < sizes if units.ndim > 1 else start < sizes
+        units[late] = IMPOSSIBLE / SCORE_UNIT
+    return np.asarray(units)
+
+
+def _pad(steps: Ints) -> int:
+    """Columns of padding either side of a table, so that no bead starts outside."""
+    return int(steps.max()) + 1
+
+
+def _parts(band: Band) -> list[range]:
+    """Cut a band into runs of diagonals: what is needed of each of their cells is held at a time."""
+    return [range(k, min(k + _CHUNK, band.lo.size)) for k in range(0, band.lo.size, _CHUNK)]
+
+
+def _greatest(scores: Scores32 | Floats, band: Band, steps: Ints) -> Floats:
+    """Greatest sum of scores of a way to each cell, in units: shape (D, W + 2·pad)."""
+    pad = _pad(steps)
+    impossible = IMPOSSIBLE / SCORE_UNIT
+    table = np.full((band.lo.size, band.width + 2 * pad), impossible)
+    flat = table.reshape(-1)
+    table[0, pad - band.lo[0]] = 0.0
+    inner = table[:, pad : pad + band.width]
+    for rows in _parts(band):
+        units = _in_units(scores[rows.start : rows.stop], steps, rows.start)
+        places = _predecessors(band, steps, pad, rows)[:, :, None] + np.arange(band.width)
+        for d in rows[rows.start == 0 :]:
+            ways = flat.take(places[d - rows.start])
+            ways += units[d - rows.start]
+            ways.max(axis=0, out=inner[d])
+            np.maximum(inner[d], impossible, out=inner[d])
+    return table
 
 
 def _preference(steps: Ints) -> Ints:
@@ -143,55 +200,63 @@ def _preference(steps: Ints) -> Ints:
     return np.asarray(np.lexsort((uneven, sizes, ~one)))
 
 
-def _forward(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, int]:
-    """Sum the weights of all ways to reach each cell, each diagonal scaled by its own power.
+def _forward(weights: Scores32 | Floats, band: Band, steps: Ints) -> tuple[Floats, Floats, int]:
+    """Sum the weights of all ways to reach each cell, scaled by a power now and then.
 
     Works on weights, not their logarithms: the band bounds how far the cells of a diagonal can differ.
+
+    Parameters
+    ----------
+    weights
+        Shape (D, T, W): 0 where a bead would start before the start.
 
     Returns
     -------
     table
-        Shape (D, W + 2·pad), at most 1.
+        Shape (D, W + 2·pad).
     scale
         Shape (D,): logarithm of what each diagonal is to be multiplied by.
     pad
         Columns of padding either side.
     """
-    diagonals, width = band.lo.size, band.width
-    pad = int(steps.max()) + 1
-    table = np.zeros((diagonals, width + 2 * pad))
+    pad = _pad(steps)
+    table = np.zeros((band.lo.size, band.width + 2 * pad))
     flat = table.reshape(-1)
-    first = _predecessors(band, steps, pad)
-    sizes = steps.sum(axis=1)
-    columns = np.arange(width)
-    scale = np.zeros(diagonals)
+    places = _predecessors(band, steps, pad, range(band.lo.size))[:, :, None] + np.arange(band.width)
+    scale = np.zeros(band.lo.size)
     table[0, pad - band.lo[0]] = 1.0
-    for d in range(1, diagonals):
-        reach = np.exp(scale[np.maximum(d - sizes, 0)] - scale[d - 1])
-        if d < sizes.max():
-            reach[sizes > d] = 0.0
+    inner = table[:, pad : pad + band.width]
+    longest = int(steps.sum(axis=1).max())
+    now = 0.0
+    for d in range(1, band.lo.size):
+        ways = flat.take(places[d])
+        ways *= weights[d]
         # Not a product of matrices: its sums would be another processor's in the last bits.
-        row = (reach[:, None] * weights[d] * flat[first[d][:, None] + columns]).sum(axis=0)
-        peak = row.max()
-        if peak > 0.0:
-            table[d, pad : pad + width] = row / peak
-            scale[d] = scale[d - 1] + np.log(peak)
-        else:
-            scale[d] = scale[d - 1]
+        ways.sum(axis=0, out=inner[d])
+        scale[d] = now
+        peak = float(inner[d].max())
+        if peak > _GREAT or 0.0 < peak < 1 / _GREAT:
+            # Whatever a bead may still start from gets the same scale.
+            recent = slice(max(d - longest, 0), d + 1)
+            inner[recent] /= peak
+            now += float(np.log(peak))
+            scale[recent] = now
     return table, scale, pad
 
 
-def _mirror(weights: Floats, band: Band, steps: Ints) -> tuple[Floats, Band]:
+def _mirror(
+    weights: Scores32 | Floats, band: Band, steps: Ints, nothing: float
+) -> tuple[Scores32 | Floats, Band]:
     """Read the same problem from the end: weights by the cell where a bead *starts*, order reversed."""
     diagonals, width = band.lo.size, band.width
-    mirrored = np.zeros_like(weights)
+    mirrored = np.full_like(weights, nothing)
     for t, (a, b) in enumerate(steps):
         start = np.arange(max(0, diagonals - a - b))
         end = start + a + b
         column = band.lo[start][:, None] + np.arange(width) + a - band.lo[end][:, None]
         valid = (column >= 0) & (column < width)
         values = weights[end[:, None], t, np.clip(column, 0, width - 1)]
-        mirrored[diagonals - 1 - start, t, ::-1] = np.where(valid, values, 0.0)
+        mirrored[diagonals - 1 - start, t, ::-1] = np.where(valid, values, nothing)
     lo = band.n - (band.lo + width - 1)
     return mirrored, Band(n=band.n, m=band.m, lo=lo[::-1].copy(), width=width)
 
@@ -213,17 +278,18 @@ def marginals(scores: Scores32, band: Band, steps: Ints) -> tuple[Scores32, floa
     """
     width = band.width
     weights = np.exp(scores, dtype=np.float64)
+    d = np.arange(band.lo.size)[:, None]
+    sizes = steps.sum(axis=1)
+    weights[sizes > d] = 0.0
     forward, scale, pad = _forward(weights, band, steps)
-    backward, back_scale, _ = _forward(*_mirror(weights, band, steps), steps)
+    backward, back_scale, _ = _forward(*_mirror(weights, band, steps, 0.0), steps)
     goal = forward[-1, band.n - band.lo[-1] + pad]
     if goal <= 0.0:
         return np.zeros(scores.shape, dtype=np.float32), -np.inf
     log_z = float(np.log(goal) + scale[-1])
-    first = _predecessors(band, steps, pad)
-    d = np.arange(band.lo.size)[:, None]
-    sizes = steps.sum(axis=1)
+    first = _predecessors(band, steps, pad, range(band.lo.size))
     weights *= forward.reshape(-1)[first[:, :, None] + np.arange(width)]
     weights *= backward[::-1, pad : pad + width][:, None, ::-1]
     factor = np.exp(np.minimum(scale[np.maximum(d - sizes, 0)] + back_scale[::-1][:, None] - log_z, 700.0))
-    weights *= np.where(sizes > d, 0.0, factor)[:, :, None]
+    weights *= factor[:, :, None]
     return np.minimum(weights, 1.0).astype(np.float32), log_z

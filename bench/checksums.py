@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.invented import Press
 from corpus.api.corpus import Corpus
-from corpus.encoders import embedding_cache, weight_files
+from corpus.base import converted
+from corpus.encoders import embedding_cache
 from corpus.ingestion.ingest import ingest
 from corpus.ingestion.seeds import ingest_seeds
 from corpus.search.index import builder
@@ -39,8 +40,8 @@ _PLACES = [
     (segments, "ensure_whole"),
     (builder, "ensure_whole"),
     (embedding_cache, "row_checksums"),
-    (weight_files, "_read_list"),
-    (weight_files, "_mark"),
+    (converted, "_read_list"),
+    (converted, "_mark"),
 ]
 
 

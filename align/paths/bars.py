@@ -70,7 +70,7 @@ class Bars:
         Parameters
         ----------
         scores
-            Shape (diagonals, bead types, cells), as `align.scoring.features.band_scores` gives them.
+            Shape (diagonals, bead types, cells), as `align.paths.shortlist.score_window` gives them.
         band
             Its cells.
         """

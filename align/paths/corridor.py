@@ -7,31 +7,27 @@ path found there is refined at each finer level within a band around it. The sch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from align.exact import exact_dots
-from align.scoring.blocks import unit
-from align.scoring.products import band_cosines
+from align.scoring.blocks import Directions, Rows
+from align.scoring.products import band_cosines, chunks
 from align.search import IMPOSSIBLE, Band, Ints, band_around, best_path
-
-if TYPE_CHECKING:
-    from align.encoder import Vectors
 
 # One sentence for one, or one left out: enough to find where in the other text we are.
 COARSE_STEPS = np.array([[1, 1], [1, 0], [0, 1]])
 _FULL = 192  # vectors a side below which the whole rectangle is searched
 _BAND = 48
+_READ = 4096  # vectors, or diagonals, at a time
 
 
-def find_path(src: Vectors, tgt: Vectors) -> Ints:
+def find_path(src: Rows, tgt: Rows) -> Ints:
     """Find a rough path from the start of both texts to their ends.
 
     Parameters
     ----------
     src, tgt
-        Shapes (n, dim) and (m, dim): one vector a sentence, centred, any length (zero for blank ones).
+        n and m vectors, one a sentence, any length (zero for blank ones).
 
     Returns
     -------
@@ -54,35 +50,41 @@ def find_path(src: Vectors, tgt: Vectors) -> Ints:
     return path
 
 
-def _halve(vectors: Vectors) -> Vectors:
-    """Add up neighbours, two by two."""
-    if len(vectors) % 2:
-        vectors = np.concatenate([vectors, np.zeros_like(vectors[:1])])
-    return np.asarray(vectors[0::2] + vectors[1::2])
+def _halve(vectors: Rows) -> Rows:
+    """Add up neighbours, two by two, in half precision: what is wanted of them is a direction."""
+    dim = vectors.halves.shape[1]
+    out = np.zeros(((len(vectors) + 1) // 2, dim), dtype=np.float16)
+    for start in range(0, len(vectors), _READ):
+        part = vectors[slice(start, start + _READ)]
+        if len(part) % 2:
+            part = np.concatenate([part, np.zeros_like(part[:1])])
+        # Means, as sums of ever more would leave what half precision holds.
+        out[start // 2 : (start + len(part)) // 2] = (part[0::2] + part[1::2]) / 2
+    return Rows(out, np.zeros(dim))
 
 
-def _walk(src: Vectors, tgt: Vectors, band: Band) -> Ints:
+def _walk(src: Rows, tgt: Rows, band: Band) -> Ints:
     """Best 1:1 path in a band; leaving out costs nothing, unlikely pairs cost. Of equals, 1:1 is taken."""
-    src, tgt = unit(src), unit(tgt)
-    cosines = band_cosines(src, tgt, band)
+    left, right = Directions(src), Directions(tgt)
     scores = np.zeros((band.lo.size, 3, band.width), dtype=np.float32)
-    scores[:, 0] = cosines - _chance_level(src, tgt)
-    i = band.cells_i
-    j = np.arange(band.lo.size)[:, None] - i
-    inside = (i >= 0) & (i <= band.n) & (j >= 0) & (j <= band.m)
-    for t, (a, b) in enumerate(COARSE_STEPS):
-        scores[:, t][~(inside & (i >= a) & (j >= b))] = IMPOSSIBLE
+    np.subtract(
+        band_cosines(left, right, band), _chance_level(left, right), out=scores[:, 0], casting="same_kind"
+    )
+    for rows, i, j in chunks(band, _READ):
+        inside = (i >= 0) & (i <= band.n) & (j >= 0) & (j <= band.m)
+        for t, (a, b) in enumerate(COARSE_STEPS):
+            scores[rows, t][~(inside & (i >= a) & (j >= b))] = IMPOSSIBLE
     beads, _ = best_path(scores, band, COARSE_STEPS)
     points = np.array([(0, 0)] + [(i, j) for _, i, j in beads])
     return _interpolate(points, band.n, band.m)
 
 
-def _chance_level(src: Vectors, tgt: Vectors) -> float:
+def _chance_level(src: Directions, tgt: Directions) -> float:
     """Cosine that few pairs reach by chance: the 95th percentile over a regular sample of pairs."""
     if not len(src) or not len(tgt):
         return 0.0
-    a = src[:: max(1, len(src) // 256)]
-    b = tgt[:: max(1, len(tgt) // 256)]
+    a = src[slice(None, None, max(1, len(src) // 256))]
+    b = tgt[slice(None, None, max(1, len(tgt) // 256))]
     return float(np.quantile(exact_dots(a, b), 0.95))
 
 

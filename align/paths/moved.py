@@ -180,7 +180,7 @@ def ahead(src: Text, tgt: Text, one: Moved) -> float:
     rivals = [-1.0]
     for side, text, span in ((sides[0], tgt, one.spans[1]), (sides[1], src, one.spans[0])):
         for start in range(0, len(text), _CHUNK):
-            part = unit(text.blocks.exact[0, start : start + _CHUNK] - text.blocks.centre[0])
+            part = unit(text.blocks.centred()[slice(start, start + _CHUNK)])
             cosines = exact_dots(side, part)[0]
             cosines[max(span[0] - start, 0) : max(span[1] - start, 0)] = -1.0
             rivals.append(float(cosines.max()))

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from align.exact import exact_dots, on_grid, quantised
+from align.exact import on_grid, quantised
 from align.paths.records import NO_BARS, Found, Habits, Searched, Window
+from align.paths.shortlist import score_parts, score_window
 from align.scoring.blocks import unit
 from align.scoring.evidence import running, shared_numbers
-from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context, band_scores
+from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context
 from align.scoring.numerals import differing
 from align.scoring.paragraphs import COST, Agreement, agreements, charge_crossings
-from align.scoring.products import band_cosines
+from align.scoring.products import WIDER, band_cosines
 from align.scoring.text import WindowSide, side
 from align.scoring.words import masses, shares
-from align.search import Band, Floats, Ints, band_around, best_path, marginals
+from align.search import Band, Floats, Ints, Scores32, band_around, best_path, marginals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +104,7 @@ def _crossing(
     total = Agreement(), Agreement()
     for begin, end in spans:
         window = open_window(src, tgt, path, begin, end, habits)
-        scores = band_scores(window.src, window.tgt, window.context, window.band, PRIOR)
+        scores = score_window(window, PRIOR)
         cells = [(i, j) for _, i, j in best_path(scores, window.band, STEPS)[0]]
         found = agreements(cells, window.src.paragraphs, window.tgt.paragraphs)
         total = total[0] + found[0], total[1] + found[1]
@@ -207,7 +208,8 @@ def open_window(
     local = _local_path(path, start, stop)
     band = band_around(local, j1 - j0, BAND)
     left, right = side(src, i0, i1, habits.src_unit), side(tgt, j0, j1, habits.tgt_unit)
-    src_best, tgt_best = _best_cosines(left, right, band)
+    singles = _single_cosines(left, right, band)
+    src_best, tgt_best = _best_cosines(singles, band)
     words = both = None
     weights = np.zeros(0), np.zeros(0)
     if src.words is not None and tgt.words is not None and i1 > i0 and j1 > j0:
@@ -217,17 +219,19 @@ def open_window(
         both = on_grid(both[0]), on_grid(both[1])
         weights = masses(src.words, i0, i1), masses(tgt.words, j0, j1)
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
-    context = Context(src_best, tgt_best, numbers, words, habits.prior)
+    context = Context(src_best, tgt_best, numbers, words, habits.prior, singles)
     return Window(left, right, band, context, both, weights, habits.crossing)
 
 
 def search_window(window: Window, features: Mapping[str, float], bars: Bars = NO_BARS) -> Searched:
     """Find the best beads of a window."""
     band = window.band
-    scores = band_scores(window.src, window.tgt, window.context, band, features)
-    charge_crossings(scores, band, window.src.paragraphs, window.tgt.paragraphs, window.crossing)
-    bars.charge(scores, band)
+    charges = np.zeros((band.lo.size, len(STEPS), band.width), dtype=np.float32)
+    charge_crossings(charges, band, window.src.paragraphs, window.tgt.paragraphs, window.crossing)
+    bars.charge(charges, band)
+    scores = score_window(window, features, charges)
     beads, _ = best_path(scores, band, STEPS)
+    score_parts(window, beads, scores, features, charges)
     posterior, _ = marginals(scores, band, STEPS)
     found = [bead_found(window, t, i, j, float(posterior[i + j, t, i - band.lo[i + j]])) for t, i, j in beads]
     return Searched(found, scores, posterior, band, bars)
@@ -240,13 +244,14 @@ def bead_found(window: Window, kind: int, i: int, j: int, posterior: float) -> F
     a, b = STEPS[kind].tolist()
     left, right = window.src.blocks[a - 1, i - 1], window.tgt.blocks[b - 1, j - 1]
     centres = window.src.centre[a - 1], window.tgt.centre[b - 1]
-    margin = float(exact_dots((left - centres[0])[None], (right - centres[1])[None])[0, 0])
+    # Both are on a grid: their products are exact in whatever order they are added up.
+    margin = float((left - centres[0]) @ (right - centres[1]))
     figures = contradicted = 0
     if window.context.numbers is not None:
         sides = window.src.numbers[i - a : i], window.tgt.numbers[j - b : j]
         own = [len(side) for side in differing(*(chain.from_iterable(side) for side in sides))]
         figures, contradicted = min(3, sum(own)), min(3, *own)
-    cosine = float(exact_dots(left[None], right[None])[0, 0])
+    cosine = float(left @ right)
     return Found(kind, i, j, posterior, margin, cosine, 0.0, figures, contradicted)
 
 
@@ -269,16 +274,21 @@ def _near(path: Ints, n: int, m: int) -> np.ndarray:
     return np.asarray(near)
 
 
-def _best_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> tuple[Floats, Floats]:
+def _single_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> Scores32:
+    """Centred cosines of sentences in the band and around: shape (n + m + 1, W + 2 · WIDER)."""
+    wide = Band(band.n, band.m, band.lo - WIDER, band.width + 2 * WIDER)
+    return band_cosines(unit(src.blocks[0] - src.centre[0]), unit(tgt.blocks[0] - tgt.centre[0]), wide)
+
+
+def _best_cosines(singles: Scores32, band: Band) -> tuple[Floats, Floats]:
     """Greatest centred cosine of every sentence to any of the other side in the band; at least 0."""
-    best = np.zeros(max(1, len(src))), np.zeros(max(1, len(tgt)))
-    if len(src) and len(tgt):
-        cosines = band_cosines(unit(src.blocks[0] - src.centre[0]), unit(tgt.blocks[0] - tgt.centre[0]), band)
-        i = band.cells_i
-        j = np.arange(band.lo.size)[:, None] - i
-        inside = (i > 0) & (i <= len(src)) & (j > 0) & (j <= len(tgt))
-        np.maximum.at(best[0], i[inside] - 1, cosines[inside])
-        np.maximum.at(best[1], j[inside] - 1, cosines[inside])
+    best = np.zeros(max(1, band.n)), np.zeros(max(1, band.m))
+    i = band.cells_i
+    j = np.arange(band.lo.size)[:, None] - i
+    inside = (i > 0) & (i <= band.n) & (j > 0) & (j <= band.m)
+    cosines = singles[:, WIDER:-WIDER][inside]
+    np.maximum.at(best[0], i[inside] - 1, cosines)
+    np.maximum.at(best[1], j[inside] - 1, cosines)
     return best
 
 

@@ -26,6 +26,41 @@ leaves some 4e-4. Texts of one sentence, or of one many times over, have nothing
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """Vectors kept in half precision, less their mean where they are read: a slice of them at a time.
+
+    Attributes
+    ----------
+    halves
+        Shape (n, dim).
+    centre
+        Shape (dim,).
+    """
+
+    halves: Halves
+    centre: Floats
+
+    def __len__(self) -> int:
+        return len(self.halves)
+
+    def __getitem__(self, rows: slice) -> Vectors:
+        return np.asarray(self.halves[rows] - self.centre, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """The same vectors at length 1."""
+
+    rows: Rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, rows: slice) -> Vectors:
+        return unit(self.rows[rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Blocks:
     """One text's embeddings.
 
@@ -44,9 +79,9 @@ class Blocks:
     def __len__(self) -> int:
         return int(self.exact.shape[1])
 
-    def centred(self) -> Vectors:
-        """Embeddings of single sentences less their mean: shape (n, dim)."""
-        return np.asarray(self.exact[0] - self.centre[0], dtype=np.float32)
+    def centred(self) -> Rows:
+        """Embeddings of single sentences less their mean."""
+        return Rows(self.exact[0], self.centre[0])
 
     def part(self, start: int, stop: int, *, own: bool) -> Blocks:
         """Take a stretch, with means of its own or those of the whole."""
@@ -143,9 +178,15 @@ def encode_text(
     return Blocks(exact, _centres(exact))
 
 
-def given_blocks(blocks: Vectors, kept: Sequence[int], k: int) -> Blocks:
+def given_blocks(blocks: Vectors | Halves, kept: Sequence[int], k: int) -> Blocks:
     """Take embeddings made before, leaving out blank sentences."""
-    exact = blocks[:k, np.asarray(kept, dtype=np.int64)].astype(np.float16)
+    if blocks.dtype == np.float16 and len(kept) == blocks.shape[1]:
+        exact = np.asarray(blocks[:k], dtype=np.float16)
+    else:
+        exact = np.empty((k, len(kept), blocks.shape[2]), dtype=np.float16)
+        for start in range(0, len(kept), _WINDOW):  # no copy of all in the precision they come in
+            stop = start + _WINDOW
+            exact[:, start:stop] = blocks[:k, np.asarray(kept[start:stop], dtype=np.int64)]
     return Blocks(exact, _centres(exact))
 
 

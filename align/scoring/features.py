@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
-from align.exact import exact_dots
-from align.scoring.blocks import NOTHING, unit
+from align.scoring.blocks import NOTHING
 from align.scoring.evidence import inside
-from align.scoring.products import chunks, span
-from align.search import IMPOSSIBLE
+from align.scoring.products import WIDER, tiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from align.scoring.evidence import Evidence
     from align.scoring.text import WindowSide
@@ -29,6 +27,9 @@ STEPS: Final[Ints] = np.array(
 
 FIRST_MATCH: Final = 2
 """Index of the first type that is not null."""
+
+SMALL: Final = tuple(range(5))
+"""Types of three sentences at most: those that a first look makes do with."""
 
 NAMES: Final = (
     "one",  # 1 for a 1:1 bead
@@ -74,7 +75,10 @@ PRIOR: Final[Mapping[str, float]] = {
 training starts from them and is drawn to them."""
 
 
-_Plane: TypeAlias = "tuple[int, int, Scores32 | Floats | float]"
+Places: TypeAlias = "tuple[Ints, Ints]"
+"""Diagonals of a band, ascending, and columns in them: shape (beads,) each."""
+
+_Values: TypeAlias = "dict[str, Scores32 | Floats | float]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ class Context:
         Running sums of what words find, both ways; None if there are no embeddings of words.
     prior
         Logarithms of the odds of null and of other beads against 1:1, over the usual odds.
+    singles
+        Shape (n + m + 1, W + 2 · `WIDER`): centred cosines of the sentences that end at each cell of the
+        band, and of so many cells more to either side.
     """
 
     src_best: Floats
@@ -98,29 +105,19 @@ class Context:
     numbers: Evidence | None
     words: Floats | None
     prior: tuple[float, float]
+    singles: Scores32
 
 
 def band_features(src: WindowSide, tgt: WindowSide, context: Context, band: Band) -> Scores32:
-    """Features of every bead; shape (F, n + m + 1, T, W), meaningless where no bead can end."""
+    """Features of every bead; shape (F, n + m + 1, T, W), 0 where no bead can end."""
     out = np.zeros((len(NAMES), band.lo.size, len(STEPS), band.width), dtype=np.float32)
-    for rows, i, j in chunks(band):
-        for k, t, plane in _planes(src, tgt, context, i, j):
-            out[k, rows, t] = plane
-    return out
-
-
-def band_scores(
-    src: WindowSide, tgt: WindowSide, context: Context, band: Band, weights: Mapping[str, float]
-) -> Scores32:
-    """Weighted sum of the features of every bead; shape (n + m + 1, T, W), IMPOSSIBLE where none can end."""
-    vector = np.array([weights.get(name, 0.0) for name in NAMES], dtype=np.float32)
-    out = np.zeros((band.lo.size, len(STEPS), band.width), dtype=np.float32)
-    for rows, i, j in chunks(band):
-        part = out[rows]
-        for k, t, plane in _planes(src, tgt, context, i, j):
-            if vector[k]:
-                part[:, t] += vector[k] * plane
-        part[~possible(i, j, band.n, band.m)] = IMPOSSIBLE
+    beads = Beads(src, tgt, context, band)
+    i = band.cells_i
+    allowed = possible(i, np.arange(band.lo.size)[:, None] - i, band.n, band.m)
+    for kind in range(len(STEPS)):
+        places = places_of(allowed[:, kind])
+        for name, values in beads.features(kind, places).items() if places[0].size else ():
+            out[_INDEX[name], places[0], kind, places[1]] = values
     return out
 
 
@@ -131,79 +128,129 @@ def possible(i: Ints, j: Ints, n: int, m: int) -> np.ndarray:
     return np.asarray((i >= a) & (j >= b) & (i <= n) & (j <= m))
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Where the cells of a run of diagonals lie in the dense products of their sentences.
+def places_of(cells: np.ndarray) -> Places:
+    """Where a mask of a band's cells, shape (n + m + 1, W), is true."""
+    d, column = np.nonzero(cells)
+    return d.astype(np.int64), column.astype(np.int64)
 
-    Attributes
+
+class Beads:
+    """The beads of a window, whose features and scores are asked for type by type.
+
+    Parameters
     ----------
-    rows, columns
-        Sentences of each side that the products span.
-    cells
-        Shape (d, W): flat index of the cells in a product padded with NaN, by more than any bead's size.
-    stride
-        Columns of the padded product.
+    src, tgt, context, band
+        Of the window.
     """
 
-    rows: slice
-    columns: slice
-    cells: Ints
-    stride: int
+    def __init__(self, src: WindowSide, tgt: WindowSide, context: Context, band: Band) -> None:
+        self._src, self._tgt, self._context, self._band = src, tgt, context, band
+        self._norms: dict[tuple[int, int], Floats] = {}
 
-    def padded(self, product: Floats) -> Scores32:
-        """Give a product a border of NaN, and flatten it."""
-        pad = _REACH + 1
-        out = np.full((product.shape[0] + 2 * pad, self.stride), np.nan, dtype=np.float32)
-        out[pad:-pad, pad:-pad] = product
-        return out.reshape(-1)
+    def score(
+        self, scores: Scores32, kinds: Iterable[tuple[int, Places]], weights: Mapping[str, float]
+    ) -> None:
+        """Write the weighted sum of the features of some beads.
 
+        Parameters
+        ----------
+        scores
+            Shape (n + m + 1, T, W).
+        kinds
+            Types, and where beads of each end: diagonals and columns of the band, ascending. They must be
+            possible there.
+        weights
+            Of the features, by name.
+        """
+        for kind, places in kinds:
+            if places[0].size:
+                total = np.zeros(places[0].size, dtype=np.float32)
+                for name, values in self.features(kind, places).items():
+                    if weight := np.float32(weights.get(name, 0.0)):
+                        total += weight * values
+                scores[places[0], kind, places[1]] = total
+
+    def features(self, kind: int, places: Places) -> _Values:
+        """Features, by name, of the beads of a type that end at some cells: shape (cells,), or one number."""
+        a, b = STEPS[kind].tolist()
+        context = self._context
+        i = self._band.lo[places[0]] + places[1]
+        j = places[0] - i
+        src_length = (self._src.lengths[i] - self._src.lengths[i - a]) / self._src.unit
+        tgt_length = (self._tgt.lengths[j] - self._tgt.lengths[j - b]) / self._tgt.unit
+        if kind < FIRST_MATCH:
+            return {
+                "null": 1.0,
+                "null_length": np.log((src_length if a else tgt_length) + 0.01),
+                "null_best": context.src_best[i - 1] if a else context.tgt_best[j - 1],
+                "prior_null": context.prior[0],
+            }
+        values = {
+            **_shape_features(a, b, context),
+            **self._cosine_features(i, j, a, b, src_length, tgt_length),
+            **_evidence_features(context, i, j, a, b),
+        }
+        if a + b > 2:
+            values["support"] = _support(context.singles, self._band, places, a, b)
+        return values
+
+    def _cosine_features(
+        self, i: Ints, j: Ints, a: int, b: int, src_length: Floats, tgt_length: Floats
+    ) -> _Values:
+        """Features of the embeddings and lengths of beads of a type.
+
+        Blocks and centres are on a grid, so that the products are exact, and with them the differences: what
+        is equal to the mean of its text has a cosine beyond chance of 0, not of whatever rounding leaves.
+        """
+        src, tgt = self._src, self._tgt
+        left, right = src.blocks[a - 1], tgt.blocks[b - 1]
+        src_centre, tgt_centre = src.centre[a - 1], tgt.centre[b - 1]
+        tiles = tiled(left, right, i - 1, j - 1, (a, b))
+        # By how many sentences come before its last one, a run has a row; there is none that ends so early.
+        chance = _bordered(left @ tgt_centre, a), _bordered(right @ src_centre, b)
+        both = float(src_centre @ tgt_centre)
+        norms = _bordered(self._lengths(0, a), a), _bordered(self._lengths(1, b), b)
+
+        def beyond(rows: int, columns: int) -> tuple[Floats, Floats]:
+            """Cosines less chance, and lengths, of the blocks so far away; NaN where there are none."""
+            x, y = i - 1 + rows + _REACH, j - 1 + columns + _REACH
+            products = tiles.at(rows, columns)
+            return products - ((chance[0][x] + chance[1][y]) - both), norms[0][x] * norms[1][y]
+
+        here = beyond(0, 0)
+        local, local_best = _margins(
+            _scaled(*here), [_scaled(*beyond(*shift)) for shift in ((0, -b), (0, b), (-a, 0), (a, 0))]
+        )
+        cosine = tiles.at(0, 0).astype(np.float32)
+        return {
+            "cosine": cosine,
+            "cosine_size": cosine * (a + b - 2),
+            "local": local,
+            "local_size": local * np.log1p(src_length + tgt_length),
+            "local_best": local_best,
+            "global": here[0].astype(np.float32),
+            "length": np.abs(src_length - tgt_length) / np.sqrt(np.maximum(src_length + tgt_length, 1e-6)),
+        }
+
+    def _lengths(self, side: int, size: int) -> Floats:
+        """Lengths of the vectors of a side's runs of a size less their mean: shape (n,)."""
+        if (side, size) not in self._norms:
+            text = (self._src, self._tgt)[side]
+            rest = text.blocks[size - 1] - text.centre[size - 1]
+            self._norms[side, size] = np.linalg.norm(rest, axis=1)
+        return self._norms[side, size]
+
+
+_INDEX: Final = {name: k for k, name in enumerate(NAMES)}
 
 _REACH: Final = int(STEPS.max())
 
 
-def _frame(i: Ints, j: Ints, n: int, m: int) -> _Frame:
-    i0, i1 = span(i, n)
-    j0, j1 = span(j, m)
-    rows = slice(max(0, i0 - _REACH), min(n, i1 + _REACH))
-    columns = slice(max(0, j0 - _REACH), min(m, j1 + _REACH))
-    stride = columns.stop - columns.start + 2 * (_REACH + 1)
-    # Cells outside the rectangle are put into the border: clipped, they stay there whatever a bead's size.
-    row = np.clip(i - 1 - rows.start, -1, rows.stop - rows.start) + _REACH + 1
-    column = np.clip(j - 1 - columns.start, -1, columns.stop - columns.start) + _REACH + 1
-    return _Frame(rows, columns, row * stride + column, stride)
-
-
-def _planes(src: WindowSide, tgt: WindowSide, context: Context, i: Ints, j: Ints) -> Iterator[_Plane]:
-    """Yield (feature, type, values of shape (rows, W)) for a run of diagonals."""
-    n, m = len(src), len(tgt)
-    ii, jj = np.clip(i, 0, n), np.clip(j, 0, m)
-    src_end, tgt_end = src.lengths[ii], tgt.lengths[jj]
-    src_length = {a: (src_end - src.lengths[np.maximum(ii - a, 0)]) / src.unit for a in range(_REACH + 1)}
-    tgt_length = {b: (tgt_end - tgt.lengths[np.maximum(jj - b, 0)]) / tgt.unit for b in range(_REACH + 1)}
-    best = context.src_best[np.maximum(ii - 1, 0)], context.tgt_best[np.maximum(jj - 1, 0)]
-    for t in range(FIRST_MATCH):
-        yield _INDEX["null"], t, 1.0
-        length = src_length[1] if t == 0 else tgt_length[1]
-        yield _INDEX["null_length"], t, np.log(length + 0.01)
-        yield _INDEX["null_best"], t, best[t]
-        yield _INDEX["prior_null"], t, context.prior[0]
-    if not n or not m:
-        return
-    frame = _frame(i, j, n, m)
-    singles = _single_cosines(src, tgt, frame)
-    for t, (a, b) in list(enumerate(STEPS.tolist()))[FIRST_MATCH:]:
-        values = {
-            **_shape_features(a, b, context),
-            **_cosine_features(src, tgt, frame, a, b, src_length[a], tgt_length[b]),
-            **_evidence_features(context, ii, jj, a, b),
-        }
-        if a + b > 2:
-            values["support"] = _support(singles, frame, a, b)
-        for name, plane in values.items():
-            yield _INDEX[name], t, plane
-
-
-_INDEX: Final = {name: k for k, name in enumerate(NAMES)}
+def _bordered(values: Floats, size: int) -> Floats:
+    """Values of the runs of a size by their last sentence, NaN where there is none, as far as beads reach."""
+    out = np.full(values.size + 2 * _REACH, np.nan)
+    out[_REACH + size - 1 : _REACH + values.size] = values[size - 1 :]
+    return out
 
 
 def _shape_features(a: int, b: int, context: Context) -> dict[str, float]:
@@ -216,70 +263,41 @@ def _shape_features(a: int, b: int, context: Context) -> dict[str, float]:
     }
 
 
-def _cosine_features(
-    src: WindowSide, tgt: WindowSide, frame: _Frame, a: int, b: int, src_length: Floats, tgt_length: Floats
-) -> dict[str, Scores32 | Floats]:
-    """Features of the embeddings and lengths of beads of a type.
-
-    Blocks and centres are on a grid, so that the products are exact, and with them the differences: what is
-    equal to the mean of its text has a cosine beyond chance of 0, not of whatever rounding leaves.
-    """
-    left, right = src.blocks[a - 1, frame.rows], tgt.blocks[b - 1, frame.columns]
-    product = left @ right.T
-    product[: max(0, a - 1 - frame.rows.start)] = np.nan  # no block of a sentences ends so early
-    product[:, : max(0, b - 1 - frame.columns.start)] = np.nan
-    cosine = np.nan_to_num(frame.padded(product)[frame.cells])
-    src_centre, tgt_centre = src.centre[a - 1], tgt.centre[b - 1]
-    chance = np.add.outer(left @ tgt_centre, right @ src_centre) - src_centre @ tgt_centre
-    beyond = product - chance
-    norms = np.outer(np.linalg.norm(left - src_centre, axis=1), np.linalg.norm(right - tgt_centre, axis=1))
-    centred = np.where(norms >= NOTHING, beyond / np.maximum(norms, NOTHING), 0.0)
-    centred[np.isnan(product)] = np.nan
-    local, local_best = _margins(frame.padded(centred), frame, a, b)
-    return {
-        "cosine": cosine,
-        "cosine_size": cosine * (a + b - 2),
-        "local": local,
-        "local_size": local * np.log1p(src_length + tgt_length),
-        "local_best": local_best,
-        "global": np.nan_to_num(frame.padded(beyond)[frame.cells]),
-        "length": np.abs(src_length - tgt_length) / np.sqrt(np.maximum(src_length + tgt_length, 1e-6)),
-    }
+def _scaled(beyond: Floats, norms: Floats) -> Scores32:
+    """Centred cosines, 0 where what a mean leaves of a vector is rounding; NaN where there is no block."""
+    scaled = np.where(norms >= NOTHING, beyond / np.maximum(norms, NOTHING), 0.0)
+    scaled[np.isnan(norms)] = np.nan
+    return scaled.astype(np.float32)
 
 
-def _margins(flat: Scores32, frame: _Frame, a: int, b: int) -> tuple[Scores32, Scores32]:
+def _margins(here: Scores32, around: list[Scores32]) -> tuple[Scores32, Scores32]:
     """Value of every bead of a type less the mean, and less the greatest, of its neighbouring blocks'."""
-    here = flat[frame.cells]
     total = np.zeros(here.shape, dtype=np.float32)
     count = np.zeros(here.shape, dtype=np.float32)
     greatest = np.full(here.shape, -np.inf, dtype=np.float32)
-    for shift in (-b, b, -a * frame.stride, a * frame.stride):
-        neighbour = flat[frame.cells + shift]
+    for neighbour in around:
         there = neighbour == neighbour  # noqa: PLR0124 - false for NaN alone, and faster than isnan
         total += np.where(there, neighbour, 0.0)
         count += there
         greatest = np.fmax(greatest, neighbour)
-    known = (count > 0) & (here == here)  # noqa: PLR0124
+    known = count > 0
     mean = np.where(known, here - total / np.maximum(count, 1.0), 0.0)
     return mean, np.where(known, here - greatest, 0.0)
 
 
-def _single_cosines(src: WindowSide, tgt: WindowSide, frame: _Frame) -> Scores32:
-    """Centred cosines of single sentences, padded and flattened."""
-    left = unit(src.blocks[0, frame.rows] - src.centre[0])
-    return frame.padded(exact_dots(left, unit(tgt.blocks[0, frame.columns] - tgt.centre[0])))
-
-
-def _support(singles: Scores32, frame: _Frame, a: int, b: int) -> Scores32:
+def _support(singles: Scores32, band: Band, places: Places, a: int, b: int) -> Scores32:
     """How well the worst supported sentence of beads of a type is supported from the other side.
 
     A sentence that has no counterpart is easily swallowed by its neighbour's bead, as the embedding of the
     whole hardly changes; by itself it fits none of the other side's sentences.
     """
-    pairs = np.stack(
-        [np.stack([singles[frame.cells - k * frame.stride - x] for x in range(b)]) for k in range(a)]
-    )
-    return np.asarray(np.nan_to_num(np.minimum(pairs.max(axis=1).min(axis=0), pairs.max(axis=0).min(axis=0))))
+    d, column = places
+    i = band.lo[d] + column
+    pairs = np.empty((a, b, d.size), dtype=np.float32)
+    for k in range(a):
+        for x in range(b):
+            pairs[k, x] = singles[d - k - x, i - k - band.lo[d - k - x] + WIDER]
+    return np.asarray(np.minimum(pairs.max(axis=1).min(axis=0), pairs.max(axis=0).min(axis=0)))
 
 
 def _evidence_features(context: Context, i: Ints, j: Ints, a: int, b: int) -> dict[str, Floats]:

@@ -10,6 +10,7 @@ from corpus.alignment.settings import check_encoder
 from corpus.alignment.weights import shipped_weights
 from corpus.documents.pairs import PAIRS, pair_batch
 from corpus.encoders import load_encoder
+from corpus.text.chinese import load_jieba
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def align_sides(
     if weights is None:
         weights = replace(shipped_weights(), encoder=encoder.name)
     check_encoder(weights, encoder.name)
+    if "zh" in (src.lang, tgt.lang):
+        load_jieba()  # the aligner cuts Chinese with it, and would read its whole dictionary
     return align.align(
         src.sentences,
         tgt.sentences,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.base.converted import damaged_models, models_folder
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.documents.links import LINKS
-from corpus.encoders.weight_files import damaged_models, models_folder
 from corpus.ingestion.ingest import read_again, remove
 from corpus.ingestion.seeds import ingest_seeds
 from corpus.quality.review_store import REVIEWS

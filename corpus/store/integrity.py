@@ -51,7 +51,7 @@ class Fault:
         ``state`` (`workspace.json`), its ``copy``, ``segment`` of a table, another ``file``, ``embeddings``,
         ``rows`` that do not fit those of other tables, an ``index`` that is not of the sentences that it
         was made of, documents that are ``incomplete`` since a repair, or a ``model`` as it was made ready in
-        the user's cache (`corpus.encoders.weight_files`).
+        the user's cache (`corpus.base.converted`).
     name
         The table, or what the file was put under.
     doc_ids

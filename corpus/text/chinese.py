@@ -4,38 +4,83 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from contextlib import suppress
 from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from corpus.base.converted import converted
 from corpus.text.languages import SCRIPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from corpus.base.converted import Arrays
+
+
+_MOST_HELD = 1 << 20  # words, and what is none, whose frequencies are at hand
+
 
 @cache
 def load_jieba() -> Any:  # noqa: ANN401 - an untyped library
-    """Import jieba and load its dictionary, quietly (it logs to the terminal otherwise).
+    """Import jieba and give it its dictionary, quietly (it logs to the terminal otherwise).
 
-    What it makes of its dictionary is kept in the user's cache folder: its own choice, a file of a fixed
-    name in the folder for temporary files, another user may own, or may have put there. Where the cache
-    cannot be written, the dictionary is read each time, which takes half a second more.
+    To read its half a million words takes a second, however few are asked for: they are kept in the user's
+    cache folder, and looked up there. Where the cache cannot be written, they are read each time.
     """
     import logging
 
     import jieba
 
-    from corpus.base.resources import cache_dir
-
-    folder = cache_dir() / "jieba"
-    with suppress(OSError):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    jieba.dt.tmp_dir = str(folder.absolute())
-    jieba.setLogLevel(logging.CRITICAL)  # a cache that cannot be written is an error to it, with a traceback
-    jieba.initialize()
     jieba.setLogLevel(logging.WARNING)
+    path = Path(jieba.__file__).with_name("dict.txt")
+    arrays = converted("jieba", path, lambda: _looked_up(*jieba.Tokenizer.gen_pfdict(path.open("rb"))))
+    jieba.dt.FREQ = _Frequencies(arrays)
+    jieba.dt.total = int(arrays["total"][0])
+    jieba.dt.initialized = True
     return jieba
+
+
+def _looked_up(frequencies: dict[str, int], total: int) -> Arrays:
+    """Make arrays of jieba's table, in which words are found by their digests."""
+    keys = np.array([_digest(word) for word in frequencies], dtype=np.uint64)
+    values = np.fromiter(frequencies.values(), dtype=np.int64, count=len(frequencies))
+    order = np.argsort(keys)
+    return {"keys": keys[order], "values": values[order], "total": np.array([total])}
+
+
+def _digest(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest(), "little")
+
+
+class _Frequencies(dict[str, int | None]):
+    """Frequencies of words and of what words begin with (0), as jieba asks for them.
+
+    It holds what was asked for, with None for what is not there.
+    """
+
+    def __init__(self, arrays: Arrays) -> None:
+        super().__init__()
+        self._keys, self._values = arrays["keys"], arrays["values"]
+
+    def __missing__(self, word: str) -> int | None:
+        if len(self) >= _MOST_HELD:
+            self.clear()
+        key = _digest(word)
+        place = int(np.searchsorted(self._keys, np.uint64(key)))
+        there = place < len(self._keys) and int(self._keys[place]) == key
+        self[word] = found = int(self._values[place]) if there else None
+        return found
+
+    def __contains__(self, word: object) -> bool:
+        return self[str(word)] is not None
+
+    def get(self, word: str, default: Any = None) -> Any:  # noqa: ANN401 - as of a dict
+        """Return the frequency of a word, or else what is given."""
+        found = self[word]
+        return default if found is None else found
 
 
 def reads_as_chinese(text: str) -> bool:

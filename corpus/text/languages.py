@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from corpus.base.converted import converted
 from corpus.base.errors import InputError
+
+if TYPE_CHECKING:
+    from corpus.base.converted import Arrays
 
 UNDETERMINED = "und"
 """ISO 639-2 code for a language that could not be told."""
@@ -130,8 +138,6 @@ def detect_language(text: str) -> str:
         return _ONE_LANGUAGE[script]
     if weights[script] < _FEWEST_LETTERS:
         return UNDETERMINED
-    import py3langid  # loads a model: a second that Chinese, Japanese and Korean need not spend
-
     # What another script says in passing must not weigh: only words of the main one are looked at.
     words: list[str] = []
     length = 0
@@ -141,8 +147,31 @@ def detect_language(text: str) -> str:
         if main_script(word := match[0]) == script:
             words.append(word)
             length += len(word) + 1
-    code = str(py3langid.classify(" ".join(words)[:_LANGID_SAMPLE])[0])
+    code = str(_identifier().classify(" ".join(words)[:_LANGID_SAMPLE])[0])
     return code if len(code) == 2 else UNDETERMINED
+
+
+@cache
+def _identifier() -> Any:  # noqa: ANN401 - an untyped library
+    """Open the statistics that tell languages of one script from each other.
+
+    Mapped from the user's cache folder: to unpack them takes most of a second.
+    """
+    from py3langid import langid, modelio
+
+    path = langid.MODEL_DIR / langid.MODEL_FILE
+
+    def unpacked() -> Arrays:
+        names = ("ptc", "pc", "classes", "moves", "rows", "output")
+        return {name: np.asarray(part) for name, part in zip(names, modelio.load_model(path), strict=True)}
+
+    model = converted("langid", path, unpacked)
+    # Of a view, as of the array that the library makes, an item is a plain number.
+    moves: Any = np.ascontiguousarray(model["moves"])
+    return langid.LanguageIdentifier(
+        model["ptc"], model["pc"], model["classes"].tolist(), memoryview(moves),
+        model["output"].tolist(), tk_row=model["rows"].tolist(),
+    )  # fmt: skip
 
 
 def known_lang(lang: str) -> str | None:

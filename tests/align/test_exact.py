@@ -49,7 +49,7 @@ def test_what_differs_by_rounding_is_equal() -> None:
 def test_what_a_mean_leaves_of_equal_vectors_is_nothing() -> None:
     rows = np.repeat(vectors(1, 512, 6), 7, axis=0)[None]
     blocks: Blocks = given_blocks(rows, range(7), 1)
-    assert not blocks.centred().any()
+    assert not blocks.centred()[:].any()
     nearly = rows[0].astype(np.float16).astype(np.float32)
     nearly[3, :5] = np.nextafter(nearly[3, :5].astype(np.float16), np.float16(1))
     assert not unit(nearly - nearly.mean(axis=0)).any()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from align.search import IMPOSSIBLE, Band, best_path, marginals
+from align.search import IMPOSSIBLE, Band, best_path, best_through, marginals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,3 +69,29 @@ def test_a_sliding_band_agrees_with_the_rectangle_where_it_holds_the_path() -> N
     assert log_z <= marginals(scores, band, STEPS)[1] + 1e-6
     # Each source sentence is in exactly one bead.
     assert float((posterior * STEPS[:, 0][:, None]).sum()) == pytest.approx(n, abs=1e-3)
+
+
+def test_the_best_way_through_each_cell() -> None:
+    """As by trying all ways; 0 along the best."""
+    scores, band = problem(3, 4, 8)
+    paths = list(all_paths(3, 4))
+    sums = [sum(float(scores[i + j, t, i]) for t, i, j in path) for path in paths]
+    through = best_through(scores, band, STEPS)
+    for i in range(4):
+        for j in range(5):
+            passing = [
+                total
+                for path, total in zip(paths, sums, strict=True)
+                if (i, j) in [(0, 0), *((x, y) for _, x, y in path)]
+            ]
+            assert through[i + j, i] == pytest.approx(max(passing) - max(sums), abs=0.01)
+
+
+def test_scores_far_from_nought_leave_posteriors_as_they_are() -> None:
+    """What is added to every sentence's score is in every path: sums of weights are scaled as they grow."""
+    scores, band = problem(30, 28, 3)
+    far = scores + np.where(scores > IMPOSSIBLE / 2, 40.0 * STEPS.sum(axis=1)[:, None], 0.0)
+    plain, log_z = marginals(scores, band, STEPS)
+    shifted, log_far = marginals(far.astype(np.float32), band, STEPS)
+    np.testing.assert_allclose(plain, shifted, atol=1e-3)
+    assert log_far == pytest.approx(log_z + 40.0 * 58, rel=1e-5)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from corpus.base.converted import converted
 from corpus.base.errors import EncoderError
 from corpus.base.resources import PACKAGE
-from corpus.encoders.weight_files import converted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corpus.encoders.weight_files import Arrays
+    from corpus.base.converted import Arrays
 
 
 Matrix = npt.NDArray[np.float32]

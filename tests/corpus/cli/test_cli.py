@@ -18,6 +18,7 @@ from corpus.alignment.align import align_sides
 from corpus.base.resources import seeds_dir
 from corpus.store.workspace import Workspace
 from tests.conftest import SEEDS, Ran, seed_text
+from tests.corpus.alignment.test_incremental import files, plain, versions
 
 Run = Callable[..., Ran]
 
@@ -70,6 +71,29 @@ def test_align_as_json(cli: Run, here: Path) -> None:
     pairs = json.loads(cli("align", "--json").out)
     assert len(pairs) == 10
     assert pairs[0]["src_relation"] == "original"
+
+
+def moved_paragraph(folder: Path) -> tuple[str, str]:
+    """Write the Xinhua item into two files, with a paragraph of the English moved to another place."""
+    chinese, english = versions()
+    lines = plain(english).split("\n")
+    lines.insert(6, lines.pop(2))
+    paths = files(folder, plain(chinese), "\n".join(lines))
+    return str(paths[0]), str(paths[1])
+
+
+def test_no_moved_looks_for_nothing_elsewhere(cli: Run, tmp_path: Path) -> None:
+    """What stands in another place is a pair with a flag, or with --no-moved is left without a counterpart."""
+    sides = moved_paragraph(tmp_path)
+    found, plain_path = (
+        rows(cli("align", *sides, *option, "--nulls", "-o", "-").out) for option in ((), ("--no-moved",))
+    )
+    across = [row for row in found if "moved" in row["flags"]]
+    assert across
+    assert not [row for row in plain_path if "moved" in row["flags"]]
+    alone = {row["src"] for row in plain_path if not row["tgt"]}
+    assert alone >= {row["src"] for row in across}
+    assert cli("align", *sides, "--moved", "-o", "-").out == cli("align", *sides, "-o", "-").out
 
 
 def test_align_two_files_and_stdin(cli: Run, tmp_path: Path) -> None:

@@ -17,13 +17,13 @@ import pytest
 from corpus import Corpus
 from corpus.alignment.incremental import align_missing
 from corpus.alignment.weights import shipped_weights
+from corpus.base.converted import Arrays, converted
 from corpus.base.errors import CorpusError, CorpusWarning
 from corpus.base.files import json_digest
 from corpus.base.resources import seeds_dir
 from corpus.documents.catalogue import find_document, list_documents
 from corpus.documents.links import Link, add_links, list_links
 from corpus.documents.subcorpus import select_versions
-from corpus.encoders.weight_files import Arrays, converted
 from corpus.ingestion.ingest import ingest, remove
 from corpus.linguistics.word_counts import version_words
 from corpus.maintenance.repair import check, repair

@@ -7,10 +7,13 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import py3langid
 import pytest
 
 from corpus.base.errors import InputError
-from corpus.text.languages import detect_language, language_code, main_script
+from corpus.text.chinese import load_jieba
+from corpus.text.languages import _identifier, detect_language, language_code, main_script
+from tests.conftest import seed_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,9 +80,9 @@ def run_jieba(cache: Path, temporary: Path) -> subprocess.CompletedProcess[str]:
 def test_jieba_keeps_its_cache_in_the_users_folder_and_nowhere_else(tmp_path: Path) -> None:
     ran = run_jieba(tmp_path / "cache", tmp_path / "temporary")
     assert (ran.stdout.strip(), ran.stderr) == ("地方/工业", "")
-    (kept,) = (tmp_path / "cache" / "jieba").iterdir()
-    assert kept.name == "jieba.cache"
-    assert kept.parent.stat().st_mode & 0o077 == 0
+    (kept,) = (tmp_path / "cache" / "models").glob("[!.]*")
+    assert kept.name.startswith("jieba-")
+    assert kept.stat().st_mode & 0o077 == 0
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
@@ -88,3 +91,25 @@ def test_jieba_does_without_a_cache_that_cannot_be_written(tmp_path: Path) -> No
     ran = run_jieba(tmp_path / "cache", tmp_path / "temporary")
     assert (ran.stdout.strip(), ran.stderr) == ("地方/工业", "")
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_words_are_cut_as_with_the_whole_dictionary_read() -> None:
+    """Frequencies are looked up where they are kept; jieba finds the same words, with its model and without."""
+    jieba = load_jieba()
+    text = seed_text("003")
+    plain = jieba.Tokenizer()
+    plain.FREQ, plain.total = jieba.Tokenizer.gen_pfdict(plain.get_dict_file())
+    plain.initialized = True
+    for guessed in (False, True):
+        assert list(jieba.cut(text, HMM=guessed)) == list(plain.cut(text, HMM=guessed))
+    asked = jieba.dt.FREQ
+    assert asked.get("地方") == plain.FREQ["地方"]
+    assert "地方工" not in asked
+    assert asked.get("地方工", 7) == 7
+
+
+@pytest.mark.parametrize("number", ["000", "001", "002"])
+def test_a_language_is_told_by_the_statistics_as_they_ship(number: str) -> None:
+    """Mapped from the cache, they say of a text, and of each of its lines, what the library itself says."""
+    for text in (seed_text(number), *seed_text(number).splitlines()):
+        assert _identifier().classify(text) == py3langid.classify(text)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from corpus.base.converted import Arrays, converted
 from corpus.base.resources import cache_dir
-from corpus.encoders.weight_files import Arrays, converted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,6 +23,7 @@ from align.training.briefs import brief_texts, strangers
 from align.training.held_out import HeldOut, calibrate, quality
 from align.training.omissions import collect_edges, fit_omissions, pooled_edges
 from align.training.relatedness import fit_contradicted, fit_relatedness
+from align.training.remembered import Remembered
 from align.training.train import NULL_RATES, Example, collect, ids_of, judged, read_example, train, with_nulls
 
 if TYPE_CHECKING:
@@ -230,7 +231,8 @@ def train_on_sets(
     if unknown := set(left_out or ()) - set(names):
         raise ValueError(f"no set {', '.join(sorted(unknown))} among {', '.join(names)}")
     work = _Work(encoder, recipe or Recipe(), _steps(sets, left_out), progress, note or _ignore)
-    studies = [open_study(gold, encoder, work.recipe, work.tick) for gold in sets]
+    remembered = Remembered(encoder)
+    studies = [open_study(gold, remembered, work.recipe, work.tick) for gold in sets]
     chosen = [study for study in studies if left_out is None or study.name in left_out]
     weights = work.train([one for study in studies for one in study.candidates()], [])
     for study in studies:

@@ -1,4 +1,4 @@
-"""An encoder that remembers: the same words are embedded once, however many texts they are in."""
+"""An encoder that remembers: what is the same is embedded once, however many texts it is in."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from align.encoder import Encoder, Role, Vectors
 
 
 class Remembered:
-    """An encoder whose single texts are kept in memory.
+    """An encoder whose vectors are kept in memory.
 
-    Training embeds each gold text several times over, whole, with sentences left out, and cut into short
-    ones: the words are the same, and an encoder gives a text the same vector whatever else it is given. Runs of
-    sentences are not kept.
+    Training embeds each gold text several times over: whole, with sentences left out, and cut into short
+    ones. Most words and runs of sentences are the same, and an encoder gives a text the same vector whatever
+    else it is given (but for rounding, where runs are put together from sums).
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._known: dict[tuple[Role, str | None, str], Vectors] = {}
+        self._runs: dict[tuple[str | None, tuple[str, ...]], Vectors] = {}
 
     @property
     def name(self) -> str:
@@ -61,8 +62,35 @@ class Remembered:
         return out
 
     def encode_blocks(self, sentences: Sequence[str], k: int, *, lang: str | None = None) -> Vectors:
-        """Embed runs of sentences: see :meth:`align.encoder.Encoder.encode_blocks`."""
-        return self._encoder.encode_blocks(sentences, k, lang=lang)
+        """Embed runs of sentences, those that are new: see :meth:`align.encoder.Encoder.encode_blocks`."""
+        whole = tuple(sentences)
+        runs = [(size, stop) for stop in range(1, len(whole) + 1) for size in range(1, min(k, stop) + 1)]
+        new = [
+            (stop - size, stop) for size, stop in runs if (lang, whole[stop - size : stop]) not in self._runs
+        ]
+        for start, stop in _stretches(new):
+            part = whole[start:stop]
+            rows = self._encoder.encode_blocks(part, k, lang=lang)
+            self._runs |= {
+                (lang, part[end - size : end]): rows[size - 1, end - 1]
+                for end in range(1, len(part) + 1)
+                for size in range(1, min(k, end) + 1)
+            }
+        out = np.zeros((k, len(whole), self.dim), dtype=np.float32)
+        for size, stop in runs:
+            out[size - 1, stop - 1] = self._runs[lang, whole[stop - size : stop]]
+        return out
+
+
+def _stretches(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that overlap."""
+    out: list[tuple[int, int]] = []
+    for start, stop in sorted(spans):
+        if out and start < out[-1][1]:
+            out[-1] = (out[-1][0], max(stop, out[-1][1]))
+        else:
+            out.append((start, stop))
+    return out
 
 
 __all__ = ["Remembered"]

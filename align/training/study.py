@@ -106,11 +106,14 @@ class Study:
     def collect_edges(self, weights: Weights) -> None:
         """Gather what the second look is trained on."""
         for row, pairs, briefs in zip(self.examples, self.texts, self.briefs, strict=True):
+            whole = [collect_edges(*pair, one.gold, weights) for pair, one in zip(pairs, row, strict=True)]
+            short = [
+                collect_edges(*one.texts, one.example.gold, weights)
+                for one in briefs
+                if one.kind != "strangers"
+            ]
             # Whole texts twice: what is asked of them is where right beads are most to lose.
-            whole = list(zip(pairs, row, strict=True))
-            short = [(one.texts, one.example) for one in briefs if one.kind != "strangers"]
-            texts = [*whole, *whole, *short]
-            self.edges.append(pooled_edges([collect_edges(*pair, one.gold, weights) for pair, one in texts]))
+            self.edges.append(pooled_edges([*whole, *whole, *short]))
 
     def complete(self, k: int) -> bool:
         """Whether gold tells which beads are right: of all sentences, or it says that it does not."""

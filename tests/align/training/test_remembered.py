@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.training.remembered import Remembered
+from tests.align.conftest import sentence, story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,3 +47,27 @@ def test_nothing_to_embed(encoder: MeaningEncoder) -> None:
     assert remembered.encode([]).shape == (0, encoder.dim)
     assert (remembered.name, remembered.version) == (encoder.name, encoder.version)
     assert (remembered.languages, remembered.licence) == (encoder.languages, encoder.licence)
+
+
+def test_of_a_text_with_a_gap_only_runs_across_the_gap_are_new(
+    encoder: MeaningEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+    embed = type(encoder).encode_blocks
+
+    def noted(self: MeaningEncoder, sentences: Sequence[str], k: int, *, lang: str | None = None) -> Vectors:
+        asked.append(tuple(sentences))
+        return embed(self, sentences, k, lang=lang)
+
+    monkeypatch.setattr(type(encoder), "encode_blocks", noted)
+    text = [sentence("s", words) for words in story(12, 1)]
+    remembered = Remembered(encoder)
+    assert np.array_equal(remembered.encode_blocks(text, 3), embed(encoder, text, 3))
+    gap = [*text[:5], *text[7:]]
+    assert np.array_equal(remembered.encode_blocks(gap, 3), embed(encoder, gap, 3))
+    assert np.array_equal(remembered.encode_blocks(text[2:9], 3), embed(encoder, text[2:9], 3))
+    assert asked == [tuple(text), tuple(gap[3:7])]
+
+
+def test_no_sentences(encoder: MeaningEncoder) -> None:
+    assert Remembered(encoder).encode_blocks([], 4).shape == (4, 0, encoder.dim)

@@ -18,7 +18,7 @@ FEWEST: Final = 20
 """Fewer beads are not calibrated on."""
 _CLIP: Final = 1e-6
 _PULL: Final = np.array([1.0, 10.0])  # of recalibration's intercept and slope towards 0 and 1
-SIGNS: Final = 12
+SIGNS: Final = 11
 """How many signs a bead's score may rest on; weights of old rest on the first eight, or three."""
 WIDTHS: Final = (4, 16, 21)
 """Coefficients of a calibration on the first three signs, the first eight, and all."""
@@ -28,6 +28,9 @@ _LIKE: Final = 0.45  # cosine of two sides, and the mean around, that unrelated 
 _LIKE_AROUND: Final = 0.4
 _FIGURES: Final = (20.0, -1.0)  # pull on the slope of differing figures, and to what
 _NO_DOUBT: Final = 0.01  # of sentences without a counterpart: below it, less says nothing
+_DOUBT: Final = (0.05, 0.15)  # of such sentences: from where to where a doubt becomes one that counts
+_MANY: Final = 3  # sentences beyond 1:1 that count singly
+_FEW: Final = 2  # of them, those that are not many
 _RELATED: Final = 0.2  # mean margin, null beads included, that unrelated texts do not come near
 
 
@@ -62,11 +65,10 @@ class Calibration:
         Parameters
         ----------
         signs
-            Shape (b, 12): posterior, margin, mean margin around, cosine, mean cosine around, probability that
+            Shape (b, 11): posterior, margin, mean margin around, cosine, mean cosine around, probability that
             a sentence at the edge has no counterpart, differing figures, sentences of both texts; sentences
-            beyond 1:1, at most 3, whether there are several on both sides, and mean cosine and share of words
-            found of the bead and the two on either side. Four coefficients need but the first three of these,
-            sixteen the first eight.
+            beyond 1:1, whether there are several on both sides, and mean cosine of the bead and the two on
+            either side. Four coefficients need but the first three of these, sixteen the first eight.
 
         Returns
         -------
@@ -85,7 +87,7 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
     Parameters
     ----------
     signs
-        Shape (b, 12), as :meth:`Calibration.scores` takes them, of beads that are not null.
+        Shape (b, 11), as :meth:`Calibration.scores` takes them, of beads that are not null.
     right
         Shape (b,): whether each is right.
     basis
@@ -280,8 +282,10 @@ def _design(signs: Floats, width: int) -> Floats:
     columns += [brief * margin, brief * related, brief * barely, brief * cosine, brief * likely]
     columns += [_logit(np.maximum(spare, _NO_DOUBT)), figures]
     if width == WIDTHS[2]:
-        # A doubt that is far from certainty counts for more than its logarithm says.
-        columns += [spare, *signs[:, 8:SIGNS].T]
+        # Where a sentence may well be there without a counterpart, how likely it is matters less than that.
+        doubtful = np.clip((spare - _DOUBT[0]) / (_DOUBT[1] - _DOUBT[0]), 0, 1)
+        more, both, beside = signs[:, 8:SIGNS].T
+        columns += [doubtful, np.minimum(more, _MANY), np.maximum(more - _FEW, 0), both, beside]
     return np.stack(columns, axis=1)
 
 

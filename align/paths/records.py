@@ -62,9 +62,6 @@ class Found:
         Certain quantities that only one side has, at most 3.
     contradicted
         Those that the other side has others in place of, at most 3: the fewer of both sides' own.
-    words
-        Share of a side's words that find a counterpart inside, of the side that has less; 0 for null beads,
-        and where there are no embeddings of words.
     """
 
     kind: int
@@ -76,7 +73,6 @@ class Found:
     spare: float = 0.0
     figures: float = 0.0
     contradicted: int = 0
-    words: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,6 @@ _SURENESS_GRID = 2.0**-10  # of posteriors, where windows are cut
 _SMOOTHING = 15.0  # beads that a document's frequencies are smoothed with
 _Cell: TypeAlias = "tuple[int, int]"
 _SHORT = 120  # sentences, both sides together, up to which they are counted twice
-_WORDS = 0.35  # share of words that find their counterparts, where that is not known
 _LIGHT = 5.0  # beads that they are smoothed with the second time
 
 
@@ -249,17 +248,7 @@ def bead_found(window: Window, kind: int, i: int, j: int, posterior: float) -> F
         own = [len(side) for side in differing(*(chain.from_iterable(side) for side in sides))]
         figures, contradicted = min(3, sum(own)), min(3, *own)
     cosine = float(exact_dots(left[None], right[None])[0, 0])
-    words = 0.0 if window.shares is None else _words_inside(window, (i - a, i), (j - b, j))
-    return Found(kind, i, j, posterior, margin, cosine, 0.0, figures, contradicted, words)
-
-
-def _words_inside(window: Window, src: _Cell, tgt: _Cell) -> float:
-    """Share of a side's words that find a counterpart in the other, of the side that has less."""
-    assert window.shares is not None
-    inside = slice(*src), slice(*tgt)
-    found = [float(shared[inside].sum()) for shared in window.shares]
-    whole = [float(mass[part].sum()) for mass, part in zip(window.masses, inside, strict=True)]
-    return min(one / max(mass, 0.05) for one, mass in zip(found, whole, strict=True))
+    return Found(kind, i, j, posterior, margin, cosine, 0.0, figures, contradicted)
 
 
 def _local_path(path: Ints, start: tuple[int, int], stop: tuple[int, int]) -> Ints:
@@ -295,7 +284,7 @@ def _best_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> tuple[Floats,
 
 
 def signs(found: list[Found], around: int = 15, beside: int = 2) -> Floats:
-    """Gather what the calibration judges beads by: shape (beads, 12), see :meth:`align.Calibration.scores`.
+    """Gather what the calibration judges beads by: shape (beads, 11), see :meth:`align.Calibration.scores`.
 
     Null beads pull down the means around: where much is left out, doubt is due.
     """
@@ -306,11 +295,8 @@ def signs(found: list[Found], around: int = 15, beside: int = 2) -> Floats:
     size = np.full(len(found), float(found[-1].i + found[-1].j))
     near = _mean_around(margins, around), _mean_around(cosines, around)
     steps = STEPS[[bead.kind for bead in found]]
-    more, both = np.minimum(steps.sum(axis=1) - 2, 3), steps.min(axis=1) > 1
-    words = np.array([bead.words for bead in found])
-    words = words if words.any() else np.full(len(found), _WORDS)
-    nearest = _mean_around(cosines, beside), _mean_around(words, beside)
-    columns = [posterior, margins, near[0], cosines, near[1], spare, figures, size, more, both, *nearest]
+    more, both, nearest = steps.sum(axis=1) - 2, steps.min(axis=1) > 1, _mean_around(cosines, beside)
+    columns = [posterior, margins, near[0], cosines, near[1], spare, figures, size, more, both, nearest]
     return np.stack(columns, axis=1)
 
 

@@ -33,7 +33,7 @@ class HeldOut:
         ``short``, ``plain``, ``tiny`` and ``strangers``: the same of short texts, see
         :mod:`align.training.briefs`.
     signs
-        Shape (b, 12): see :meth:`align.Calibration.scores`.
+        Shape (b, 11): see :meth:`align.Calibration.scores`.
     right
         Shape (b,), bool: whether gold has the bead.
     """

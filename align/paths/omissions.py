@@ -60,6 +60,8 @@ LEAST: Final = 0.35
 Less than a half: what a bead draws in goes unnoticed, what is left out of one is seen. Of mac-dev's short
 texts as many beads are right as from .5 on; from .2 on, fewer."""
 
+_OLD_LEAST: Final = 0.5
+
 _Span: TypeAlias = "tuple[int, int]"
 
 _KIND: Final = {(int(a), int(b)): t for t, (a, b) in enumerate(STEPS)}
@@ -109,14 +111,25 @@ def look_again(window: Window, searched: Searched, model: Mapping[str, float]) -
     """
     if not model or window.shares is None:
         return searched.found
+    # Weights of before, which know less, split as they did.
+    least = LEAST if "left_out" in model else _OLD_LEAST
     coefficients = np.array([model.get(name, 0.0) for name in SIGNS])
-    around_here = usual(window, searched)
+    judge = _Judge(usual(window, searched), coefficients, least)
     out: list[Found] = []
     for k, bead in enumerate(searched.found):
         before = out[-1].kind if out else None
         after = searched.found[k + 1].kind if k + 1 < len(searched.found) else None
-        out += _split(window, searched, bead, (before, after), around_here, coefficients)
+        out += _split(window, searched, bead, (before, after), judge)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What is usual, coefficients of the signs, and the probability from which a sentence is split off."""
+
+    here: Usual
+    coefficients: Floats
+    least: float
 
 
 def _split(
@@ -124,21 +137,20 @@ def _split(
     searched: Searched,
     bead: Found,
     around: tuple[int | None, int | None],
-    here: Usual,
-    coefficients: Floats,
+    judge: _Judge,
 ) -> list[Found]:
     """Split sentences off a bead, one by one, the likeliest first."""
     before: list[Found] = []
     after: list[Found] = []
     while True:
         beside = (before[-1].kind if before else around[0], after[0].kind if after else around[1])
-        edges = find_edges(window, searched, bead, beside, here)
-        chances = [chance(edge.signs, coefficients) for edge in edges]
+        edges = find_edges(window, searched, bead, beside, judge.here)
+        chances = [chance(edge.signs, judge.coefficients) for edge in edges]
         if not edges:
             return [*before, bead, *after]
         # Of those about as likely, the first.
         best = max(range(len(edges)), key=lambda k: (int(quantised(np.float64(chances[k]))), -k))
-        if quantised(np.float64(chances[best])) < quantised(np.float64(LEAST)):
+        if quantised(np.float64(chances[best])) < quantised(np.float64(judge.least)):
             return [*before, replace(bead, spare=chances[best]), *after]
         edge = edges[best]
         null = _null(bead, edge)

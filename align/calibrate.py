@@ -18,17 +18,19 @@ FEWEST: Final = 20
 """Fewer beads are not calibrated on."""
 _CLIP: Final = 1e-6
 _PULL: Final = np.array([1.0, 10.0])  # of recalibration's intercept and slope towards 0 and 1
-SIGNS: Final = 8
-"""How many signs a bead's score may rest on; weights of old rest on the first three."""
-WIDTH: Final = 16
-"""Coefficients of a calibration on all signs."""
-OLD_WIDTH: Final = 4
-"""Those of one on the first three."""
+SIGNS: Final = 11
+"""How many signs a bead's score may rest on; weights of old rest on the first eight, or three."""
+WIDTHS: Final = (4, 16, 21)
+"""Coefficients of a calibration on the first three signs, the first eight, and all."""
+_FIGURES_AT: Final = 15  # the coefficient of differing figures
 _SURE: Final = 1e-3  # a posterior nearer to certainty tells no more
 _LIKE: Final = 0.45  # cosine of two sides, and the mean around, that unrelated ones hardly reach
 _LIKE_AROUND: Final = 0.4
 _FIGURES: Final = (20.0, -1.0)  # pull on the slope of differing figures, and to what
 _NO_DOUBT: Final = 0.01  # of sentences without a counterpart: below it, less says nothing
+_DOUBT: Final = (0.05, 0.15)  # of such sentences: from where to where a doubt becomes one that counts
+_MANY: Final = 3  # sentences beyond 1:1 that count singly
+_FEW: Final = 2  # of them, those that are not many
 _RELATED: Final = 0.2  # mean margin, null beads included, that unrelated texts do not come near
 
 
@@ -63,9 +65,10 @@ class Calibration:
         Parameters
         ----------
         signs
-            Shape (b, 8): posterior, margin, mean margin around, cosine, mean cosine around, probability that
-            a sentence at the edge has no counterpart, differing figures, sentences of both texts. Four
-            coefficients need but the first three.
+            Shape (b, 11): posterior, margin, mean margin around, cosine, mean cosine around, probability that
+            a sentence at the edge has no counterpart, differing figures, sentences of both texts; sentences
+            beyond 1:1, whether there are several on both sides, and mean cosine of the bead and the two on
+            either side. Four coefficients need but the first three of these, sixteen the first eight.
 
         Returns
         -------
@@ -73,7 +76,7 @@ class Calibration:
             Shape (b,), 0..1.
         """
         # Added up in a fixed order, not as a product of matrices, whose last bits are the processor's.
-        design = _design(signs, old=len(self.coefficients) == OLD_WIDTH)
+        design = _design(signs, len(self.coefficients))
         raw = _logistic((design * np.array(self.coefficients)).sum(axis=1))
         return np.asarray(np.interp(raw, self.raw, self.probability), dtype=np.float64)
 
@@ -84,7 +87,7 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
     Parameters
     ----------
     signs
-        Shape (b, 8), as :meth:`Calibration.scores` takes them, of beads that are not null.
+        Shape (b, 11), as :meth:`Calibration.scores` takes them, of beads that are not null.
     right
         Shape (b,): whether each is right.
     basis
@@ -96,12 +99,12 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
         If there are fewer than twenty beads, or the numbers differ.
     """
     verdicts = _checked(len(signs), right)
-    design = _design(signs)
+    design = _design(signs, {8: WIDTHS[1], SIGNS: WIDTHS[2]}.get(signs.shape[1], WIDTHS[0]))
     size = design.shape[1]
     ridge, prior = np.full(size, 0.1), np.zeros(size)
-    if size == WIDTH:
+    if size > _FIGURES_AT:
         # A bead whose figures differ is doubtful in any text, also where training texts hold hardly any.
-        ridge[-1], prior[-1] = _FIGURES
+        ridge[_FIGURES_AT], prior[_FIGURES_AT] = _FIGURES
     coefficients = logistic_regression(design, verdicts, ridge, prior)
     raw, probability = _knots(_logistic(design @ coefficients), verdicts, 20)
     return Calibration(tuple(round(float(x), 4) for x in coefficients), raw, probability, basis)
@@ -256,8 +259,8 @@ def _checked(count: int, right: Sequence[bool] | np.ndarray) -> Floats:
     return verdicts
 
 
-def _design(signs: Floats, *, old: bool = False) -> Floats:
-    """Columns that the coefficients stand for: shape (b, OLD_WIDTH) or (b, WIDTH).
+def _design(signs: Floats, width: int) -> Floats:
+    """Columns that so many coefficients stand for, one of :data:`WIDTHS`: shape (b, width).
 
     Around beads of texts that belong together it hardly matters how great margins and cosines are: they count
     up to what unrelated texts do not come near. Products with one over the root of the text's length let
@@ -266,9 +269,9 @@ def _design(signs: Floats, *, old: bool = False) -> Floats:
     posterior, margin, around = signs[:, :3].T
     related = 10 * np.minimum(around, _RELATED)
     ones = np.ones(len(signs))
-    if old or signs.shape[1] < SIGNS:
+    if width == WIDTHS[0]:
         return np.stack([ones, _logit(posterior), margin, related], axis=1)
-    cosine, near, spare, figures, size = signs[:, 3:].T
+    cosine, near, spare, figures, size = signs[:, 3:8].T
     brief = 1 / np.sqrt(np.maximum(size, 1))
     sure = _logit(
         np.clip(posterior, _SURE, 1 - _SURE)
@@ -277,7 +280,13 @@ def _design(signs: Floats, *, old: bool = False) -> Floats:
     barely = 10 * np.minimum(around, _RELATED / 2)
     columns = [ones, sure, margin, related, cosine, like, likely, barely, brief]
     columns += [brief * margin, brief * related, brief * barely, brief * cosine, brief * likely]
-    return np.stack([*columns, _logit(np.maximum(spare, _NO_DOUBT)), figures], axis=1)
+    columns += [_logit(np.maximum(spare, _NO_DOUBT)), figures]
+    if width == WIDTHS[2]:
+        # Where a sentence may well be there without a counterpart, how likely it is matters less than that.
+        doubtful = np.clip((spare - _DOUBT[0]) / (_DOUBT[1] - _DOUBT[0]), 0, 1)
+        more, both, beside = signs[:, 8:SIGNS].T
+        columns += [doubtful, np.minimum(more, _MANY), np.maximum(more - _FEW, 0), both, beside]
+    return np.stack(columns, axis=1)
 
 
 def _logit(p: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from align.calibrate import OLD_WIDTH, WIDTH, Calibration
+from align.calibrate import WIDTHS, Calibration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,8 +95,9 @@ class Weights:
 
 
 def _coefficients(values: Sequence[float]) -> tuple[float, ...]:
-    """Read the coefficients of a calibration: four, or as many as there are now."""
+    """Read the coefficients of a calibration: as many as there are now, or as there were."""
     out = tuple(map(float, values))
-    if len(out) not in (OLD_WIDTH, WIDTH):
-        raise ValueError(f"a calibration has {OLD_WIDTH} coefficients, or {WIDTH}, not {len(out)}")
+    if len(out) not in WIDTHS:
+        known = ", ".join(map(str, WIDTHS[:-1]))
+        raise ValueError(f"a calibration has {known} or {WIDTHS[-1]} coefficients, not {len(out)}")
     return out

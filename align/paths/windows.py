@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from align.calibrate import SIGNS
 from align.exact import on_grid, quantised
 from align.paths.records import NO_BARS, Found, Habits, Searched, Window
 from align.paths.shortlist import score_parts, score_window
@@ -292,18 +293,21 @@ def _best_cosines(singles: Scores32, band: Band) -> tuple[Floats, Floats]:
     return best
 
 
-def signs(found: list[Found], around: int = 15) -> Floats:
-    """Gather what the calibration judges beads by: shape (beads, 8), see :meth:`align.Calibration.scores`.
+def signs(found: list[Found], around: int = 15, beside: int = 2) -> Floats:
+    """Gather what the calibration judges beads by: shape (beads, 11), see :meth:`align.Calibration.scores`.
 
     Null beads pull down the means around: where much is left out, doubt is due.
     """
     if not found:
-        return np.zeros((0, 8))
+        return np.zeros((0, SIGNS))
     own = np.array([(bead.posterior, bead.margin, bead.cosine, bead.spare, bead.figures) for bead in found])
     posterior, margins, cosines, spare, figures = own.T
     size = np.full(len(found), float(found[-1].i + found[-1].j))
     near = _mean_around(margins, around), _mean_around(cosines, around)
-    return np.stack([posterior, margins, near[0], cosines, near[1], spare, figures, size], axis=1)
+    steps = STEPS[[bead.kind for bead in found]]
+    more, both, nearest = steps.sum(axis=1) - 2, steps.min(axis=1) > 1, _mean_around(cosines, beside)
+    columns = [posterior, margins, near[0], cosines, near[1], spare, figures, size, more, both, nearest]
+    return np.stack(columns, axis=1)
 
 
 def _mean_around(values: Floats, around: int) -> Floats:

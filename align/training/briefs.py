@@ -33,8 +33,12 @@ class Brief:
 
 
 def brief_texts(example: Example, encoder: Encoder, max_block: int, rng: np.random.Generator) -> list[Brief]:
-    """Cut a text into short ones: ``short`` lose a run of sentences, ``tiny`` are of few beads."""
+    """Cut a text into short ones.
+
+    ``short`` lose a run of sentences, ``plain`` do not, ``tiny`` are of few beads.
+    """
     cut = [("short", one) for _ in range(REPEATS) for one in short_texts(example, rng)]
+    cut += [("plain", one) for one in short_texts(example, rng, whole=True)]
     cut += [("tiny", one) for _ in range(REPEATS) for one in tiny_texts(example, rng)]
     return [Brief(kind, one, read_example(one, encoder, max_block)) for kind, one in cut]
 

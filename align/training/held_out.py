@@ -30,9 +30,10 @@ class HeldOut:
         Which texts were left out together.
     kind
         ``whole``, ``cut`` (with sentences left out), ``mismatched`` (two texts that do not belong together);
-        ``short``, ``tiny`` and ``strangers``: the same of short texts, see :mod:`align.training.briefs`.
+        ``short``, ``plain``, ``tiny`` and ``strangers``: the same of short texts, see
+        :mod:`align.training.briefs`.
     signs
-        Shape (b, 8): see :meth:`align.Calibration.scores`.
+        Shape (b, 11): see :meth:`align.Calibration.scores`.
     right
         Shape (b,), bool: whether gold has the bead.
     """
@@ -53,7 +54,7 @@ def calibrate(
         remark = f"{count} beads of left-out texts are too few to calibrate on: scores are a ranking only"
         return replace(fallback, basis=basis), remark
     pairs = sum(one.kind == "mismatched" for one in held_out)
-    brief = sum(one.kind in ("short", "tiny", "strangers") for one in held_out)
+    brief = sum(one.kind in ("short", "plain", "tiny", "strangers") for one in held_out)
     basis = (
         f"beads proposed for held-out texts of {' and '.join(names)}, as they are and with 5 % null beads, "
         f"for {pairs} mismatched pairs of texts, and for {brief} short texts"

@@ -9,6 +9,7 @@ import numpy as np
 from align.calibrate import logistic_regression
 from align.paths.corridor import find_path
 from align.paths.omissions import SIGNS, find_edges
+from align.paths.usual import usual
 from align.paths.windows import learn_habits, open_window, refine_habits, search_window
 from align.scoring.features import FIRST_MATCH, STEPS
 
@@ -43,6 +44,7 @@ def collect_edges(src: Text, tgt: Text, gold: Sequence[Bead], weights: Weights) 
     habits = refine_habits(src, tgt, path, learn_habits(src, tgt, path), weights.features)
     window = open_window(src, tgt, path, (0, 0), (len(src), len(tgt)), habits)
     searched = search_window(window, weights.features)
+    here = usual(window, searched)
     counterparts = _counterparts(gold)
     kinds = [None, *(bead.kind for bead in searched.found), None]
     signs: list[Floats] = []
@@ -51,7 +53,7 @@ def collect_edges(src: Text, tgt: Text, gold: Sequence[Bead], weights: Weights) 
         around = (kinds[k], kinds[k + 2])
         while bead.kind >= FIRST_MATCH:
             loose = None
-            for edge in find_edges(window, searched, bead, around):
+            for edge in find_edges(window, searched, bead, around, here):
                 known = counterparts[edge.side].get(edge.sentence)
                 if known is None or (known and not known & _others(bead, edge)):
                     continue

@@ -23,6 +23,7 @@ from align.training.briefs import brief_texts, strangers
 from align.training.held_out import HeldOut, calibrate, quality
 from align.training.omissions import collect_edges, fit_omissions, pooled_edges
 from align.training.relatedness import fit_contradicted, fit_relatedness
+from align.training.remembered import Remembered
 from align.training.train import NULL_RATES, Example, collect, ids_of, judged, read_example, train, with_nulls
 
 if TYPE_CHECKING:
@@ -105,11 +106,14 @@ class Study:
     def collect_edges(self, weights: Weights) -> None:
         """Gather what the second look is trained on."""
         for row, pairs, briefs in zip(self.examples, self.texts, self.briefs, strict=True):
+            whole = [collect_edges(*pair, one.gold, weights) for pair, one in zip(pairs, row, strict=True)]
+            short = [
+                collect_edges(*one.texts, one.example.gold, weights)
+                for one in briefs
+                if one.kind != "strangers"
+            ]
             # Whole texts twice: what is asked of them is where right beads are most to lose.
-            whole = list(zip(pairs, row, strict=True))
-            short = [(one.texts, one.example) for one in briefs if one.kind != "strangers"]
-            texts = [*whole, *whole, *short]
-            self.edges.append(pooled_edges([collect_edges(*pair, one.gold, weights) for pair, one in texts]))
+            self.edges.append(pooled_edges([*whole, *whole, *short]))
 
     def complete(self, k: int) -> bool:
         """Whether gold tells which beads are right: of all sentences, or it says that it does not."""
@@ -230,7 +234,8 @@ def train_on_sets(
     if unknown := set(left_out or ()) - set(names):
         raise ValueError(f"no set {', '.join(sorted(unknown))} among {', '.join(names)}")
     work = _Work(encoder, recipe or Recipe(), _steps(sets, left_out), progress, note or _ignore)
-    studies = [open_study(gold, encoder, work.recipe, work.tick) for gold in sets]
+    remembered = Remembered(encoder)
+    studies = [open_study(gold, remembered, work.recipe, work.tick) for gold in sets]
     chosen = [study for study in studies if left_out is None or study.name in left_out]
     weights = work.train([one for study in studies for one in study.candidates()], [])
     for study in studies:

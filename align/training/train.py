@@ -117,12 +117,12 @@ def cut_sentences(example: Example, rate: float, rng: np.random.Generator) -> Ex
     )
 
 
-def short_texts(example: Example, rng: np.random.Generator) -> list[Example]:
+def short_texts(example: Example, rng: np.random.Generator, *, whole: bool = False) -> list[Example]:
     """Cut a text into short ones, and leave a run of sentences out of one side of each.
 
     A text has as many beads as :data:`SHORT` says, and loses a run of one to five sides: what a translator
-    or an editor leaves out of an article. Stretches whose gold beads leave a sentence out, or cross, are
-    passed over.
+    or an editor leaves out of an article; none, if they are to stay `whole`. Stretches whose gold beads leave
+    a sentence out, or cross, are passed over.
     """
     out = []
     start = 0
@@ -130,7 +130,7 @@ def short_texts(example: Example, rng: np.random.Generator) -> list[Example]:
         count = min(int(rng.integers(SHORT[0], SHORT[1] + 1)), len(example.gold) - start)
         run = int(rng.integers(1, 6))
         which, at = int(rng.integers(2)), int(rng.integers(0, count - run + 1))
-        cut = stretch(example, start, count, range(at, at + run), which)
+        cut = stretch(example, start, count, () if whole else range(at, at + run), which)
         out += [cut] if cut is not None else []
         start += count
     return out

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 DICTIONARY = "dictionary.txt"
 """A file in a workspace's folder: Chinese words to keep whole (`corpus.text.tokens.tokenise`)."""
 
-_BATCH = 4096
 _SENTENCES = {"text_id": pl.Int64, "lang": pl.String, "text": pl.String}
 _TABLES = ("sentences", "versions")  # while these are as they were, it need not be read that nothing is new
 

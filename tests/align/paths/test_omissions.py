@@ -10,8 +10,10 @@ import pytest
 
 from align import Bead, align
 from align.aligner import find_beads
+from align.calibrate import SIGNS as SIGNS_OF_BEADS
 from align.paths.corridor import find_path
 from align.paths.omissions import LEAST, SIGNS, chance, find_edges
+from align.paths.usual import usual
 from align.paths.windows import first_habits, learn_habits, open_window, refine_habits, search_window, signs
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.training.omissions import collect_edges, fit_omissions, pooled_edges
@@ -53,9 +55,10 @@ def test_every_sign_is_asked_of_every_edge(encoder: MeaningEncoder, weights: Wei
     path = find_path(src.blocks.centred(), tgt.blocks.centred())
     window = open_window(src, tgt, path, (0, 0), (len(src), len(tgt)), learn_habits(src, tgt, path))
     searched = search_window(window, weights.features)
+    here = usual(window, searched)
     many = 0
     for bead in searched.found:
-        edges = find_edges(window, searched, bead, (None, None))
+        edges = find_edges(window, searched, bead, (None, None), here)
         sides = STEPS[bead.kind]
         if bead.kind < FIRST_MATCH or max(sides) == 1:
             assert not edges
@@ -132,4 +135,4 @@ def test_only_short_texts_are_counted_twice(encoder: MeaningEncoder, weights: We
 
 
 def test_signs_of_no_beads() -> None:
-    assert signs([]).shape == (0, 8)
+    assert signs([]).shape == (0, SIGNS_OF_BEADS)

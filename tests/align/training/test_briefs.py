@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_short_texts_lose_a_run_and_tiny_ones_nothing(encoder: MeaningEncoder) -> None:
     briefs = brief_texts(made_up(1, 40), encoder, 4, np.random.default_rng(1))
-    assert {one.kind for one in briefs} == {"short", "tiny"}
+    assert {one.kind for one in briefs} == {"short", "plain", "tiny"}
     for one in briefs:
         assert any(bead.is_null for bead in one.example.gold) is (one.kind == "short")
         assert [len(text) for text in one.texts] == [len(one.example.src), len(one.example.tgt)]

@@ -24,6 +24,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import polars as pl
+
 from bench.invented import Press
 from corpus.alignment import batches, incremental
 from corpus.base.files import digest
@@ -31,13 +33,14 @@ from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
 from corpus.maintenance.status import status
 from corpus.quality.reviews import Review, record
-from corpus.search.index import builder
+from corpus.reuse import reprints
+from corpus.search.index import builder, segment
 from corpus.store import segments
 from corpus.store.integrity import check
 from corpus.store.workspace import Workspace
 from corpus.text.languages import detect_language
 
-ACTIONS = ("ingest", "ingest", "ingest", "rm", "review", "align", "index")
+ACTIONS = ("ingest", "ingest", "ingest", "rm", "review", "align", "index", "reprints")
 
 
 def work(action: str, folder: Path, doc_ids: list[str]) -> None:
@@ -47,6 +50,9 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
     batches._BATCH = 30
     segments._FAN = 3
     segments._SMALL = 64
+    for module in (segment, builder):
+        vars(module)["FULL"] = 100
+    reprints._BATCH, reprints._LOOKED_UP = 60, 100
     workspace = Workspace(folder / ".corpus")
     encoder = load_encoder("use") if action in ("align", "index") else None
     if action == "ingest":
@@ -60,6 +66,8 @@ def work(action: str, folder: Path, doc_ids: list[str]) -> None:
         for number, doc_id in enumerate(doc_ids):
             texts = f"A text of {doc_id}, {random.random()}", "What it was translated to."
             record(workspace, [Review(doc_id, *texts, right=number % 3 > 0)])
+    elif action == "reprints":
+        reprints.update_reprints(workspace)
     elif encoder is not None and action == "align":
         incremental.align_missing(workspace, encoder=encoder)
     elif encoder is not None:
@@ -107,6 +115,13 @@ class Trial:
             pinned.scan("documents").join(counts, on="doc_id", how="left").select("doc_id", "content", "len")
         )
         return {doc_id: (content, count) for doc_id, content, count in rows.collect().iter_rows()}
+
+    def words(self, gone: set[str], workspace: Path | None = None) -> list[tuple[str, int]]:
+        """Return the digest of the file of each document, and how many words are counted in it."""
+        pinned = Workspace(workspace or self.folder / ".corpus").pin()
+        documents = pinned.scan("documents").filter(~pl.col("doc_id").is_in(list(gone)))
+        counts = pinned.scan("counts").join(documents, on=["doc_id", "fingerprint"])
+        return sorted(counts.group_by("content").agg(pl.col("words").sum()).collect().iter_rows())
 
     def start(self, action: str, doc_ids: list[str]) -> subprocess.Popen[str]:
         """Start a process, and wait until it is about to work."""
@@ -174,6 +189,10 @@ class Trial:
         gone = {doc_id for doc_id, file in places if file is None or not (self.folder / file).exists()}
         held = [content for doc_id, content in self.contents().items() if doc_id not in gone]
         assert sorted(held) == sorted(self.contents(fresh.path).values())
+        assert self.words(gone) == self.words(gone, fresh.path)
+        state = Workspace(self.folder / ".corpus").state()
+        signed = reprints._signed(Workspace(self.folder / ".corpus"))
+        assert "reprints" not in self.actions or state.about["buckets"] == {"texts": len(signed)}
         found = status(Workspace(self.folder / ".corpus"))
         assert "align" not in self.actions or not found.unaligned, found
         assert "index" not in self.actions or not found.unindexed, found

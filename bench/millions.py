@@ -300,7 +300,7 @@ def step(name: str, options: argparse.Namespace) -> None:
     if options.base < segment.FULL:  # the parts of a smaller base are full, too, and are left as they are
         for module in (segment, builder):
             vars(module)["FULL"] = options.base
-    workspace = Workspace(options.folder / ".corpus")
+    workspace = Workspace(options.folder / options.workspace)
     kind, _, size = name.partition(":")
     if kind == "disk":
         disk(workspace)
@@ -333,6 +333,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--keep", action="store_true", help="do not remove the folder")
     parser.add_argument("--step", help=argparse.SUPPRESS)
+    parser.add_argument("--workspace", default=".corpus", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
         step(options.step, options)
@@ -340,9 +341,10 @@ def main() -> None:
     options.folder.mkdir(parents=True, exist_ok=True)
     settings = ["--base", str(options.base), "--copies", str(options.copies), "--folder", str(options.folder)]
 
-    def run(name: str) -> None:
+    def run(name: str, workspace: str = ".corpus") -> None:
         print(json.dumps({"step": name}), flush=True)
-        subprocess.run([sys.executable, __file__, *settings, "--step", name], check=False)
+        told = [*settings, "--workspace", workspace, "--step", name]
+        subprocess.run([sys.executable, __file__, *told], check=False)
 
     def measure() -> None:
         for name in ("disk", "search", "check"):
@@ -354,15 +356,16 @@ def main() -> None:
     documents = -(-options.base // 20)
     run(f"base:0,{options.base}")
     measure()
-    run(f"a day:{documents},{MORE}")
-    run(f"more:{documents + 1000},{options.more}")
-    run("recall")
+    # What is added must not be copied, too.
+    shutil.copytree(options.folder / ".corpus", options.folder / "more")
+    for name in (f"a day:{documents},{MORE}", f"more:{documents + 1000},{options.more}", "recall"):
+        run(name, "more")
+    shutil.rmtree(options.folder / "more")
     if options.copies:
         run("copy")
         measure()
-        run(f"a day:{3 * documents},{MORE}")
-        run(f"more:{3 * documents + 1000},{options.more}")
-        run("disk")
+        for name in (f"a day:{documents},{MORE}", f"more:{documents + 1000},{options.more}", "disk"):
+            run(name)
     if not options.keep:
         shutil.rmtree(options.folder)
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from corpus.documents.subcorpus import Selection, dated_versions, of_parts, select_versions, with_quotations
 from corpus.reuse.reprints import reprint_groups
+from corpus.search.index.places import Places, read_places
 from corpus.store.beads import beads_of, both_ways
 from corpus.store.schemas import KEYS, PART, SENTENCE
 from corpus.text.joining import passage_text
@@ -112,7 +113,12 @@ class Passages:
         polars.DataFrame
             The columns of `sentences` and `versions`; of aligned sentences, `bead` and which `side` of it.
         """
-        found = self.workspace.scan("sentences").filter(pl.col("text_id").is_in(list(ids))).collect()
+        wanted = pl.col("text_id").is_in(list(ids))
+        if self._asked:  # to ask once, all ids are read; to ask again, they are put in order
+            documents = self._places_of_all.of(ids)
+            wanted &= pl.col("doc_id").is_in(documents.implode())
+        self._asked.append(len(ids))
+        found = self.workspace.scan("sentences").filter(wanted).collect()
         doc_ids = found["doc_id"].unique()
         beads = self._sentence_beads(doc_ids.to_list())
         # Of many versions a join would make a table each time.
@@ -120,6 +126,14 @@ class Passages:
         return found.join(versions, on=PART, nulls_equal=True, maintain_order="left").join(
             beads, on=SENTENCE, how="left", maintain_order="left"
         )
+
+    @cached_property
+    def _places_of_all(self) -> Places:
+        return read_places(self.workspace)
+
+    @cached_property
+    def _asked(self) -> list[int]:
+        return []
 
     def beside(self, ids: Sequence[int], versions: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
         """Return which sentences of other versions some sentences are aligned with.

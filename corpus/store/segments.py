@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _FAN = 8  # segments of a size that are merged into one: each row is written about log8(n) times
 _SMALL = 1024  # rows; below, all segments count as of one size
 _LARGE = 4_000_000  # rows; a segment this long is not merged any more, which bounds what a change writes
+_ROW_GROUP = 16_384  # rows that are read to read one of them
 _GONE = 0.3  # the share of a segment's rows that may be gone before it is written without them
 
 
@@ -72,7 +73,7 @@ def read(frame: pl.LazyFrame, what: str) -> pl.DataFrame:
 def write(frame: pl.LazyFrame, path: Path) -> None:
     """Write rows to a Parquet file as they are read, and see them to the disk (or raise WorkspaceError)."""
     try:
-        frame.sink_parquet(path, row_group_size=65_536, sync_on_close="all")
+        frame.sink_parquet(path, row_group_size=_ROW_GROUP, sync_on_close="all")
     except (OSError, pl.exceptions.PolarsError) as error:
         raise WorkspaceError(f"cannot write {path}: {error}; the workspace is as it was before") from error
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -15,13 +16,13 @@ from corpus.reuse.buckets import proposed, read_run, to_merge, write_run
 from corpus.reuse.reprints import update_reprints
 from corpus.store.integrity import check
 from corpus.store.schemas import BANDS
+from corpus.store.workspace import Workspace
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from corpus.reuse.buckets import Run
-    from corpus.store.workspace import Workspace
 
 rounds = st.lists(st.lists(st.lists(st.integers(0, 4), min_size=3, max_size=3), max_size=6), max_size=5)
 
@@ -114,6 +115,34 @@ def test_a_workspace_of_before_there_were_buckets_is_given_them(compared: Worksp
     assert set(before.rows()) <= set(reprints(compared).rows())
     assert len(reprints(compared)) > len(before)
     assert check(compared) == []
+
+
+@pytest.mark.parametrize("lookups", [0, 1, 2])
+def test_an_interruption_between_signing_and_comparing_loses_nothing(
+    compared: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lookups: int
+) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    for number, count in enumerate(("一千来个", "一千几百个", "千余个")):
+        (more / f"m{number}.txt").write_text(reprinted_item()[0].replace("一千多个", count), "utf-8")
+    ingest(compared, [more])
+    whole = Workspace(shutil.copytree(compared.path, tmp_path / "whole"))
+    update_reprints(whole)
+    monkeypatch.setattr("corpus.reuse.reprints._LOOKED_UP", 1)
+    left = iter(range(lookups))
+
+    def interrupted(*looked_up: Any) -> Any:  # noqa: ANN401 - as `proposed` has it
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return proposed(*looked_up)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("corpus.reuse.reprints.proposed", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            update_reprints(compared)
+    assert pairs_of(compared) < pairs_of(whole)
+    update_reprints(compared)
+    assert pairs_of(compared) == pairs_of(whole)
 
 
 @pytest.mark.parametrize("what", ["ids.npy", "rows.npy", "all"])

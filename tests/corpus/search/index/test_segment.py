@@ -10,14 +10,16 @@ import polars as pl
 import pytest
 
 from corpus.documents.distinct import distinct_sentences
-from corpus.ingestion.ingest import remove
+from corpus.ingestion.ingest import ingest, remove
 from corpus.ingestion.seeds import ingest_seeds
 from corpus.search.index import segment
 from corpus.search.index.builder import update_index
 from corpus.search.index.folded import containing, read_folded, write_folded
+from corpus.search.index.places import read_places
 from corpus.search.index.segment import to_merge
 from corpus.search.lexical_match import match
 from corpus.search.query import read_query
+from corpus.search.searcher import open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,3 +136,28 @@ def test_distinct_sentences_come_in_order_and_once(
     assert together["text_id"].to_list() == expected["text_id"].to_list()
     assert together["text"].to_list() == expected["text"].to_list()
     assert together["lang"].null_count() == 0
+
+
+def test_sentences_are_found_in_all_documents_they_stand_in(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.search.index.places._READ", 3)
+    same = "Steel is made in a furnace of the plant by the river."
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.txt").write_text(f"A line of {name} alone.\n\n{same}\n\nAnd one more of {name}.")
+    ingest(workspace, [tmp_path])
+    table = workspace.table("sentences")
+    places = read_places(workspace)
+    by_text = table.group_by("text_id").agg(pl.col("doc_id").unique())
+    assert by_text["doc_id"].list.len().max() == 3
+    for text_id, documents in by_text.iter_rows():
+        assert sorted(set(places.of([text_id]))) == sorted(documents)
+    assert set(places.of(by_text["text_id"].to_list())) == {"a", "b", "c"}
+    assert places.of([1]).to_list() == []
+
+
+def test_the_second_search_finds_what_the_first_did(seeded: Workspace) -> None:
+    searcher = open_searcher(seeded)
+    first, second = (searcher.find("local industry").hits for _ in range(2))
+    assert len(first) > 3
+    assert first.equals(second)

@@ -10,7 +10,8 @@
 GOLD holds the gold sets `mac-dev`, `text-berg` and `xquad-r`. They are cut into items of some fifteen sentences, which
 are neighbours in a chapter or an article: the same subject, people and places, and no translations of each other. Of
 ten items one has no partner. Of the set "mixed", besides, one in ten is a round-up, which shares some sentences with
-several items (two agencies on one event), one in seven lacks sentences, one in fourteen is reprinted, and one in
+several items, one in ten shares a fifth to a half of its sentences with
+an item (two agencies on one event), one in seven lacks sentences, one in fourteen is reprinted, and one in
 fourteen stands on a page with two others. Dates are drawn: half of the items have one, those of partners are up to
 three days apart. `pages` takes HTML manuals as bench/parallel_pages.py does; `scale` takes invented vectors.
 
@@ -147,8 +148,8 @@ def paragraph_items(folder: Path, langs: tuple[str, str]) -> list[Item]:
             [[s.strip("\ufeff \n") for s in one["sentences"]] for one in article["paragraphs"]]
             for article in both
         ]
-        for k in range(0, len(told[0]) - 1, 2):
-            one, other = (tuple(side[k] + side[k + 1]) for side in told)
+        for k in range(0, len(told[0]), 2):
+            one, other = (tuple(s for paragraph in side[k : k + 2] for s in paragraph) for side in told)
             items.append(Item(f"xquad {number}", langs, (one, other)))
     return items
 
@@ -234,7 +235,9 @@ def encoded(texts: list[Text]) -> list[Text]:
     return [replace(text, vectors=np.stack([_KEPT[lang, s] for s in text.sentences])) for text in texts]
 
 
-KINDS = {"alone": 0.1, "round-up": 0.1, "abridged": 0.14, "reprinted": 0.06, "on a page": 0.06}
+KINDS = {
+    "alone": 0.1, "round-up": 0.1, "other agency": 0.1, "abridged": 0.14, "reprinted": 0.06, "on a page": 0.06,
+}  # fmt: skip
 """Shares of the kinds of items, of the set "mixed"; the others are whole, and have a partner."""
 
 
@@ -274,6 +277,10 @@ class Maker:
             self.text(1 - side, name, sides[1 - side])
             self.text(side, f"{name} round-up", told)
             return 1
+        if kind == "other agency":
+            self.text(1 - side, name, sides[1 - side])
+            self.text(side, f"{name} other agency", self._other_agency(number, side))
+            return 2
         if kind == "abridged":
             sides[side] = self._abridged(sides[side])
         if kind == "reprinted":
@@ -289,6 +296,17 @@ class Maker:
         none = np.zeros((0, 0), np.float32)
         lang, day = self.items[0].langs[side], self.days[side]
         self.sides[side].append(Text(name, 0, lang, tuple(sentences), none, day, day))
+
+    def _other_agency(self, number: int, side: int) -> list[str]:
+        """Tell what a fifth to a half of an item's sentences say, and for the rest what its neighbour says."""
+        own = self.items[number].sides[side]
+        other = self.items[min(number + 1, len(self.items) - 1)].sides[side]
+        kept = self.rng.random(len(own)) < self.rng.uniform(0.2, 0.5)
+        told = [
+            s if keep else other[k] if k < len(other) else ""
+            for k, (s, keep) in enumerate(zip(own, kept, strict=True))
+        ]
+        return [s for s in told if s]
 
     def _abridged(self, sentences: list[str]) -> list[str]:
         """Leave out fifteen to fifty per cent of some sentences, here and there or at the end."""
@@ -324,7 +342,7 @@ def _aligned(a: tuple[str, ...], b: tuple[str, ...], langs: tuple[str, str]) -> 
         vectors = np.stack([_KEPT[lang, s] for s in sentences])
         units = side_of_sentences(sentences, lang).units()
         sides.append(Encoded(lang, sentences, vectors, units))
-    return paired_share(sides[0], sides[1], shipped_weights())
+    return paired_share(sides[0], sides[1], shipped_weights(), lambda: ENCODER)
 
 
 def confirm(pairs: Sequence[tuple[Text, Text]], progress: Progress | None = None) -> list[float]:  # noqa: ARG001
@@ -467,7 +485,7 @@ def scale(count: int) -> dict[str, float]:
         alignments += len(pairs)
         began = spent()
         sides = ((Encoded(t.lang, t.sentences, t.vectors) for t in pair) for pair in pairs)
-        shares = paired_shares(((a, b) for a, b in sides), len(pairs), weights, progress)
+        shares = paired_shares(((a, b) for a, b in sides), len(pairs), weights, ENCODER.name, progress)
         seconds["aligned"] += spent() - began
         return shares
 

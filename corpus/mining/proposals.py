@@ -254,7 +254,8 @@ def _confirm(workspace: Workspace, reader: _Reader) -> tuple[Confirm, str]:
         return Encoded(whole.lang, whole.sentences, whole.vectors, whole.paragraphs)
 
     def confirm(pairs: Sequence[tuple[Text, Text]], progress: Progress | None) -> list[float]:
-        return paired_shares(((encoded(a), encoded(b)) for a, b in pairs), len(pairs), weights, progress)
+        texts = ((encoded(a), encoded(b)) for a, b in pairs)
+        return paired_shares(texts, len(pairs), weights, name, progress)
 
     return confirm, f"{name} {reader.encoder.version} {weights_digest(weights)}"
 

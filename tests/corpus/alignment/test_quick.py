@@ -59,8 +59,10 @@ def test_many_are_aligned_in_processes_with_the_same_result(
     src, tgt, other = texts
     pairs = [(src, tgt), (src, other)] * 12
     told: list[tuple[int, int]] = []
-    here = paired_shares(iter(pairs), len(pairs), shipped_weights(), lambda n, of: told.append((n, of)))
+    here = paired_shares(
+        iter(pairs), len(pairs), shipped_weights(), "use", lambda n, of: told.append((n, of))
+    )
     assert told == [(16, 24), (24, 24)]
     monkeypatch.setattr(quick, "_FEW", 2)
     monkeypatch.setattr(quick, "processors", lambda: 2)
-    assert paired_shares(pairs, len(pairs), shipped_weights()) == here == here[:2] * 12
+    assert paired_shares(pairs, len(pairs), shipped_weights(), "use") == here == here[:2] * 12

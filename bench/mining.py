@@ -25,7 +25,7 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -33,6 +33,7 @@ from mining_sets import HIDDEN, Collection, chapters, draws, family
 from pairing import gold_items, lengths_of
 
 from corpus.encoders import load_encoder
+from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.mining.margin import Candidates, Sentences, candidates
 from corpus.mining.model import (
     AGAINST_USUAL,
@@ -57,16 +58,14 @@ STEP = 20_000  # invented sentences at a time
 SCATTER = 0.012  # of the numbers of a vector, around a mixture of two
 
 
-_KEPT: dict[tuple[str, str], np.ndarray] = {}
+CACHE = EmbeddingCache(Path(gettempdir()) / "duizhao-bench-mining", ENCODER)  # from run to run
 
 
 def bitext(made: Collection) -> Bitext:
-    """Give sentences their vectors, each once in a run."""
+    """Give sentences their vectors, each encoded once."""
     sides = []
     for lang, texts in zip(made.langs, made.texts, strict=True):
-        if new := [text for text in texts if (lang, text) not in _KEPT]:
-            _KEPT.update(zip([(lang, text) for text in new], ENCODER.encode(new, lang=lang), strict=True))
-        matrix = np.stack([_KEPT[lang, text] for text in texts]).astype(np.float32)
+        matrix = CACHE.encode(texts, lang=lang).vectors
         sides.append(Sentences(len(texts), matrix.shape[1], partial(taken_from, matrix)))
     return Bitext(made.langs, made.texts, (sides[0], sides[1]), partial(words_of, made.langs))
 
@@ -77,11 +76,8 @@ def taken_from(matrix: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 def words_of(langs: tuple[str, str], words: Sequence[str], side: int) -> np.ndarray:
-    """Return the vectors of words, each encoded once in a run."""
-    if new := [word for word in words if (langs[side], word) not in _KEPT]:
-        made = ENCODER.encode(new, lang=langs[side])
-        _KEPT.update(zip([(langs[side], word) for word in new], made, strict=True))
-    return np.stack([_KEPT[langs[side], word] for word in words])
+    """Return the vectors of words, each encoded once."""
+    return CACHE.encode(words, lang=langs[side]).vectors
 
 
 Look: TypeAlias = "tuple[Collection, Looked]"

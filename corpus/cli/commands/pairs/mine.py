@@ -59,6 +59,7 @@ def mine(
       corpus mine --columns src,tgt,score,margin,src_words,tgt_words,src_file,tgt_file
       corpus mine --json > mined.json
     """
+    from corpus.cli.display.pairs import print_mined
     from corpus.documents.link_tables import read_langs
     from corpus.mining import mine as mining
     from corpus.store.snapshot import snapshot
@@ -69,9 +70,13 @@ def mine(
     say_if_seeds(space)
     pairs = None if langs is None else read_langs(langs.split(","))
     form = _form(out, as_json=as_json)
+    shown = out is None and columns is None and not as_json and sys.stdout.isatty()
     with progress_bar("mining sentences") as progress:
         found = mining.mined(space, langs=pairs, min_score=min_score, aligned=aligned, progress=progress)
-        count = _put(found, out, form, columns, header=header)
+        tables = [*found] if shown else []  # shown once the bar is gone
+        count = sum(map(len, tables)) if shown else _put(found, out, form, columns, header=header)
+    for table in tables:
+        print_mined(table)
     say(f"{count} pair{'' if count == 1 else 's'} with a score of {min_score:g} or more")
     say_snapshot(snapshot(space).to_dict())
 
@@ -103,12 +108,6 @@ def _put(
             counts.append(len(pairs))
             yield pairs
 
-    if out is None and columns is None and form != "json" and sys.stdout.isatty():
-        from corpus.cli.display.pairs import print_mined
-
-        for pairs in counted():
-            print_mined(pairs)
-        return sum(counts)
     names = opt.column_names(columns) or (MINED.names() if form.startswith("json") else COLUMNS)
     options = WriteOptions(tuple(names), header=header)
     write_pairs((PairBatch(pairs, {}) for pairs in counted()), out or "-", form, options)

@@ -87,7 +87,7 @@ def first_look(
     """
     found = candidates(*bitext.sentences, known=known, progress=progress)
     sizes = [
-        np.fromiter((len(texts[number]) for number in rows.tolist()), np.int64, len(rows))
+        np.fromiter(map(len, texts), np.int64, len(texts))[rows]
         for texts, rows in zip(bitext.texts, (found.src, found.tgt), strict=True)
     ]
     usual = [model.lengths.get(lang, 1.0) for lang in bitext.langs]

@@ -49,6 +49,7 @@ NAMES = {
         "corpus.mining.proposals.propose",
         "corpus.mining.proposals.accept",
         "corpus.mining.mine.mine",
+        "corpus.mining.mine.mined",
         "corpus.alignment.incremental.align_workspace",
         "corpus.alignment.align.align_files",
         "corpus.documents.pairs.workspace_pairs",

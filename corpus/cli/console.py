@@ -168,6 +168,7 @@ def progress_bar(task: str) -> Iterator[Progress | None]:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=Console(file=drawing_stream(stderr=True)), transient=True,
+        redirect_stdout=False,  # or what is written to stdout meanwhile is drawn on stderr
     )  # fmt: skip
     with bar:
         number = bar.add_task(task, total=None)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from align.exact import on_grid, quantised
-from corpus.search.index import vector_index
+from corpus.search.index import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,10 @@ NEAREST = 4
 LEAST_MARGIN = 1.0
 """Of candidates: others are no nearer to each other than either is to what it is near to."""
 
+EXACT_UP_TO = 10_000
+"""Sentences that are still compared one by one with those of the other language: more are put into cells."""
+
 _BATCH = 4096  # sentences looked up at a time
-_PROBED = 32  # cells looked into, where an index has cells
 _EXACT = 16_384  # pairs whose cosines are measured at a time
 
 Ints = npt.NDArray[np.int64]
@@ -100,7 +102,7 @@ def candidates(
     """Return the pairs of sentences that are among each other's nearest.
 
     Each sentence is looked up among those of the other language, through a FAISS index of them: exactly up to
-    `corpus.search.index.vector_index.FLAT_UP_TO` sentences, and in the nearest cells beyond.
+    `EXACT_UP_TO` sentences, and in the nearest cells beyond (`corpus.search.index.cells`).
 
     Parameters
     ----------
@@ -150,9 +152,12 @@ def _neighbours(
     """Return the nearest of one side to each of another, -1 for none, and their cosines."""
     import faiss
 
-    index: Any = vector_index.build(held.vectors, held.count, held.dim)
-    if isinstance(index, faiss.IndexIVF):
-        index.nprobe = _PROBED
+    index: Any
+    if held.count > EXACT_UP_TO:
+        index = cells.build(held.vectors, held.count, held.dim)
+    else:
+        index = faiss.IndexFlatIP(held.dim)
+        index.add(np.ascontiguousarray(held.vectors(np.arange(held.count))))
     count = min(NEAREST, held.count)
     wider = min(count if known is None else 2 * NEAREST, held.count)
     rows = np.full((asked.count, count), -1, dtype=np.int32)

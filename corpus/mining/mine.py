@@ -29,11 +29,11 @@ from corpus.store.workspace import EMBEDDINGS
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
-    from align.encoder import Encoder
+    from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
     from corpus.execution.executor import Executor
     from corpus.mining.margin import Ints
@@ -65,6 +65,8 @@ COLUMNS = (
 
 _REPRINTED = 0.9  # similarity from which sentences with the same figures are one
 _ENCODED = 20_000  # sentences at a time
+_YIELDED = 5000  # pairs at a time
+_PLACES = ("doc_id", "src_start", "tgt_doc", "tgt_start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,31 @@ def mine(
 ) -> pl.DataFrame:
     """Return sentences of a workspace that translate each other, though their documents do not (`MINED`).
 
+    All at once, the likeliest first; see `mined`.
+    """
+    tables = mined(
+        workspace, langs=langs, min_score=min_score, aligned=aligned, executor=executor, progress=progress
+    )
+    found = [*tables]
+    return pl.concat([pl.DataFrame(schema=MINED), *found]).sort(
+        "score", *_PLACES, descending=[True, *[False] * len(_PLACES)]
+    )
+
+
+def mined(
+    workspace: Workspace,
+    *,
+    langs: Sequence[tuple[str, str]] | None = None,
+    min_score: float = 0.5,
+    aligned: bool = False,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Iterator[pl.DataFrame]:
+    """Yield sentences of a workspace that translate each other, though their documents do not (`MINED`).
+
     A sentence is in one pair with another language at most. Near duplicates with the same figures are one.
+    The pairs of two languages are yielded before those of the next two are looked for, the likeliest first,
+    some thousands at a time.
 
     Parameters
     ----------
@@ -142,21 +168,28 @@ def mine(
     groups = reprint_groups(space, _REPRINTED, same_figures=True)
     works = _works(space)
     abouts = dated_versions(space)
+    known = {(row["doc_id"], row["version"]): row for row in abouts.iter_rows(named=True)}
     sides: dict[str, Side] = {}
-    rows: list[dict[str, Any]] = []
-    for pair in chosen:
+    for number, pair in enumerate(chosen):
         for lang in pair:
             if lang not in sides:
                 sides[lang] = side = _side(space, lang, groups, works, abouts)
                 texts = [(known_lang(lang), side.rows["text"])]
                 encode_in_shards(space, texts, encoder, executor, progress=progress)
         both = sides[pair[0]], sides[pair[1]]
-        rows += _mined(space, both, (model, encoder), min_score, progress, aligned=aligned)
-    known = {(row["doc_id"], row["version"]): row for row in abouts.iter_rows(named=True)}
-    for row in rows:
-        _add_provenance(row, known)
-    places = ["doc_id", "src_start", "tgt_doc", "tgt_start"]
-    return pl.DataFrame(rows, schema=MINED).sort("score", *places, descending=[True, *[False] * 4])
+        looked, taken, scores = _mined(space, both, (model, encoder), min_score, progress, aligned=aligned)
+        for start in range(0, len(taken), _YIELDED):
+            rows = [
+                _row(int(place), looked, float(scores[place]), both)
+                for place in taken[start : start + _YIELDED]
+            ]
+            for row in rows:
+                _add_provenance(row, known)
+            yield pl.DataFrame(rows, schema=MINED).sort(
+                "score", *_PLACES, descending=[True, *[False] * len(_PLACES)]
+            )
+        later = {lang for other in chosen[number + 1 :] for lang in other}
+        sides = {lang: side for lang, side in sides.items() if lang in later}
 
 
 def _works(workspace: Workspace) -> dict[str, int]:
@@ -226,22 +259,25 @@ def _mined(
     progress: Progress | None,
     *,
     aligned: bool,
-) -> list[dict[str, Any]]:
-    """Return the pairs of two languages; of provenance, only where their sentences stand."""
+) -> tuple[Looked, Ints, npt.NDArray[np.float64]]:
+    """Return what was looked at of two languages, which pairs are taken, and the scores of all."""
     model, encoder = told
     src, tgt = sides
     cache = EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
     vectors = tuple(_vectors(cache, side, encoder, progress) for side in sides)
     texts = src.rows["text"].to_list(), tgt.rows["text"].to_list()
-    bitext = Bitext((src.lang, tgt.lang), texts, (vectors[0], vectors[1]))
+    langs = src.lang, tgt.lang
+
+    def words(words: Sequence[str], side: int) -> Vectors:
+        return encoder.encode(words, lang=known_lang(langs[side]))
+
     looked = look_closely(
-        bitext, model, known=None if aligned else _within(src, tgt),
-        progress=progress,
+        Bitext(langs, texts, (vectors[0], vectors[1]), words), model,
+        known=None if aligned else _within(src, tgt), progress=progress,
     )  # fmt: skip
     scores = model.confirmed.probabilities(looked.features)
     taken = one_to_one(looked.found.src, looked.found.tgt, scores)
-    taken = taken[scores[taken] >= min_score]
-    return [_row(int(place), looked, float(scores[place]), sides) for place in taken]
+    return looked, taken[scores[taken] >= min_score], scores
 
 
 def _vectors(cache: EmbeddingCache, side: Side, encoder: Encoder, progress: Progress | None) -> Sentences:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,11 @@ ALIGNED = ("share",)
 
 AGAINST = frozenset({"length", "days"})
 """Evidence that speaks against a pair the more there is of it."""
+
+AGAINST_USUAL = ("cosine", "margin", "coverage")
+"""Evidence of sentences that is also measured by what it is of wrong pairs of the same texts."""
+
+_AS_MANY = 50  # candidates of the texts at hand that count as much as what is usual
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,15 @@ class PairingModel:
         Whose vectors they were trained on.
     lengths
         Characters that stand for one of English, by language.
+    usual
+        Of sentences, mean and standard deviation of some of the evidence of wrong pairs, by its name.
     """
 
     first: Logistic
     confirmed: Logistic
     encoder: str
     lengths: Mapping[str, float]
+    usual: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def ratio(self, src: str, tgt: str) -> float:
         """Return how many characters of one language stand for one of another."""
@@ -93,7 +102,8 @@ def read_pairing(path: Path) -> PairingModel:
     try:
         content = json.loads(path.read_text("utf-8"))
         parts = [Logistic(content[name]["weights"], content[name]["bias"]) for name in ("first", "confirmed")]
-        return PairingModel(parts[0], parts[1], content["encoder"], content["lengths"])
+        usual = {name: (mean, spread) for name, (mean, spread) in content.get("usual", {}).items()}
+        return PairingModel(parts[0], parts[1], content["encoder"], content["lengths"], usual)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: no weights of pairing, or damaged: {error}") from None
 
@@ -151,3 +161,43 @@ def _fitted(rows: Sequence[Mapping[str, float]], right: Sequence[bool], names: S
         {name: round(float(weight), 4) for name, weight in zip(names, plain, strict=True)},
         round(float(weights[-1] - plain @ mean), 4),
     )
+
+
+def against_usual(
+    features: Mapping[str, npt.NDArray[np.float64]], usual: Mapping[str, tuple[float, float]]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return evidence in standard deviations above what it is of wrong pairs: shape (n,) each.
+
+    How near a free translation of a novel is, would be little for a manual. What wrong pairs have is known of
+    any texts: a candidate that is second to another is wrong, with few exceptions. Of few such candidates,
+    what is usual counts as so many more.
+
+    Parameters
+    ----------
+    features
+        Of the candidates, by name, `lead` among them.
+    usual
+        Mean and standard deviation of wrong pairs in most texts, by name (`usual_of`).
+    """
+    wrong = features["lead"] < 0
+    count = int(wrong.sum())
+    found: dict[str, npt.NDArray[np.float64]] = {}
+    for name in AGAINST_USUAL:
+        mean, spread = usual.get(name, (0.0, 1.0))
+        values = features[name][wrong]
+        own = float(values.mean()) if count else 0.0
+        squares = float(np.square(values - own).mean()) if count else 0.0
+        share = count / (count + _AS_MANY)
+        both = share * own + (1 - share) * mean
+        variance = share * squares + (1 - share) * spread**2 + share * (1 - share) * (own - mean) ** 2
+        found[f"{name} above usual"] = (features[name] - both) / max(math.sqrt(variance), 1e-6)
+    return found
+
+
+def usual_of(features: Sequence[Mapping[str, npt.NDArray[np.float64]]]) -> dict[str, tuple[float, float]]:
+    """Return mean and standard deviation of the evidence of wrong pairs (`against_usual`)."""
+    found = {}
+    for name in AGAINST_USUAL:
+        values = np.concatenate([one[name][one["lead"] < 0] for one in features])
+        found[name] = round(float(values.mean()), 4), round(float(values.std()), 4)
+    return found

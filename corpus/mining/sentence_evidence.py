@@ -17,6 +17,8 @@ from corpus.lexicons.lexicon import open_lexicon
 from corpus.lexicons.sounds import han_keys, latin_keys
 from corpus.lexicons.words import UNSPACED, content_terms, normal_form
 from corpus.mining.texts import name_spellings, plain, syllables
+from corpus.mining.word_evidence import coverage, nearest_words
+from corpus.text.languages import NOT_LATIN
 from corpus.text.tokens import stop_words, tokenise
 
 if TYPE_CHECKING:
@@ -24,19 +26,23 @@ if TYPE_CHECKING:
 
     from align.scoring.numerals import Quantity
     from corpus.mining.margin import Candidates, Floats, Ints
+    from corpus.mining.word_evidence import WordVectors
 
 NEARNESS = ("margin", "cosine", "lead", "crowded", "brevity", "length")
 """What the first look knows of a pair: its vectors and its texts' sizes."""
 
 SAID = (
-    "words", "words of the other", "figures", "figures differing", "numbers differing", "names",
-    "names missing",
+    "words", "coverage", "coverage of the other", "lacking", "figures", "figures differing",
+    "numbers differing", "names", "names missing", "kept", "kept missing",
 )  # fmt: skip
 """What a second look adds, which takes the texts apart."""
 
 AGAINST = frozenset(
-    {"crowded", "brevity", "length", "figures differing", "numbers differing", "names missing"}
-)
+    {
+        "crowded", "brevity", "length", "lacking", "figures differing", "numbers differing",
+        "names missing", "kept missing",
+    }
+)  # fmt: skip
 """Evidence that speaks against a pair the more there is of it."""
 
 _FORMS = 12  # translations of a word that are looked for, the likeliest
@@ -46,6 +52,7 @@ _PREFIX = 5  # letters that two spellings of a name in Latin letters begin with
 _CAPITALS = frozenset({"en", "fr", "es", "it", "pt", "nl"})  # languages in which names alone have them
 _NAME = regex.compile(r"(?<=[\p{L}\p{N},;»”]\s)\p{Lu}[\p{L}’'-]{2,}")
 _LATIN = regex.compile(r"\p{Latin}")
+_KEPT = regex.compile(r"\p{Latin}[\p{Latin}\d]{2,}")
 _HAN = regex.compile(r"\p{Han}{3,}")
 
 Forms: TypeAlias = "tuple[tuple[str, ...], ...]"
@@ -69,6 +76,8 @@ class Read:
         The quantities in it.
     names
         Its names in Latin letters, told by their capitals, in plain small letters.
+    latin
+        Its words in Latin letters, as they stand, by their plain small letters: what may be kept as it is.
     """
 
     text: str
@@ -78,6 +87,7 @@ class Read:
     written: str
     figures: tuple[Quantity, ...]
     names: frozenset[str]
+    latin: Mapping[str, str]
 
 
 def read_sentence(text: str, lang: str) -> Read:
@@ -100,7 +110,15 @@ def read_sentence(text: str, lang: str) -> Read:
         written=normal_form(text, lang) if lang in UNSPACED else "",
         figures=tuple(quantities(text)),
         names=frozenset(name for name in map(plain, capitals) if len(name) >= 3),
+        latin=_latin(text),
     )  # fmt: skip
+
+
+def _latin(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in _KEPT.findall(text):
+        found.setdefault(plain(word) or word, word)
+    return found
 
 
 @lru_cache(maxsize=64)
@@ -108,24 +126,17 @@ def _stop_words(lang: str) -> frozenset[str]:
     return stop_words(lang)
 
 
-def shares(
-    src: Read, tgt: Read, rarity: tuple[Mapping[str, float], Mapping[str, float]]
-) -> tuple[float | None, float | None]:
-    """Return the share of either sentence's words that have a translation in the other, by their rarity.
+def lookups(src: Read, tgt: Read) -> tuple[dict[str, bool], dict[str, bool]]:
+    """Return of either sentence's words whether the other has a translation of them.
 
-    Words that no lexicon has count only where the other sentence has them as they are.
-
-    Returns
-    -------
-    tuple of float or None
-        0 to 1; None where no word counts.
+    Words that no lexicon has are among them only where the other sentence has them as they are.
     """
     forward, told = _looked_up(src, tgt)
     backward, told_back = _looked_up(tgt, src)
     # A lexicon may have a pair of words in one direction only.
     backward |= dict.fromkeys(told & tgt.words.keys(), True)
     forward |= dict.fromkeys(told_back & src.words.keys(), True)
-    return _share(forward, rarity[0]), _share(backward, rarity[1])
+    return forward, backward
 
 
 def _looked_up(own: Read, other: Read) -> tuple[dict[str, bool], set[str]]:
@@ -217,63 +228,116 @@ class Said:
     Attributes
     ----------
     words
-        The share of either's words that have a translation in the other, 0 to 1; None where none counts.
+        The share of either's words that have a translation in the other by a lexicon, 0 to 1; None where none
+        counts.
+    covered
+        How much of either's words is in the other by lexicons and vectors (`corpus.mining.word_evidence`).
+    lacking
+        How many words' worth of both is not.
     shared, differing
         How many figures both have; and of those that one has and a translation keeps, the other lacks.
     loosely
         As `differing`, of all numbers from two on, whether a translation has to keep them or not.
     names, missing
         How many names of one the other has, and lacks.
+    kept, lost
+        How many words that a translation keeps as they are the other has, and lacks.
     """
 
     words: tuple[float | None, float | None]
+    covered: tuple[float, float]
+    lacking: float
     shared: int
     differing: int
     loosely: int
     names: int
     missing: int
+    kept: int
+    lost: int
 
     def features(self) -> dict[str, float]:
         """Return the numbers that `SAID` names."""
         known = [0.35 if share is None else share for share in self.words]
         return {
             "words": sum(known) / 2,
-            "words of the other": min(known),
+            "coverage": sum(self.covered) / 2,
+            "coverage of the other": min(self.covered),
+            "lacking": math.log1p(self.lacking),
             "figures": min(self.shared, _MOST) / _MOST,
             "figures differing": min(self.differing, _MOST) / _MOST,
             "numbers differing": min(self.loosely, _MOST) / _MOST,
             "names": min(self.names, _MOST) / _MOST,
             "names missing": min(self.missing, _MOST) / _MOST,
+            "kept": min(self.kept, _MOST) / _MOST,
+            "kept missing": min(self.lost, _MOST) / _MOST,
         }
 
 
-def compare(src: Read, tgt: Read, rarity: tuple[Mapping[str, float], Mapping[str, float]]) -> Said:
+def compare(
+    src: Read,
+    tgt: Read,
+    rarity: tuple[Mapping[str, float], Mapping[str, float]],
+    vectors: tuple[WordVectors, WordVectors],
+) -> Said:
     """Compare two sentences.
 
     Parameters
     ----------
     src, tgt
         In two languages.
-    rarity
-        Of the words of either language (`rarities`).
+    rarity, vectors
+        Of the words of either language (`rarities`, `corpus.mining.word_evidence.word_vectors`).
     """
     only_src, only_tgt = differing(src.figures, tgt.figures)
-    lacking = len(only_src) + len(only_tgt)
+    unshared = len(only_src) + len(only_tgt)
     certain = sum(one.certain for side in (src, tgt) for one in side.figures)
     met, missed = _names(src, tgt)
+    told = lookups(src, tgt)
+    words = [*src.words], [*tgt.words]
+    near = nearest_words(words, vectors)
+    covered, lacking = zip(*map(coverage, words, near, told, rarity), strict=True)
+    kept = _kept(src, tgt), _kept(tgt, src)
     return Said(
-        words=shares(src, tgt, rarity),
-        shared=(certain - lacking + 1) // 2,
-        differing=lacking,
+        words=(_share(told[0], rarity[0]), _share(told[1], rarity[1])),
+        covered=(covered[0], covered[1]),
+        lacking=sum(lacking),
+        shared=(certain - unshared + 1) // 2,
+        differing=unshared,
         loosely=sum(map(len, differing(_every(src), _every(tgt)))),
         names=met,
         missing=missed,
+        kept=kept[0][0] + kept[1][0],
+        lost=kept[0][1] + kept[1][1],
     )
 
 
 def _every(sentence: Read) -> list[Quantity]:
     """Return the numbers of a sentence from two on, as if a translation had to keep all of them."""
     return [replace(one, certain=True) for one in sentence.figures if max(one.values) >= 2]
+
+
+def _kept(own: Read, other: Read) -> tuple[int, int]:
+    """Return how many words that a translation keeps as they are the other has, and how many it lacks.
+
+    They are all words in Latin letters in a language that has others, and between languages that both have
+    Latin letters those with a capital that no lexicon translates.
+    """
+    if own.lang in NOT_LATIN:
+        kept = [*own.latin]
+    elif other.lang in NOT_LATIN:
+        return 0, 0
+    else:
+        kept = [
+            one
+            for one, word in own.latin.items()
+            if word[0].isupper()
+            and not own.text.startswith(word)
+            and not _forms(word, own.lang, other.lang)
+            and not _forms(word.lower(), own.lang, other.lang)
+        ]
+    there = " ".join(other.latin)
+    met = sum(one in other.latin or (len(one) >= _PREFIX and one[:_PREFIX] in there) for one in kept)
+    return met, len(kept) - met
 
 
 def _names(src: Read, tgt: Read) -> tuple[int, int]:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from align.exact import quantised
 from corpus.mining.margin import candidates
+from corpus.mining.model import against_usual
 from corpus.mining.sentence_evidence import SAID, compare, nearness, rarities, read_sentence
+from corpus.mining.word_evidence import word_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
+    from align.encoder import Vectors
     from corpus.base.progress import Progress
     from corpus.mining.margin import Candidates, Floats, Ints, Sentences
     from corpus.mining.model import PairingModel
-    from corpus.mining.sentence_evidence import Said
+    from corpus.mining.sentence_evidence import Read, Said
 
 UNLIKELY = 0.01
 """Below this probability at the first look, a pair is not looked at more closely."""
+
+_HELD = 100_000  # sentences of a language that are held taken apart; of more, some are taken apart again
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,14 @@ class Bitext:
         The sentences of either language, none twice.
     sentences
         Their vectors.
+    encode
+        Returns the vectors of words of the first language (0) or the second (1): shape (len(words), dim).
     """
 
     langs: tuple[str, str]
     texts: tuple[Sequence[str], Sequence[str]]
     sentences: tuple[Sentences, Sentences]
+    encode: Callable[[Sequence[str], int], Vectors]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def first_look(
     """
     found = candidates(*bitext.sentences, known=known, progress=progress)
     sizes = [
-        np.fromiter((len(texts[number]) for number in rows.tolist()), np.int64, len(rows))
+        np.fromiter(map(len, texts), np.int64, len(texts))[rows]
         for texts, rows in zip(bitext.texts, (found.src, found.tgt), strict=True)
     ]
     usual = [model.lengths.get(lang, 1.0) for lang in bitext.langs]
@@ -119,19 +128,41 @@ def look_closely(
         Called with how many sentences are looked up, then how many pairs compared, of how many.
     """
     found, near = first_look(bitext, model, known=known, unlikely=unlikely, progress=progress)
-    read = [
-        {number: read_sentence(texts[number], lang) for number in np.unique(rows).tolist()}
-        for lang, texts, rows in zip(bitext.langs, bitext.texts, (found.src, found.tgt), strict=True)
+    reads = [
+        lru_cache(maxsize=_HELD)(partial(_read, texts, lang))
+        for texts, lang in zip(bitext.texts, bitext.langs, strict=True)
     ]
-    rarity = rarities(read[0].values()), rarities(read[1].values())
+    written: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    rarity = [
+        rarities(_noting(read, np.unique(rows), words))
+        for read, rows, words in zip(reads, (found.src, found.tgt), written, strict=True)
+    ]
+    vectors = word_vectors(written, bitext.encode)
     said: list[Said] = []
+    rows: list[tuple[float, ...]] = []
     for number, (i, j) in enumerate(zip(found.src.tolist(), found.tgt.tolist(), strict=True), start=1):
-        said.append(compare(read[0][i], read[1][j], rarity))
+        one = compare(reads[0](i), reads[1](j), (rarity[0], rarity[1]), vectors)
+        said.append(one)
+        features = one.features()
+        rows.append(tuple(features[name] for name in SAID))
         if progress is not None and (number % 500 == 0 or number == len(found.src)):
             progress(number, len(found.src))
-    rows = [one.features() for one in said]
-    near |= {name: np.array([row[name] for row in rows], dtype=np.float64) for name in SAID}
-    return Looked(found, near, said)
+    told = np.array(rows, dtype=np.float64).reshape(len(rows), len(SAID))
+    near |= {name: told[:, column] for column, name in enumerate(SAID)}
+    return Looked(found, near | against_usual(near, model.usual), said)
+
+
+def _read(texts: Sequence[str], lang: str, number: int) -> Read:
+    return read_sentence(texts[number], lang)
+
+
+def _noting(read: Callable[[int], Read], numbers: Ints, words: dict[str, str]) -> Iterator[Read]:
+    """Yield sentences taken apart, and note how each of their words is first written."""
+    for number in numbers.tolist():
+        one = read(number)
+        for word, written in one.words.items():
+            words.setdefault(word, written)
+        yield one
 
 
 def one_to_one(src: Ints, tgt: Ints, scores: Floats) -> Ints:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.cli.console import in_options, say
+from corpus.cli.console import in_options, progress_bar, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,3 +50,24 @@ def test_an_error_of_the_library_is_said_in_options(cli: Callable[..., Ran]) -> 
     assert "--by is one of decade, year, month" in ran.err
     assert "--since 2020 is after --until 1990" in cli("words", "--since", "2020", "--until", "1990").err
     assert "see: corpus show 003_ed76d6293c6aeeaa --dropped" in cli("show", "003:L3").err
+
+
+class Screen(io.StringIO):
+    """Standard error that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_what_is_written_while_a_bar_is_drawn_stays_on_stdout(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with progress_bar("mining") as progress:
+        assert progress is not None
+        progress(1, 2)
+        sys.stdout.write("a row\n")
+    assert capsys.readouterr().out == "a row\n"
+    assert "a row" not in screen.getvalue()
+    assert "mining" in screen.getvalue()

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from corpus.mining import margin
 from corpus.mining.margin import NEAREST, Candidates, Sentences, candidates
 from corpus.mining.sentences import one_to_one
-from corpus.search.index import vector_index
 
 if TYPE_CHECKING:
     from corpus.mining.margin import Ints
@@ -72,7 +71,7 @@ def test_what_is_left_out_stands_in_nobodys_way() -> None:
 def test_with_cells_nearly_the_same_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     src, tgt = hidden(40, 3000, 32)
     exact = best(candidates(src, tgt))
-    monkeypatch.setattr(vector_index, "FLAT_UP_TO", 1000)
+    monkeypatch.setattr(margin, "EXACT_UP_TO", 1000)
     done: list[tuple[int, int]] = []
     rough = candidates(src, tgt, progress=lambda n, of: done.append((n, of)))
     assert len(best(rough) & exact) >= 0.95 * len(exact)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import numpy as np
 import pytest
 
 from corpus.mining.sentence_evidence import SAID, Said, compare, rarities, read_sentence
+from corpus.mining.word_evidence import word_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ZH = "周恩来总理昨天在北京会见了由三百四十人组成的日本工人代表团。"
 EN = "Premier Zhou Enlai met a delegation of 340 Japanese workers in Beijing yesterday."
@@ -14,7 +21,14 @@ FR = "Le matin , le guide Kaspar Blatter monta avec 27 touristes au sommet ."
 
 def said(src: tuple[str, str], tgt: tuple[str, str]) -> Said:
     one, other = read_sentence(*src), read_sentence(*tgt)
-    return compare(one, other, (rarities([one]), rarities([other])))
+    vectors = word_vectors((one.words, other.words), encode)
+    return compare(one, other, (rarities([one]), rarities([other])), vectors)
+
+
+def encode(words: Sequence[str], side: int) -> np.ndarray:
+    """Return vectors of words that say nothing: no word is near to another."""
+    rng = np.random.default_rng(side)
+    return rng.normal(size=(len(words), 512)).astype(np.float32)
 
 
 def test_translations_share_words_figures_and_names() -> None:
@@ -76,3 +90,17 @@ def test_of_what_says_nothing_the_evidence_is_neither_for_nor_against() -> None:
     assert empty.features()["words"] == 0.35
     cyrillic = said(("Премьер Чжоу Эньлай встретил гостей.", "ru"), (EN, "en"))
     assert cyrillic.missing == 0  # names in Cyrillic letters are not compared
+
+
+@pytest.mark.parametrize(
+    ("src", "tgt", "lost"),
+    [
+        (("漏洞在 Security Bug Tracker 上公布。", "zh"), ("They are in the Security Bug Tracker.", "en"), 0),
+        (("漏洞在 Security Bug Tracker 上公布。", "zh"), ("They are in the Security Bug Fforde.", "en"), 1),
+        ((DE, "de"), (FR, "fr"), 0),
+        ((DE, "de"), (FR.replace("Kaspar", "Ulrich"), "fr"), 2),
+        (("Премьер читал Pravda.", "ru"), ("Премьер читал Times.", "ru"), 2),
+    ],
+)
+def test_what_is_kept_as_it_is_is_missed(src: tuple[str, str], tgt: tuple[str, str], lost: int) -> None:
+    assert said(src, tgt).lost == lost

@@ -13,6 +13,8 @@ from corpus.cli.console import progress_bar, say, say_if_seeds, say_snapshot
 from corpus.cli.output import check_output
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
 
 
@@ -58,6 +60,7 @@ def mine(
       corpus mine --columns src,tgt,score,margin,src_words,tgt_words,src_file,tgt_file
       corpus mine --json > mined.json
     """
+    from corpus.cli.display.pairs import print_mined
     from corpus.documents.link_tables import read_langs
     from corpus.execution.executor import executor_named
     from corpus.mining import mine as mining
@@ -68,34 +71,51 @@ def mine(
     space = open_workspace(workspace)
     say_if_seeds(space)
     pairs = None if langs is None else read_langs(langs.split(","))
+    form = _form(out, as_json=as_json)
+    shown = out is None and columns is None and not as_json and sys.stdout.isatty()
     with progress_bar("mining sentences") as progress:
-        found = mining.mine(
+        found = mining.mined(
             space, langs=pairs, min_score=min_score, aligned=aligned, executor=executor_named(executor),
             progress=progress,
         )  # fmt: skip
-    _put(found, out, columns, header=header, as_json=as_json)
-    say(f"{len(found)} pair{'' if len(found) == 1 else 's'} with a score of {min_score:g} or more")
+        tables = [*found] if shown else []  # shown once the bar is gone
+        count = sum(map(len, tables)) if shown else _put(found, out, form, columns, header=header)
+    for table in tables:
+        print_mined(table)
+    say(f"{count} pair{'' if count == 1 else 's'} with a score of {min_score:g} or more")
     say_snapshot(snapshot(space).to_dict())
 
 
 _TABLES = ("tsv", "csv", "json", "jsonl")  # other formats show the texts around a pair
 
 
-def _put(found: pl.DataFrame, out: str | None, columns: str | None, *, header: bool, as_json: bool) -> None:
-    from corpus.documents.pairs import PairBatch
-    from corpus.mining.mine import COLUMNS
-    from corpus.writers.base import WriteOptions, format_of, write_pairs
+def _form(out: str | None, *, as_json: bool) -> str:
+    from corpus.writers.base import format_of
 
     form = "json" if as_json else format_of(out or "-")
     if form not in _TABLES:
         raise CorpusError(f"{out}: mined pairs are written as {', '.join(_TABLES)}")
-    if out is None and columns is None and not as_json and sys.stdout.isatty():
-        from corpus.cli.display.pairs import print_mined
+    return form
 
-        print_mined(found)
-        return
-    names = opt.column_names(columns) or (found.columns if form.startswith("json") else COLUMNS)
+
+def _put(
+    found: Iterator[pl.DataFrame], out: str | None, form: str, columns: str | None, *, header: bool
+) -> int:
+    """Write pairs as they come, and return how many."""
+    from corpus.documents.pairs import PairBatch
+    from corpus.mining.mine import COLUMNS, MINED
+    from corpus.writers.base import WriteOptions, write_pairs
+
+    counts: list[int] = []
+
+    def counted() -> Iterator[pl.DataFrame]:
+        for pairs in found:
+            counts.append(len(pairs))
+            yield pairs
+
+    names = opt.column_names(columns) or (MINED.names() if form.startswith("json") else COLUMNS)
     options = WriteOptions(tuple(names), header=header)
-    write_pairs([PairBatch(found, {})], out or "-", form, options)
+    write_pairs((PairBatch(pairs, {}) for pairs in counted()), out or "-", form, options)
     if out not in (None, "-"):
         say(f"wrote {out}")
+    return sum(counts)

@@ -39,7 +39,7 @@ from topics import sentences
 from corpus.documents.word_counts import count_words, put_counts
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
-from corpus.reuse.reprints import _put_run, _runs, update_reprints
+from corpus.reuse.reprints import _compared, _put_run, _runs, update_reprints
 from corpus.search.index import builder, segment, vector_index
 from corpus.search.index.builder import update_index
 from corpus.search.searcher import open_searcher
@@ -59,6 +59,7 @@ NOISE = 0.75
 BATCH = 50_000
 QUERIES = ("local industry", "steel", "工厂", "农业生产", "reports from the north", "工人", "machine", "提高",
            "province", "改进了")  # fmt: skip
+COMMANDS = (("similar", "steel"), ("timeline", "工厂"), ("words", "--lang", "zh"), ("status",))
 _SIXTY_THREE = (1 << 63) - 1
 
 
@@ -156,12 +157,13 @@ def build(workspace: Workspace, encoder: Drawn, first: int, count: int, what: st
         update_reprints(workspace)
 
 
-def copy_all(workspace: Workspace, copies: int) -> None:
-    """Add copies of all that is there, under other ids."""
+def copy_all(workspace: Workspace, copies: int, first: int = 1) -> None:
+    """Add copies of all that is there, under other ids, which their numbers make, from the first on."""
     original = workspace.pin()
     state = original.state()
+    is_indexed = "removed" in state.files
     numbers = [int(name[5:]) for name in state.files if name.startswith("rows-")]
-    mask = {copy: (0x9E3779B97F4A7C15 * copy) & _SIXTY_THREE for copy in range(1, copies + 1)}
+    mask = {copy: (0x9E3779B97F4A7C15 * copy) & _SIXTY_THREE for copy in range(first, first + copies)}
 
     def moved(name: str, copy: int) -> pl.LazyFrame:
         rows = original.scan(name)
@@ -180,6 +182,8 @@ def copy_all(workspace: Workspace, copies: int) -> None:
         for name in ("documents", "versions", "paragraphs", "sentences", "counts", "reprints"):
             with workspace.change() as change:
                 change.add(name, moved(name, copy).collect())
+        if not is_indexed:
+            continue
         signed = moved("minhashes", copy).collect()
         bands = signed["bands"]
         known = bands.is_not_null()
@@ -192,10 +196,26 @@ def copy_all(workspace: Workspace, copies: int) -> None:
             for number in numbers:
                 _copy_segment(workspace, change, number, other, number + 1000 * copy)
         print(json.dumps({"what": "copied", "copy": copy}), flush=True)
+    if not is_indexed:
+        return
     rows = workspace.scan("sentences").select(pl.col("text_id").n_unique()).collect().item()
     with workspace.change() as change:
         made = builder._Builder(workspace, change, None, None, tokens.version(None))
         made._put_removed(np.empty(0, np.int64), rows)
+
+
+def note_compared(workspace: Workspace) -> None:
+    """Have all texts count as too short to be compared, so that nothing is compared before it is counted."""
+    update_reprints(Workspace(workspace.path / "none"))
+    made_by = Workspace(workspace.path / "none").state().about["reprints"]
+    shutil.rmtree(workspace.path / "none")
+    ids = workspace.scan("sentences").select(pl.col("text_id").unique()).collect()
+    bands = pl.lit(None, SCHEMAS["minhashes"]["bands"])
+    with workspace.change() as change:
+        change.put_table("minhashes", ids.with_columns(bands=bands))
+        change.note("reprints", made_by)
+        change.note("buckets", {"texts": 0})
+        change.note("compared", _compared(change.before, len(ids)))
 
 
 def _copy_segment(workspace: Workspace, change: Any, number: int, other: int, new: int) -> None:  # noqa: ANN401
@@ -309,6 +329,12 @@ def step(name: str, options: argparse.Namespace) -> None:
     elif kind == "copy":
         with timed("copying"):
             copy_all(workspace, options.copies)
+    elif kind == "compared":
+        note_compared(workspace)
+    elif kind == "tables":
+        first, count = map(int, size.split(","))
+        with timed(f"{kind} and word counts", count):
+            put(workspace, first, count)
     else:
         encoder = Drawn(options.folder)
         if kind == "search":
@@ -318,6 +344,47 @@ def step(name: str, options: argparse.Namespace) -> None:
         else:
             first, count = map(int, size.split(","))
             build(workspace, encoder, first, count, kind)
+
+
+def stages(options: argparse.Namespace) -> None:
+    """Run one step after the other."""
+    options.folder.mkdir(parents=True, exist_ok=True)
+    settings = ["--base", str(options.base), "--copies", str(options.copies), "--folder", str(options.folder)]
+
+    def run(name: str, workspace: str = ".corpus") -> None:
+        print(json.dumps({"step": name}), flush=True)
+        told = [*settings, "--workspace", workspace, "--step", name]
+        subprocess.run([sys.executable, __file__, *told], check=False)
+
+    looked = ("disk", "check") if options.tables else ("disk", "search", "check")
+    asked = COMMANDS[2:] if options.tables else COMMANDS
+
+    def measure() -> None:
+        for name in looked:
+            run(name)
+        where = ["--workspace", str(options.folder / ".corpus")]
+        for words in asked:
+            print(json.dumps(command(words[0], *words[1:], *where)), flush=True)
+
+    documents = -(-options.base // 20)
+    more = (f"a day:{documents},{MORE}", f"more:{documents + 1000},{options.more}")
+    for name in (f"tables:0,{options.base}", "copy") if options.tables else ():
+        run(name)
+        run("compared")
+        measure()
+    if options.tables:
+        return
+    run(f"base:0,{options.base}")
+    measure()
+    # What is added must not be copied, too.
+    shutil.copytree(options.folder / ".corpus", options.folder / "more")
+    for name in (*more, "recall"):
+        run(name, "more")
+    shutil.rmtree(options.folder / "more")
+    run("copy")
+    measure()
+    for name in (*more, "disk"):
+        run(name)
 
 
 def main() -> None:
@@ -332,40 +399,14 @@ def main() -> None:
     )
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--keep", action="store_true", help="do not remove the folder")
+    parser.add_argument("--tables", action="store_true", help="tables only: nothing is indexed or searched")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     parser.add_argument("--workspace", default=".corpus", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
         step(options.step, options)
         return
-    options.folder.mkdir(parents=True, exist_ok=True)
-    settings = ["--base", str(options.base), "--copies", str(options.copies), "--folder", str(options.folder)]
-
-    def run(name: str, workspace: str = ".corpus") -> None:
-        print(json.dumps({"step": name}), flush=True)
-        told = [*settings, "--workspace", workspace, "--step", name]
-        subprocess.run([sys.executable, __file__, *told], check=False)
-
-    def measure() -> None:
-        for name in ("disk", "search", "check"):
-            run(name)
-        where = ["--workspace", str(options.folder / ".corpus")]
-        for words in (("similar", "steel"), ("words", "--lang", "zh"), ("timeline", "工厂"), ("status",)):
-            print(json.dumps(command(words[0], *words[1:], *where)), flush=True)
-
-    documents = -(-options.base // 20)
-    run(f"base:0,{options.base}")
-    measure()
-    # What is added must not be copied, too.
-    shutil.copytree(options.folder / ".corpus", options.folder / "more")
-    for name in (f"a day:{documents},{MORE}", f"more:{documents + 1000},{options.more}", "recall"):
-        run(name, "more")
-    shutil.rmtree(options.folder / "more")
-    if options.copies:
-        run("copy")
-        measure()
-        for name in (f"a day:{documents},{MORE}", f"more:{documents + 1000},{options.more}", "disk"):
-            run(name)
+    stages(options)
     if not options.keep:
         shutil.rmtree(options.folder)
 

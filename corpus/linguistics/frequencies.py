@@ -40,6 +40,7 @@ WORDS = pl.Schema(
 over the documents (`corpus.linguistics.measures.dispersion`): 0 is even."""
 
 _BATCH = 20_000
+_DISPERSED = 4_000_000  # rows of a word and a part whose dispersion is computed together
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def word_list(
     totals: list[dict[str, object]] = []
     for (lang,), of_lang in parts.sort("lang").group_by("lang", maintain_order=True):
         here = of_lang.select("part").unique()
-        own = counted.rows.join(here, on="part", how="semi")
+        one = here.height == parts["part"].n_unique()  # nothing to choose, and to copy
+        own = counted.rows if one else counted.rows.join(here, on="part", how="semi")
         sizes = counted.sizes.join(here, on="part", how="semi")
         words = int(sizes["words"].sum())
         totals.append(
@@ -157,7 +159,17 @@ def document_parts(versions: pl.DataFrame) -> pl.DataFrame:
 
 def _measured(listed: pl.DataFrame, rows: pl.DataFrame, sizes: pl.DataFrame, words: int) -> pl.DataFrame:
     """Return the columns of `WORDS` but the language, for the words of one language that are listed."""
-    spread = dispersion(rows.join(listed, on="term", how="semi").rename({"term": "word"}), sizes)
+    # Some words at a time, so that what is computed of each part is not there of all words at once.
+    times = 1 + len(rows) // _DISPERSED
+    spread = pl.concat(
+        dispersion(
+            rows.filter(pl.col("term") % times == turn)
+            .join(listed, on="term", how="semi")
+            .rename({"term": "word"}),
+            sizes,
+        )
+        for turn in range(times)
+    )
     return (
         listed.join(spread.rename({"word": "term"}), on="term", how="left")
         .with_columns(per_10k=per_10k(pl.col("n"), pl.lit(words)))

@@ -67,7 +67,10 @@ def test_what_was_counted_when_it_was_read_is_what_is_counted_now(
     for name, text in {"first": first, "edited": edited, "again": again, "other": english}.items():
         (tmp_path / f"{name}.txt").write_text(text, "utf-8")
     ingest(seeded, [tmp_path])
-    summed = word_list(seeded, once=once)
+    with monkeypatch.context() as patch:
+        patch.setattr(frequencies, "_DISPERSED", 100)
+        patch.setattr(frequencies, "_WORDS", 50)
+        summed = word_list(seeded, once=once)
     assert summed.repeats > 0
     monkeypatch.setattr(
         frequencies,

@@ -11,7 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from align.anchors import anchors
-from align.beads import MOVED, Bead
+from align.beads import MOVED, TIED, Bead
 from align.flags import bead_flags
 from align.paths.bars import bars_of
 from align.paths.corridor import find_path
@@ -238,7 +238,7 @@ def _moved(both: _Both, found: Sequence[Found], habits: Habits, doubts: _Doubts)
 
     beads = []
     for one in find_moved(both.src, both.tgt, found, both.follows, doubts.scores, search):
-        bead = _bead(one.bead, both, habits, one.score)
+        bead = _bead(replace(one.bead, tied=""), both, habits, one.score)
         ids = [tuple(own[k] for k in side) for own, side in zip(both.kept, (bead.src, bead.tgt), strict=True)]
         beads.append(Bead(ids[0], ids[1], bead.score, (*bead.flags, MOVED)))
     return beads
@@ -365,10 +365,10 @@ def _bead(found: Found, both: _Both, habits: Habits, score: float) -> Bead:
     src, tgt = (found.i - a, found.i), (found.j - b, found.j)
     if found.kind < FIRST_MATCH:
         return Bead(tuple(range(*src)), tuple(range(*tgt)))
-    return Bead(
-        tuple(range(*src)), tuple(range(*tgt)), score,
-        bead_flags(both.src, both.tgt, src, tgt, habits, score),
-    )  # fmt: skip
+    flags = bead_flags(both.src, both.tgt, src, tgt, habits, score)
+    if found.tied:
+        flags = (*flags, f"{TIED}: {found.tied}")
+    return Bead(tuple(range(*src)), tuple(range(*tgt)), score, flags)
 
 
 def _kept_bead(anchor: Bead, both: _Both, habits: Habits) -> Bead:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _BEAD_LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*(\S+)\s*)?")
 
 MOVED: Final = "moved"
 """The flag of a bead whose sides stand in different places (`align.paths.moved`)."""
+
+TIED: Final = "tied"
+"""What the flag of a bead begins with that could as well be cut otherwise, see :func:`other_reading`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Bead:
     score
         Calibrated probability, 0..1, that the bead is exactly right. 0.0 for null beads.
     flags
-        What a reviewer should look at: any of ``numbers``, ``length``, ``merge``, ``low``, ``moved``.
+        What a reviewer should look at: any of ``numbers``, ``length``, ``merge``, ``low``, ``moved``,
+        ``tied``.
     """
 
     src: tuple[int, ...]
@@ -44,6 +48,37 @@ class Bead:
     def kind(self) -> str:
         """The bead's type, as ``2:1``."""
         return f"{len(self.src)}:{len(self.tgt)}"
+
+
+def other_reading(beads: Sequence[Bead], number: int) -> tuple[list[Bead], list[Bead]] | None:
+    """Say what a bead with the flag ``tied`` could as well be.
+
+    Parameters
+    ----------
+    beads
+        As :func:`align.align` gives them.
+    number
+        Which of them.
+
+    Returns
+    -------
+    tuple of two lists of Bead, or None
+        The bead, or it and its neighbour, and what that could be instead: with ``tied: 1:1 1:1`` two of these
+        types, with ``tied: next`` and ``tied: before`` one, with the bead after it or before it. None without
+        the flag.
+    """
+    own = beads[number]
+    told = [flag.partition(": ")[2] for flag in own.flags if flag.startswith(f"{TIED}: ")]
+    if not told:
+        return None
+    if told[0] in ("next", "before"):
+        first = number - (told[0] == "before")
+        if not 0 <= first < len(beads) - 1:
+            return None
+        both = [beads[first], beads[first + 1]]
+        return both, [Bead(both[0].src + both[1].src, both[0].tgt + both[1].tgt)]
+    a, b = map(int, told[0].split(" ")[0].split(":"))
+    return [own], [Bead(own.src[:a], own.tgt[:b]), Bead(own.src[a:], own.tgt[b:])]
 
 
 def parse_beads(text: str) -> list[Bead]:

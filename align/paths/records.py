@@ -62,6 +62,8 @@ class Found:
         Certain quantities that only one side has, at most 3.
     contradicted
         Those that the other side has others in place of, at most 3: the fewer of both sides' own.
+    tied
+        What it could as well be, see :func:`align.paths.ties.with_ties`; empty if nothing.
     """
 
     kind: int
@@ -73,6 +75,7 @@ class Found:
     spare: float = 0.0
     figures: float = 0.0
     contradicted: int = 0
+    tied: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from align.calibrate import SIGNS
 from align.exact import on_grid, quantised
 from align.paths.records import NO_BARS, Found, Habits, Searched, Window
 from align.paths.shortlist import score_parts, score_window
+from align.paths.ties import NEXT, with_ties
 from align.scoring.blocks import unit
 from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context
@@ -192,7 +193,7 @@ def search_windows(
         window = open_window(src, tgt, path, (i0, j0), (i1, j1), habits)
         searched = search_window(window, features, bars.part((i0, j0), (i1, j1)))
         local = searched.found if look is None else look(window, searched)
-        found = [replace(bead, i=bead.i + i0, j=bead.j + j0) for bead in local]
+        found = [replace(bead, i=bead.i + i0, j=bead.j + j0) for bead in with_ties(searched, local)]
         if (i1, j1) != (n, m):
             found = _keep_sure(found, i1 + j1 - _LOOKAHEAD)
         out += found
@@ -324,7 +325,7 @@ def _keep_sure(found: list[Found], limit: int) -> list[Found]:
     Of those about as sure, the last.
     """
     last = max((k for k, bead in enumerate(found) if bead.i + bead.j <= limit), default=0)
-    candidates = range(max(0, last - 40), last + 1)
+    candidates = [k for k in range(max(0, last - 40), last + 1) if found[k].tied != NEXT] or [last]
     cut = max(candidates, key=lambda k: (_sureness(found, k), k))
     return found[: cut + 1]
 

@@ -36,6 +36,7 @@ class Reviewing(CorpusBase):
         split: str | None = None,
         move: str | None = None,
         to: int | str | None = None,
+        other: bool = False,
         undo: bool = False,
         note: str | None = None,
         by: str | None = None,
@@ -61,6 +62,8 @@ class Reviewing(CorpusBase):
             Its first part, or all parts with ``;`` between.
         move, to
             A sentence, ``en7``, and the bead to move it into.
+        other
+            Take the other reading of a bead with the flag ``tied``.
         undo
             Take back that it was set, or else judged.
         note, by
@@ -87,7 +90,7 @@ class Reviewing(CorpusBase):
         space = self.workspace
         change = Correction(
             set=set, merge_next=merge_next, split=split, move=move, to=None if to is None else str(to),
-            undo=undo,
+            other=other, undo=undo,
         )  # fmt: skip
         if change.name is not None:
             if verdict is not None:

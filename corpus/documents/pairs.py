@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import polars as pl
 
 import align
+from align.beads import other_reading
 from corpus.base.errors import CorpusError
 from corpus.documents.bitext import Side, workspace_sides
 from corpus.store.beads import PAIR, beads_of, scan_beads
@@ -287,3 +288,26 @@ def _batch(workspace: Workspace, table: pl.LazyFrame) -> PairBatch:
             date = row["date"] if doc_id == tgt_doc else row["date"] or row["tgt_date"]
             rows.append(row | versions | {"number": number, "aligner": aligner, "date": date})
     return PairBatch(pl.DataFrame(rows, schema=NUMBERED), sides)
+
+
+def other_readings(pairs: pl.DataFrame) -> pl.Series:
+    """Return what each bead of a document could as well be, ``6:6; 7:7``, null where it is not tied.
+
+    Parameters
+    ----------
+    pairs
+        All of its pairs, in order.
+
+    Returns
+    -------
+    polars.Series
+        Of the name `other`.
+    """
+    told: list[str | None] = [None] * len(pairs)
+    sides = pairs.select("src_ids", "tgt_ids", "flags").iter_rows()
+    beads = [align.Bead(tuple(src), tuple(tgt), flags=tuple(flags)) for src, tgt, flags in sides]
+    for number in range(len(beads)):
+        if (reading := other_reading(beads, number)) is not None:
+            ids = [[",".join(map(str, side)) for side in (bead.src, bead.tgt)] for bead in reading[1]]
+            told[number] = "; ".join(map(":".join, ids))
+    return pl.Series("other", told, dtype=pl.String)

@@ -82,6 +82,8 @@ class Correction:
         Its parts (`split_bead`).
     move, to
         Sentences to move, and the bead that they go to (`move_sentences`).
+    other
+        Whether to take what it could as well be (`take_other`).
     undo
         Whether to take back what was said of it (`undo`).
     """
@@ -91,6 +93,7 @@ class Correction:
     split: str | None = None
     move: str | None = None
     to: str | None = None
+    other: bool = False
     undo: bool = False
 
     @property
@@ -98,7 +101,7 @@ class Correction:
         """The one that is asked for, None for none (CorpusError for several)."""
         given = {
             "set": self.set, "merge_next": self.merge_next or None, "split": self.split, "move": self.move,
-            "undo": self.undo or None,
+            "other": self.other or None, "undo": self.undo or None,
         }  # fmt: skip
         named = [name for name, value in given.items() if value is not None]
         if (self.move is None) != (self.to is None):

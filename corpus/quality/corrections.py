@@ -23,7 +23,7 @@ from corpus.quality.bead_specs import (
     spec_of,
 )
 from corpus.quality.review_store import REVIEWS, TABLE, review_id
-from corpus.quality.reviews import document_beads, one_line
+from corpus.quality.reviews import bead_named, document_beads, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,6 +93,8 @@ def correct(
         return split_bead(workspace, doc_id, bead, change.split, note=note, by=by)
     if change.move is not None and change.to is not None:
         return move_sentences(workspace, doc_id, bead, change.move, change.to, note=note, by=by)
+    if change.other:
+        return take_other(workspace, doc_id, bead, note=note, by=by)
     return (
         merge_next(workspace, doc_id, bead, note=note, by=by)
         if change.merge_next
@@ -195,6 +197,22 @@ def split_bead(
             f"{doc_id}: {spec_of(old)} is the whole of bead {name}: say how its first part ends"
         )
     return put_beads(workspace, pair, new, [old], note=note, by=by)
+
+
+def take_other(
+    workspace: Workspace, doc_id: str, name: str, *, note: str | None = None, by: str | None = None
+) -> Corrected:
+    """Set what a bead that is tied could as well be (`align.beads.other_reading`); see `set_bead`."""
+    other = bead_named(workspace, doc_id, name)["other"]
+    if other is None:
+        raise CorpusError(
+            f"{doc_id}: bead {name} is not tied with another reading; to set what it should be: "
+            f"`review({doc_id!r}, {name!r}, set='3,4:5')`"
+        )
+    pair, _ = pair_named(workspace, doc_id, name)
+    new = parse_beads(pair, other)
+    old = [bead for bead in pair.beads.values() if not all(_apart(bead, one) for one in new)]
+    return put_beads(workspace, pair, new, old, note=note, by=by)
 
 
 def move_sentences(

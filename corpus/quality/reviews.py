@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from corpus.base.errors import CorpusError, InputError
-from corpus.documents.pairs import numbered_pairs, workspace_pairs
+from corpus.documents.pairs import numbered_pairs, other_readings, workspace_pairs
 from corpus.quality.judgement_tables import COLUMN, read_mark, read_rows
 from corpus.quality.review_store import REVIEWS, TABLE, read_copy, review_id
 from corpus.store.schemas import SCHEMAS
@@ -120,7 +120,7 @@ def document_beads(workspace: Workspace, doc_id: str) -> pl.DataFrame:
 
     `number` is a bead's number in the table of beads; `review` the id of what there is to judge, and
     `right`, `note`, `by` and `reviewed` (a date) are null where nobody did; `set` says whether a person made
-    the bead.
+    the bead; `other` is what a bead with the flag ``tied`` could as well be, else null.
     """
     return judged_pairs(workspace, [doc_id])
 
@@ -133,7 +133,7 @@ def judged_pairs(workspace: Workspace, doc_ids: Iterable[str]) -> pl.DataFrame:
         "review", "right", "note", "by", reviewed="date", set=pl.col("places").list.len() > 0
     )
     joined = pairs.join(known.collect(), on="review", how="left", maintain_order="left")
-    return joined.with_columns(pl.col("set").fill_null(value=False))
+    return joined.with_columns(pl.col("set").fill_null(value=False), other_readings(joined))
 
 
 def verdicts_of(workspace: Workspace, doc_id: str) -> dict[tuple[int, str], str]:

@@ -42,6 +42,8 @@ def print_beads(beads: pl.DataFrame, *, documents: bool = False) -> None:
             *own, number, row["bead"], score_text(row["score"]), verdict, src, Text(row["src"] or "–")
         )
         table.add_row(*("" for _ in own), "", "", "", "", tgt, Text(row["tgt"] or "–", style="dim"))
+        if row["other"] and not row["set"] and row["right"] is None:
+            table.add_row(*("" for _ in own), "", "", "", "or", row["other"], Text("--other", style="dim"))
     if len(beads):
         print_table(table)
 

@@ -29,6 +29,7 @@ _FLAGS = {
     "length": "one side is much longer than the other",
     "merge": "of several sentences on each side",
     "low": "a low score",
+    "tied": "could as well be cut otherwise",
     "unlike": "the texts do not look like translations of each other",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from align import Bead
+from align.paths import ties
 from corpus import Corpus
 from corpus.alignment.constraints import Runs, constraints
 from corpus.alignment.incremental import align_missing, align_workspace, missing_pairs
@@ -51,6 +52,26 @@ def judge(workspace: Workspace, number: int, *, right: bool) -> None:
 
 def said(workspace: Workspace) -> dict[str, str]:
     return {bead: verdict for bead, verdict in beads(workspace).items() if verdict is not None}
+
+
+def test_the_other_reading_is_shown_and_taken(
+    seeded: Workspace, monkeypatch: pytest.MonkeyPatch, cli: Callable[..., Ran]
+) -> None:
+    """Where beads tie, one command sets what they could as well be; a bead without is refused."""
+    with pytest.raises(CorpusError, match="not tied"):
+        correct(seeded, DOC, "1", Correction(other=True))
+    monkeypatch.setattr(ties, "ODDS", 1e12)
+    align_workspace(seeded, moved=False)  # another setting than before: all is aligned anew
+    shown = document_beads(seeded, DOC)
+    tied = shown.filter(shown["other"].is_not_null())
+    assert len(tied)
+    row = tied.row(0, named=True)
+    ran = cli("review", DOC)
+    assert row["other"] in ran.out
+    assert "--other" in ran.out
+    done = correct(seeded, DOC, str(row["number"]), Correction(other=True))
+    assert "; ".join(done.set) == row["other"]
+    assert said(seeded) == dict.fromkeys(done.set, "set")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,9 @@ def review(
         str | None, typer.Option("--move", metavar="en7", help="Move a sentence into the bead of --to.")
     ] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="BEAD", help="Where --move moves it.")] = None,
+    other_reading: Annotated[
+        bool, typer.Option("--other", help="Take the other reading of a bead that is tied with one.")
+    ] = False,
     take_off: Annotated[
         bool, typer.Option("--undo", help="Take back that the bead was set, or else judged.")
     ] = False,
@@ -89,9 +92,12 @@ def review(
 
     A bead is right if each side translates the other and nothing is missing or too much. What is wrong is
     left out of export, and not proposed again by the next align. What is set (--set, --merge-next, --split,
-    --move) every later alignment keeps, and aligns the sentences around it anew. Sentences are named by their
-    numbers, which review DOC shows: 3,4:5 is the bead of source sentences 3 and 4 and target sentence 5,
-    and 3: a source sentence without a counterpart.
+    --move, --other) every later alignment keeps, and aligns the sentences around it anew. Sentences are named
+    by their numbers, which review DOC shows: 3,4:5 is the bead of source sentences 3 and 4 and target
+    sentence 5, and 3: a source sentence without a counterpart.
+
+    Where a bead could as well be cut otherwise, as when a clause was moved over the end of a sentence, the
+    other reading stands under it, after "or": judge the bead right, or take that with --other.
 
     A review is kept in the workspace, and is of the texts that were judged: it is found again after a new
     alignment that has the same bead, and listed as "not aligned" after one that has not. Removing a
@@ -116,6 +122,7 @@ def review(
       corpus review 003 5 --merge-next
       corpus review 003 5 --split "6:6; 7:7"
       corpus review 003 5 --move en7 --to 6
+      corpus review 003 5 --other
       corpus review 003 5 --undo
       corpus calibrate --sample 100 -o to_mark.tsv; corpus review to_mark.tsv
       corpus review 003 -o beads.xlsx; corpus review beads.xlsx
@@ -133,7 +140,9 @@ def review(
     for option, text in {"--note": note, "--by": by}.items():
         if text is not None and reviews.one_line(text) != text.strip():
             raise CorpusError(f"{option} is one line, without tabs: it stands in a table")
-    change = Correction(set=beads, split=split, move=move, to=to, merge_next=merge_next, undo=take_off)
+    change = Correction(
+        set=beads, split=split, move=move, to=to, merge_next=merge_next, other=other_reading, undo=take_off
+    )
     if change.name is not None and verdict is not None:
         raise CorpusError(f"{verdict}, and a change: a bead that is put right need not be judged")
     _check_use(

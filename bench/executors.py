@@ -6,8 +6,8 @@
 
 `overhead` makes an invented archive (`bench/archive.py`) with each, stage by stage: reads, aligns and encodes it,
 and counts its terms, with as many workers each. Ray's cluster is one of this machine, and runs before the clock
-does; starting workers, and loading the encoder in them, is in the times of both. With one processor (`taskset -c
-0`) and one worker a wall time is all that was computed, Ray's own daemons included. `scaling` adds workers whose
+does; starting workers, and loading the encoder in them, is in the times of both. What to compare is processor time
+of all that was started, Ray's own daemons included (Linux); wall time is of use on an idle machine only. `scaling` adds workers whose
 tasks sleep in place of encoding: what a task costs, and how many a minute are given out. `memory` is what a worker
 holds for itself (Linux: the sum of Pss).
 """
@@ -77,17 +77,43 @@ def cluster(processors: int) -> Iterator[Ray]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def build(texts: Path, folder: Path, executor: Executor | None) -> dict[str, float]:
-    """Make an archive; return the seconds of each stage."""
+def processor_time() -> float:
+    """Return the processor seconds of this process and all that it started, those that ended included."""
+    parents: dict[int, list[int]] = {}
+    used: dict[int, float] = {}
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal():
+            try:
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            used[int(process.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+            parents.setdefault(int(fields[1]), []).append(int(process.name))
+    total, waiting = 0.0, [os.getpid()]
+    while waiting:
+        process_id = waiting.pop()
+        total += used.get(process_id, 0.0)
+        waiting += parents.get(process_id, [])
+    return total
+
+
+def build(texts: Path, folder: Path, executor: Executor | None) -> dict[str, dict[str, float]]:
+    """Make an archive; return of each stage the wall time, and the processor time of all and of this process."""
     corpus = Corpus(folder, executor=executor)
-    took: dict[str, float] = {}
+    took: dict[str, dict[str, float]] = {}
 
     @contextmanager
     def timed(name: str) -> Iterator[None]:
-        start = time.perf_counter()
+        start, cpu, every = time.perf_counter(), time.process_time(), processor_time()
         yield
-        took[name] = time.perf_counter() - start
-        print(f"  {name} {took[name]:.1f} s", file=sys.stderr, flush=True)
+        took[name] = {
+            "wall": time.perf_counter() - start,
+            "processor": processor_time() - every,
+            "of it by the command": time.process_time() - cpu,
+        }
+        print(
+            name, {what: round(value, 1) for what, value in took[name].items()}, file=sys.stderr, flush=True
+        )
 
     with timed("ingest"):
         corpus.ingest(texts)
@@ -105,8 +131,8 @@ def build(texts: Path, folder: Path, executor: Executor | None) -> dict[str, flo
         wanted = [(known_lang(str(lang)), group["text"]) for (lang,), group in groups]
         encoder = load_encoder("use")
         if executor is None:
-            for lang, own in wanted:
-                for part in own.to_frame().iter_slices(4096):
+            for lang, texts_of in wanted:
+                for part in texts_of.to_frame().iter_slices(4096):
                     encoder.encode(part.to_series().to_list(), lang=lang)
         encode_in_shards(corpus.workspace, wanted, encoder, executor)
     corpus.refresh(files=False, index=False)  # terms need to know what is a reprint
@@ -120,6 +146,8 @@ def overhead(count: int, workers: int, *, here: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, cluster(workers) as on_ray:
         folder = Path(name)
         Archive(count).write(folder / "texts", count)
+        Archive(400, seed=2).write(folder / "few", 400)
+        build(folder / "few", folder / "first", None)  # what a process does once is no matter of executors
         with on_ray.workers() as waiting:  # connected, with a worker that has begun
             list(as_done(waiting, sleep_for, [0.0]))
         found: dict[str, Any] = {"sentences": count, "workers": workers}
@@ -128,13 +156,13 @@ def overhead(count: int, workers: int, *, here: bool) -> dict[str, Any]:
             print(label, file=sys.stderr, flush=True)
             found[label] = build(folder / "texts", folder / label, executor)
             shutil.rmtree(folder / label)
+        spent = {
+            label: {stage: took["processor"] for stage, took in found[label].items()}
+            for label in ("processes", "ray")
+        }
         found["ratio"] = {
-            stage: round(found["ray"][stage] / found["processes"][stage], 3) for stage in found["ray"]
-        }
-        sums = {
-            name: sum(took.values()) for name, took in found.items() if name in ("processes", "ray", "here")
-        }
-        found["all"] = sums | {"ratio": round(sums["ray"] / sums["processes"], 3)}
+            stage: round(spent["ray"][stage] / spent["processes"][stage], 3) for stage in spent["ray"]
+        } | {"all": round(sum(spent["ray"].values()) / sum(spent["processes"].values()), 3)}
     return found
 
 

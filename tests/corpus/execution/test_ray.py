@@ -42,7 +42,7 @@ class TwoNodes:
     """A cluster whose second node can be killed, and comes back."""
 
     def __init__(self, folder: Path) -> None:
-        head = {**NODE, "include_dashboard": False, "temp_dir": str(folder)}
+        head = {**NODE, "num_gpus": 1, "include_dashboard": False, "temp_dir": str(folder)}
         self.cluster = utils.Cluster(initialize_head=True, head_node_args=head)
         self.second = self.cluster.add_node(**NODE)
 
@@ -99,6 +99,10 @@ def test_results_errors_and_warm_workers(nodes: TwoNodes) -> None:
             list(in_order(workers, square, [14]))
         with pytest.raises(CorpusError, match="run the same again"):
             list(in_order(workers, end, [0]))
+    with Ray(nodes.address).workers(gpu=True) as workers:  # which the first node says it has
+        assert workers.window == 2
+        assert len({pid for _, pid in as_done(workers, worker, range(6))}) == 1
+    with Ray(nodes.address).workers() as workers:
         # A processor has one worker, which keeps what it loaded.
         assert len({pid for _, pid in as_done(workers, worker, range(20))}) <= 2 + 1
 

@@ -118,7 +118,22 @@ def test_a_worker_that_does_not_see_the_folder_says_so(tmp_path: Path) -> None:
                 yield inline
 
     with pytest.raises(CorpusError, match="storage that all nodes have"):
-        next(done_shards(Elsewhere(), tmp_path / "square", square, numbers(1)))
+        next(done_shards(Elsewhere(), tmp_path / "square", square, numbers(1, 2)))
+
+
+def test_a_single_shard_is_not_given_away(tmp_path: Path) -> None:
+    @dataclass(frozen=True)
+    class Busy(Inline):
+        """Nobody is to be asked for workers."""
+
+        @contextmanager
+        def workers(self, tasks: int | None = None, *, gpu: bool = False) -> Iterator[Workers]:
+            raise AssertionError(tasks, gpu)
+            yield self
+
+    assert [task for task, _ in done_shards(Busy(), tmp_path, square, numbers(7))] == [7]
+    with pytest.raises(AssertionError):
+        next(done_shards(Busy(), tmp_path, square, numbers(7, 8)))
 
 
 def test_what_another_run_left_goes_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_results_errors_and_warm_workers(nodes: TwoNodes) -> None:
         assert len({pid for _, pid in as_done(workers, worker, range(20))}) <= 2 + 1
 
 
-def harmed(folder: Path, node: str, function: partial[R], task: Any) -> R:  # noqa: ANN401
+def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
     """Do a task, in a worker; that of a stage's first is killed, and the second node is lost under it.
 
     Parameters
@@ -119,7 +119,7 @@ def harmed(folder: Path, node: str, function: partial[R], task: Any) -> R:  # no
     function, task
         `corpus.execution.shards._make`, of some stage's function.
     """
-    stage = function.args[0].__module__
+    stage = cast("partial[R]", function).args[0].__module__
     if not (folder / f"{stage}-worker").exists():
         (folder / f"{stage}-worker").touch()
         os.kill(os.getpid(), signal.SIGKILL)

@@ -64,7 +64,7 @@ def test_what_a_killed_driver_had_done_is_not_done_again(tmp_path: Path) -> None
 
     taken = done_shards(Ahead(), tmp_path, square, numbers(*range(6)))
     assert next(taken)[0] == 0
-    taken.close()  # before the result is committed
+    del taken  # before the result is committed
     assert done == [0, 1, 2]
     assert squares(tmp_path, *range(6)) == [0, 1, 4, 9, 16, 25]
     assert done == [0, 1, 2, 3, 4, 5]
@@ -89,7 +89,7 @@ def test_a_damaged_result_is_made_again(tmp_path: Path, harm: str) -> None:
     (shard,) = numbers(5)
     results = done_shards(Inline(), tmp_path, square, [shard])
     next(results)
-    results.close()
+    del results
     file = tmp_path / shard.digest / ("about.json" if harm == "about" else "square")
     data = file.read_bytes()
     if harm == "lost":
@@ -128,18 +128,18 @@ def test_a_single_shard_is_not_given_away(tmp_path: Path) -> None:
 
         @contextmanager
         def workers(self, tasks: int | None = None, *, gpu: bool = False) -> Iterator[Workers]:
-            raise AssertionError(tasks, gpu)
+            assert tasks or gpu, "asked for workers"
             yield self
 
     assert [task for task, _ in done_shards(Busy(), tmp_path, square, numbers(7))] == [7]
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="asked for workers"):
         next(done_shards(Busy(), tmp_path, square, numbers(7, 8)))
 
 
 def test_what_another_run_left_goes_after_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     left = done_shards(Inline(), tmp_path / "square", square, numbers(1))
     next(left)
-    left.close()
+    del left
     squares(tmp_path / "square", 2)
     assert (tmp_path / "square" / numbers(1)[0].digest).exists()
     monkeypatch.setattr(shards, "_OLD", -1.0)

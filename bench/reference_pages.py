@@ -113,6 +113,12 @@ NAMES = {
         "corpus.encoders.embedding_cache.EmbeddingCache",
         "corpus.encoders.as_sentence_transformer.ShippedEncoder",
     ),
+    "Where work runs": (
+        "corpus.execution.executor",
+        "corpus.execution.processes.Processes",
+        "corpus.execution.ray.Ray",
+        "corpus.execution.shards.done_shards",
+    ),
     "Errors": ("corpus.base.errors",),
     "The aligner alone": (
         "align.aligner.align",

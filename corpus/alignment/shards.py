@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from corpus.base.progress import Progress
     from corpus.documents.bitext import Side
     from corpus.execution.executor import Executor
+    from corpus.store.schemas import DataType
     from corpus.store.workspace import Workspace
 
 STAGE = "align"
 
-_BEADS = {
+_BEADS: dict[str, DataType] = {
     "item": pl.UInt32,
     "src": pl.List(pl.UInt32),
     "tgt": pl.List(pl.UInt32),

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
+import sys
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +29,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 INSTALL = "pip install 'duizhao[ray]'"
+_PATIENCE = 10.0  # seconds until the head of a cluster has answered
 _RETRIES = 3  # times that a task is done again whose worker or node was lost; one that kills each is given up
 
 
@@ -131,16 +134,38 @@ def _ray() -> Any:  # noqa: ANN401 - an extra, which may not be there to be look
         raise CorpusError(f"`executor='ray'` needs Ray, which is not installed: {INSTALL}") from None
 
 
+def _say_on_stderr() -> None:
+    """Have what Ray says of lost workers and nodes on stderr, in a line each.
+
+    It prints that on standard output, where results go, and has no option for another place.
+    """
+
+    def said(data: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+        for message in data.get("lines", ()):
+            print(f"ray: {str(message).strip().partition(chr(10))[0][:300]}", file=sys.stderr)  # noqa: T201
+
+    import_module("ray._private.worker").print_to_stdstream = said  # type: ignore[attr-defined]
+
+
 def _connect(ray: Any, address: str | None) -> None:  # noqa: ANN401
+    _say_on_stderr()
+    where = address or os.environ.get("RAY_ADDRESS") or "this machine"
     try:
+        _check_answers(where)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False)
-    except (ConnectionError, RuntimeError, TimeoutError, ValueError) as error:
-        where = address or os.environ.get("RAY_ADDRESS") or "this machine"
+    except (OSError, RuntimeError, ValueError) as error:
         said = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise CorpusError(
             f"no Ray cluster answers at {where}: {said}; to start one: ray start --head; to name another: "
             "RAY_ADDRESS=host:6379"
         ) from None
+
+
+def _check_answers(where: str) -> None:
+    """Raise OSError if nothing listens at an address: Ray would wait for minutes, and end this process."""
+    host, _, port = where.rpartition("//")[2].rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
 def _cause(error: BaseException) -> BaseException:

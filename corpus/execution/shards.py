@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from itertools import chain, islice
 from pathlib import Path
 from platform import node
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -29,7 +30,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.version import __version__
-from corpus.execution.executor import in_order
+from corpus.execution.executor import Inline, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -95,7 +96,7 @@ def done_shards(
     Parameters
     ----------
     executor
-        Whose workers do them; it is opened if there is a shard at all.
+        Whose workers do them; a single one is done here.
     folder
         Of this stage's results, which all workers see; made if it is not there.
     function
@@ -111,9 +112,11 @@ def done_shards(
         If a shard cannot be done, or the folder cannot be written. What is done by then is kept.
     """
     waiting = iter(shards)
-    first = next(waiting, None)
-    if first is None:
+    begun = list(islice(waiting, 2))
+    if not begun:
         return
+    if len(begun) < 2:  # to give it away would take longer than to do it
+        executor = Inline()
     folder = folder.resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +124,7 @@ def done_shards(
         raise WorkspaceError(f"cannot write the folder {folder}: {error.strerror}") from None
     make = partial(_make, function, folder)
     with executor.workers(gpu=gpu) as workers:
-        for shard, _ in in_order(workers, make, _chained(first, waiting)):
+        for shard, _ in in_order(workers, make, chain(begun, waiting)):
             result = _read(folder / shard.digest)
             for _ in range(_ATTEMPTS):
                 if result is not None:
@@ -134,11 +137,6 @@ def done_shards(
             yield shard.task, result
             _remove(folder / shard.digest)
     _clear(folder)
-
-
-def _chained(first: Shard[T], others: Iterator[Shard[T]]) -> Iterator[Shard[T]]:
-    yield first
-    yield from others
 
 
 def _make(function: Callable[[T], Tables], folder: Path, shard: Shard[T]) -> None:

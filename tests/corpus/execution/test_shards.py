@@ -165,7 +165,7 @@ def test_the_result_is_one_process_s(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def small_shards(patch: pytest.MonkeyPatch) -> None:
     """Cut the few texts of `archive` into shards."""
     patch.setattr("corpus.ingestion.ingest._BATCH_FILES", 1)
-    patch.setattr("corpus.alignment.batches._BATCH", 1)
+    patch.setattr("corpus.alignment.shards._SIZE", 1)
     patch.setattr("corpus.encoders.shards._SIZE", 16)
     patch.setattr("corpus.linguistics.term_counts._BEADS", 3)
 

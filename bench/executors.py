@@ -1,13 +1,15 @@
 """What it costs to have work done elsewhere: `processes` and `ray` beside each other, and beside this process.
 
-    python bench/executors.py overhead 100000 [--workers 1] [--here]
+    python bench/executors.py overhead 100000 [--workers 1] [--here] [--small]
     python bench/executors.py scaling [--most 32] [--seconds 0.5]
     python bench/executors.py memory
 
 `overhead` makes an invented archive (`bench/archive.py`) with each, stage by stage: reads, aligns and encodes it,
 and counts its terms, with as many workers each. Ray's cluster is one of this machine, and runs before the clock
 does; starting workers, and loading the encoder in them, is in the times of both. What to compare is processor time
-of all that was started, Ray's own daemons included (Linux); wall time is of use on an idle machine only. `scaling` adds workers whose
+of all that was started, Ray's own daemons included (Linux); wall time is of use on an idle machine only.
+With `--small`, shards are a tenth as large, so that a small archive has several, and giving them away weighs ten
+times as much. `scaling` adds workers whose
 tasks sleep in place of encoding: what a task costs, and how many a minute are given out. `memory` is what a worker
 holds for itself (Linux: the sum of Pss).
 """
@@ -30,11 +32,15 @@ from archive import Archive
 from ray.cluster_utils import Cluster
 
 from corpus import Corpus
+from corpus.alignment import shards as align_shards
 from corpus.encoders import load_encoder
+from corpus.encoders import shards as encode_shards
 from corpus.encoders.shards import encode_in_shards
 from corpus.execution.executor import as_done
 from corpus.execution.processes import Processes
 from corpus.execution.ray import Ray
+from corpus.ingestion import ingest
+from corpus.linguistics import term_counts
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
@@ -146,7 +152,7 @@ def overhead(count: int, workers: int, *, here: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, cluster(workers) as on_ray:
         folder = Path(name)
         Archive(count).write(folder / "texts", count)
-        Archive(400, seed=2).write(folder / "few", 400)
+        Archive(2000, seed=2).write(folder / "few", 2000)
         build(folder / "few", folder / "first", None)  # what a process does once is no matter of executors
         with on_ray.workers() as waiting:  # connected, with a worker that has begun
             list(as_done(waiting, sleep_for, [0.0]))
@@ -229,9 +235,15 @@ if __name__ == "__main__":
     parser.add_argument("count", type=int, nargs="?", default=100_000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--here", action="store_true")
+    parser.add_argument("--small", action="store_true")
     parser.add_argument("--most", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=0.5)
     given = parser.parse_args()
+    if given.small:
+        ingest._BATCH_FILES //= 10
+        align_shards._SIZE //= 10
+        encode_shards._SIZE //= 10
+        term_counts._BEADS //= 10
     if given.what == "overhead":
         print(json.dumps(overhead(given.count, given.workers, here=given.here), indent=1))
     elif given.what == "scaling":

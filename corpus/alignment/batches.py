@@ -151,12 +151,13 @@ def align_here(
         store(workspace, made)
 
 
-def batches(pairs: pl.DataFrame) -> Iterator[list[Pair]]:
+def batches(pairs: pl.DataFrame, most: int | None = None) -> Iterator[list[Pair]]:
     """Cut pairs of versions into batches of so many sentences, the pairs of a document together."""
+    most = most or _BATCH
     batch: list[Pair] = []
     size = 0
     for _, group in pairs.group_by(["doc_id"], maintain_order=True):
-        if batch and size + int(group["sentences"].sum()) > _BATCH:
+        if batch and size + int(group["sentences"].sum()) > most:
             yield batch
             batch, size = [], 0
         batch += [Pair(*row) for row in group.select(*PAIR, "linked", "imported").iter_rows()]

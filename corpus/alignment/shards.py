@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 STAGE = "align"
 
+_SIZE = 1000  # sentences of a shard: some ten seconds of a processor, which is what a lost worker loses
+
 _BEADS: dict[str, DataType] = {
     "item": pl.UInt32,
     "src": pl.List(pl.UInt32),
@@ -68,7 +70,7 @@ def align_in_shards(
     named = How(encoder, how.weights, how.aligner, how.moved)
 
     def shards() -> Iterator[Shard[_Task]]:
-        for batch in batches(missing):
+        for batch in batches(missing, _SIZE):
             items = prepared(workspace, batch)
             about = [_about(item) for item in items]
             digest = digest_of(STAGE, how.aligner, how.weights is None, version, about)

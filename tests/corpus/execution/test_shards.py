@@ -165,13 +165,15 @@ def test_the_result_is_one_process_s(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def small_shards(patch: pytest.MonkeyPatch) -> None:
     """Cut the few texts of `archive` into shards."""
     patch.setattr("corpus.ingestion.ingest._BATCH_FILES", 1)
-    patch.setattr("corpus.alignment.batches._BATCH", 1)
+    patch.setattr("corpus.alignment.shards._SIZE", 1)
     patch.setattr("corpus.encoders.shards._SIZE", 16)
     patch.setattr("corpus.linguistics.term_counts._BEADS", 3)
 
 
-def archive(folder: Path, executor: object) -> dict[str, list[tuple[object, ...]]]:
+def archive(folder: Path, executor: object, *, ask: bool = True) -> dict[str, list[tuple[object, ...]]]:
     """Make an archive of the seeds and two reprints from files to answers; return these, and its tables.
+
+    With `ask=False`, it is made and not asked.
 
     In which order rows stand in a file of a table is of no account, and depends on how many came at a time.
     """
@@ -185,12 +187,14 @@ def archive(folder: Path, executor: object) -> dict[str, list[tuple[object, ...]
     report.notes += made.ingest(texts, seeds=True).unchanged
     made.align()
     made.index()
-    answers = {
-        "report": [(report.new, report.undated, report.notes, str(report.overruled))],
-        "terms": made.terms(min_count=1, k=0).rows(),
-        "search": made.search("地方工业", details=True).rows(),
-        "mined": made.mine(min_score=0.0, aligned=True).rows(),
-    }
+    answers: dict[str, list[tuple[object, ...]]] = {}
+    if ask:
+        answers = {
+            "report": [(report.new, report.undated, report.notes, str(report.overruled))],
+            "terms": made.terms(min_count=1, k=0).rows(),
+            "search": made.search("地方工业", details=True).rows(),
+            "mined": made.mine(min_score=0.0, aligned=True).rows(),
+        }
     for name in ("documents", "versions", "sentences", "dropped", "beads", "paragraphs"):
         answers[name] = sorted(made.workspace.scan(name).collect().rows(), key=repr)
     return answers
@@ -215,6 +219,13 @@ def test_a_file_that_moves_while_it_is_read_elsewhere_is_read_as_what_it_is(
         made.append((report.moved, report.changed, report.unchanged, rows.rows()))
     assert made[0] == made[1]
     assert made[0][0] == ["a"]
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(WorkspaceError, match="a folder with other things in it"):
+        Corpus(tmp_path, executor=Inline()).ingest(seeds=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 def test_an_unknown_executor_is_refused(tmp_path: Path) -> None:

@@ -98,8 +98,10 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
     taken = endings()
     seen: set[Path] = set()
     left: dict[Path, Path] = {}
+    beside = workspace.resolve().parent
     for path in paths:
-        folder = path if path.is_dir() else path.parent
+        in_folder = path.is_dir()
+        top: Path | None = None
         for file in sorted(_walk(path, workspace)) if path.is_dir() else [path]:
             paired = format_paired(file) is not None
             file = _chief(file) if paired else file  # noqa: PLW2901
@@ -109,7 +111,6 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                 raise InputError(f"{file}: its links go in a circle, to no file") from None
             if resolved in seen:
                 continue
-            in_folder = path.is_dir()
             packed = archive_kind(file.name) is not None and file.is_file()
             if in_folder and not packed and not paired and not _is_taken(file.name, taken):
                 left.setdefault(resolved, file)  # it may be named after its folder
@@ -120,11 +121,12 @@ def discover(paths: Sequence[Path], workspace: Path, manifest: Path | None = Non
                     discovery.passed_over.append(found.path)
                     continue
                 inside = resolved / found.inner
-                entry = manifests.entry(inside, folder.resolve())
+                top = top or (path if in_folder else path.parent).resolve()
+                entry = manifests.entry(inside, top)
                 discovery.files.append(
                     FoundFile(
                         found.path,
-                        place_of(inside, workspace),
+                        _place(inside, beside),
                         entry,
                         named=not in_folder and not packed,
                         given=manifest is not None and entry != Entry(),
@@ -231,6 +233,7 @@ class _Manifests:
     def __init__(self, given: Path | None) -> None:
         self._given = given
         self._read: dict[Path, dict[str, Entry]] = {}
+        self._above: dict[tuple[Path, Path], list[Path]] = {}
         if given is not None:
             self._entries(given)
 
@@ -238,14 +241,17 @@ class _Manifests:
         """Return the merged manifest entry of a file, from the outermost folder inwards."""
         if self._given is not None:
             return self._entries(self._given).get(_relative(file, self._given.resolve().parent), Entry())
-        folders = [folder for folder in file.parents if folder.is_relative_to(top)]
         entry = Entry()
-        for folder in reversed(folders):
-            if (folder / FILE_NAME).is_file():
-                entry = entry.override(
-                    self._entries(folder / FILE_NAME).get(_relative(file, folder), Entry())
-                )
+        for folder in self._folders(file.parent, top):
+            entry = entry.override(self._entries(folder / FILE_NAME).get(_relative(file, folder), Entry()))
         return entry
+
+    def _folders(self, folder: Path, top: Path) -> list[Path]:
+        """Return the folders from `top` down to one that have a manifest; looked for once."""
+        if (folder, top) not in self._above:
+            inwards = [above for above in (folder, *folder.parents) if above.is_relative_to(top)][::-1]
+            self._above[folder, top] = [above for above in inwards if (above / FILE_NAME).is_file()]
+        return self._above[folder, top]
 
     def _entries(self, manifest: Path) -> dict[str, Entry]:
         if manifest not in self._read:
@@ -288,5 +294,8 @@ def _walk(folder: Path, workspace: Path) -> Iterator[Path]:
 
 def place_of(file: Path, workspace: Path) -> str:
     """Return a file's path as the tables have it (`FoundFile`)."""
-    beside = workspace.resolve().parent
+    return _place(file, workspace.resolve().parent)
+
+
+def _place(file: Path, beside: Path) -> str:
     return file.relative_to(beside).as_posix() if file.is_relative_to(beside) else file.as_posix()

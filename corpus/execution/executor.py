@@ -160,6 +160,8 @@ def executor_named(name: str | Executor | None) -> Executor | None:
     ------
     InputError
         If there is no such executor.
+    CorpusError
+        If it needs what is not installed.
     """
     if not isinstance(name, str):
         return name
@@ -168,7 +170,8 @@ def executor_named(name: str | Executor | None) -> Executor | None:
 
         return Processes()
     if name == "ray":
-        from corpus.execution.ray import Ray
+        from corpus.execution.ray import Ray, ensure_installed
 
+        ensure_installed()
         return Ray()
     raise InputError(f"`executor={name!r}`: there are {', '.join(NAMES)}")

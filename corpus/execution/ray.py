@@ -15,6 +15,7 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from platform import node
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -126,12 +127,16 @@ def _run(function: Callable[[T], R], task: T, processors: int, version: str) -> 
     return function(task)
 
 
+def ensure_installed() -> None:
+    """Raise CorpusError if Ray is not there, without importing it."""
+    if find_spec("ray") is None:
+        raise CorpusError(f"`executor='ray'` needs Ray, which is not installed: {INSTALL}")
+
+
 def _ray() -> Any:  # noqa: ANN401 - an extra, which may not be there to be looked at
+    ensure_installed()
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing of a corpus's use goes anywhere
-    try:
-        return import_module("ray")
-    except ImportError:
-        raise CorpusError(f"`executor='ray'` needs Ray, which is not installed: {INSTALL}") from None
+    return import_module("ray")
 
 
 def _say_on_stderr() -> None:

@@ -43,6 +43,7 @@ from corpus.reuse.reprints import _compared, _put_run, _runs, update_reprints
 from corpus.search.index import builder, segment, vector_index
 from corpus.search.index.builder import update_index
 from corpus.search.searcher import open_searcher
+from corpus.store import transaction
 from corpus.store.integrity import check
 from corpus.store.paragraphs import paragraph_rows
 from corpus.store.schemas import SCHEMAS, frame, text_id
@@ -159,6 +160,7 @@ def build(workspace: Workspace, encoder: Drawn, first: int, count: int, what: st
 
 def copy_all(workspace: Workspace, copies: int, first: int = 1) -> None:
     """Add copies of all that is there, under other ids, which their numbers make, from the first on."""
+    transaction._GRACE = 86_400.0  # what is copied is read longer than a replaced file is kept
     original = workspace.pin()
     state = original.state()
     is_indexed = "removed" in state.files

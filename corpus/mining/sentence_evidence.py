@@ -33,14 +33,14 @@ NEARNESS = ("margin", "cosine", "lead", "crowded", "brevity", "length")
 
 SAID = (
     "words", "coverage", "coverage of the other", "lacking", "figures", "figures differing",
-    "numbers differing", "names", "names missing", "kept", "kept missing",
+    "numbers differing", "numbers exchanged", "names", "names missing", "kept", "kept missing",
 )  # fmt: skip
 """What a second look adds, which takes the texts apart."""
 
 AGAINST = frozenset(
     {
         "crowded", "brevity", "length", "lacking", "figures differing", "numbers differing",
-        "names missing", "kept missing",
+        "numbers exchanged", "names missing", "kept missing",
     }
 )  # fmt: skip
 """Evidence that speaks against a pair the more there is of it."""
@@ -238,6 +238,8 @@ class Said:
         How many figures both have; and of those that one has and a translation keeps, the other lacks.
     loosely
         As `differing`, of all numbers from two on, whether a translation has to keep them or not.
+    exchanged
+        Of these, those that the other has others in place of: the fewer of both sides' own.
     names, missing
         How many names of one the other has, and lacks.
     kept, lost
@@ -250,6 +252,7 @@ class Said:
     shared: int
     differing: int
     loosely: int
+    exchanged: int
     names: int
     missing: int
     kept: int
@@ -266,6 +269,7 @@ class Said:
             "figures": min(self.shared, _MOST) / _MOST,
             "figures differing": min(self.differing, _MOST) / _MOST,
             "numbers differing": min(self.loosely, _MOST) / _MOST,
+            "numbers exchanged": min(self.exchanged, _MOST) / _MOST,
             "names": min(self.names, _MOST) / _MOST,
             "names missing": min(self.missing, _MOST) / _MOST,
             "kept": min(self.kept, _MOST) / _MOST,
@@ -297,13 +301,15 @@ def compare(
     near = nearest_words(words, vectors)
     covered, lacking = zip(*map(coverage, words, near, told, rarity), strict=True)
     kept = _kept(src, tgt), _kept(tgt, src)
+    loosely = [len(side) for side in differing(_every(src), _every(tgt))]
     return Said(
         words=(_share(told[0], rarity[0]), _share(told[1], rarity[1])),
         covered=(covered[0], covered[1]),
         lacking=sum(lacking),
         shared=(certain - unshared + 1) // 2,
         differing=unshared,
-        loosely=sum(map(len, differing(_every(src), _every(tgt)))),
+        loosely=sum(loosely),
+        exchanged=min(loosely),
         names=met,
         missing=missed,
         kept=kept[0][0] + kept[1][0],

@@ -74,8 +74,6 @@ def _pairs(study: Study) -> Iterator[tuple[tuple[Text, Text], bool, int]]:
         if len(study) > 1:
             yield (src, study.texts[k - 1][0][1]), False, _LONG
         for brief in study.briefs[k]:
-            if brief.kind == "plain":  # as many short texts are related as are not
-                continue
             strange = brief.kind == "strangers"
             yield brief.texts, not strange, _STRANGERS if strange else 1
 

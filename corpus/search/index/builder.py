@@ -278,8 +278,10 @@ def _held(segments: tuple[Segment, ...]) -> Ids:
 
 def _without(ids: Ids, others: Ids) -> Ids:
     """Return the ids that are not among others; none is twice in either."""
-    # Without assume_unique, numpy looks for what is twice by hashing: tens of times as slow.
-    return ids[np.isin(ids, others, assume_unique=True, invert=True)]
+    # By hashing: numpy's `isin` sorts both, which takes 2.6 times as long at five million.
+    there = pl.Series(ids).is_in(pl.Series(others).implode()).to_numpy()
+    kept: Ids = ids[~there]
+    return kept
 
 
 def _differences(workspace: Workspace, segments: tuple[Segment, ...]) -> tuple[Ids, Ids]:

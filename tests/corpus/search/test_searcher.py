@@ -257,7 +257,7 @@ def test_an_interrupted_build_keeps_what_is_encoded(
         for name in seeded.state().files:
             if name.startswith("index"):
                 change.drop_file(name)
-    monkeypatch.setattr("corpus.search.index.builder._BATCH", 20)
+    monkeypatch.setattr("corpus.search.index.encoding._BATCH", 20)
 
     def interrupt(done: int, total: int) -> None:
         if done >= 40:

@@ -161,7 +161,7 @@ def _connect(ray: Any, address: str | None) -> None:  # noqa: ANN401
     except (OSError, RuntimeError, ValueError) as error:
         said = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise CorpusError(
-            f"no Ray cluster answers at {where}: {said}; to start one: ray start --head; to name another: "
+            f"no Ray cluster answers at {where}: {said}; start one by `ray start`, or name another: "
             "RAY_ADDRESS=host:6379"
         ) from None
 

@@ -29,6 +29,7 @@ import polars as pl
 from bench.invented import Press
 from corpus.alignment import batches, incremental
 from corpus.base.files import digest
+from corpus.documents.word_counts import word_counts
 from corpus.encoders import load_encoder
 from corpus.ingestion import ingest
 from corpus.maintenance.status import status
@@ -117,10 +118,23 @@ class Trial:
         return {doc_id: (content, count) for doc_id, content, count in rows.collect().iter_rows()}
 
     def words(self, gone: set[str], workspace: Path | None = None) -> list[tuple[str, int]]:
-        """Return the digest of the file of each document, and how many words are counted in it."""
+        """Return the digest of the file of each document, and how many words are counted in it.
+
+        As commands ask for them: what is not counted under its document's fingerprint is counted then.
+        """
         pinned = Workspace(workspace or self.folder / ".corpus").pin()
         documents = pinned.scan("documents").filter(~pl.col("doc_id").is_in(list(gone)))
-        counts = pinned.scan("counts").join(documents, on=["doc_id", "fingerprint"])
+        versions = pinned.scan("versions").select("doc_id", "version", "lang")
+        parts = (
+            pinned.scan("sentences")
+            .select("doc_id", "version", "quoted")
+            .unique()
+            .join(versions, on=["doc_id", "version"])
+            .with_columns(lang=pl.coalesce("quoted", "lang"))
+            .sort("doc_id", "version", "quoted")
+            .collect()
+        )
+        counts = word_counts(pinned, parts).join(documents, on="doc_id")
         return sorted(counts.group_by("content").agg(pl.col("words").sum()).collect().iter_rows())
 
     def start(self, action: str, doc_ids: list[str]) -> subprocess.Popen[str]:

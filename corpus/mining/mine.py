@@ -107,10 +107,11 @@ def mine(
     tables = mined(
         workspace, langs=langs, min_score=min_score, aligned=aligned, executor=executor, progress=progress
     )
-    found = [*tables]
-    return pl.concat([pl.DataFrame(schema=MINED), *found]).sort(
-        "score", *_PLACES, descending=[True, *[False] * len(_PLACES)]
-    )
+    return _likeliest_first(pl.concat([pl.DataFrame(schema=MINED), *tables]))
+
+
+def _likeliest_first(pairs: pl.DataFrame) -> pl.DataFrame:
+    return pairs.sort("score", *_PLACES, descending=[True, *[False] * len(_PLACES)])
 
 
 def mined(
@@ -185,9 +186,7 @@ def mined(
             ]
             for row in rows:
                 _add_provenance(row, known)
-            yield pl.DataFrame(rows, schema=MINED).sort(
-                "score", *_PLACES, descending=[True, *[False] * len(_PLACES)]
-            )
+            yield _likeliest_first(pl.DataFrame(rows, schema=MINED))
         later = {lang for other in chosen[number + 1 :] for lang in other}
         sides = {lang: side for lang, side in sides.items() if lang in later}
 

@@ -217,8 +217,10 @@ def _damage(workspace: Workspace, encoder: Encoder | None) -> str:
 
 def _places(workspace: Workspace, state: State) -> list[stores.Place]:
     """Return where vectors are that are in no file of the workspace."""
-    files = [_whole(workspace, state, _name("index", number)) for number in _numbers(state)]
-    return [stores.read_place(file) for file in files if file is not None and file.suffix == ".json"]
+    indexes = [name for name in state.files if name.startswith("index-")]
+    named = [name for name in indexes if state.files[name].file.endswith(".json")]
+    files = [_whole(workspace, state, name) for name in named]
+    return [stores.read_place(file) for file in files if file is not None]
 
 
 def _row_count(segments: tuple[Segment, ...]) -> int:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corpus.search.index.vector_index import add_all, inverted_file
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -53,15 +55,10 @@ def build(vectors: Callable[[Rows], Vectors], count: int, dim: int) -> Any:  # n
     graph: Any = faiss.IndexHNSWFlat(dim, _LINKS, faiss.METRIC_INNER_PRODUCT)
     graph.hnsw.efConstruction = graph.hnsw.efSearch = _LOOKED_AT
     graph.add(centres)
-    index: Any = faiss.IndexIVFScalarQuantizer(
-        graph, dim, len(centres), faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
-    index.own_fields = True
-    graph.this.disown()
+    index = inverted_file(graph, dim, len(centres))
     index.train(sample)
     del sample
-    for start in range(0, count, _BATCH):
-        index.add(np.ascontiguousarray(vectors(np.arange(start, min(start + _BATCH, count)))))
+    add_all(index, vectors, count, _BATCH)
     index.nprobe = _PROBED
     return index
 

@@ -59,8 +59,25 @@ def build(vectors: Callable[[Rows], Vectors], count: int, dim: int) -> Any:  # n
     import faiss
 
     index: Any = faiss.IndexFlatIP(dim) if count <= FLAT_UP_TO else _trained(vectors, count, dim)
-    for start in range(0, count, _BATCH):
-        index.add(np.ascontiguousarray(vectors(np.arange(start, min(start + _BATCH, count)))))
+    add_all(index, vectors, count, _BATCH)
+    return index
+
+
+def add_all(index: Any, vectors: Callable[[Rows], Vectors], count: int, batch: int) -> None:  # noqa: ANN401
+    """Add vectors 0 … count - 1 to a FAISS index, so many at a time."""
+    for start in range(0, count, batch):
+        index.add(np.ascontiguousarray(vectors(np.arange(start, min(start + batch, count)))))
+
+
+def inverted_file(quantizer: Any, dim: int, cells: int) -> Any:  # noqa: ANN401
+    """Return an inverted file with eight bits a number, to be trained, which owns what finds its cells."""
+    import faiss
+
+    index: Any = faiss.IndexIVFScalarQuantizer(
+        quantizer, dim, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    index.own_fields = True
+    quantizer.this.disown()
     return index
 
 
@@ -69,12 +86,7 @@ def _trained(vectors: Callable[[Rows], Vectors], count: int, dim: int) -> Any:  
     import faiss
 
     cells = cell_count(count)
-    quantizer: Any = faiss.IndexFlatIP(dim)
-    index = faiss.IndexIVFScalarQuantizer(
-        quantizer, dim, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
-    index.own_fields = True
-    quantizer.this.disown()
+    index = inverted_file(faiss.IndexFlatIP(dim), dim, cells)
     index.cp.spherical = True
     sample = np.random.default_rng(0).choice(count, min(count, cells * _SAMPLED_PER_CELL), replace=False)
     index.train(np.ascontiguousarray(vectors(np.sort(sample))))

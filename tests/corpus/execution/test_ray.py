@@ -244,8 +244,8 @@ def test_a_driver_that_is_killed_and_started_again_goes_on(
         assert list((folder / "shards" / stage).iterdir())
     small_shards(monkeypatch)
     made = archive(folder, Ray(nodes.address), ask=False)
+    # What a killed driver's workers wrote after that is left, and goes after a day: see test_shards.py.
     assert made == {name: whole[1][name] for name in made}
-    assert not (folder / "shards").exists()
 
 
 def test_no_cluster_answers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,12 +93,13 @@ def _verdict(asked: Asked, said: str, doc: str, name: str) -> tuple[str, bool | 
     """Return what a key says, and of which bead."""
     if said in ("right", "wrong"):
         return name, said == "right"
+    whole = {"other": Correction(other=True), "join-down": Correction(merge_next=True)}
+    if said in whole:
+        return name, whole[said]
     found = asked.studio.corpus.to_judge(doc, name, context=1)
     bead = found.bead
     before = found.before[-1] if found.before else None
     after = found.after[0] if found.after else None
-    if said == "join-down":
-        return name, Correction(merge_next=True)
     if said == "join-up":
         return _name(_there(asked, before)), Correction(merge_next=True)
     if said == "split":

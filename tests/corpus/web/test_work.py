@@ -8,9 +8,12 @@ import shutil
 import threading
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
+from align.paths import ties
 from corpus import Corpus
+from corpus.alignment.incremental import align_workspace
 from corpus.base.resources import seeds_dir
 from corpus.web.jobs import Jobs, Outcome
 from tests.conftest import SEEDS, seed_text
@@ -162,6 +165,26 @@ def test_beads_are_judged_as_the_command_line_keeps_it_and_each_step_is_undone(
         assert listed() == []
         assert asking.studio.corpus.review("003").select("src_ids", "tgt_ids", "right").rows() == before, say
     assert "nothing to undo" in asking.post("/review", say="undo").text
+
+
+def test_a_bead_that_is_tied_has_a_key_for_its_other_reading(
+    open_studio_on: Callable[[Path], Asking], seeded: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'data-key="o"' not in open_studio_on(seeded.path).get("/review?doc=003&bead=1").text
+    monkeypatch.setattr(ties, "ODDS", 1e12)
+    align_workspace(seeded, moved=False)  # another setting than before: all is aligned anew
+    asking = open_studio_on(seeded.path)
+    tied = asking.studio.corpus.review("003").filter(pl.col("other").is_not_null()).row(0, named=True)
+    page = asking.get(f"/review?doc=003&bead={tied['number']}").text
+    assert f"or {tied['other']} <kbd>o</kbd>" in page
+    assert asking.post("/review", **fields(page), say="other").status_code == 200
+    kept = asking.studio.corpus.reviews()
+    spelt = [
+        ":".join(",".join(map(str, ids)) for ids in row) for row in kept.select("src_ids", "tgt_ids").rows()
+    ]
+    assert spelt == tied["other"].split("; ")
+    asking.post("/review", say="undo")
+    assert asking.studio.corpus.reviews().is_empty()
 
 
 def test_the_queue_goes_on_and_ends(open_studio_on: Callable[[Path], Asking], seeded: Workspace) -> None:

@@ -142,12 +142,19 @@ def whole(built: Path, tmp_path_factory: pytest.TempPathFactory) -> list[object]
     return found
 
 
+@pytest.fixture
+def sound_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not compare the models that are kept, beside the workspaces: that takes longer than all else."""
+    monkeypatch.setattr("corpus.maintenance.repair.damaged_models", list)
+
+
 def test_every_file_of_a_workspace_is_in_the_table(built: Path) -> None:
     listed = {file for pattern in FILES for file in built.glob(pattern)}
     assert listed == {file for file in built.rglob("*") if file.is_file()}
     assert all(list(built.glob(pattern)) for pattern in FILES)
 
 
+@pytest.mark.usefixtures("sound_models")
 @pytest.mark.parametrize("pattern", FILES)
 @pytest.mark.parametrize("how", HOW)
 def test_a_damaged_file_is_named_and_mended_and_no_answer_is_wrong(
@@ -213,6 +220,7 @@ def all_judged(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> list[obj
     return judged(Path(shutil.copytree(kept, tmp_path_factory.mktemp("judged") / ".corpus")))
 
 
+@pytest.mark.usefixtures("sound_models")
 @pytest.mark.parametrize("pattern", KEPT)
 @pytest.mark.parametrize("how", HOW)
 def test_what_is_kept_of_work_is_named_and_mended(

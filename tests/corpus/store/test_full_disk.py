@@ -213,8 +213,12 @@ STEPS: dict[str, Callable[[Path], object]] = {
 
 @pytest.fixture(autouse=True)
 def _not_synced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing wait for the disk: what is synced is counted, and fails where it is full, all the same."""
+    """Let nothing wait for the disk: what is synced is counted, and fails where it is full, all the same.
+
+    Models are kept beside workspaces, and to compare them each time would take longer than all else.
+    """
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr("corpus.maintenance.repair.damaged_models", list)
 
 
 @pytest.mark.parametrize("step", ["ingest", "align", "index more", "remove"])

@@ -19,7 +19,8 @@ PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 VENV := .venv
 BIN := $(VENV)/bin
 MARK := installed-with-$(notdir $(CONSTRAINTS))
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS)
+# Modules are compiled when they are first imported: most of what is installed never is.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint $(CONSTRAINTS)
 
 .PHONY: align setup test lint bench docs clean
 .DEFAULT_GOAL := align

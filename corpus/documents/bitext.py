@@ -61,10 +61,14 @@ def counted_paragraphs(paragraphs: Sequence[int], headings: Sequence[bool]) -> l
 
 
 def workspace_sides(workspace: Workspace, doc_ids: Iterable[str]) -> dict[tuple[str, int], Side]:
-    """Return the versions of some of a workspace's documents, by document id and number of the version."""
+    """Return the versions of some of a workspace's documents, by document id and number of the version.
+
+    They come in that order.
+    """
     wanted = pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode())
     files = workspace.scan("documents").filter(wanted).select("doc_id", "file", "translated")
     versions = workspace.scan("versions").filter(wanted).join(files, on="doc_id").collect()
+    versions = versions.sort("doc_id", "version")
     sentences = workspace.scan("sentences").filter(wanted).collect().sort("sentence")
     parts = sentences.partition_by("doc_id", "version", as_dict=True)
     sides: dict[tuple[str, int], Side] = {}

@@ -73,8 +73,10 @@ def cluster(processors: int) -> Iterator[Ray]:
     """Start a cluster of one node on this machine."""
     os.environ |= {"RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
     folder = tempfile.mkdtemp(prefix="ray")
+    Path(folder, "ray").mkdir()
+    os.environ["RAY_TMPDIR"] = folder  # where the address of the last cluster is written, too
     node = {"num_cpus": processors, "object_store_memory": 400 * 2**20, "include_dashboard": False}
-    made = Cluster(initialize_head=True, head_node_args={**node, "temp_dir": folder})
+    made = Cluster(initialize_head=True, head_node_args={**node, "temp_dir": f"{folder}/ray"})
     try:
         yield Ray(str(made.address))
     finally:

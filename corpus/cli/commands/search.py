@@ -59,6 +59,7 @@ def similar(
         int, typer.Option("--window", min=1, max=9, metavar="N", help="Sentences to show together at most.")
     ] = 3,
     encoder: opt.Encoder = "use",
+    executor: opt.Executor = None,
     workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
@@ -93,7 +94,9 @@ def similar(
     if query != "-":
         check_query(query)
     within = selection_of(lang=lang, since=since, until=until, doc=doc, source=source)
-    searcher = open_corpus(workspace).searcher(mode=mode, encoder=encoder, variants=variants, within=within)
+    searcher = open_corpus(workspace, executor).searcher(
+        mode=mode, encoder=encoder, variants=variants, within=within
+    )
     if searcher.encoded:
         say(f"encoded {searcher.encoded} new sentences")
 

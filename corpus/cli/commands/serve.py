@@ -39,6 +39,7 @@ def serve(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Whether to open the browser.")
     ] = True,
+    executor: opt.Executor = None,
 ) -> None:
     """Open a workspace in the browser: read, search, pair, correct without typing commands.
 
@@ -65,7 +66,9 @@ def serve(
         raise CorpusError(f"the studio needs {error.name}: pip install 'duizhao[studio]'") from None
     from corpus.api.corpus import Corpus
 
-    opened = open_studio(Corpus(workspace), host=host, port=port, password=_password(password_file))
+    opened = open_studio(
+        Corpus(workspace, executor=executor), host=host, port=port, password=_password(password_file)
+    )
     print(opened.address, flush=True)
     if opened.studio.access.remote:
         say("other computers can reach it: what is sent is not encrypted")

@@ -21,13 +21,17 @@ import pytest
 from corpus.base.errors import CorpusError, InputError
 from corpus.execution.executor import as_done, in_order
 from corpus.execution.ray import Ray
+from corpus.search.index.held import HeldSegment
+from corpus.search.searcher import open_searcher
 from tests.corpus.execution.test_shards import archive, small_shards
+from tests.corpus.search.index.test_held import QUERIES, answers, in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
     from corpus.execution.executor import Workers
+    from corpus.store.workspace import Workspace
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'duizhao[ray]'")
 utils = pytest.importorskip("ray.cluster_utils")
@@ -85,7 +89,7 @@ def square(number: int) -> int:
     return number * number
 
 
-def end(_: int) -> None:
+def end(_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -253,6 +257,29 @@ def test_a_driver_that_is_killed_and_started_again_goes_on(
     made = archive(folder, Ray(nodes.address), ask=False)
     # What a killed driver's workers wrote after that is left, and goes after a day: see test_shards.py.
     assert made == {name: whole[1][name] for name in made}
+
+
+def node_of(_: object) -> str:
+    return str(ray.get_runtime_context().get_node_id())
+
+
+def test_actors_hold_an_index_on_both_nodes_and_move(nodes: TwoNodes, seeded: Workspace) -> None:
+    workspace = in_parts(seeded)
+    expected = answers(open_searcher(workspace), QUERIES[:1])
+    searcher = open_searcher(workspace, executor=Ray(nodes.address))
+    assert answers(searcher, QUERIES[:1]) == expected
+    held = [one for one in searcher.segments if isinstance(one, HeldSegment)]
+    where = [one.actors.ask(one._key, node_of) for one in held]
+    assert len(set(where)) == 2
+    with pytest.raises(CorpusError, match="ended again and again"):
+        held[0].actors.ask(held[0]._key, end)
+    assert answers(searcher, QUERIES[:1]) == expected
+    nodes.kill_node()
+    try:
+        assert answers(searcher, QUERIES[:1]) == expected
+        assert len({one.actors.ask(one._key, node_of) for one in held}) == 1
+    finally:
+        nodes.restore_node()
 
 
 def test_no_cluster_answers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ R = TypeVar("R")
 
 INSTALL = "pip install 'duizhao[ray]'"
 _PATIENCE = 10.0  # seconds until the head of a cluster has answered
+_TRAVEL = ("DUIZHAO_", "HF_HUB_", "HF_HOME", "HF_ENDPOINT", "TRANSFORMERS_")  # variables, by their beginning
 _RETRIES = 3  # times that a task is done again whose worker or node was lost; one that kills each is given up
 
 
@@ -65,7 +66,7 @@ class Ray:
         """
         ray = _connected(self.address)
         on_gpu = gpu and ray.cluster_resources().get("GPU", 0) >= 1
-        options: dict[str, Any] = {"num_cpus": self.processors, "max_retries": _RETRIES}
+        options = {"num_cpus": self.processors, "max_retries": _RETRIES, **_environment()}
         if on_gpu:  # a worker would end after each task that had a GPU, and load its model again
             options |= {"num_gpus": 1, "max_calls": 0}
         open_workers = _Tasks(ray, ray.remote(**options)(_run), "GPU" if on_gpu else "CPU", self.processors)
@@ -86,7 +87,7 @@ class Ray:
             If Ray is not installed, or no cluster answers.
         """
         ray = _connected(self.address)
-        remote = ray.remote(max_restarts=-1, max_task_retries=_RETRIES)(_Actor)
+        remote = ray.remote(max_restarts=-1, max_task_retries=_RETRIES, **_environment())(_Actor)
         affine = import_module("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy
         where = [affine(one, soft=True) for one in _spread(ray.nodes(), self.processors)[:count]]
         handles = [
@@ -94,6 +95,18 @@ class Ray:
             for one in where or ["SPREAD"] * count  # an autoscaler brings nodes
         ]
         return _Actors(ray, handles, Places(len(handles)))
+
+
+def _environment() -> dict[str, Any]:
+    """Return an option of tasks and actors: what the user set here for models, and for this toolkit.
+
+    A worker has else what its node was started with. Folders of one machine (CORPUS_CACHE) stay its own, and
+    what may be a secret goes nowhere: who can see a cluster can read these.
+    """
+    told = {
+        name: value for name, value in os.environ.items() if name.startswith(_TRAVEL) and "TOKEN" not in name
+    }
+    return {"runtime_env": {"env_vars": told}} if told else {}
 
 
 def _spread(nodes: list[dict[str, Any]], processors: int) -> list[str]:

@@ -93,6 +93,10 @@ def end(_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def variables(_: int) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(("DUIZHAO_", "HF_"))}
+
+
 def worker(_: int) -> int:
     return os.getpid()
 
@@ -115,6 +119,12 @@ def test_results_errors_and_warm_workers(nodes: TwoNodes, monkeypatch: pytest.Mo
     with Ray(nodes.address).workers() as workers:
         # A processor has one worker, which keeps what it loaded.
         assert len({pid for _, pid in as_done(workers, worker, range(20))}) <= 2 + 1
+    told = {"DUIZHAO_MADE_UP": "1", "HF_HUB_OFFLINE": "1", "HF_HUB_TOKEN": "secret"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with Ray(nodes.address).workers() as workers:
+        ((_, found),) = in_order(workers, variables, [0])
+    assert {name: found.get(name) for name in told} == {**told, "HF_HUB_TOKEN": None}
 
 
 LOSE_A_NODE = ("corpus.ingestion.shards", "corpus.encoders.shards")  # seconds each, until one is back

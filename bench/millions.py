@@ -39,6 +39,7 @@ from topics import sentences
 from corpus.documents.word_counts import count_words, put_counts
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.execution.executor import executor_named
 from corpus.reuse.reprints import _compared, _put_run, _runs, update_reprints
 from corpus.search.index import builder, segment, vector_index
 from corpus.search.index.builder import update_index
@@ -233,10 +234,10 @@ def _copy_segment(workspace: Workspace, change: Any, number: int, other: int, ne
     shutil.copyfile(index, change.new_path(f"index-{new:06d}", "faiss", about[f"index-{number:06d}"]))
 
 
-def search(workspace: Workspace, encoder: Drawn) -> None:
+def search(workspace: Workspace, encoder: Drawn, executor: str | None) -> None:
     """Open a searcher, and ask."""
     with timed("search: open and the first"):
-        searcher = open_searcher(workspace, encoder=encoder, refresh=False)
+        searcher = open_searcher(workspace, encoder=encoder, refresh=False, executor=executor_named(executor))
         searcher.find(QUERIES[0])
     for name in ("search: warm", "search: warm, again"):
         walls, cpus = [], []
@@ -340,7 +341,7 @@ def step(name: str, options: argparse.Namespace) -> None:
     else:
         encoder = Drawn(options.folder)
         if kind == "search":
-            search(workspace, encoder)
+            search(workspace, encoder, options.executor)
         elif kind == "recall":
             recall(workspace, encoder)
         else:
@@ -402,6 +403,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--keep", action="store_true", help="do not remove the folder")
     parser.add_argument("--tables", action="store_true", help="tables only: nothing is indexed or searched")
+    parser.add_argument("--executor", help="whose actors hold the parts of the index, with --step search")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     parser.add_argument("--workspace", default=".corpus", help=argparse.SUPPRESS)
     options = parser.parse_args()

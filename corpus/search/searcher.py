@@ -156,8 +156,7 @@ def open_searcher(
     refresh
         Whether to build what is missing; otherwise what is there is searched.
     executor
-        Whose workers align and encode what is missing, and whose actors hold the vectors of an index of
-        several segments (`corpus.search.index.held`); None does all in this process.
+        Who aligns and encodes what is missing, and holds vectors (`corpus.search.index.held`); None for here.
     progress
         Called while documents are aligned and sentences encoded.
 
@@ -166,9 +165,8 @@ def open_searcher(
     CorpusError
         If nothing is to be built, and nothing is indexed; or the workspace's `lexicon.tsv` is wrong.
     """
-    chosen: Encoder | None = None
-    if mode != "lexical":
-        chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    loaded = load_encoder(encoder) if isinstance(encoder, str) and mode != "lexical" else encoder
+    chosen = None if mode == "lexical" or isinstance(loaded, str) else loaded
     if refresh:
         align_missing(workspace, executor=executor, progress=progress)
         update = update_index(workspace, chosen, executor=executor, progress=progress)
@@ -176,12 +174,10 @@ def open_searcher(
     else:
         update = Update(open_index(workspace, chosen), 0)
         if not update.segments:
-            msg = f"{workspace.path}: nothing is indexed yet, and refresh=False makes no index"
-            raise CorpusError(msg)
-    if variants is None:
-        variants = workspace_variants(workspace.path)
-    segments = update.segments if chosen is None else held(update.segments, executor)
-    opened = Searcher(Passages(workspace.pin()), segments, mode, chosen, variants, update.encoded)
+            raise CorpusError(f"{workspace.path}: nothing is indexed yet, and refresh=False makes no index")
+    known = workspace_variants(workspace.path) if variants is None else variants
+    segments = held(update.segments, executor)
+    opened = Searcher(Passages(workspace.pin()), segments, mode, chosen, known, update.encoded)
     opened.lexicons.lines  # noqa: B018 - what is wrong in the user's file is said before it is needed
     return opened
 
@@ -297,8 +293,7 @@ class Searcher:
                         rankings[decade] = ThroughBeads(own, theirs, self.passages, group, others)
             explain = partial(reasons, phrases, query_lang=lang or "und")
         else:
-            if threshold is None:
-                threshold = self._noise_level(masks.values())
+            threshold = self._noise_level(masks.values()) if threshold is None else threshold
             lifted = {} if vector is None else lifts(self._samples, vector)
             rankings = {
                 decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold, lifted)

@@ -58,6 +58,7 @@ def serve(
       corpus serve
       corpus serve -w archive/.corpus --port 9000 --no-browser
       corpus serve --host 0.0.0.0 --password-file password.txt
+      corpus serve --executor processes   # who hold a large index
     """
     try:
         from corpus.web.server import open_studio

@@ -75,7 +75,7 @@ def held(segments: Sequence[Segment], executor: Executor | None) -> tuple[Segmen
     Parameters
     ----------
     segments
-        Of an index, with vectors.
+        Of an index; those opened for their words only stay as they are, too.
     executor
         Whose; None leaves all as it is.
     """

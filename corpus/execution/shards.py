@@ -4,7 +4,8 @@ A shard has a digest of all that its result depends on, and its result, some tab
 written beside, and given the name when it is whole and on the disk. It is never changed. So a shard that is
 done twice, because a worker or a node was lost or a driver was started again, is done once to all who look;
 and one that is there is not done again. Only the driver reads results and commits them, in the order of the
-shards; then a result is removed.
+shards; then a result is removed. Tables carry checksums; of what is too large to be read again the driver is
+given the folder, and moves files out of it (`done_files`).
 
 The folder has to be in a place that all workers see: with more than one machine, on storage that they share.
 """
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from corpus.execution.executor import Executor
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 Tables: TypeAlias = dict[str, pl.DataFrame]
 """A shard's result."""
@@ -111,6 +113,38 @@ def done_shards(
     CorpusError
         If a shard cannot be done, or the folder cannot be written. What is done by then is kept.
     """
+    return _done(executor, folder, partial(_make, function, _write_tables), _read, shards, gpu=gpu)
+
+
+def done_files(
+    executor: Executor, folder: Path, function: Callable[[T, Path], None], shards: Iterable[Shard[T]]
+) -> Iterator[tuple[T, Path]]:
+    """Have shards done whose results are files, and yield each task with the folder of these, in order.
+
+    Parameters
+    ----------
+    executor, folder, shards
+        See `done_shards`. What is left in a result's folder when the next is asked for is removed.
+    function
+        Writes the result of a task into an empty folder.
+
+    Raises
+    ------
+    CorpusError
+        As `done_shards` does.
+    """
+    return _done(executor, folder, partial(_make, function, _call), _there, shards)
+
+
+def _done(
+    executor: Executor,
+    folder: Path,
+    make: Callable[..., None],
+    read: Callable[[Path], R | None],
+    shards: Iterable[Shard[T]],
+    *,
+    gpu: bool = False,
+) -> Iterator[tuple[T, R]]:
     waiting = iter(shards)
     begun = list(islice(waiting, 2))
     if not begun:
@@ -122,16 +156,16 @@ def done_shards(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WorkspaceError(f"cannot write the folder {folder}: {error.strerror}") from None
-    make = partial(_make, function, folder)
+    make = partial(make, folder)
     with executor.workers(gpu=gpu) as workers:
         for shard, _ in in_order(workers, make, chain(begun, waiting)):
-            result = _read(folder / shard.digest)
+            result = read(folder / shard.digest)
             for _ in range(_ATTEMPTS):
                 if result is not None:
                     break
                 _remove(folder / shard.digest)
                 workers.submit(make, shard).result()
-                result = _read(folder / shard.digest)
+                result = read(folder / shard.digest)
             if result is None:
                 raise WorkspaceError(f"{folder / shard.digest}: what a worker wrote cannot be read here")
             yield shard.task, result
@@ -139,47 +173,63 @@ def done_shards(
     _clear(folder)
 
 
-def _make(function: Callable[[T], Tables], folder: Path, shard: Shard[T]) -> None:
+def _make(
+    function: Callable[..., Any],
+    write: Callable[[Callable[..., Any], Any, Path], None],
+    folder: Path,
+    shard: Shard[Any],
+) -> None:
     """Do a shard, in a worker, unless its result is there."""
     if not folder.is_dir():
         raise CorpusError(
             f"{node()}: no folder {folder} there; put the workspace on storage that all nodes have in the "
             "same place"
         )
-    if not (folder / shard.digest).exists():
-        _write(folder / shard.digest, function(shard.task))
-
-
-def _write(place: Path, tables: Tables) -> None:
-    """Write a result beside its place and move it there; another worker may have been quicker."""
-    draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+    place = folder / shard.digest
+    if place.exists():
+        return
+    # Written beside its place and moved there; another worker may have been quicker.
+    draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=folder))
     try:
-        about = {}
-        for name, table in tables.items():
-            data = _packed(table)
-            about[name] = [len(data), _checksum(data)]
-            _put(draft / name, data)
-        _put(draft / _ABOUT, json.dumps(about).encode())
-        _sync(draft)
+        write(function, shard.task, draft)
+        for path in (*draft.rglob("*"), draft):
+            _sync(path)
         with suppress(OSError):  # it is there already, whole
             draft.rename(place)
-        _sync(place.parent)
+        _sync(folder)
     except OSError as error:
-        raise CorpusError(f"{node()}: cannot write {draft}: {error.strerror or error}") from None
+        raise CorpusError(f"{node()}: cannot make {place}: {error}") from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _put(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def _write_tables(function: Callable[[T], Tables], task: T, draft: Path) -> None:
+    about = {}
+    for name, table in function(task).items():
+        data = _packed(table)
+        about[name] = [len(data), _checksum(data)]
+        (draft / name).write_bytes(data)
+    (draft / _ABOUT).write_bytes(json.dumps(about).encode())
 
 
-def _sync(folder: Path) -> None:
-    with suppress(OSError):  # not every system can
-        handle = os.open(folder, os.O_RDONLY)
+def _call(function: Callable[[T, Path], None], task: T, draft: Path) -> None:
+    function(task, draft)
+    names = [path.name for path in draft.iterdir()]
+    (draft / _ABOUT).write_bytes(json.dumps(names).encode())
+
+
+def _there(place: Path) -> Path | None:
+    """Return the folder of files; None if some are not there: a driver was killed that had moved them."""
+    try:
+        names = json.loads((place / _ABOUT).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return place if all((place / name).exists() for name in names) else None
+
+
+def _sync(path: Path) -> None:
+    with suppress(OSError):  # of a folder not every system can
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -14,7 +14,7 @@ from corpus import Corpus
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.execution import shards
 from corpus.execution.executor import Inline, executor_named
-from corpus.execution.shards import Shard, Tables, digest_of, done_shards
+from corpus.execution.shards import Shard, Tables, digest_of, done_files, done_shards
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:
@@ -100,6 +100,33 @@ def test_a_damaged_result_is_made_again(tmp_path: Path, harm: str) -> None:
         file.write_bytes(data[:-9] if harm != "changed" else data[:-9] + b"damaged!!")
     assert squares(tmp_path, 5) == [25]
     assert done == [5, 5]
+
+
+def write_square(number: int, folder: Path) -> None:
+    done.append(number)
+    (folder / "square").write_text(str(number * number))
+    (folder / "more").mkdir()
+    (folder / "more" / "root").write_text(str(number))
+
+
+def files(folder: Path, *some: int) -> Iterator[tuple[int, Path]]:
+    return done_files(Ahead(), folder / "files", write_square, numbers(*some))
+
+
+def test_results_that_are_files_are_moved_by_the_driver(tmp_path: Path) -> None:
+    for number, place in files(tmp_path, 3, 1, 2):
+        (place / "square").rename(tmp_path / str(number))
+        assert (place / "more" / "root").read_text() == str(number)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"1": "1", "2": "4", "3": "9"}
+
+
+def test_files_that_a_killed_driver_had_moved_are_made_again(tmp_path: Path) -> None:
+    begun = files(tmp_path, *range(4))
+    (next(begun)[1] / "square").rename(tmp_path / "moved")
+    del begun  # what was moved is lost, since it was not committed
+    assert done == [0, 1, 2]
+    assert [(place / "square").read_text() for _, place in files(tmp_path, *range(4))] == ["0", "1", "4", "9"]
+    assert sorted(done) == [0, 0, 1, 2, 3]
 
 
 def test_a_result_that_never_can_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

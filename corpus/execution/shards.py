@@ -8,6 +8,7 @@ shards; then a result is removed. Tables carry checksums; of what is too large t
 given the folder, and moves files out of it (`done_files`).
 
 The folder has to be in a place that all workers see: with more than one machine, on storage that they share.
+Or tables are in an object store (`corpus.execution.bucket`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ import polars as pl
 
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.base.version import __version__
+from corpus.execution.bucket import ABOUT, Bucket, chosen
 from corpus.execution.executor import Inline, in_order
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ R = TypeVar("R")
 Tables: TypeAlias = dict[str, pl.DataFrame]
 """A shard's result."""
 
-_ABOUT = "about.json"
 _OLD = 86_400.0  # seconds: what is older was left by a run that ended long since
 _ATTEMPTS = 3  # to read a result that was made: a disk may lose what it said it had
 
@@ -100,7 +101,8 @@ def done_shards(
     executor
         Whose workers do them; a single one is done here.
     folder
-        Of this stage's results, which all workers see; made if it is not there.
+        Of this stage's results, which all workers see; made if it is not there. The environment may name an
+        object store instead (`corpus.execution.bucket`).
     function
         What is done: the same for the same digest, wherever and whenever.
     shards
@@ -113,7 +115,8 @@ def done_shards(
     CorpusError
         If a shard cannot be done, or the folder cannot be written. What is done by then is kept.
     """
-    return _done(executor, folder, partial(_make, function, _write_tables), _read, shards, gpu=gpu)
+    place = chosen(folder.name) or _Folder(folder.resolve())
+    yield from _done(executor, place, partial(_make, function, _write_tables), _read, shards, gpu=gpu)
 
 
 def done_files(
@@ -133,14 +136,55 @@ def done_files(
     CorpusError
         As `done_shards` does.
     """
-    return _done(executor, folder, partial(_make, function, _call), _there, shards)
+    place = _Folder(folder.resolve())
+    for task, digest in _done(executor, place, partial(_make, function, _call), _there, shards):
+        yield task, place.path / digest
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder of results; `Bucket` says what its methods do."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def ensure(self) -> None:
+        if not self.path.is_dir():
+            raise CorpusError(
+                f"{node()}: no folder {self.path} there; put the workspace on storage that all nodes have in "
+                "the same place"
+            )
+
+    def holds(self, digest: str) -> bool:
+        return (self.path / digest).exists()
+
+    def store(self, digest: str, write: Callable[[Path], None]) -> None:
+        # Written beside its place and moved there; another worker may have been quicker.
+        draft = Path(tempfile.mkdtemp(prefix=f".{digest}.", suffix=".part", dir=self.path))
+        try:
+            write(draft)
+            for path in (*draft.rglob("*"), draft):
+                _sync(path)
+            with suppress(OSError):  # it is there already, whole
+                draft.rename(self.path / digest)
+            _sync(self.path)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def read(self, digest: str, name: str) -> bytes:
+        return (self.path / digest / name).read_bytes()
+
+    def remove(self, digest: str) -> None:
+        _remove(self.path / digest)
 
 
 def _done(
     executor: Executor,
-    folder: Path,
+    place: Bucket | _Folder,
     make: Callable[..., None],
-    read: Callable[[Path], R | None],
+    read: Callable[[Bucket | _Folder, str], R | None],
     shards: Iterable[Shard[T]],
     *,
     gpu: bool = False,
@@ -151,56 +195,42 @@ def _done(
         return
     if len(begun) < 2:  # to give it away would take longer than to do it
         executor = Inline()
-    folder = folder.resolve()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkspaceError(f"cannot write the folder {folder}: {error.strerror}") from None
-    make = partial(make, folder)
+    if isinstance(place, _Folder):
+        try:
+            place.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WorkspaceError(f"cannot write the folder {place.path}: {error.strerror}") from None
+    make = partial(make, place)
     with executor.workers(gpu=gpu) as workers:
         for shard, _ in in_order(workers, make, chain(begun, waiting)):
-            result = read(folder / shard.digest)
+            result = read(place, shard.digest)
             for _ in range(_ATTEMPTS):
                 if result is not None:
                     break
-                _remove(folder / shard.digest)
+                place.remove(shard.digest)
                 workers.submit(make, shard).result()
-                result = read(folder / shard.digest)
+                result = read(place, shard.digest)
             if result is None:
-                raise WorkspaceError(f"{folder / shard.digest}: what a worker wrote cannot be read here")
+                raise WorkspaceError(f"{place}: what a worker wrote cannot be read here: {shard.digest}")
             yield shard.task, result
-            _remove(folder / shard.digest)
-    _clear(folder)
+            place.remove(shard.digest)
+    if isinstance(place, _Folder):
+        _clear(place.path)
 
 
 def _make(
     function: Callable[..., Any],
     write: Callable[[Callable[..., Any], Any, Path], None],
-    folder: Path,
+    place: Bucket | _Folder,
     shard: Shard[Any],
 ) -> None:
     """Do a shard, in a worker, unless its result is there."""
-    if not folder.is_dir():
-        raise CorpusError(
-            f"{node()}: no folder {folder} there; put the workspace on storage that all nodes have in the "
-            "same place"
-        )
-    place = folder / shard.digest
-    if place.exists():
-        return
-    # Written beside its place and moved there; another worker may have been quicker.
-    draft = Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=folder))
-    try:
-        write(function, shard.task, draft)
-        for path in (*draft.rglob("*"), draft):
-            _sync(path)
-        with suppress(OSError):  # it is there already, whole
-            draft.rename(place)
-        _sync(folder)
-    except OSError as error:
-        raise CorpusError(f"{node()}: cannot make {place}: {error}") from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    place.ensure()
+    if not place.holds(shard.digest):
+        try:
+            place.store(shard.digest, partial(write, function, shard.task))
+        except OSError as error:
+            raise CorpusError(f"{node()}: cannot make {shard.digest} in {place}: {error}") from None
 
 
 def _write_tables(function: Callable[[T], Tables], task: T, draft: Path) -> None:
@@ -209,22 +239,23 @@ def _write_tables(function: Callable[[T], Tables], task: T, draft: Path) -> None
         data = _packed(table)
         about[name] = [len(data), _checksum(data)]
         (draft / name).write_bytes(data)
-    (draft / _ABOUT).write_bytes(json.dumps(about).encode())
+    (draft / ABOUT).write_bytes(json.dumps(about).encode())
 
 
 def _call(function: Callable[[T, Path], None], task: T, draft: Path) -> None:
     function(task, draft)
     names = [path.name for path in draft.iterdir()]
-    (draft / _ABOUT).write_bytes(json.dumps(names).encode())
+    (draft / ABOUT).write_bytes(json.dumps(names).encode())
 
 
-def _there(place: Path) -> Path | None:
-    """Return the folder of files; None if some are not there: a driver was killed that had moved them."""
+def _there(place: Bucket | _Folder, digest: str) -> str | None:
+    """Return the digest, None if some files are not there: a driver was killed that had moved them."""
+    assert isinstance(place, _Folder)
     try:
-        names = json.loads((place / _ABOUT).read_bytes())
+        names = json.loads(place.read(digest, ABOUT))
     except (OSError, ValueError):
         return None
-    return place if all((place / name).exists() for name in names) else None
+    return digest if all((place.path / digest / name).exists() for name in names) else None
 
 
 def _sync(path: Path) -> None:
@@ -236,13 +267,13 @@ def _sync(path: Path) -> None:
             os.close(handle)
 
 
-def _read(place: Path) -> Tables | None:
+def _read(place: Bucket | _Folder, digest: str) -> Tables | None:
     """Read a result; None if it is not there, or not what was written."""
     try:
-        about: Mapping[str, Any] = json.loads((place / _ABOUT).read_bytes())
+        about: Mapping[str, Any] = json.loads(place.read(digest, ABOUT))
         tables = {}
         for name, said in about.items():
-            data = (place / name).read_bytes()
+            data = place.read(digest, name)
             if [len(data), _checksum(data)] != said:
                 return None
             tables[name] = pl.read_ipc(io.BytesIO(data))

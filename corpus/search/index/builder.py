@@ -19,9 +19,10 @@ import polars as pl
 from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.documents.distinct import distinct_sentences
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.execution import bucket
 from corpus.search.index import vector_index
 from corpus.search.index.encoding import encode
-from corpus.search.index.filling import KIND, ROWS, VECTORS, filled, vectors_of
+from corpus.search.index.filling import KIND, ROWS, STAGE, VECTORS, filled, vectors_of
 from corpus.search.index.segment import FULL, Ids, Segment, to_merge, write_rows
 from corpus.search.index.stores import base as stores
 from corpus.store.verified import ensure_whole
@@ -359,11 +360,12 @@ class _Builder:
     def _add_all(self, first: int, ids: Ids) -> None:
         """Add segments of sentences, numbered from the first on."""
         parts = distinct_sentences(self._workspace, ids, FULL) if len(ids) else iter(())
-        if self._executor is None or len(ids) <= FULL or stores.chosen() is not None:
+        executor = None if stores.chosen() or bucket.chosen(STAGE) else self._executor
+        if executor is None or len(ids) <= FULL:
             for number, part in enumerate(parts, start=first):
                 self._add(number, part)
             return
-        made = filled(self._workspace, parts, self._executor, self._encoder, self._dictionary, self._cut_by)
+        made = filled(self._workspace, parts, executor, self._encoder, self._dictionary, self._cut_by)
         for number, (rows, place) in enumerate(made, start=first):
             (place / ROWS).rename(self._change.new_path(_name("rows", number), "", {"rows": rows}))
             if self._encoder is not None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from platform import node
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from corpus.base.errors import WorkspaceError
 from corpus.search.index.segment import Segment
 
 if TYPE_CHECKING:
@@ -108,6 +110,11 @@ def of_each(segments: Sequence[Segment], function: Callable[[int], R]) -> list[R
 
 def _open(key: _Key) -> Segment:
     """Open a segment, in an actor: what is gone from it, the question says."""
+    if not key.vectors.exists():
+        raise WorkspaceError(
+            f"{node()}: no file {key.vectors} there; put the workspace on storage that all nodes have in the "
+            "same place, and if its index was made anew since, open it again"
+        )
     return Segment(0, key.folder, key.vectors, np.empty(0, np.int64))
 
 

@@ -130,7 +130,7 @@ def test_files_that_a_killed_driver_had_moved_are_made_again(tmp_path: Path) -> 
 
 
 def test_a_result_that_never_can_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "_read", lambda _: None)
+    monkeypatch.setattr(shards, "_read", lambda *_: None)
     with pytest.raises(WorkspaceError, match="cannot be read here"):
         squares(tmp_path, 5)
 

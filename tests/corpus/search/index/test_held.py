@@ -8,8 +8,10 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
+from corpus.base.errors import WorkspaceError
 from corpus.documents.subcorpus import Selection
 from corpus.execution.executor import Inline
 from corpus.execution.processes import Processes
@@ -87,6 +89,13 @@ def test_an_actor_that_is_killed_is_missed_by_nobody(parts: Workspace) -> None:
     held = [one for one in searcher.segments if isinstance(one, HeldSegment)]
     os.kill(held[0].actors.ask(held[0]._key, process), signal.SIGKILL)
     assert answers(searcher, QUERIES[:1]) == expected
+
+
+def test_a_node_without_the_workspace_says_so(parts: Workspace, tmp_path: Path) -> None:
+    searcher = open_searcher(Workspace(Path(shutil.copytree(parts.path, tmp_path / "w"))), executor=Inline())
+    (tmp_path / "w").rename(tmp_path / "elsewhere")
+    with pytest.raises(WorkspaceError, match=r"no file .*index-.* there; put the workspace on storage"):
+        searcher.segments[0].vectors_of(np.arange(2))
 
 
 def test_an_index_of_one_part_is_searched_here(seeded: Workspace) -> None:

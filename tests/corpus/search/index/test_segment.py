@@ -124,6 +124,15 @@ def test_parts_that_others_make_are_those_that_one_process_makes(
     assert not check(seeded)
 
 
+def test_parts_are_made_here_where_workers_do_not_see_the_workspace(
+    seeded: Workspace, in_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_index(seeded)
+    monkeypatch.setenv("DUIZHAO_SHARDS", "memory://results")
+    monkeypatch.setattr("corpus.search.index.builder.filled", None)
+    assert len(update_index(seeded, load_encoder(), executor=Ahead()).segments) > 2
+
+
 def part(size: int, living: int | None = None) -> SimpleNamespace:
     return SimpleNamespace(ids=range(size), living=size if living is None else living)
 

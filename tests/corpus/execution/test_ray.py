@@ -41,7 +41,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
 # A node that is gone refuses to answer, and five times are enough; how long a slow one may take stays as it is.
-SOON = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 200}
+SOON = {"health_check_initial_delay_ms": 1000, "health_check_period_ms": 200}
 
 
 class TwoNodes:
@@ -273,8 +273,8 @@ def node_of(_: object) -> str:
     return str(ray.get_runtime_context().get_node_id())
 
 
-def test_actors_hold_an_index_on_both_nodes_and_move(nodes: TwoNodes, seeded: Workspace) -> None:
-    workspace = in_parts(seeded)
+def test_nodes_make_an_index_and_actors_hold_it_and_move(nodes: TwoNodes, seeded: Workspace) -> None:
+    workspace = in_parts(seeded, Ray(nodes.address))  # which made the parts, too
     expected = answers(open_searcher(workspace), QUERIES[:1])
     searcher = open_searcher(workspace, executor=Ray(nodes.address))
     assert answers(searcher, QUERIES[:1]) == expected

@@ -25,20 +25,21 @@ from tests.corpus.search.index.test_segment import without_index
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from corpus.execution.executor import Executor
     from corpus.search.ranking import Mode
     from tests.conftest import Ran
 
 QUERIES = ("local industry", "地方工业", "a wedding dress", "chairman")
 
 
-def in_parts(workspace: Workspace) -> Workspace:
+def in_parts(workspace: Workspace, executor: Executor | None = None) -> Workspace:
     """Have the index in parts of thirty sentences, some of which are gone from the tables since."""
     with pytest.MonkeyPatch.context() as patch:
         for module in ("builder", "segment"):
             patch.setattr(f"corpus.search.index.{module}.FULL", 30)
         patch.setattr("corpus.search.index.segment._MOST_GONE", 1.0)
         without_index(workspace)
-        open_searcher(workspace)
+        open_searcher(workspace, executor=executor)
         remove(workspace, [workspace.table("documents")["doc_id"].sort()[-1]])
         open_searcher(workspace)
     return workspace

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 import ray
 from archive import Archive
 from ray.cluster_utils import Cluster
+from scale import processor_time
 
 from corpus import Corpus
 from corpus.alignment import shards as align_shards
@@ -73,34 +74,16 @@ def cluster(processors: int) -> Iterator[Ray]:
     """Start a cluster of one node on this machine."""
     os.environ |= {"RAY_AUTH_MODE": "disabled", "RAY_USAGE_STATS_ENABLED": "0"}
     folder = tempfile.mkdtemp(prefix="ray")
+    Path(folder, "ray").mkdir()
+    os.environ["RAY_TMPDIR"] = folder  # where the address of the last cluster is written, too
     node = {"num_cpus": processors, "object_store_memory": 400 * 2**20, "include_dashboard": False}
-    made = Cluster(initialize_head=True, head_node_args={**node, "temp_dir": folder})
+    made = Cluster(initialize_head=True, head_node_args={**node, "temp_dir": f"{folder}/ray"})
     try:
         yield Ray(str(made.address))
     finally:
         ray.shutdown()
         made.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def processor_time() -> float:
-    """Return the processor seconds of this process and all that it started, those that ended included."""
-    parents: dict[int, list[int]] = {}
-    used: dict[int, float] = {}
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
-            try:
-                fields = (process / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            used[int(process.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-            parents.setdefault(int(fields[1]), []).append(int(process.name))
-    total, waiting = 0.0, [os.getpid()]
-    while waiting:
-        process_id = waiting.pop()
-        total += used.get(process_id, 0.0)
-        waiting += parents.get(process_id, [])
-    return total
 
 
 def build(texts: Path, folder: Path, executor: Executor | None) -> dict[str, dict[str, float]]:

@@ -8,7 +8,7 @@ those of the first, under a `text_id` and `doc_id` of their own, its signatures 
 looked up, scanned, sorted and mapped has the size of ten million; that its words are no more than a million's
 it does not have of ten. What is measured is measured at both sizes in the same run, each in a process of its own:
 searching, counting, checking, adding a day of 1,000, and building `--more` sentences on top, which is what a
-sentence costs at that size.
+sentence costs at that size. `--step fill:240000` makes an index of several parts, in this process and by others.
 
 Vectors are drawn: of each sentence, that of one of 20,000 really encoded ones in its language, chosen by its
 letters, and noise of three quarters of its length. They are clustered as real ones, and mean nothing. Those of
@@ -33,15 +33,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from scale import MORE, command, size_of
+from scale import MORE, command, processor_time, size_of
 from topics import sentences
 
 from corpus.documents.word_counts import count_words, put_counts
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.execution.executor import executor_named
+from corpus.execution.processes import Processes
 from corpus.reuse.reprints import _compared, _put_run, _runs, update_reprints
 from corpus.search.index import builder, segment, vector_index
 from corpus.search.index.builder import update_index
+from corpus.search.index.encoding import encode
 from corpus.search.searcher import open_searcher
 from corpus.store import transaction
 from corpus.store.integrity import check
@@ -51,7 +54,7 @@ from corpus.store.workspace import EMBEDDINGS, Workspace
 from corpus.text import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from align.encoder import Encoder, Role, Vectors
 
@@ -220,6 +223,22 @@ def note_compared(workspace: Workspace) -> None:
         change.note("compared", _compared(change.before, len(ids)))
 
 
+def fill(workspace: Workspace, encoder: Drawn, count: int) -> None:
+    """Make an index of several parts in this process, and by two others (bench/executors.py counts theirs)."""
+    put(workspace, 0, count)
+    pinned = workspace.pin()
+    encode(pinned, builder._to_encode(pinned, encoder, tokens.version(None)), encoder, None, None)
+    for name, executor in (("here", None), ("by two processes", Processes(2))) * 2:
+        every = processor_time()
+        with timed(f"parts made {name}", count):
+            update_index(workspace, encoder, executor=executor)
+        print(json.dumps({"processor time of all": round(processor_time() - every, 1)}), flush=True)
+        with workspace.change() as change:
+            for file in change.before.files:
+                if file.startswith(("rows-", "index-", "removed")):
+                    change.drop_file(file)
+
+
 def _copy_segment(workspace: Workspace, change: Any, number: int, other: int, new: int) -> None:  # noqa: ANN401
     folder = workspace.file(f"rows-{number:06d}")
     index = workspace.file(f"index-{number:06d}")
@@ -233,10 +252,10 @@ def _copy_segment(workspace: Workspace, change: Any, number: int, other: int, ne
     shutil.copyfile(index, change.new_path(f"index-{new:06d}", "faiss", about[f"index-{number:06d}"]))
 
 
-def search(workspace: Workspace, encoder: Drawn) -> None:
+def search(workspace: Workspace, encoder: Drawn, executor: str | None) -> None:
     """Open a searcher, and ask."""
     with timed("search: open and the first"):
-        searcher = open_searcher(workspace, encoder=encoder, refresh=False)
+        searcher = open_searcher(workspace, encoder=encoder, refresh=False, executor=executor_named(executor))
         searcher.find(QUERIES[0])
     for name in ("search: warm", "search: warm, again"):
         walls, cpus = [], []
@@ -339,13 +358,13 @@ def step(name: str, options: argparse.Namespace) -> None:
             put(workspace, first, count)
     else:
         encoder = Drawn(options.folder)
-        if kind == "search":
-            search(workspace, encoder)
-        elif kind == "recall":
-            recall(workspace, encoder)
-        else:
-            first, count = map(int, size.split(","))
-            build(workspace, encoder, first, count, kind)
+        first, _, count = size.rpartition(",")
+        steps: dict[str, Callable[[], None]] = {
+            "fill": lambda: fill(workspace, encoder, int(count)),
+            "search": lambda: search(workspace, encoder, options.executor),
+            "recall": lambda: recall(workspace, encoder),
+        }
+        steps.get(kind, lambda: build(workspace, encoder, int(first), int(count), kind))()
 
 
 def stages(options: argparse.Namespace) -> None:
@@ -402,6 +421,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--keep", action="store_true", help="do not remove the folder")
     parser.add_argument("--tables", action="store_true", help="tables only: nothing is indexed or searched")
+    parser.add_argument("--executor", help="whose actors hold the parts of the index, with --step search")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     parser.add_argument("--workspace", default=".corpus", help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -10,6 +10,7 @@ import polars as pl
 from align import Bead
 from corpus.alignment.batches import How, Prepared, batches, beads_of, prepared, store
 from corpus.encoders import load_encoder
+from corpus.encoders.loading import loaded_by
 from corpus.encoders.shards import load_version
 from corpus.execution.shards import Shard, Tables, digest_of, done_shards
 
@@ -63,11 +64,10 @@ def align_in_shards(
     progress
         Called after each batch, with the number of pairs done, of how many.
     """
-    encoder = how.encoder if isinstance(how.encoder, str) else how.encoder.name
-    version = ""
+    named, version = how, ""
     if not missing["imported"].all():
-        version = (load_encoder(encoder) if isinstance(how.encoder, str) else how.encoder).version
-    named = How(encoder, how.weights, how.aligner, how.moved)
+        encoder = load_encoder(how.encoder) if isinstance(how.encoder, str) else how.encoder
+        named, version = replace(how, encoder=loaded_by(encoder)), encoder.version
 
     def shards() -> Iterator[Shard[_Task]]:
         for batch in batches(missing, _SIZE):

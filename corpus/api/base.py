@@ -73,9 +73,9 @@ class CorpusBase:
             environment variable CORPUS_WORKSPACE names, else ``.corpus``; the latter shows the seed documents
             until something is ingested.
         executor
-            Where `ingest`, `align`, `index`, `refresh`, `pair`, `mine` and `terms` have work done, in shards:
-            ``processes`` of this machine, or ``ray`` (`corpus.execution.executor.executor_named`). Otherwise
-            in this process.
+            Where `ingest`, `align`, `index`, `refresh`, `pair`, `mine` and `terms` have work done, in shards,
+            and who holds the parts of a large index for `searcher` and `search`: ``processes`` of this
+            machine, or ``ray`` (`corpus.execution.executor.executor_named`). Otherwise this process.
         progress
             Given the name of a task, returns a context manager of a function to call with (done, total).
 

@@ -263,7 +263,8 @@ class Corpus(Aligning, Looking, Counting, FollowingTime, Reviewing, WorkingAtADe
         with self._progress("building") as progress:
             found = open_searcher(
                 self.workspace if refresh else space, mode=chosen, encoder=encoder,
-                variants=variants_of(variants), refresh=refresh, progress=progress,
+                variants=variants_of(variants), refresh=refresh, executor=self._executor,
+                progress=progress,
             )  # fmt: skip
         if refresh and self._count_terms(always=False):
             return replace(found, passages=Passages(self.workspace.pin()))

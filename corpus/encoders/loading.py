@@ -34,6 +34,12 @@ def load_encoder(name: str = "use") -> Encoder:
     return _shipped(name)
 
 
+def loaded_by(encoder: Encoder) -> str:
+    """Return what `load_encoder` loads the same encoder by in another process, options included."""
+    named: str = getattr(encoder, "loaded_by", encoder.name)
+    return named
+
+
 @cache
 def _shipped(name: str) -> Encoder:
     entry = import_module("corpus.encoders.registry").entry(name)

@@ -11,12 +11,13 @@ from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 
 from corpus.base.errors import EncoderError
 from corpus.encoders.blocks import BaseEncoder
+from corpus.encoders.loading import SENTENCE_TRANSFORMERS
 from corpus.text.joining import well_formed
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ class HubOptions:
         if not self.query_prompt and not self.passage_prompt:
             return None
         return {"query": self.query_prompt, "document": self.passage_prompt}
+
+    def written(self) -> str:
+        """Return the options that are not as usual, as `parse_options` reads them."""
+        usual = HubOptions()
+        named = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return urlencode([(name, value) for name, value in named if value != getattr(usual, name)])
 
     def signature(self) -> str:
         """Return the options that change vectors, for the version; empty for defaults."""
@@ -207,6 +214,15 @@ class HubEncoder(BaseEncoder):
 
     options: HubOptions
     model: SentenceTransformer
+
+    @property
+    def loaded_by(self) -> str:
+        """What loads the same anywhere: the name with its options, and of a folder the whole path."""
+        model = self.name.removeprefix(SENTENCE_TRANSFORMERS)
+        folder = Path(model).expanduser()
+        options = self.options.written()
+        named = str(folder.resolve()) if folder.is_dir() else model
+        return f"{SENTENCE_TRANSFORMERS}{named}{f'?{options}' if options else ''}"
 
     @classmethod
     def of(cls, model: str, options: HubOptions, loaded: SentenceTransformer) -> HubEncoder:

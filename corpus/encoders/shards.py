@@ -10,7 +10,7 @@ import polars as pl
 
 from corpus.base.errors import EncoderError
 from corpus.encoders.embedding_cache import EmbeddingCache
-from corpus.encoders.loading import SENTENCE_TRANSFORMERS, load_encoder
+from corpus.encoders.loading import SENTENCE_TRANSFORMERS, load_encoder, loaded_by
 from corpus.execution.shards import Shard, Tables, digest_of, done_shards
 from corpus.store.workspace import EMBEDDINGS
 
@@ -31,7 +31,7 @@ _SIZE = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Texts in one language to be encoded, by an encoder that is known by its name."""
+    """Texts in one language to be encoded, by an encoder that this loads (`loaded_by`)."""
 
     encoder: str
     version: str
@@ -90,8 +90,8 @@ def encode_in_shards(
                 part = list(own[start : start + _SIZE])
                 looked_at += len(part)
                 if missing := cache.missing(part, lang=lang):
-                    task = _Task(encoder.name, encoder.version, lang, missing)
-                    yield Shard(digest_of(STAGE, task.encoder, task.version, lang, missing), task)
+                    task = _Task(loaded_by(encoder), encoder.version, lang, missing)
+                    yield Shard(digest_of(STAGE, encoder.name, task.version, lang, missing), task)
 
     gpu = encoder.name.startswith(SENTENCE_TRANSFORMERS)  # of the encoders, only these know how to use one
     for task, result in done_shards(executor, workspace.shards(STAGE), _encode, shards(), gpu=gpu):
@@ -116,6 +116,6 @@ def load_version(name: str, version: str) -> Encoder:
     if encoder.version != version:
         raise EncoderError(
             f"a worker has version {encoder.version} of the encoder {name}, and {version} is wanted: install "
-            "the same packages on all nodes (options of an encoder do not travel)"
+            "the same packages, and models, on all nodes"
         )
     return encoder

@@ -10,15 +10,22 @@ its module keeps: `corpus.encoders.load_encoder` loads an encoder once a process
             ...
 
 Leaving the block because of an error, or of Ctrl-C, cancels what has not begun.
+
+What has to stay open from question to question, parts of an index above all, is held by actors: workers that
+are there as long as anyone has them, each of which opens what it is asked about once.
+
+    actors = Processes().actors(open_part, count=4)
+    actors.ask(part, Part.nearest, query)
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from corpus.base.errors import CorpusError, InputError
 
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
 
 AHEAD = 2
 """How many tasks a worker are given out at a time: it never waits for the next, and few are held."""
@@ -43,6 +51,30 @@ class Workers(Protocol):
 
     def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
         """Have a worker apply a function to a task."""
+        ...
+
+
+class Actors(Protocol):
+    """Workers that keep what they opened, until nobody has this object any more (Hewitt et al. 1973)."""
+
+    def ask(self, key: Hashable, function: Callable[..., R], /, *arguments: object) -> R:
+        """Have the actor that holds something apply a function to it, and wait for the answer.
+
+        Of each key the same actor is asked, which opens it when it is asked for the first time. One that was
+        lost is started again, opens it again, and is asked again. Several threads may ask at a time.
+
+        Parameters
+        ----------
+        key
+            Of what is held; picklable.
+        function
+            Of a module; given what is held, and then the arguments.
+
+        Raises
+        ------
+        CorpusError
+            If actors end again and again under the question; what the function raises is raised here.
+        """
         ...
 
 
@@ -63,6 +95,18 @@ class Executor(Protocol):
             How many there are, if that is known: there are no more workers.
         gpu
             Whether a task is done on a GPU where there is one, each by a worker of its own.
+        """
+        ...
+
+    def actors(self, opened: Callable[[K], object], count: int) -> Actors:
+        """Start actors.
+
+        Parameters
+        ----------
+        opened
+            Opens what a key names, in the actor: a function of a module.
+        count
+            How many there are at most; no more than there is room for.
         """
         ...
 
@@ -121,6 +165,36 @@ def _result(future: Future[R]) -> R:
         ) from None
 
 
+class Holder:
+    """What an actor keeps: things that it opened, by their keys. By itself it is this process's actor."""
+
+    def __init__(self, opened: Callable[[Any], object]) -> None:
+        self._opened = opened
+        self._held: dict[Hashable, object] = {}
+
+    def ask(self, key: Hashable, function: Callable[..., R], /, *arguments: object) -> R:
+        """Apply a function to what a key names, which is opened if it is not yet."""
+        if key not in self._held:
+            self._held[key] = self._opened(key)
+        return function(self._held[key], *arguments)
+
+
+ENDED = "a process that held part of what was asked about ended again and again, perhaps for want of memory"
+"""What is said where actors cannot be kept alive."""
+
+
+class Places:
+    """Which of several actors holds what: each key goes to one, in turn."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._of: dict[Hashable, int] = {}
+
+    def of(self, key: Hashable) -> int:
+        """Return the number of the actor of a key."""
+        return self._of.setdefault(key, len(self._of) % self._count)
+
+
 @dataclass(frozen=True, slots=True)
 class Inline:
     """The process itself is the only worker: a task is done when it is given."""
@@ -141,6 +215,10 @@ class Inline:
         except Exception as error:  # it is raised where the result is taken
             future.set_exception(error)
         return future
+
+    def actors(self, opened: Callable[[K], object], count: int) -> Actors:  # noqa: ARG002
+        """Hold all in this process."""
+        return Holder(opened)
 
 
 NAMES = ("processes", "ray")

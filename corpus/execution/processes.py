@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
+import threading
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from corpus.execution.executor import AHEAD, Inline, Workers
+from corpus.base.errors import CorpusError
+from corpus.execution.executor import AHEAD, ENDED, Actors, Holder, Inline, K, Places, Workers
 from corpus.execution.threads import processors, use_processors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
     from concurrent.futures import Future
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+_ATTEMPTS = 4  # to ask a question; one that ends every actor is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,15 @@ class Processes:
             return
         count = self.most or processors()
         count = count if tasks is None else min(count, tasks)
-        # Spawned, not forked: threads of numpy's libraries do not survive a fork.
-        pool = ProcessPoolExecutor(
-            count,
-            mp_context=get_context("spawn"),
-            initializer=use_processors,
-            initargs=(max(1, processors() // count),),
-        )
+        pool = _spawned(count, use_processors, max(1, processors() // count))
         try:
             yield _Pool(pool, AHEAD * count)
         finally:
             pool.shutdown(cancel_futures=True)
+
+    def actors(self, opened: Callable[[K], object], count: int) -> Actors:
+        """Start processes, each when it is first asked."""
+        return _Actors(opened, min(count, self.most or processors()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,47 @@ class _Pool:
 
     def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
         return self.pool.submit(function, task)
+
+
+class _Actors:
+    """Pools of one process each, since a pool does not say which of its processes does what."""
+
+    def __init__(self, opened: Callable[[Any], object], count: int) -> None:
+        self._begin = opened, max(1, processors() // count)
+        self._places = Places(count)
+        self._pools = [self._new() for _ in range(count)]
+        self._renewing = threading.Lock()
+
+    def ask(self, key: Hashable, function: Callable[..., R], /, *arguments: object) -> R:
+        place = self._places.of(key)
+        for _ in range(_ATTEMPTS):
+            pool = self._pools[place]
+            try:
+                return pool.submit(_answer, key, function, *arguments).result()
+            except BrokenExecutor:
+                with self._renewing:
+                    if self._pools[place] is pool:
+                        self._pools[place] = self._new()
+        raise CorpusError(ENDED)
+
+    def _new(self) -> ProcessPoolExecutor:
+        return _spawned(1, _hold, *self._begin)
+
+
+_holder: Holder | None = None  # of a process that is an actor
+
+
+def _hold(opened: Callable[[Any], object], count: int) -> None:
+    global _holder  # noqa: PLW0603 - it is what the process is for
+    use_processors(count)
+    _holder = Holder(opened)
+
+
+def _answer(key: Hashable, function: Callable[..., R], *arguments: object) -> R:
+    assert _holder is not None
+    return _holder.ask(key, function, *arguments)
+
+
+def _spawned(count: int, begin: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:  # noqa: ANN401
+    # Not forked: threads of numpy's libraries do not survive a fork.
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=begin, initargs=arguments)

@@ -2,7 +2,8 @@
 
 A task is one of Ray's tasks, not a call of an actor: tasks go wherever there is room, onto nodes that were
 added later, too, while an actor of a lost node would wait for room of its own. Ray keeps the processes that
-do them, so that an encoder stays loaded from task to task (`corpus.encoders.load_encoder`).
+do them, so that an encoder stays loaded from task to task (`corpus.encoders.load_encoder`). Actors are for
+what has to stay open: parts of an index, which are spread over the nodes.
 """
 
 from __future__ import annotations
@@ -21,16 +22,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.base.errors import CorpusError
 from corpus.base.version import __version__
-from corpus.execution.executor import AHEAD, Workers
+from corpus.execution.executor import AHEAD, ENDED, Actors, Holder, K, Places, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 INSTALL = "pip install 'duizhao[ray]'"
 _PATIENCE = 10.0  # seconds until the head of a cluster has answered
+_TRAVEL = ("DUIZHAO_", "HF_HUB_", "HF_HOME", "HF_ENDPOINT", "TRANSFORMERS_")  # variables, by their beginning
 _RETRIES = 3  # times that a task is done again whose worker or node was lost; one that kills each is given up
 
 
@@ -62,11 +64,9 @@ class Ray:
         CorpusError
             If Ray is not installed, or no cluster answers.
         """
-        ray = _ray()
-        if not ray.is_initialized():
-            _connect(ray, self.address)
+        ray = _connected(self.address)
         on_gpu = gpu and ray.cluster_resources().get("GPU", 0) >= 1
-        options: dict[str, Any] = {"num_cpus": self.processors, "max_retries": _RETRIES}
+        options = {"num_cpus": self.processors, "max_retries": _RETRIES, **_environment()}
         if on_gpu:  # a worker would end after each task that had a GPU, and load its model again
             options |= {"num_gpus": 1, "max_calls": 0}
         open_workers = _Tasks(ray, ray.remote(**options)(_run), "GPU" if on_gpu else "CPU", self.processors)
@@ -74,6 +74,50 @@ class Ray:
             yield open_workers
         finally:
             open_workers.cancel()
+
+    def actors(self, opened: Callable[[K], object], count: int) -> Actors:
+        """Start actors on the nodes in turn; they end when nobody has the object any more.
+
+        Each needs a free processor to be placed, and keeps none while nothing is asked (Ray's default for
+        actors): tasks of the same command would wait for processors that are never free again.
+
+        Raises
+        ------
+        CorpusError
+            If Ray is not installed, or no cluster answers.
+        """
+        ray = _connected(self.address)
+        remote = ray.remote(max_restarts=-1, max_task_retries=_RETRIES, **_environment())(_Actor)
+        affine = import_module("ray.util.scheduling_strategies").NodeAffinitySchedulingStrategy
+        where = [affine(one, soft=True) for one in _spread(ray.nodes(), self.processors)[:count]]
+        handles = [
+            remote.options(scheduling_strategy=one).remote(opened, self.processors)
+            for one in where or ["SPREAD"] * count  # an autoscaler brings nodes
+        ]
+        return _Actors(ray, handles, Places(len(handles)))
+
+
+def _environment() -> dict[str, Any]:
+    """Return an option of tasks and actors: what the user set here for models, and for this toolkit.
+
+    A worker has else what its node was started with. Folders of one machine (CORPUS_CACHE) stay its own, and
+    what may be a secret goes nowhere: who can see a cluster can read these.
+    """
+    told = {
+        name: value for name, value in os.environ.items() if name.startswith(_TRAVEL) and "TOKEN" not in name
+    }
+    return {"runtime_env": {"env_vars": told}} if told else {}
+
+
+def _spread(nodes: list[dict[str, Any]], processors: int) -> list[str]:
+    """Return ids of nodes, each as often as it has room, in turn; Ray's own spreading puts all on one."""
+    rooms = {
+        one["NodeID"]: max(1, int(one["Resources"]["CPU"] // processors))
+        for one in nodes
+        if one["Alive"] and one["Resources"].get("CPU")
+    }
+    turns = range(max(rooms.values(), default=0))
+    return [name for turn in turns for name, room in rooms.items() if room > turn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +158,60 @@ class _Tasks:
             self.ray.cancel(reference)
 
 
+@dataclass(frozen=True, slots=True)
+class _Actors:
+    """Handles of actors: Ray starts one that was lost, on another node if need be, and asks it again."""
+
+    ray: Any
+    handles: list[Any]
+    places: Places
+
+    def ask(self, key: Hashable, function: Callable[..., R], /, *arguments: object) -> R:
+        handle = self.handles[self.places.of(key)]
+        try:
+            found: R = self.ray.get(handle.answer.remote(__version__, key, function, arguments))
+        except self.ray.exceptions.RayError as error:
+            cause = _cause(error)
+            raise CorpusError(ENDED) if isinstance(cause, BrokenExecutor) else cause from None
+        return found
+
+
+class _Actor:
+    """In a worker: what an actor holds."""
+
+    def __init__(self, opened: Callable[[Any], object], processors: int) -> None:
+        from corpus.execution.threads import use_processors
+
+        use_processors(processors)
+        self._holder = Holder(opened)
+
+    def answer(
+        self,
+        version: str,
+        key: Hashable,
+        function: Callable[..., R],
+        arguments: tuple[object, ...],
+    ) -> R:
+        """Answer a question about what a key names."""
+        _check_version(version)
+        return self._holder.ask(key, function, *arguments)
+
+
 def _run(function: Callable[[T], R], task: T, processors: int, version: str) -> R:
     """Do a task, in a worker."""
     from corpus.execution.threads import use_processors
 
+    _check_version(version)
+    use_processors(processors)
+    return function(task)
+
+
+def _check_version(version: str) -> None:
     if version != __version__:
         raise CorpusError(
             f"{node()}: has duizhao {__version__}, where {version} gives it work; install the same version "
             "on all nodes"
         )
-    use_processors(processors)
-    return function(task)
 
 
 def ensure_installed() -> None:
@@ -137,6 +224,13 @@ def _ray() -> Any:  # noqa: ANN401 - an extra, which may not be there to be look
     ensure_installed()
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing of a corpus's use goes anywhere
     return import_module("ray")
+
+
+def _connected(address: str | None) -> Any:  # noqa: ANN401
+    ray = _ray()
+    if not ray.is_initialized():
+        _connect(ray, address)
+    return ray
 
 
 def _say_on_stderr() -> None:

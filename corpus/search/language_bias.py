@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.exact import exact_dots
-from corpus.search.index import vector_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +65,7 @@ def draw_samples(segments: Sequence[Segment], fewest: int = _FEWEST) -> dict[str
         last = np.partition(np.concatenate(ids), count - 1)[count - 1]
         samples[lang] = np.concatenate(
             [
-                vector_index.vectors(segment.dense, part[own <= last])
+                segment.vectors_of(part[own <= last])
                 for segment, part, own in zip(segments, rows, ids, strict=True)
                 if (own <= last).any()
             ]

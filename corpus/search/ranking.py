@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from align.exact import SCORE_GRID, quantised
 from corpus.search.fusion import K, reciprocal_ranks
-from corpus.search.index import vector_index
+from corpus.search.index.held import of_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -207,28 +208,32 @@ class Ranking:
             return []
         if count in self._kept:
             return self._kept[count]
-        found: list[tuple[int, int, Row, float]] = []
-        for place, (segment, mask) in enumerate(zip(self.segments, self.masks, strict=True)):
-            for lift, part in self._by_lift(segment, mask):
-                rows, scores = vector_index.nearest(segment.dense, self.vector, count, part, segment.ids)
-                ranks, ids = -quantised(scores + lift), segment.ids[rows]
-                best = zip(ranks.tolist(), ids.tolist(), rows.tolist(), scores.tolist(), strict=True)
-                found += [(rank, text_id, Row(place, row), score) for rank, text_id, row, score in best]
-        found.sort()
+        parts = of_each(self.segments, lambda place: self._nearest_in(place, count))
+        found = sorted(chain.from_iterable(parts))
         self._kept[count] = [(row, score) for *_, row, score in found[:count]]
         return self._kept[count]
 
-    def _by_lift(self, segment: Segment, mask: Mask | None) -> Iterator[tuple[float, Mask | None]]:
-        """Yield which rows of a segment may be found, those of a lifted language by themselves."""
+    def _nearest_in(self, place: int, count: int) -> list[tuple[int, int, Row, float]]:
+        """Return the nearest rows of a segment, each with what it is ordered by, before its score."""
+        assert self.vector is not None
+        segment, mask = self.segments[place], self.masks[place]
+        found: list[tuple[int, int, Row, float]] = []
+        for lift, langs in self._by_lift(segment):
+            rows, scores = segment.nearest(self.vector, count, mask, langs)
+            ranks, ids = -quantised(scores + lift), segment.ids[rows]
+            best = zip(ranks.tolist(), ids.tolist(), rows.tolist(), scores.tolist(), strict=True)
+            found += [(rank, text_id, Row(place, row), score) for rank, text_id, row, score in best]
+        return found
+
+    def _by_lift(self, segment: Segment) -> Iterator[tuple[float, list[str] | None]]:
+        """Yield which languages of a segment are lifted, each by itself, and all others; None for all."""
         lifted = [lang for lang in segment.languages if lang in self.lifts] if self.lifts else []
         for lang in lifted:
-            of_lang = segment.of(lang)
-            yield self.lifts[lang], of_lang if mask is None else of_lang & mask
+            yield self.lifts[lang], [lang]
         if not lifted:
-            yield 0.0, mask
-        elif len(lifted) < len(segment.languages):
-            others = ~np.logical_or.reduce([segment.of(lang) for lang in lifted])
-            yield 0.0, others if mask is None else others & mask
+            yield 0.0, None
+        elif others := [lang for lang in segment.languages if lang not in lifted]:
+            yield 0.0, others
 
     @cached_property
     def _kept(self) -> dict[int, list[tuple[Row, float]]]:
@@ -261,7 +266,7 @@ class Ranking:
             if len(rows) > count and self.vector is not None:
                 only = np.zeros(len(ids), np.bool_)
                 only[rows] = True
-                rows = vector_index.nearest(self.segments[place].dense, self.vector, count, only, ids).rows
+                rows = self.segments[place].nearest(self.vector, count, only).rows
             elif len(rows) > count:
                 rows = rows[np.argsort(ids[rows])]
             found += [Row(place, row) for row in rows[:count].tolist()]
@@ -276,7 +281,7 @@ class Ranking:
         found: dict[Row, float] = {}
         for place, chosen in by_segment.items():
             numbers: Rows = np.array(sorted(chosen), dtype=np.int64)
-            scores = vector_index.similarities(self.segments[place].dense, self.vector, numbers)
+            scores = self.segments[place].similarities(self.vector, numbers)
             found |= {
                 Row(place, row): score for row, score in zip(numbers.tolist(), scores.tolist(), strict=True)
             }

@@ -19,6 +19,7 @@ from corpus.lexicons.lexicon import has_word
 from corpus.lexicons.own import OwnLexicons
 from corpus.reuse.reprints import update_reprints
 from corpus.search.index.builder import Update, open_index, update_index
+from corpus.search.index.held import held
 from corpus.search.language_bias import draw_samples, lifts
 from corpus.search.lexical_match import match
 from corpus.search.passages import Passages
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from align.encoder import Encoder, Vectors
     from corpus.base.progress import Progress
+    from corpus.execution.executor import Executor
     from corpus.search.index.segment import Segment
     from corpus.search.index.vector_index import Mask
     from corpus.store.workspace import Workspace
@@ -134,6 +136,7 @@ def open_searcher(
     encoder: Encoder | str = "use",
     variants: Variants | None = None,
     refresh: bool = True,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Searcher:
     """Build what a workspace lacks for searching, and open it.
@@ -152,6 +155,8 @@ def open_searcher(
         (`corpus.text.variants.workspace_variants`) unless given; an empty `Variants` for none.
     refresh
         Whether to build what is missing; otherwise what is there is searched.
+    executor
+        Who aligns and encodes what is missing, and holds vectors (`corpus.search.index.held`); None for here.
     progress
         Called while documents are aligned and sentences encoded.
 
@@ -160,21 +165,19 @@ def open_searcher(
     CorpusError
         If nothing is to be built, and nothing is indexed; or the workspace's `lexicon.tsv` is wrong.
     """
-    chosen: Encoder | None = None
-    if mode != "lexical":
-        chosen = load_encoder(encoder) if isinstance(encoder, str) else encoder
+    loaded = load_encoder(encoder) if isinstance(encoder, str) and mode != "lexical" else encoder
+    chosen = None if mode == "lexical" or isinstance(loaded, str) else loaded
     if refresh:
-        align_missing(workspace, progress=progress)
-        update = update_index(workspace, chosen, progress=progress)
+        align_missing(workspace, executor=executor, progress=progress)
+        update = update_index(workspace, chosen, executor=executor, progress=progress)
         update_reprints(workspace, progress=progress)
     else:
         update = Update(open_index(workspace, chosen), 0)
         if not update.segments:
-            msg = f"{workspace.path}: nothing is indexed yet, and refresh=False makes no index"
-            raise CorpusError(msg)
-    if variants is None:
-        variants = workspace_variants(workspace.path)
-    opened = Searcher(Passages(workspace.pin()), update.segments, mode, chosen, variants, update.encoded)
+            raise CorpusError(f"{workspace.path}: nothing is indexed yet, and refresh=False makes no index")
+    known = workspace_variants(workspace.path) if variants is None else variants
+    segments = held(update.segments, executor)
+    opened = Searcher(Passages(workspace.pin()), segments, mode, chosen, known, update.encoded)
     opened.lexicons.lines  # noqa: B018 - what is wrong in the user's file is said before it is needed
     return opened
 
@@ -290,8 +293,7 @@ class Searcher:
                         rankings[decade] = ThroughBeads(own, theirs, self.passages, group, others)
             explain = partial(reasons, phrases, query_lang=lang or "und")
         else:
-            if threshold is None:
-                threshold = self._noise_level(masks.values())
+            threshold = self._noise_level(masks.values()) if threshold is None else threshold
             lifted = {} if vector is None else lifts(self._samples, vector)
             rankings = {
                 decade: Ranking(self.segments, mask, self.mode, vector, matches, threshold, lifted)

@@ -59,6 +59,7 @@ def similar(
         int, typer.Option("--window", min=1, max=9, metavar="N", help="Sentences to show together at most.")
     ] = 3,
     encoder: opt.Encoder = "use",
+    executor: opt.Executor = None,
     workspace: opt.Workspace = None,
     as_json: opt.Json = False,
 ) -> None:
@@ -73,7 +74,8 @@ def similar(
     likelier about something else: it is listed, after a line, only where something else is close, and not
     with --threshold or --per-decade. In the modes dense and lexical, scores are cosines and BM25.
 
-    With -, every line of stdin has an answer, an empty or a wrong one as well, which then says why.
+    With -, every line of stdin has an answer, an empty or a wrong one as well, which then says why. With
+    --executor, an index of several million sentences is held, and searched, by several processes.
 
     \b
     Examples:
@@ -82,6 +84,7 @@ def similar(
       corpus similar 金化 --mode lexical --source KCNA
       corpus similar "living standards" --per-decade 3 --json
       corpus similar - --json < queries.txt   # one answer a line, as queries come
+      corpus similar - --executor processes < queries.txt
     """
     if mode != "lexical":
         from corpus.encoders import load_encoder
@@ -93,7 +96,9 @@ def similar(
     if query != "-":
         check_query(query)
     within = selection_of(lang=lang, since=since, until=until, doc=doc, source=source)
-    searcher = open_corpus(workspace).searcher(mode=mode, encoder=encoder, variants=variants, within=within)
+    searcher = open_corpus(workspace, executor).searcher(
+        mode=mode, encoder=encoder, variants=variants, within=within
+    )
     if searcher.encoded:
         say(f"encoded {searcher.encoded} new sentences")
 

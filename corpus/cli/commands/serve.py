@@ -39,6 +39,7 @@ def serve(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Whether to open the browser.")
     ] = True,
+    executor: opt.Executor = None,
 ) -> None:
     """Open a workspace in the browser: read, search, pair, correct without typing commands.
 
@@ -57,6 +58,7 @@ def serve(
       corpus serve
       corpus serve -w archive/.corpus --port 9000 --no-browser
       corpus serve --host 0.0.0.0 --password-file password.txt
+      corpus serve --executor processes   # who hold a large index
     """
     try:
         from corpus.web.server import open_studio
@@ -65,7 +67,9 @@ def serve(
         raise CorpusError(f"the studio needs {error.name}: pip install 'duizhao[studio]'") from None
     from corpus.api.corpus import Corpus
 
-    opened = open_studio(Corpus(workspace), host=host, port=port, password=_password(password_file))
+    opened = open_studio(
+        Corpus(workspace, executor=executor), host=host, port=port, password=_password(password_file)
+    )
     print(opened.address, flush=True)
     if opened.studio.access.remote:
         say("other computers can reach it: what is sent is not encrypted")

@@ -19,19 +19,20 @@ import polars as pl
 from corpus.base.errors import CorpusWarning, WorkspaceError
 from corpus.documents.distinct import distinct_sentences
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.execution import bucket
 from corpus.search.index import vector_index
 from corpus.search.index.encoding import encode
+from corpus.search.index.filling import KIND, ROWS, STAGE, VECTORS, filled, vectors_of
 from corpus.search.index.segment import FULL, Ids, Segment, to_merge, write_rows
 from corpus.search.index.stores import base as stores
 from corpus.store.verified import ensure_whole
 from corpus.store.workspace import EMBEDDINGS
 from corpus.text import tokens
-from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from align.encoder import Encoder, Vectors
+    from align.encoder import Encoder
     from corpus.base.progress import Progress
     from corpus.execution.executor import Executor
     from corpus.store.state import State
@@ -81,7 +82,8 @@ def update_index(
         Makes the vectors; similarity is their inner product. Vectors that another encoder, or another
         version of it, made are made anew. None leaves vectors as they are and updates words only.
     executor
-        Whose workers encode, in shards (`corpus.encoders.shards`); None encodes here.
+        Whose workers encode, in shards (`corpus.encoders.shards`), and make the segments where there are
+        several (`corpus.search.index.filling`); None does all here.
     progress
         Called with how many sentences of those missing are done.
 
@@ -113,7 +115,7 @@ def update_index(
     with workspace.change() as change:
         before = _places(workspace, change.before)
         try:
-            _Builder(workspace, change, encoder, dictionary, cut_by).build()
+            _Builder(workspace, change, encoder, dictionary, cut_by, executor).build()
         except (OSError, RuntimeError) as error:  # FAISS raises the latter where it cannot write
             reason = re.findall(r"\(([^()]+)\)$", str(error)) or [error]
             msg = (
@@ -317,12 +319,14 @@ class _Builder:
         encoder: Encoder | None,
         dictionary: Path | None,
         cut_by: str,
+        executor: Executor | None = None,
     ) -> None:
         self._workspace = workspace
         self._change = change
         self._encoder = encoder
         self._dictionary = dictionary
         self._cut_by = cut_by
+        self._executor = executor
         self._cache = None if encoder is None else EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
 
     def build(self) -> None:
@@ -344,10 +348,7 @@ class _Builder:
                 self._change.drop_file(_name("index", number))
         kept = tuple(one for one in kept if one not in merged)
         ids = np.concatenate([new, _held(tuple(merged))])
-        number = max(_numbers(state), default=0)
-        for part in distinct_sentences(self._workspace, ids, FULL) if len(ids) else ():
-            number += 1
-            self._add(number, part)
+        self._add_all(max(_numbers(state), default=0) + 1, ids)
         if self._encoder is not None:
             for segment in kept:
                 if not _readable(segment):
@@ -355,6 +356,22 @@ class _Builder:
         rows = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
         removed = removed[np.isin(removed, rows, assume_unique=True)]
         self._put_removed(removed, len(rows) + len(ids) - len(removed))
+
+    def _add_all(self, first: int, ids: Ids) -> None:
+        """Add segments of sentences, numbered from the first on."""
+        parts = distinct_sentences(self._workspace, ids, FULL) if len(ids) else iter(())
+        executor = None if stores.chosen() or bucket.chosen(STAGE) else self._executor
+        if executor is None or len(ids) <= FULL:
+            for number, part in enumerate(parts, start=first):
+                self._add(number, part)
+            return
+        made = filled(self._workspace, parts, executor, self._encoder, self._dictionary, self._cut_by)
+        for number, (rows, place) in enumerate(made, start=first):
+            (place / ROWS).rename(self._change.new_path(_name("rows", number), "", {"rows": rows}))
+            if self._encoder is not None:
+                about = {"kind": (place / KIND).read_text("utf-8"), "vectors": rows}
+                about = _made_by(self._encoder) | about
+                (place / VECTORS).rename(self._change.new_path(_name("index", number), "faiss", about))
 
     def _add(self, number: int, sentences: pl.DataFrame) -> None:
         folder = self._change.new_path(_name("rows", number), "", {"rows": len(sentences)})
@@ -371,20 +388,7 @@ class _Builder:
             sentences = pl.DataFrame({"text_id": ids}).join(
                 _sentences(self._workspace, ids), on="text_id", how="left", maintain_order="left"
             )
-        places = np.full(len(ids), -1, np.int64)
-        langs = sentences["lang"].to_numpy()
-        texts = sentences["text"]
-        for lang in sentences["lang"].drop_nulls().unique():
-            rows = np.flatnonzero(langs == lang)
-            places[rows] = cache.rows(texts.gather(rows).to_list(), lang=known_lang(lang)).rows
-
-        def vectors(rows: Ids) -> Vectors:
-            out = np.zeros((len(rows), encoder.dim), np.float32)
-            known = places[rows] >= 0
-            # Mapped anew each time: what was read of the last part's vectors does not stay in memory.
-            out[known] = cache.matrix[places[rows][known]]
-            return out
-
+        vectors = vectors_of(cache, sentences, encoder.dim)
         if (store := stores.chosen()) is not None:
             place = stores.new_place(
                 self._workspace.path, store, _places(self._workspace, self._change.before)

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from corpus.search.index.vector_index import Mask
+    from align.encoder import Vectors
+    from corpus.search.index.vector_index import Mask, Nearest
 
 Ids = npt.NDArray[np.int64]
 
@@ -126,6 +127,23 @@ class Segment:
         assert self.vectors is not None
         in_file = self.vectors.suffix == ".faiss"
         return vector_index.read(self.vectors) if in_file else read_store(self.vectors)
+
+    def nearest(
+        self, query: Vectors, count: int, mask: Mask | None = None, langs: Sequence[str] | None = None
+    ) -> Nearest:
+        """Find the nearest rows that a mask lets through, of some languages if any are named."""
+        if langs is not None:
+            of_langs = np.logical_or.reduce([self.of(lang) for lang in langs])
+            mask = of_langs if mask is None else of_langs & mask
+        return vector_index.nearest(self.dense, query, count, mask, self.ids)
+
+    def similarities(self, query: Vectors, rows: Ids) -> Vectors:
+        """Return how near some rows are to a query, in their order."""
+        return vector_index.similarities(self.dense, query, rows)
+
+    def vectors_of(self, rows: Ids) -> Vectors:
+        """Return the vectors of some rows."""
+        return vector_index.vectors(self.dense, rows)
 
     @cached_property
     def alive(self) -> Mask | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from align.exact import exact_dots, quantised
-from corpus.search.index import vector_index
+from corpus.search.index.held import of_each
 from corpus.search.index.sparse import united
 from corpus.search.language_bias import draw_samples
 from corpus.search.ranking import Candidate
@@ -206,7 +206,7 @@ class RelevanceRanking:
 
     def _scored(self, count: int) -> _Scored:
         if count not in self._kept:
-            parts = [self._of_segment(place, count) for place in range(len(self.segments))]
+            parts = of_each(self.segments, lambda place: self._of_segment(place, count))
             columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
             if not parts:
                 columns = [np.empty(0, np.int64) for _ in _Scored._fields]
@@ -233,7 +233,7 @@ class RelevanceRanking:
         said = replace(said, rows=held, own=own, translated=translated, strength=strength, least=every)
         rows = self._candidates(segment, mask, matches, said, count)
         said = said.of(rows)
-        cosines = vector_index.similarities(segment.dense, self.vector, rows).astype(np.float32)
+        cosines = segment.similarities(self.vector, rows).astype(np.float32)
         langs = segment.langs.gather(rows).to_list()
         near = np.array([self.background.get(lang, 0.0) for lang in langs], np.float32)
         evidence = features(
@@ -265,7 +265,7 @@ class RelevanceRanking:
         found = [_most(named, said, segment, count)]
         for lang in segment.languages:
             of_lang = segment.of(lang) if mask is None else segment.of(lang) & mask
-            found.append(vector_index.nearest(segment.dense, self.vector, count, of_lang, segment.ids).rows)
+            found.append(segment.nearest(self.vector, count, mask, (lang,)).rows)
             found.append(_most(said.rows[of_lang[said.rows] & (said.strength > 0)], said, segment, count))
         return np.unique(np.concatenate(found)).astype(np.int64)
 

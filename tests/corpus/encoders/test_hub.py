@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pytest
@@ -13,13 +14,24 @@ import pytest
 from corpus.base.errors import EncoderError
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.encoders.loading import _model, loaded_by
+from corpus.encoders.sentence_transformers import HubEncoder
+from corpus.encoders.shards import encode_in_shards
+from corpus.execution.executor import Inline
+from corpus.store.workspace import EMBEDDINGS
 from corpus.text.joining import block_text
 from tests.corpus.encoders.texts_for_tests import CHINESE, EMPTY, ENGLISH, ODD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from align.encoder import Encoder
+    from corpus.store.workspace import Workspace
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # Not imported to see whether it is there: that takes five seconds, in every worker that collects tests.
 pytestmark = pytest.mark.skipif(
@@ -110,6 +122,35 @@ def test_options_that_change_vectors_change_the_version(
     EmbeddingCache(tmp_path, encoder).encode(ENGLISH)
     assert EmbeddingCache(tmp_path, prompted).encode(ENGLISH).new == len(ENGLISH)
     assert EmbeddingCache(tmp_path, encoder).encode(ENGLISH).new == 0
+
+
+@dataclass(frozen=True)
+class Elsewhere(Inline):
+    """Does tasks as a node of a cluster does: in another folder, with nothing loaded yet."""
+
+    def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
+        _model.cache_clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir("/")
+            return super().submit(function, task)
+
+
+def test_options_and_folders_travel_to_workers(
+    folder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setattr("corpus.encoders.shards._SIZE", 1)
+    options = "device=cpu&batch_size=4&passage_prompt=query: &query_prompt=a=b%26c"
+    encoder = load_encoder(f"st:./{folder.name}?{options}")
+    assert isinstance(encoder, HubEncoder)
+    again = load_encoder(loaded_by(encoder))
+    assert isinstance(again, HubEncoder)
+    assert again.options == encoder.options
+    assert again.options.query_prompt == "a=b&c"
+    assert encode_in_shards(workspace, [("en", ENGLISH)], encoder, Elsewhere()) == len(set(ENGLISH))
+    found = EmbeddingCache(workspace.path / EMBEDDINGS, encoder).encode(ENGLISH, lang="en")
+    assert found.new == 0
+    np.testing.assert_allclose(found.vectors, encoder.encode(ENGLISH), atol=1e-5)
 
 
 @pytest.mark.parametrize(

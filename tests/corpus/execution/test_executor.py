@@ -1,10 +1,12 @@
-"""Tasks and results: order, a bounded number at a time, errors, and processes that end."""
+"""Tasks and results: order, a bounded number at a time, errors, and processes that end; actors."""
 
 from __future__ import annotations
 
 import os
+import signal
 import time
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -113,3 +115,54 @@ def test_a_single_task_needs_no_process() -> None:
         assert next(in_order(workers, process, [0])) == (0, os.getpid())
     with Processes(1).workers(2) as workers:
         assert next(in_order(workers, process, [0])) != (0, os.getpid())
+
+
+@dataclass
+class Opened:
+    """What an actor holds: who opened it, and what it was asked."""
+
+    key: str
+    process: int
+    asked: list[int] = field(default_factory=list)
+
+    def add(self, number: int) -> tuple[str, int, list[int]]:
+        if number == 13:
+            raise InputError("13: no number of ours")
+        self.asked.append(number)
+        return self.key, self.process, list(self.asked)
+
+    def end(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def opened(key: str) -> Opened:
+    return Opened(key, os.getpid())
+
+
+@pytest.mark.parametrize("executor", [Inline(), Processes(2)], ids=["inline", "processes"])
+def test_an_actor_keeps_what_it_opened(executor: Inline | Processes) -> None:
+    actors = executor.actors(opened, 3)
+    first = {key: actors.ask(key, Opened.add, 1) for key in "abc"}
+    assert {key: (answer[0], answer[2]) for key, answer in first.items()} == {k: (k, [1]) for k in "abc"}
+    with pytest.raises(InputError, match="no number of ours"):
+        actors.ask("b", Opened.add, 13)
+    again = {key: actors.ask(key, Opened.add, 2) for key in "abc"}
+    assert again == {key: (*answer[:2], [1, 2]) for key, answer in first.items()}
+    # No more processes than there may be; each key has its own.
+    assert len({process for _, process, _ in first.values()}) == (2 if executor.name == "processes" else 1)
+
+
+def test_an_actor_that_was_killed_is_started_again_and_asked_again() -> None:
+    actors = Processes(2).actors(opened, 2)
+    before = {key: actors.ask(key, Opened.add, 1)[1] for key in "ab"}
+    os.kill(before["a"], signal.SIGKILL)
+    with ThreadPoolExecutor(4) as threads:  # who ask all at once, and have it started again once
+        answers = list(threads.map(lambda n: actors.ask("a", Opened.add, n), range(4)))
+    assert {process for _, process, _ in answers} != {before["a"]}
+    assert sorted(max(answers, key=lambda answer: len(answer[2]))[2]) == [0, 1, 2, 3]
+    assert actors.ask("b", Opened.add, 2) == ("b", before["b"], [1, 2])
+
+
+def test_a_question_that_ends_every_actor_is_given_up() -> None:
+    with pytest.raises(CorpusError, match="ended again and again"):
+        Processes(1).actors(opened, 1).ask("a", Opened.end)

@@ -1,4 +1,4 @@
-"""Two nodes on one machine: workers, a node and drivers are killed in each stage, and nothing is lost."""
+"""Two nodes on one machine: workers, nodes and a driver are killed, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ import pytest
 from corpus.base.errors import CorpusError, InputError
 from corpus.execution.executor import as_done, in_order
 from corpus.execution.ray import Ray
+from corpus.search.index.held import HeldSegment
+from corpus.search.searcher import open_searcher
 from tests.corpus.execution.test_shards import archive, small_shards
+from tests.corpus.search.index.test_held import QUERIES, answers, in_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
     from corpus.execution.executor import Workers
+    from corpus.store.workspace import Workspace
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'duizhao[ray]'")
 utils = pytest.importorskip("ray.cluster_utils")
@@ -36,13 +40,17 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::R
 T = TypeVar("T")
 R = TypeVar("R")
 NODE = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
+# A node that is gone refuses to answer, and five times are enough; how long a slow one may take stays as it is.
+SOON = {"health_check_initial_delay_ms": 1000, "health_check_period_ms": 200}
 
 
 class TwoNodes:
     """A cluster whose second node can be killed, and comes back."""
 
     def __init__(self, folder: Path) -> None:
-        head = {**NODE, "num_gpus": 1, "include_dashboard": False, "temp_dir": str(folder)}
+        (folder / "ray").mkdir()
+        head = {**NODE, "num_gpus": 1, "include_dashboard": False, "temp_dir": str(folder / "ray")}
+        head["_system_config"] = SOON
         self.cluster = utils.Cluster(initialize_head=True, head_node_args=head)
         self.second = self.cluster.add_node(**NODE)
 
@@ -63,6 +71,7 @@ def nodes() -> Iterator[TwoNodes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_AUTH_MODE", "disabled")  # nothing is to be left in the user's folder
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_TMPDIR", str(folder))  # where the address of the last cluster is written, too
         found = TwoNodes(folder)
         try:
             yield found
@@ -80,15 +89,20 @@ def square(number: int) -> int:
     return number * number
 
 
-def end(_: int) -> None:
+def end(_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def variables(_: int) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(("DUIZHAO_", "HF_"))}
 
 
 def worker(_: int) -> int:
     return os.getpid()
 
 
-def test_results_errors_and_warm_workers(nodes: TwoNodes) -> None:
+def test_results_errors_and_warm_workers(nodes: TwoNodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.execution.ray._RETRIES", 1)  # each is a process that begins
     with Ray(nodes.address).workers() as workers:
         assert workers.window == 4
         assert list(in_order(workers, square, range(8))) == [(n, n * n) for n in range(8)]
@@ -105,10 +119,19 @@ def test_results_errors_and_warm_workers(nodes: TwoNodes) -> None:
     with Ray(nodes.address).workers() as workers:
         # A processor has one worker, which keeps what it loaded.
         assert len({pid for _, pid in as_done(workers, worker, range(20))}) <= 2 + 1
+    told = {"DUIZHAO_MADE_UP": "1", "HF_HUB_OFFLINE": "1", "HF_HUB_TOKEN": "secret"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    with Ray(nodes.address).workers() as workers:
+        ((_, found),) = in_order(workers, variables, [0])
+    assert {name: found.get(name) for name in told} == {**told, "HF_HUB_TOKEN": None}
+
+
+LOSE_A_NODE = ("corpus.ingestion.shards", "corpus.encoders.shards")  # seconds each, until one is back
 
 
 def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
-    """Do a task, in a worker; that of a stage's first is killed, and the second node is lost under it.
+    """Do a task, in a worker; that of a stage's first is killed, and in some the second node is lost under one.
 
     Parameters
     ----------
@@ -123,7 +146,8 @@ def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
     if not (folder / f"{stage}-worker").exists():
         (folder / f"{stage}-worker").touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    if ray.get_runtime_context().get_node_id() == node and not (folder / f"{stage}-node").exists():
+    lost = stage in LOSE_A_NODE and not (folder / f"{stage}-node").exists()
+    if lost and ray.get_runtime_context().get_node_id() == node:
         (folder / f"{stage}-node").touch()
         time.sleep(600)  # the node goes away, and this with it
     return function(task)
@@ -131,7 +155,7 @@ def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
 
 @dataclass
 class Harming:
-    """A cluster that loses a worker and a node in each stage, once."""
+    """A cluster that loses a worker in each stage, and a node in some, once."""
 
     nodes: TwoNodes
     folder: Path
@@ -184,7 +208,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, lis
     return folder, archive(folder / "w", None)
 
 
-def test_a_worker_and_a_node_are_killed_in_each_stage(
+def test_a_worker_is_killed_in_each_stage_and_nodes_are(
     nodes: TwoNodes,
     whole: tuple[Path, dict[str, list[Any]]],
     tmp_path: Path,
@@ -195,7 +219,8 @@ def test_a_worker_and_a_node_are_killed_in_each_stage(
     assert archive(whole[0] / "harmed", Harming(nodes, tmp_path)) == whole[1]
     stages = ("ingestion.shards", "alignment.shards", "encoders.shards", "linguistics.term_counts")
     assert {mark.name for mark in tmp_path.iterdir()} == {
-        f"corpus.{stage}-{what}" for stage in stages for what in ("worker", "node")
+        *(f"corpus.{stage}-worker" for stage in stages),
+        *(f"{stage}-node" for stage in LOSE_A_NODE),
     }
     printed = capfd.readouterr()
     assert printed.out == ""  # results go there
@@ -206,29 +231,25 @@ KILLED = """
 import os, signal, sys, time
 from pathlib import Path
 import pytest
-from corpus.encoders.embedding_cache import EmbeddingCache
+import corpus.alignment.shards as aligning
 from corpus.execution.ray import Ray
 from tests.corpus.execution.test_shards import archive, small_shards
 
-address, folder, stage = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+address, folder = sys.argv[1], Path(sys.argv[2])
 patch = pytest.MonkeyPatch()
 small_shards(patch)
-calls = 0
+store, calls = aligning.store, 0
 
-def killing(function):
-    def call(*arguments, **options):
-        global calls
-        calls += 1
-        if calls == 2:  # one shard is committed; a later one is to be finished, but not committed
-            while len([one for one in (folder / "shards" / stage).iterdir() if one.name[0] != "."]) < 2:
-                time.sleep(0.05)
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*arguments, **options)
-    return call
+def killing(*arguments, **options):
+    global calls
+    calls += 1
+    if calls == 2:  # one shard is committed; a later one is to be finished, but not committed
+        while len([one for one in (folder / "shards" / "align").iterdir() if one.name[0] != "."]) < 2:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return store(*arguments, **options)
 
-import corpus.ingestion.ingest as ingesting, corpus.alignment.shards as aligning
-where = {"ingest": (ingesting, "store"), "align": (aligning, "store"), "encode": (EmbeddingCache, "put")}
-patch.setattr(*where[stage], killing(getattr(*where[stage])))
+patch.setattr(aligning, "store", killing)
 archive(folder, Ray(address))
 """
 
@@ -236,16 +257,39 @@ archive(folder, Ray(address))
 def test_a_driver_that_is_killed_and_started_again_goes_on(
     nodes: TwoNodes, whole: tuple[Path, dict[str, list[Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # In every stage, without a cluster: test_shards.py.
     folder = whole[0] / "killed"
-    for stage in ("ingest", "align", "encode"):
-        command = [sys.executable, "-c", KILLED, nodes.address, str(folder), stage]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert ran.returncode == -signal.SIGKILL, ran.stderr
-        assert list((folder / "shards" / stage).iterdir())
+    command = [sys.executable, "-c", KILLED, nodes.address, str(folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    assert list((folder / "shards" / "align").iterdir())
     small_shards(monkeypatch)
     made = archive(folder, Ray(nodes.address), ask=False)
     # What a killed driver's workers wrote after that is left, and goes after a day: see test_shards.py.
     assert made == {name: whole[1][name] for name in made}
+
+
+def node_of(_: object) -> str:
+    return str(ray.get_runtime_context().get_node_id())
+
+
+def test_nodes_make_an_index_and_actors_hold_it_and_move(nodes: TwoNodes, seeded: Workspace) -> None:
+    workspace = in_parts(seeded, Ray(nodes.address))  # which made the parts, too
+    expected = answers(open_searcher(workspace), QUERIES[:1])
+    searcher = open_searcher(workspace, executor=Ray(nodes.address))
+    assert answers(searcher, QUERIES[:1]) == expected
+    held = [one for one in searcher.segments if isinstance(one, HeldSegment)]
+    where = [one.actors.ask(one._key, node_of) for one in held]
+    assert len(set(where)) == 2
+    with pytest.raises(CorpusError, match="ended again and again"):
+        held[0].actors.ask(held[0]._key, end)
+    assert answers(searcher, QUERIES[:1]) == expected
+    nodes.kill_node()
+    try:
+        assert answers(searcher, QUERIES[:1]) == expected
+        assert len({one.actors.ask(one._key, node_of) for one in held}) == 1
+    finally:
+        nodes.restore_node()
 
 
 def test_no_cluster_answers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -13,7 +14,7 @@ from corpus import Corpus
 from corpus.base.errors import CorpusError, WorkspaceError
 from corpus.execution import shards
 from corpus.execution.executor import Inline, executor_named
-from corpus.execution.shards import Shard, Tables, digest_of, done_shards
+from corpus.execution.shards import Shard, Tables, digest_of, done_files, done_shards
 from tests.conftest import reprinted_item
 
 if TYPE_CHECKING:
@@ -55,13 +56,14 @@ def test_results_come_in_order_and_are_gone_when_they_are_taken(tmp_path: Path) 
     assert not folder.parent.exists()
 
 
+@dataclass(frozen=True)
+class Ahead(Inline):
+    """Does three before the first is taken."""
+
+    window: int = 3
+
+
 def test_what_a_killed_driver_had_done_is_not_done_again(tmp_path: Path) -> None:
-    @dataclass(frozen=True)
-    class Ahead(Inline):
-        """Does three before the first is taken."""
-
-        window: int = 3
-
     taken = done_shards(Ahead(), tmp_path, square, numbers(*range(6)))
     assert next(taken)[0] == 0
     del taken  # before the result is committed
@@ -100,8 +102,35 @@ def test_a_damaged_result_is_made_again(tmp_path: Path, harm: str) -> None:
     assert done == [5, 5]
 
 
+def write_square(number: int, folder: Path) -> None:
+    done.append(number)
+    (folder / "square").write_text(str(number * number))
+    (folder / "more").mkdir()
+    (folder / "more" / "root").write_text(str(number))
+
+
+def files(folder: Path, *some: int) -> Iterator[tuple[int, Path]]:
+    return done_files(Ahead(), folder / "files", write_square, numbers(*some))
+
+
+def test_results_that_are_files_are_moved_by_the_driver(tmp_path: Path) -> None:
+    for number, place in files(tmp_path, 3, 1, 2):
+        (place / "square").rename(tmp_path / str(number))
+        assert (place / "more" / "root").read_text() == str(number)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"1": "1", "2": "4", "3": "9"}
+
+
+def test_files_that_a_killed_driver_had_moved_are_made_again(tmp_path: Path) -> None:
+    begun = files(tmp_path, *range(4))
+    (next(begun)[1] / "square").rename(tmp_path / "moved")
+    del begun  # what was moved is lost, since it was not committed
+    assert done == [0, 1, 2]
+    assert [(place / "square").read_text() for _, place in files(tmp_path, *range(4))] == ["0", "1", "4", "9"]
+    assert sorted(done) == [0, 0, 1, 2, 3]
+
+
 def test_a_result_that_never_can_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shards, "_read", lambda _: None)
+    monkeypatch.setattr(shards, "_read", lambda *_: None)
     with pytest.raises(WorkspaceError, match="cannot be read here"):
         squares(tmp_path, 5)
 
@@ -156,10 +185,58 @@ class Twice(Inline):
         return super().submit(function, task)
 
 
-def test_the_result_is_one_process_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Killed(BaseException):
+    """Stands for a signal: nobody catches it."""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[tuple[object, ...]]]]:
+    """Return where texts are, and what one process makes of them, without shards."""
+    folder = tmp_path_factory.mktemp("whole")
+    return folder, archive(folder / "w", None)
+
+
+def test_the_result_is_one_process_s(
+    whole: tuple[Path, dict[str, list[tuple[object, ...]]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     small_shards(monkeypatch)
-    assert archive(tmp_path / "sharded", Twice()) == archive(tmp_path / "whole", None)
-    assert not (tmp_path / "sharded" / "shards").exists()
+    assert archive(whole[0] / "sharded", Twice()) == whole[1]
+    assert not (whole[0] / "sharded" / "shards").exists()
+
+
+@pytest.mark.parametrize(
+    ("stage", "committing"),
+    [
+        ("ingest", "corpus.ingestion.ingest.store"),
+        ("align", "corpus.alignment.shards.store"),
+        ("encode", "corpus.encoders.embedding_cache.EmbeddingCache.put"),
+    ],
+)
+def test_a_driver_that_is_killed_in_a_stage_goes_on(
+    whole: tuple[Path, dict[str, list[tuple[object, ...]]]],
+    monkeypatch: pytest.MonkeyPatch,
+    stage: str,
+    committing: str,
+) -> None:
+    small_shards(monkeypatch)
+    folder, calls = whole[0] / stage, 0
+    commit = pkgutil.resolve_name(committing)
+
+    def killing(*arguments: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == 2:  # one shard is committed; others are finished
+            raise Killed
+        return commit(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(committing, killing)
+        with pytest.raises(Killed):
+            archive(folder, Ahead(), ask=False)
+    assert len(list((folder / "shards" / stage).iterdir())) >= 2
+    made = archive(folder, Ahead(), ask=False)
+    assert made == {table: whole[1][table] for table in made}
+    assert not (folder / "shards").exists()
 
 
 def small_shards(patch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import polars as pl
 import pytest
 
 from corpus.documents.distinct import distinct_sentences
+from corpus.encoders import load_encoder
+from corpus.execution.executor import Inline
+from corpus.execution.processes import Processes
 from corpus.ingestion.ingest import ingest, remove
 from corpus.ingestion.seeds import ingest_seeds
 from corpus.search.index import segment
@@ -20,14 +24,19 @@ from corpus.search.index.segment import to_merge
 from corpus.search.lexical_match import match
 from corpus.search.query import read_query
 from corpus.search.searcher import open_searcher
+from corpus.store.integrity import check
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
+    from corpus.execution.executor import Executor
     from corpus.search.index.segment import Segment
     from corpus.store.workspace import Workspace
 
+T = TypeVar("T")
+R = TypeVar("R")
 QUERIES = ("local industry", "地方工业工厂", "food")
 
 
@@ -84,6 +93,44 @@ def test_what_is_added_leaves_full_parts_alone(seeded: Workspace, in_parts: int)
     ingest_seeds(seeded)
     after = [one.folder for one in update_index(seeded, None).segments]
     assert len(set(full) & set(after)) >= len(full) - 1
+
+
+@dataclass(frozen=True)
+class Ahead(Inline):
+    """Does three before the first is taken, and all twice, as a cluster may that lost sight of a worker."""
+
+    window: int = 3
+
+    def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
+        super().submit(function, task).result()
+        return super().submit(function, task)
+
+
+@pytest.mark.parametrize("executor", [Ahead(), Processes(2)], ids=["twice", "processes"])
+def test_parts_that_others_make_are_those_that_one_process_makes(
+    seeded: Workspace, in_parts: int, executor: Executor
+) -> None:
+    def made(by: Executor | None) -> list[dict[str, bytes]]:
+        without_index(seeded)
+        segments = update_index(seeded, load_encoder(), executor=by).segments
+        assert not (seeded.path / "shards").exists()
+        assert all(one.vectors is not None for one in segments)
+        files = [[*one.folder.iterdir(), one.vectors] for one in segments]
+        return [{file.name.partition("-0")[0]: file.read_bytes() for file in some if file} for some in files]
+
+    here = made(None)
+    assert len(here) > 2
+    assert made(executor) == here
+    assert not check(seeded)
+
+
+def test_parts_are_made_here_where_workers_do_not_see_the_workspace(
+    seeded: Workspace, in_parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_index(seeded)
+    monkeypatch.setenv("DUIZHAO_SHARDS", "memory://results")
+    monkeypatch.setattr("corpus.search.index.builder.filled", None)
+    assert len(update_index(seeded, load_encoder(), executor=Ahead()).segments) > 2
 
 
 def part(size: int, living: int | None = None) -> SimpleNamespace:

@@ -127,11 +127,8 @@ def test_results_errors_and_warm_workers(nodes: TwoNodes, monkeypatch: pytest.Mo
     assert {name: found.get(name) for name in told} == {**told, "HF_HUB_TOKEN": None}
 
 
-LOSE_A_NODE = ("corpus.ingestion.shards", "corpus.encoders.shards")  # seconds each, until one is back
-
-
 def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
-    """Do a task, in a worker; that of a stage's first is killed, and in some the second node is lost under one.
+    """Do a task, in a worker; that of a stage's first is killed, and the second node is lost under another.
 
     Parameters
     ----------
@@ -146,8 +143,7 @@ def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
     if not (folder / f"{stage}-worker").exists():
         (folder / f"{stage}-worker").touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    lost = stage in LOSE_A_NODE and not (folder / f"{stage}-node").exists()
-    if lost and ray.get_runtime_context().get_node_id() == node:
+    if ray.get_runtime_context().get_node_id() == node and not (folder / f"{stage}-node").exists():
         (folder / f"{stage}-node").touch()
         time.sleep(600)  # the node goes away, and this with it
     return function(task)
@@ -155,7 +151,7 @@ def harmed(folder: Path, node: str, function: Callable[[T], R], task: T) -> R:
 
 @dataclass
 class Harming:
-    """A cluster that loses a worker in each stage, and a node in some, once."""
+    """A cluster that loses a worker and a node in each stage, once."""
 
     nodes: TwoNodes
     folder: Path
@@ -208,7 +204,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, lis
     return folder, archive(folder / "w", None)
 
 
-def test_a_worker_is_killed_in_each_stage_and_nodes_are(
+def test_a_worker_and_a_node_are_killed_in_each_stage(
     nodes: TwoNodes,
     whole: tuple[Path, dict[str, list[Any]]],
     tmp_path: Path,
@@ -219,8 +215,7 @@ def test_a_worker_is_killed_in_each_stage_and_nodes_are(
     assert archive(whole[0] / "harmed", Harming(nodes, tmp_path)) == whole[1]
     stages = ("ingestion.shards", "alignment.shards", "encoders.shards", "linguistics.term_counts")
     assert {mark.name for mark in tmp_path.iterdir()} == {
-        *(f"corpus.{stage}-worker" for stage in stages),
-        *(f"{stage}-node" for stage in LOSE_A_NODE),
+        f"corpus.{stage}-{what}" for stage in stages for what in ("worker", "node")
     }
     printed = capfd.readouterr()
     assert printed.out == ""  # results go there

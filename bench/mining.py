@@ -76,7 +76,7 @@ def taken_from(matrix: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 def words_of(langs: tuple[str, str], words: Sequence[str], side: int) -> np.ndarray:
-    """Return the vectors of words, each encoded once."""
+    """Return the vectors of words or parts of sentences, each encoded once."""
     return CACHE.encode(words, lang=langs[side]).vectors
 
 
@@ -123,7 +123,7 @@ def train(looked: list[Look], model: PairingModel) -> PairingModel:
         rows += rows_of(one.features | against_usual(one.features, model.usual))
         right += rights(one.found, made)
     above = [f"{name} above usual" for name in AGAINST_USUAL]
-    return replace(model, confirmed=fit(rows, right, (*NEARNESS, *SAID, *above), AGAINST))
+    return replace(model, confirmed=fit(rows, right, (*NEARNESS, "parts", *SAID, *above), AGAINST))
 
 
 def measure(looked: list[Look], model: PairingModel) -> dict[str, float | str]:

@@ -2,7 +2,8 @@
 
 The vector of a sentence is that of what it is about, more than of what it says about it: of two sentences on
 one subject, the one may say of it what the other does not. So each is cut into a few parts of as many words,
-and each part is compared with the one in the same place of the other.
+and each part is compared with the nearest of the other's, which had best be in the same place: languages
+order clauses differently, but not at will.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ PARTS = 3
 """Parts that a sentence is cut into."""
 
 _SHORTEST = 2  # words of a part: a sentence that has fewer is compared as a whole
+_DISPLACED = 0.1  # what a cosine counts less for each place that a part is off
 _BATCH = 2048  # pairs whose parts are held at a time
 
 
@@ -51,7 +53,9 @@ def nearness_of_parts(
     encode: Callable[[Sequence[str], int], Vectors],
     progress: Progress | None = None,
 ) -> Floats:
-    """Return the mean cosine of the parts of two sentences that are in the same place.
+    """Return the mean cosine of each part of two sentences and the nearest part of the other.
+
+    A part in another place is that much farther.
 
     Parameters
     ----------
@@ -74,6 +78,8 @@ def nearness_of_parts(
     Holds the vectors of some thousand pairs at a time.
     """
     out = np.empty(len(pairs[0]))
+    places = np.arange(PARTS)
+    displaced = _DISPLACED * np.abs(places[:, None] - places)
     for start in range(0, len(out), _BATCH):
         batch = slice(start, start + _BATCH)
         one, other = (
@@ -84,7 +90,8 @@ def nearness_of_parts(
             )
             for side in (0, 1)
         )
-        out[batch] = np.einsum("ij,ij->i", one, other).reshape(-1, PARTS).mean(axis=1)
+        near = np.einsum("nid,njd->nij", one, other) - displaced
+        out[batch] = (near.max(axis=1) + near.max(axis=2)).mean(axis=1) / 2
         if progress is not None:
             progress(min(start + _BATCH, len(out)), len(out))
     return out
@@ -93,7 +100,7 @@ def nearness_of_parts(
 def _vectors(
     cut: Sequence[tuple[str, ...]], side: int, encode: Callable[[Sequence[str], int], Vectors]
 ) -> Floats:
-    """Return the vectors of the parts of some sentences: shape (len(cut) * PARTS, dim)."""
+    """Return the vectors of the parts of some sentences: shape (len(cut), PARTS, dim)."""
     numbers: dict[str, int] = {}
-    rows = [numbers.setdefault(part, len(numbers)) for own in cut for part in own]
+    rows = [[numbers.setdefault(part, len(numbers)) for part in own] for own in cut]
     return on_grid(encode([*numbers], side))[rows]

@@ -54,6 +54,18 @@ def test_what_is_said_of_another_is_farther_than_a_translation() -> None:
     assert near[0] > near[1] + 0.2
 
 
+def test_clauses_in_another_order_are_a_little_farther() -> None:
+    english = ["Yesterday the new hall was opened; many old people danced there until midnight."]
+    turned = ["Many old people danced there until midnight; yesterday the new hall was opened."]
+    other = ["Yesterday the new law was repealed; many old people complained about it to him."]
+    pair = np.array([0]), np.array([0])
+    same, moved, wrong = (
+        float(nearness_of_parts(pair, (english, texts), ("en", "en"), encode)[0])
+        for texts in (english, turned, other)
+    )
+    assert wrong < moved < same - 0.03
+
+
 def test_however_many_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = np.array([0, 1, 1, 0, 1]), np.array([1, 0, 1, 0, 1])
     texts = [ZH, "好。"], [EN, "Good."]

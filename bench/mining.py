@@ -2,6 +2,7 @@
 
     python bench/mining.py train GOLD MANUAL     # writes models/mining/mining.json
     python bench/mining.py test GOLD MANUAL      # each set by weights trained on the other sets (but for the first look)
+    python bench/mining.py others GOLD MANUAL    # as test, the same texts in other languages, which nothing was chosen by
     python bench/mining.py halves GOLD MANUAL    # half of the texts of each set, by weights of all other halves
     python bench/mining.py ceiling GOLD MANUAL   # what the encoder alone makes of each set
     python bench/mining.py scale GOLD 10000 20000 40000
@@ -29,7 +30,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from mining_sets import HIDDEN, Collection, chapters, draws, family
+from mining_sets import HIDDEN, OTHERS, Collection, chapters, draws, family
 from pairing import gold_items, lengths_of
 
 from corpus.encoders import load_encoder
@@ -76,7 +77,7 @@ def taken_from(matrix: np.ndarray, numbers: np.ndarray) -> np.ndarray:
 
 
 def words_of(langs: tuple[str, str], words: Sequence[str], side: int) -> np.ndarray:
-    """Return the vectors of words, each encoded once."""
+    """Return the vectors of words or parts of sentences, each encoded once."""
     return CACHE.encode(words, lang=langs[side]).vectors
 
 
@@ -123,7 +124,7 @@ def train(looked: list[Look], model: PairingModel) -> PairingModel:
         rows += rows_of(one.features | against_usual(one.features, model.usual))
         right += rights(one.found, made)
     above = [f"{name} above usual" for name in AGAINST_USUAL]
-    return replace(model, confirmed=fit(rows, right, (*NEARNESS, *SAID, *above), AGAINST))
+    return replace(model, confirmed=fit(rows, right, (*NEARNESS, "parts", *SAID, *above), AGAINST))
 
 
 def measure(looked: list[Look], model: PairingModel) -> dict[str, float | str]:
@@ -209,7 +210,11 @@ def main() -> None:
             print(f"{name}: {json.dumps(ceiling(draws(sets, name, 9)))}", flush=True)
         return
     chosen = {name: texts for name, (_, texts) in sets.items()}
-    held = chosen
+    held, every = chosen, sets
+    if task == "others":
+        others = chapters(gold, Path(arguments[0]), *OTHERS)
+        held = {name: texts for name, (_, texts) in others.items() if name not in sets}
+        every = sets | others
     if task == "halves":
         subjects = sorted({text.subject for texts in chosen.values() for text in texts})
         held = {
@@ -230,7 +235,7 @@ def main() -> None:
                 for one in own
                 if task == "halves" or family(other) != family(name)
             ]
-            found = measure(looks(draws(sets, name, 9, texts), model), train(rest, model))
+            found = measure(looks(draws(every, name, 9, texts), model), train(rest, model))
             print(f"{name}: {json.dumps(found)}", flush=True)
         return
     model = train([one for own in looked.values() for one in own], model)

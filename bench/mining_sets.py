@@ -23,6 +23,7 @@ from parallel_pages import in_script
 from corpus.segmentation.boundaries import pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 ALTERED = 4  # to so many beads that are hidden, one has a near duplicate in its translation's place
@@ -33,6 +34,9 @@ SHORTEST = 8  # characters of a sentence of a manual
 MOST_UNLIKE = 1.6  # times what the lengths of a paragraph's sentences may be off their mean
 XQUAD = (("zh", "en"), ("de", "en"), ("ru", "en"), ("zh", "de"))
 MANUAL = (("zh", "en"), ("de", "fr"))
+OTHERS = (("ru", "de"), ("zh", "ru")), (("fr", "en"), ("de", "en"), ("zh", "fr"))
+"""Languages of the articles, and of the manual, that nothing was trained on or chosen by."""
+
 LOCALES = {"zh": "zh-CN", "en": "en-US", "de": "de-DE", "fr": "fr-FR"}
 
 
@@ -48,7 +52,12 @@ Sets: TypeAlias = "dict[str, tuple[tuple[str, str], list[Chapter]]]"
 Noise: TypeAlias = "dict[str, list[str]]"
 
 
-def chapters(folder: Path, manual: Path | None) -> Sets:
+def chapters(
+    folder: Path,
+    manual: Path | None,
+    articles_in: Sequence[tuple[str, str]] = XQUAD,
+    manual_in: Sequence[tuple[str, str]] = MANUAL,
+) -> Sets:
     """Return the chapters of the gold sets, and of a manual, by set, with their languages."""
     found: Sets = {}
     for name in ("mac-dev", "text-berg"):
@@ -58,7 +67,7 @@ def chapters(folder: Path, manual: Path | None) -> Sets:
             for one in texts
         ]
         found[name] = _once([f"{name} {number}" for number in range(len(texts))], LANGUAGES[name], beads)
-    for langs in XQUAD:
+    for langs in articles_in:
         articles = [
             json.loads((folder / "xquad-r" / f"{lang}.json").read_text("utf-8"))["data"] for lang in langs
         ]
@@ -75,7 +84,7 @@ def chapters(folder: Path, manual: Path | None) -> Sets:
         found[f"xquad-r {'-'.join(langs)}"] = _once(
             [f"xquad {number}" for number in range(len(beads))], langs, beads
         )
-    for langs in MANUAL if manual is not None else ():
+    for langs in manual_in if manual is not None else ():
         folders = [manual / LOCALES[lang] for lang in langs]  # type: ignore[operator]
         english = {text for page in (manual / "en-US").glob("*.html") for text in _all(page)}  # type: ignore[operator]
         pages = [page for page in sorted(folders[0].glob("*.html")) if (folders[1] / page.name).exists()]

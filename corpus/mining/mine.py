@@ -267,11 +267,11 @@ def _mined(
     texts = src.rows["text"].to_list(), tgt.rows["text"].to_list()
     langs = src.lang, tgt.lang
 
-    def words(words: Sequence[str], side: int) -> Vectors:
-        return encoder.encode(words, lang=known_lang(langs[side]))
+    def encode(texts: Sequence[str], side: int) -> Vectors:
+        return encoder.encode(texts, lang=known_lang(langs[side]))
 
     looked = look_closely(
-        Bitext(langs, texts, (vectors[0], vectors[1]), words), model,
+        Bitext(langs, texts, (vectors[0], vectors[1]), encode), model,
         known=None if aligned else _within(src, tgt), progress=progress,
     )  # fmt: skip
     scores = model.confirmed.probabilities(looked.features)

@@ -11,6 +11,7 @@ import numpy as np
 from align.exact import quantised
 from corpus.mining.margin import candidates
 from corpus.mining.model import against_usual
+from corpus.mining.parts import nearness_of_parts
 from corpus.mining.sentence_evidence import SAID, compare, nearness, rarities, read_sentence
 from corpus.mining.word_evidence import word_vectors
 
@@ -44,7 +45,8 @@ class Bitext:
     sentences
         Their vectors.
     encode
-        Returns the vectors of words of the first language (0) or the second (1): shape (len(words), dim).
+        Returns the vectors of words or parts of sentences of the first language (0) or the second (1): shape
+        (n, dim).
     """
 
     langs: tuple[str, str]
@@ -125,9 +127,13 @@ def look_closely(
     unlikely
         The least probability at the first look.
     progress
-        Called with how many sentences are looked up, then how many pairs compared, of how many.
+        Called with how many sentences are looked up, then of how many pairs the parts are compared, then the
+        words, of how many.
     """
     found, near = first_look(bitext, model, known=known, unlikely=unlikely, progress=progress)
+    near["parts"] = nearness_of_parts(
+        (found.src, found.tgt), bitext.texts, bitext.langs, bitext.encode, progress
+    )
     reads = [
         lru_cache(maxsize=_HELD)(partial(_read, texts, lang))
         for texts, lang in zip(bitext.texts, bitext.langs, strict=True)

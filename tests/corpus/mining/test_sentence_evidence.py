@@ -83,6 +83,27 @@ def test_names_are_known_by_sound_and_in_older_spellings() -> None:
     assert said(("周恩来讲话。", "zh"), ("Then Chou Enlai spoke.", "en")).missing == 0
 
 
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("剧院 (Wojciech Bogusławski) 是最好的。", "The Wojciech Bogusławski theatre is the best."),
+        ("艾森豪威尔的声明发表于5月。", "In May they read Eisenhower’s statement."),
+    ],
+)
+def test_no_name_is_missed_for_its_ending_or_for_being_left_in_its_letters(
+    chinese: str, english: str
+) -> None:
+    found = said((chinese, "zh"), (english, "en"))
+    assert found.names >= 1
+    assert found.missing == 0
+
+
+def test_of_names_the_share_that_is_missing_counts() -> None:
+    few = said((ZH, "zh"), ("He met Zhou and Fforde.", "en")).features()
+    many = said((ZH, "zh"), ("He met Zhou Enlai and Fforde in Beijing.", "en")).features()
+    assert 0 < many["names missing"] < few["names missing"] < 1
+
+
 def test_of_what_says_nothing_the_evidence_is_neither_for_nor_against() -> None:
     empty = said(("……", "zh"), ("…", "en"))
     assert empty.words == (None, None)

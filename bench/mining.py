@@ -35,6 +35,7 @@ from pairing import gold_items, lengths_of
 
 from corpus.encoders import load_encoder
 from corpus.encoders.embedding_cache import EmbeddingCache
+from corpus.mining.evidence.sentences import AGAINST, NEARNESS, SAID
 from corpus.mining.margin import Candidates, Sentences, candidates
 from corpus.mining.model import (
     AGAINST_USUAL,
@@ -45,7 +46,6 @@ from corpus.mining.model import (
     read_pairing,
     usual_of,
 )
-from corpus.mining.sentence_evidence import AGAINST, NEARNESS, SAID
 from corpus.mining.sentences import Bitext, first_look, look_closely, one_to_one
 
 if TYPE_CHECKING:

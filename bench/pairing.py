@@ -44,7 +44,7 @@ from corpus.alignment.quick import Encoded, paired_share, paired_shares
 from corpus.alignment.sources import side_of_sentences
 from corpus.alignment.weights import shipped_weights
 from corpus.encoders import load_encoder
-from corpus.mining.evidence import FEATURES
+from corpus.mining.evidence.documents import FEATURES
 from corpus.mining.memory import Memory
 from corpus.mining.model import ALIGNED, Logistic, PairingModel, fit, read_pairing
 from corpus.mining.neighbours import Known, look_up

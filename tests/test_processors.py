@@ -114,7 +114,7 @@ def test_every_processor_finds_the_same(tmp_path: Path) -> None:
     """All in one test: workers that share the tests of a file would each run all the processes."""
     wanted = [OWN, *OTHERS]
     with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda one: run(*one, tmp_path / f"{one[0] or 'own'}-{one[1]}"), wanted)
+        found = pool.map(lambda one: run(one[0], one[1], tmp_path / f"{one[0] or 'own'}-{one[1]}"), wanted)
         results: Results = dict(zip(wanted, found, strict=True))
     own = results.pop(OWN)
     assert not isinstance(own, str), own

@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.base.errors import WorkspaceError
 from corpus.base.version import __version__
-from corpus.mining.evidence import Evidence
+from corpus.mining.evidence.documents import Evidence
 from corpus.mining.neighbours import Known, Lookups
 
 if TYPE_CHECKING:

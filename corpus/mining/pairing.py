@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from corpus.mining.evidence import FEATURES, Evidence, compare, days_between
+from corpus.mining.evidence.documents import FEATURES, Evidence, compare, days_between
 from corpus.mining.memory import Memory
 from corpus.mining.model import ALIGNED
 from corpus.mining.neighbours import Known, look_up, neighbours
@@ -47,7 +47,7 @@ class Pairing:
     evidence
         What says so.
     lead
-        See `corpus.mining.evidence.Evidence.features`.
+        See `corpus.mining.evidence.documents.Evidence.features`.
     score
         The probability that they are, or that one is of a part of the other, 0 to 1.
     share

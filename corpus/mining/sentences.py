@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from align.exact import quantised
+from corpus.mining.evidence.parts import nearness_of_parts
+from corpus.mining.evidence.sentence_words import rarities, read_sentence
+from corpus.mining.evidence.sentences import SAID, compare, nearness
+from corpus.mining.evidence.words import word_vectors
 from corpus.mining.margin import candidates
 from corpus.mining.model import against_usual
-from corpus.mining.parts import nearness_of_parts
-from corpus.mining.sentence_evidence import SAID, compare, nearness, rarities, read_sentence
-from corpus.mining.word_evidence import word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
 
     from align.encoder import Vectors
     from corpus.base.progress import Progress
+    from corpus.mining.evidence.sentence_words import Read
+    from corpus.mining.evidence.sentences import Said
     from corpus.mining.margin import Candidates, Floats, Ints, Sentences
     from corpus.mining.model import PairingModel
-    from corpus.mining.sentence_evidence import Read, Said
 
 UNLIKELY = 0.01
 """Below this probability at the first look, a pair is not looked at more closely."""

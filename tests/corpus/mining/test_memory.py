@@ -11,7 +11,7 @@ import pytest
 
 from corpus.mining import neighbours as near
 from corpus.mining import pairing
-from corpus.mining.evidence import Evidence, compare
+from corpus.mining.evidence.documents import Evidence, compare
 from corpus.mining.memory import Memory, keep, recall
 from corpus.mining.model import shipped_pairing
 from corpus.mining.pairing import Pairing, pair_texts

@@ -12,7 +12,7 @@ import pytest
 from corpus.base.errors import InputError
 from corpus.mining import neighbours as near
 from corpus.mining import pairing
-from corpus.mining.evidence import FEATURES, Evidence, compare, days_between
+from corpus.mining.evidence.documents import FEATURES, Evidence, compare, days_between
 from corpus.mining.model import AGAINST, ALIGNED, fit, read_pairing, shipped_pairing
 from corpus.mining.neighbours import neighbours
 from corpus.mining.pairing import Pairing, accepted, pair_texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.mining.word_evidence import NOTHING, coverage, nearest_words, word_vectors
+from corpus.mining.evidence.words import NOTHING, coverage, nearest_words, word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

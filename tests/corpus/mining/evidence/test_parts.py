@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.encoders.loading import load_encoder
-from corpus.mining import parts as parts_module
-from corpus.mining.parts import PARTS, nearness_of_parts, parts
+from corpus.mining.evidence import parts as parts_module
+from corpus.mining.evidence.parts import PARTS, nearness_of_parts, parts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

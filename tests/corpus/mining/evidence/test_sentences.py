@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from corpus.mining.sentence_evidence import SAID, Said, compare, rarities, read_sentence
-from corpus.mining.word_evidence import word_vectors
+from corpus.mining.evidence.sentence_words import rarities, read_sentence
+from corpus.mining.evidence.sentences import SAID, Said, compare
+from corpus.mining.evidence.words import word_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""What says that two documents, or two sentences, translate each other."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from corpus.base.errors import CorpusError
@@ -15,7 +17,6 @@ from corpus.execution.threads import processors, use_processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
-    from concurrent.futures import Future
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,7 +45,7 @@ class Processes:
             return
         count = self.most or processors()
         count = count if tasks is None else min(count, tasks)
-        pool = _spawned(count, use_processors, max(1, processors() // count))
+        pool = _spawned(count, _begin, max(1, processors() // count))
         try:
             yield _Pool(pool, AHEAD * count)
         finally:
@@ -61,7 +62,12 @@ class _Pool:
     window: int
 
     def submit(self, function: Callable[[T], R], task: T, /) -> Future[R]:
-        return self.pool.submit(function, task)
+        try:
+            return self.pool.submit(function, task)
+        except BrokenExecutor as error:  # a process ended while none waited for its result
+            broken: Future[R] = Future()
+            broken.set_exception(error)
+            return broken
 
 
 class _Actors:
@@ -89,12 +95,26 @@ class _Actors:
         return _spawned(1, _hold, *self._begin)
 
 
+def _begin(count: int) -> None:
+    """Begin in a process that was started: use so many processors, and end with the one that started it."""
+    use_processors(count)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # One that was killed tells nobody, and this would mostly wait for its tasks for ever.
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
 _holder: Holder | None = None  # of a process that is an actor
 
 
 def _hold(opened: Callable[[Any], object], count: int) -> None:
     global _holder  # noqa: PLW0603 - it is what the process is for
-    use_processors(count)
+    _begin(count)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one that asks
     _holder = Holder(opened)
 
 

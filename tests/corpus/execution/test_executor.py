@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -18,7 +21,6 @@ from corpus.execution.processes import Processes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
-    from pathlib import Path
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -103,6 +105,14 @@ def test_a_process_that_ends_is_an_error_one_can_act_on() -> None:
         list(in_order(workers, end_if_odd, [0, 1, 2]))
 
 
+def test_a_process_that_ended_before_more_is_given_is_such_an_error_too() -> None:
+    with Processes(1).workers(3) as workers:
+        with pytest.raises(BrokenExecutor):
+            workers.submit(end_if_odd, 1).result()
+        with pytest.raises(CorpusError, match="run the same again"):
+            list(in_order(workers, end_if_odd, [0, 2]))
+
+
 def test_what_has_not_begun_at_an_error_is_not_done(tmp_path: Path) -> None:
     tasks = [tmp_path / str(number) for number in range(100)]
     with pytest.raises(InputError, match="no time"), Processes(1).workers(100) as workers:
@@ -166,3 +176,39 @@ def test_an_actor_that_was_killed_is_started_again_and_asked_again() -> None:
 def test_a_question_that_ends_every_actor_is_given_up() -> None:
     with pytest.raises(CorpusError, match="ended again and again"):
         Processes(1).actors(opened, 1).ask("a", Opened.end)
+
+
+KILLED = """
+import os, signal
+from corpus.execution.processes import Processes
+from tests.corpus.execution.test_executor import Opened, opened, process
+
+if __name__ == "__main__":
+    actors = Processes(1).actors(opened, 1)
+    with Processes(1).workers(2) as workers:
+        print(actors.ask("a", Opened.add, 1)[1], workers.submit(process, 0).result(), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def is_there(pid: int) -> bool:
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux to look at processes")
+def test_processes_end_with_the_one_that_started_them_though_it_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    # Into a file: of a pipe the end would be waited for, which processes that are left would hold open.
+    with (tmp_path / "out").open("w") as out:
+        subprocess.run([sys.executable, script], stdout=out, check=False, env=environment)
+    started = [int(pid) for pid in (tmp_path / "out").read_text().split()]
+    assert len(started) == 2
+    waited_until = time.monotonic() + 60
+    while any(map(is_there, started)):
+        assert time.monotonic() < waited_until
+        time.sleep(0.05)

@@ -21,6 +21,7 @@ from corpus.documents.distinct import distinct_sentences
 from corpus.encoders.embedding_cache import EmbeddingCache
 from corpus.execution import bucket
 from corpus.search.index import vector_index
+from corpus.search.index.differences import TABLES, Known, among, differences, held_ids, wanted_ids, without
 from corpus.search.index.encoding import encode
 from corpus.search.index.filling import KIND, ROWS, STAGE, VECTORS, filled, vectors_of
 from corpus.search.index.segment import FULL, Ids, Segment, to_merge, write_rows
@@ -44,7 +45,6 @@ DICTIONARY = "dictionary.txt"
 """A file in a workspace's folder: Chinese words to keep whole (`corpus.text.tokens.tokenise`)."""
 
 _SENTENCES = {"text_id": pl.Int64, "lang": pl.String, "text": pl.String}
-_TABLES = ("sentences", "versions")  # while these are as they were, it need not be read that nothing is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +104,19 @@ def update_index(
     stores.chosen()
     dictionary = _dictionary(workspace)
     cut_by = tokens.version(dictionary)
-    if (segments := _up_to_date(workspace, encoder, cut_by)) is not None:
+    known: Known = {}
+    if (segments := _up_to_date(workspace, encoder, cut_by, known)) is not None:
         return Update(segments, 0)
     if lacking := _damage(workspace, encoder):
         warnings.warn(f"{lacking}; made again of the texts", CorpusWarning, stacklevel=2)
     encoded = 0
     if encoder is not None:  # before anything is locked: this is what takes long
         pinned = workspace.pin()
-        encoded = encode(pinned, _to_encode(pinned, encoder, cut_by), encoder, executor, progress)
+        encoded = encode(pinned, _to_encode(pinned, encoder, cut_by, known), encoder, executor, progress)
     with workspace.change() as change:
         before = _places(workspace, change.before)
         try:
-            _Builder(workspace, change, encoder, dictionary, cut_by, executor).build()
+            _Builder(workspace, change, encoder, dictionary, cut_by, executor).build(known)
         except (OSError, RuntimeError) as error:  # FAISS raises the latter where it cannot write
             reason = re.findall(r"\(([^()]+)\)$", str(error)) or [error]
             msg = (
@@ -143,8 +144,8 @@ def open_index(workspace: Workspace, encoder: Encoder | None) -> tuple[Segment, 
 
 def count_missing(workspace: Workspace) -> int:
     """Return how many distinct sentences are in no segment yet; no encoder is needed to know."""
-    held = _held(_open(workspace, workspace.state(), None))
-    return len(_without(_wanted(workspace), held))
+    held = held_ids(_open(workspace, workspace.state(), None))
+    return len(without(wanted_ids(workspace), held))
 
 
 def _dictionary(workspace: Workspace) -> Path | None:
@@ -205,7 +206,7 @@ def _damage(workspace: Workspace, encoder: Encoder | None) -> str:
     if damaged:
         return f"{workspace.path}: damaged or lost of the index: {', '.join(damaged)}"
     noted = state.about.get("removed", {})
-    if noted.get("tables") != state.files_digest(*_TABLES) or "sentences" not in noted:
+    if noted.get("tables") != state.files_digest(*TABLES) or "sentences" not in noted:
         return ""  # texts were added or removed since
     rows = _row_count(_open(workspace, state, None))
     return (
@@ -238,7 +239,9 @@ def _removed(workspace: Workspace, state: State) -> Ids:
         return np.empty(0, np.int64)
 
 
-def _up_to_date(workspace: Workspace, encoder: Encoder | None, cut_by: str) -> tuple[Segment, ...] | None:
+def _up_to_date(
+    workspace: Workspace, encoder: Encoder | None, cut_by: str, known: Known
+) -> tuple[Segment, ...] | None:
     """Return the segments if nothing is to be done, else None."""
     state = workspace.state()
     about = state.about.get("removed", {})
@@ -249,9 +252,9 @@ def _up_to_date(workspace: Workspace, encoder: Encoder | None, cut_by: str) -> t
         return None
     if encoder is not None and not all(_readable(segment) for segment in segments):
         return None
-    if about.get("tables") == state.files_digest(*_TABLES) and about.get("sentences") == _row_count(segments):
+    if about.get("tables") == state.files_digest(*TABLES) and about.get("sentences") == _row_count(segments):
         return segments
-    new, gone = _differences(workspace, segments)
+    new, gone = differences(workspace, segments, known)
     return None if len(new) or len(gone) else segments
 
 
@@ -271,42 +274,19 @@ def _readable(segment: Segment) -> bool:
         return False
 
 
-def _wanted(workspace: Workspace) -> Ids:
-    return workspace.scan("sentences").select(pl.col("text_id").unique()).collect()["text_id"].to_numpy()
-
-
-def _held(segments: tuple[Segment, ...]) -> Ids:
-    parts = [segment.ids if segment.alive is None else segment.ids[segment.alive] for segment in segments]
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-
-def _without(ids: Ids, others: Ids) -> Ids:
-    """Return the ids that are not among others; none is twice in either."""
-    # By hashing: numpy's `isin` sorts both, which takes 2.6 times as long at five million.
-    there = pl.Series(ids).is_in(pl.Series(others).implode()).to_numpy()
-    kept: Ids = ids[~there]
-    return kept
-
-
-def _differences(workspace: Workspace, segments: tuple[Segment, ...]) -> tuple[Ids, Ids]:
-    """Return the sentences that no segment holds, and those held that are in no document."""
-    wanted, held = _wanted(workspace), _held(segments)
-    return _without(wanted, held), _without(held, wanted)
-
-
 def _sentences(workspace: Workspace, ids: Ids) -> pl.DataFrame:
     """Return text_id, lang and text of distinct sentences, in the order of the tables."""
     return next(distinct_sentences(workspace, ids, max(len(ids), 1)), pl.DataFrame(schema=_SENTENCES))
 
 
-def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str) -> Ids:
+def _to_encode(workspace: Workspace, encoder: Encoder, cut_by: str, known: Known) -> Ids:
     """Return the sentences whose vectors will be needed and may not be kept yet."""
     state = workspace.state()
     segments = _open(workspace, state, encoder)
     if state.about.get("removed", {}).get("cut_by") != cut_by:
         segments = ()
     whole = tuple(segment for segment in segments if _readable(segment))
-    return _without(_wanted(workspace), _held(whole))
+    return differences(workspace, whole, known)[0]
 
 
 class _Builder:
@@ -329,17 +309,17 @@ class _Builder:
         self._executor = executor
         self._cache = None if encoder is None else EmbeddingCache(workspace.path / EMBEDDINGS, encoder)
 
-    def build(self) -> None:
+    def build(self, known: Known) -> None:
         """Look again at what is missing, now that nobody else can change it, and make it."""
         state = self._change.before
         present = _open(self._workspace, state, self._encoder)
         kept = present if state.about.get("removed", {}).get("cut_by") == self._cut_by else ()
-        new, gone = _differences(self._workspace, kept)
+        new, gone = differences(self._workspace, kept, known)
         held = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
         # What was removed from a segment that is lost is in no segment any more: it is new again.
-        before = np.intersect1d(kept[0].removed, held) if kept else held
+        before = among(kept[0].removed, held) if kept else held
         # A sentence that comes back is still in its segment: it is seen again.
-        new, removed = _without(new, before), np.concatenate([_without(before, new), gone])
+        new, removed = without(new, before), np.concatenate([without(before, new), gone])
         kept = tuple(Segment(one.number, one.folder, one.vectors, removed) for one in kept)
         merged = to_merge(kept, len(new))
         for number in _numbers(state):
@@ -347,14 +327,14 @@ class _Builder:
                 self._change.drop_file(_name("rows", number))
                 self._change.drop_file(_name("index", number))
         kept = tuple(one for one in kept if one not in merged)
-        ids = np.concatenate([new, _held(tuple(merged))])
+        ids = np.concatenate([new, held_ids(tuple(merged))])
         self._add_all(max(_numbers(state), default=0) + 1, ids)
         if self._encoder is not None:
             for segment in kept:
                 if not _readable(segment):
                     self._put_vectors(segment.number, segment.ids)
         rows = np.concatenate([one.ids for one in kept]) if kept else np.empty(0, np.int64)
-        removed = removed[np.isin(removed, rows, assume_unique=True)]
+        removed = among(removed, rows)
         self._put_removed(removed, len(rows) + len(ids) - len(removed))
 
     def _add_all(self, first: int, ids: Ids) -> None:
@@ -405,7 +385,7 @@ class _Builder:
         data = io.BytesIO()
         pl.DataFrame({"text_id": removed}, schema={"text_id": pl.Int64}).write_parquet(data)
         about = {
-            "tables": self._change.before.files_digest(*_TABLES),
+            "tables": self._change.before.files_digest(*TABLES),
             "cut_by": self._cut_by,
             "sentences": sentences,
         }

@@ -18,7 +18,7 @@ from align.training.chain import ChainField, candidates, fit, vector_of
 from align.weights import Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from align.encoder import Encoder
     from align.paths.records import Found
@@ -130,14 +130,47 @@ def short_texts(example: Example, rng: np.random.Generator, *, whole: bool = Fal
         count = min(int(rng.integers(SHORT[0], SHORT[1] + 1)), len(example.gold) - start)
         run = int(rng.integers(1, 6))
         which, at = int(rng.integers(2)), int(rng.integers(0, count - run + 1))
-        cut = stretch(example, start, count, () if whole else range(at, at + run), which)
+        cut = stretch(example, start, count, {} if whole else dict.fromkeys(range(at, at + run), which))
         out += [cut] if cut is not None else []
         start += count
     return out
 
 
+def faced_texts(example: Example, rng: np.random.Generator) -> list[Example]:
+    """Cut a text into short ones in which what only one side has faces what only the other has.
+
+    So do lines that belong to a page, not to its text, before and after it and in between. One to three beads
+    lose one side, one to three right after them the other. Every other stretch is taken, and the whole text
+    with a place of that kind every 25 to 44 beads.
+    """
+    out = []
+    total, start = len(example.gold), 0
+    while total - start >= SHORT[1]:
+        count = min(int(rng.integers(SHORT[1], SHORT[1] + 5)), total - start)
+        out.append(stretch(example, start, count, _facing(rng, count)))
+        start += 2 * count
+    lost: dict[int, int] = {}
+    start = int(rng.integers(0, 15))
+    while total - start >= SHORT[0]:
+        lost |= {start + k: side for k, side in _facing(rng).items()}
+        start += int(rng.integers(25, 45))
+    out.append(stretch(example, 0, total, lost) if lost else None)
+    return [one for one in out if one is not None]
+
+
+def _facing(rng: np.random.Generator, room: int = 0) -> dict[int, int]:
+    """Draw a run of beads and the sides that they lose: the first few one, the rest the other.
+
+    The run is anywhere among so many beads, or at their start.
+    """
+    first, second = (int(size) for size in rng.integers(1, 4, 2))
+    at = int(rng.integers(0, max(1, room - first - second + 1)))
+    which = int(rng.integers(2))
+    return {at + k: which if k < first else 1 - which for k in range(first + second)}
+
+
 def stretch(
-    example: Example, start: int, count: int, cut: Collection[int] = (), which: int = 0
+    example: Example, start: int, count: int, lost: Mapping[int, int] | None = None
 ) -> Example | None:
     """Take some gold beads of a text as a text of their own.
 
@@ -145,8 +178,8 @@ def stretch(
     ----------
     start, count
         The first gold bead, and how many.
-    cut, which
-        Numbers of the beads, from the first, that lose a side: 0 for the source, 1 for the target.
+    lost
+        The side that beads lose, 0 for the source, 1 for the target, by their numbers from the first.
 
     Returns
     -------
@@ -161,11 +194,11 @@ def stretch(
     tgt: list[str] = []
     gold: list[Bead] = []
     for k, bead in enumerate(beads):
-        lost = which if k in cut else None
-        src_ids = range(len(src), len(src) + (0 if lost == 0 else len(bead.src)))
-        tgt_ids = range(len(tgt), len(tgt) + (0 if lost == 1 else len(bead.tgt)))
-        src += [example.src[i] for i in bead.src if lost != 0]
-        tgt += [example.tgt[j] for j in bead.tgt if lost != 1]
+        side = (lost or {}).get(k)
+        src_ids = range(len(src), len(src) + (0 if side == 0 else len(bead.src)))
+        tgt_ids = range(len(tgt), len(tgt) + (0 if side == 1 else len(bead.tgt)))
+        src += [example.src[i] for i in bead.src if side != 0]
+        tgt += [example.tgt[j] for j in bead.tgt if side != 1]
         if src_ids and tgt_ids:
             gold.append(Bead(tuple(src_ids), tuple(tgt_ids)))
         else:
@@ -281,13 +314,27 @@ def train(
     )
 
 
-def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray]:
-    """Signs of the beads found that are not null, and whether gold has them: data for a calibration."""
+def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray, np.ndarray]:
+    """Gather data for a calibration from the beads found that are not null.
+
+    Returns
+    -------
+    signs, right, draws
+        Their signs, whether gold has each, and whether it holds a sentence that gold says has no counterpart.
+    """
     exact = {(bead.src, bead.tgt) for bead in example.gold}
+    lone = (
+        {i for bead in example.gold if not bead.tgt for i in bead.src},
+        {j for bead in example.gold if not bead.src for j in bead.tgt},
+    )
     shape = signs(list(found))
     right = np.array([ids_of(one) in exact for one in found], dtype=bool)
+    draws = np.array(
+        [not all(own.isdisjoint(ids) for own, ids in zip(lone, ids_of(one), strict=True)) for one in found],
+        dtype=bool,
+    )
     matched = np.array([one.kind >= FIRST_MATCH for one in found], dtype=bool) & example.told(found)
-    return shape[matched], right[matched]
+    return shape[matched], right[matched], draws[matched]
 
 
 def ids_of(found: Found) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -302,6 +349,7 @@ __all__ = [
     "Example",
     "collect",
     "cut_sentences",
+    "faced_texts",
     "ids_of",
     "judged",
     "read_example",

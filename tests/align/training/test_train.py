@@ -7,11 +7,14 @@ import pytest
 
 from align import Bead, Weights, align, evaluate
 from align.aligner import find_beads
+from align.paths.records import Found
+from align.scoring.features import STEPS
 from align.training.chain import ChainField, fit
 from align.training.train import (
     Example,
     collect,
     cut_sentences,
+    faced_texts,
     ids_of,
     judged,
     read_example,
@@ -73,6 +76,34 @@ def test_short_texts_lose_a_run_on_one_side() -> None:
         assert null == list(range(null[0], null[0] + len(null)))
         assert len({bool(short.gold[k].src) for k in null}) == 1
         assert 5 <= len(short.gold) - len(null) <= 13
+
+
+def test_in_faced_texts_what_has_no_counterpart_stands_on_both_sides() -> None:
+    texts = faced_texts(made_up(8, 100), np.random.default_rng(2))
+    *shorts, whole = texts
+    assert len(shorts) >= 3
+    assert len(whole.gold) > 4 * len(shorts[0].gold)
+    for one in texts:
+        assert [i for bead in one.gold for i in bead.src] == list(range(len(one.src)))
+        assert [j for bead in one.gold for j in bead.tgt] == list(range(len(one.tgt)))
+    for one in shorts:
+        null = [k for k, bead in enumerate(one.gold) if bead.is_null]
+        assert null == list(
+            range(null[0], null[0] + len(null))
+        )  # one place, and there one side, then the other
+        sides = [bool(one.gold[k].src) for k in null]
+        assert sides in (sorted(sides), sorted(sides, reverse=True))
+        assert len(set(sides)) == 2
+
+
+def test_a_bead_that_draws_in_what_has_no_counterpart_is_told() -> None:
+    src, tgt = ("a", "b", "c"), ("A", "C")
+    example = Example(src, tgt, (Bead((0,), (0,)), Bead((1,), ()), Bead((2,), (1,))))
+    two, one = (int(np.flatnonzero((step == STEPS).all(axis=1))[0]) for step in ([2, 1], [1, 1]))
+    found = [Found(two, 2, 1, 0.9, 0.5, 0.7), Found(one, 3, 2, 0.9, 0.5, 0.7)]
+    _, right, draws = judged(found, example)
+    assert draws.tolist() == [True, False]
+    assert right.tolist() == [False, True]
 
 
 def test_a_stretch_of_gold_that_leaves_sentences_out_is_no_text() -> None:
@@ -138,8 +169,8 @@ def test_partial_gold_says_nothing_of_what_it_leaves_out(encoder: MeaningEncoder
     for one in told:
         ids = ids_of(one)
         assert touched[0] & set(ids[0]) or touched[1] & set(ids[1])
-    signs, right = judged(found, part)
-    assert len(signs) == len(right) == len([one for one in told if all(ids_of(one))])
+    signs, right, draws = judged(found, part)
+    assert len(signs) == len(right) == len(draws) == len([one for one in told if all(ids_of(one))])
     assert right.sum() == len({(bead.src, bead.tgt) for bead in part.gold} & set(map(ids_of, told)))
 
 

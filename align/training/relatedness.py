@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from align.weights import Weights
 
 _LONG: Final = 6  # how often a pair of long texts counts: there are few
-_COUNTS: Final = {"strangers": 6, "neighbours": 2}
+_COUNTS: Final = {"strangers": 9, "neighbours": 3, "stretches": 2}
 """How often short texts count that are not related, so that of a hundred pairs of two works hardly one has a
 bead above .2."""
 _SHORT: Final = 12  # sentences of short texts of one subject, and how far they are apart

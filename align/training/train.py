@@ -136,37 +136,25 @@ def short_texts(example: Example, rng: np.random.Generator, *, whole: bool = Fal
     return out
 
 
-def faced_texts(example: Example, rng: np.random.Generator) -> list[Example]:
-    """Cut a text into short ones in which what only one side has faces what only the other has.
+def faced_text(example: Example, rng: np.random.Generator) -> Example | None:
+    """Leave out sentences so that what only one side has faces what only the other has.
 
-    So do lines that belong to a page, not to its text, before and after it and in between. One to three beads
-    lose one side, one to three right after them the other. Every other stretch is taken, and the whole text
-    with a place of that kind every 25 to 44 beads.
+    So do lines that belong to a page, not to its text. Every 25 to 44 beads one to three lose one side, and
+    one to three right after them the other.
+
+    Returns
+    -------
+    Example or None
+        None if the text is short, or :func:`stretch` takes it for none.
     """
-    out = []
-    total, start = len(example.gold), 0
-    while total - start >= SHORT[1]:
-        count = min(int(rng.integers(SHORT[1], SHORT[1] + 5)), total - start)
-        out.append(stretch(example, start, count, _facing(rng, count)))
-        start += 2 * count
     lost: dict[int, int] = {}
     start = int(rng.integers(0, 15))
-    while total - start >= SHORT[0]:
-        lost |= {start + k: side for k, side in _facing(rng).items()}
+    while len(example.gold) - start >= SHORT[0]:
+        first, second = (int(size) for size in rng.integers(1, 4, 2))
+        which = int(rng.integers(2))
+        lost |= {start + k: which if k < first else 1 - which for k in range(first + second)}
         start += int(rng.integers(25, 45))
-    out.append(stretch(example, 0, total, lost) if lost else None)
-    return [one for one in out if one is not None]
-
-
-def _facing(rng: np.random.Generator, room: int = 0) -> dict[int, int]:
-    """Draw a run of beads and the sides that they lose: the first few one, the rest the other.
-
-    The run is anywhere among so many beads, or at their start.
-    """
-    first, second = (int(size) for size in rng.integers(1, 4, 2))
-    at = int(rng.integers(0, max(1, room - first - second + 1)))
-    which = int(rng.integers(2))
-    return {at + k: which if k < first else 1 - which for k in range(first + second)}
+    return stretch(example, 0, len(example.gold), lost) if lost else None
 
 
 def stretch(
@@ -349,7 +337,7 @@ __all__ = [
     "Example",
     "collect",
     "cut_sentences",
-    "faced_texts",
+    "faced_text",
     "ids_of",
     "judged",
     "read_example",

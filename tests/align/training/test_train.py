@@ -14,7 +14,7 @@ from align.training.train import (
     Example,
     collect,
     cut_sentences,
-    faced_texts,
+    faced_text,
     ids_of,
     judged,
     read_example,
@@ -78,28 +78,29 @@ def test_short_texts_lose_a_run_on_one_side() -> None:
         assert 5 <= len(short.gold) - len(null) <= 13
 
 
-def test_in_faced_texts_what_has_no_counterpart_stands_on_both_sides() -> None:
-    texts = faced_texts(made_up(8, 100), np.random.default_rng(2))
-    *shorts, whole = texts
-    assert len(shorts) >= 3
-    assert len(whole.gold) > 4 * len(shorts[0].gold)
-    for one in texts:
-        assert [i for bead in one.gold for i in bead.src] == list(range(len(one.src)))
-        assert [j for bead in one.gold for j in bead.tgt] == list(range(len(one.tgt)))
-    for one in shorts:
-        null = [k for k, bead in enumerate(one.gold) if bead.is_null]
-        assert null == list(
-            range(null[0], null[0] + len(null))
-        )  # one place, and there one side, then the other
-        sides = [bool(one.gold[k].src) for k in null]
+def test_in_a_faced_text_what_has_no_counterpart_stands_on_both_sides() -> None:
+    example = made_up(8, 100)
+    faced = faced_text(example, np.random.default_rng(2))
+    assert faced is not None
+    assert [i for bead in faced.gold for i in bead.src] == list(range(len(faced.src)))
+    assert [j for bead in faced.gold for j in bead.tgt] == list(range(len(faced.tgt)))
+    assert set(faced.src) < set(example.src)
+    assert set(faced.tgt) < set(example.tgt)
+    null = [k for k, bead in enumerate(faced.gold) if bead.is_null]
+    places = np.split(np.array(null), np.flatnonzero(np.diff(null) > 1) + 1)
+    assert len(places) >= 2
+    for place in places:  # one side, then the other
+        sides = [bool(faced.gold[k].src) for k in place]
         assert sides in (sorted(sides), sorted(sides, reverse=True))
         assert len(set(sides)) == 2
+    assert faced_text(made_up(8, 9), np.random.default_rng(2)) is None
 
 
 def test_a_bead_that_draws_in_what_has_no_counterpart_is_told() -> None:
     src, tgt = ("a", "b", "c"), ("A", "C")
     example = Example(src, tgt, (Bead((0,), (0,)), Bead((1,), ()), Bead((2,), (1,))))
-    two, one = (int(np.flatnonzero((step == STEPS).all(axis=1))[0]) for step in ([2, 1], [1, 1]))
+    steps = STEPS.tolist()
+    two, one = steps.index([2, 1]), steps.index([1, 1])
     found = [Found(two, 2, 1, 0.9, 0.5, 0.7), Found(one, 3, 2, 0.9, 0.5, 0.7)]
     _, right, draws = judged(found, example)
     assert draws.tolist() == [True, False]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from align_gold import LANGUAGES, parser, read_set
@@ -30,6 +30,7 @@ from corpus.encoders import load_encoder
 from corpus.segmentation.boundaries import pieces
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
 Work: TypeAlias = "tuple[list[str], list[str]]"
@@ -69,7 +70,7 @@ def main() -> None:
             print(name, "|", what, "|", summary([judge(pair, langs) for pair in pairs]), flush=True)
 
 
-def sets(args) -> list[tuple[str, tuple[str, str], list[Work]]]:  # noqa: ANN001
+def sets(args: argparse.Namespace) -> list[tuple[str, tuple[str, str], list[Work]]]:
     """Read all sets: name, languages, and works as sentences of both sides."""
     found = [
         (
@@ -83,20 +84,17 @@ def sets(args) -> list[tuple[str, tuple[str, str], list[Work]]]:  # noqa: ANN001
         articles = [
             json.loads((args.gold / "xquad-r" / f"{lang}.json").read_text("utf-8"))["data"] for lang in pair
         ]
-        works = [
-            tuple(
-                [text.strip("\ufeff \n") for part in side["paragraphs"] for text in part["sentences"]]
-                for side in both
-            )
-            for both in zip(*articles, strict=True)
-        ]
+        works = [(_sentences(one), _sentences(other)) for one, other in zip(*articles, strict=True)]
         found.append((f"xquad-r {'-'.join(pair)}", pair, works))
     if args.pages:
-        folder, other, *langs = args.pages
-        found.append(
-            (f"manual {'-'.join(langs)}", tuple(langs), manual(Path(folder), Path(other), tuple(langs)))
-        )
+        folder, other, lang, other_lang = args.pages
+        langs = lang, other_lang
+        found.append((f"manual {'-'.join(langs)}", langs, manual(Path(folder), Path(other), langs)))
     return found
+
+
+def _sentences(article: dict[str, Any]) -> list[str]:
+    return [text.strip("\ufeff \n") for part in article["paragraphs"] for text in part["sentences"]]
 
 
 def manual(folder: Path, other: Path, langs: tuple[str, str]) -> list[Work]:
@@ -108,16 +106,11 @@ def manual(folder: Path, other: Path, langs: tuple[str, str]) -> list[Work]:
         both = paragraphs(page), paragraphs(other / page.relative_to(folder))
         pairs = zip(*both, strict=True) if len(both[0]) == len(both[1]) else ()
         good = [pair for pair in pairs if pair[0] != pair[1] and all(map(in_script, pair, langs))]
-        sides = tuple(
-            [
-                text[start:stop]
-                for pair in good
-                for text in [pair[k]]
-                for start, stop in pieces(text, langs[k])
-            ]
+        src, tgt = (
+            [pair[k][start:stop] for pair in good for start, stop in pieces(pair[k], langs[k])]
             for k in (0, 1)
         )
-        works += [sides] if min(map(len, sides)) >= 8 else []
+        works += [(src, tgt)] if min(len(src), len(tgt)) >= 8 else []
     return works
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from align.search import Floats
 
 
-_STRANGERS_COUNT = 8
-"""How often beads of short texts that do not belong together count: there are few in a pair, and each that is
-believed is a finding that is none."""
+_DRAWS_COUNT = 2
+"""How often a bead counts that holds a sentence without a counterpart: who believes it takes an omission
+for a translation. Were it more, all beads of short texts would be believed too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,20 @@ class HeldOut:
     kind
         ``whole``, ``cut`` (with sentences left out), ``mismatched`` (two texts that do not belong together);
         ``short``, ``plain``, ``tiny`` and ``strangers``: the same of short texts, see
-        :mod:`align.training.briefs`.
+        :mod:`align.training.briefs`; ``faced`` and ``neighbours``, likewise.
     signs
         Shape (b, 11): see :meth:`align.Calibration.scores`.
     right
         Shape (b,), bool: whether gold has the bead.
+    draws
+        Shape (b,), bool: whether it holds a sentence without a counterpart.
     """
 
     fold: int
     kind: str
     signs: Floats
     right: np.ndarray
+    draws: np.ndarray
 
 
 def calibrate(
@@ -54,7 +57,7 @@ def calibrate(
         remark = f"{count} beads of left-out texts are too few to calibrate on: scores are a ranking only"
         return replace(fallback, basis=basis), remark
     pairs = sum(one.kind == "mismatched" for one in held_out)
-    brief = sum(one.kind in ("short", "plain", "tiny", "strangers") for one in held_out)
+    brief = sum(one.kind not in ("whole", "cut", "mismatched") for one in held_out)
     basis = (
         f"beads proposed for held-out texts of {' and '.join(names)}, as they are and with 5 % null beads, "
         f"for {pairs} mismatched pairs of texts, and for {brief} short texts"
@@ -91,8 +94,12 @@ def quality(held_out: Sequence[HeldOut]) -> tuple[Floats, np.ndarray, dict[str, 
 
 
 def _pooled(held_out: Sequence[HeldOut]) -> tuple[Floats, np.ndarray]:
-    parts = [one for one in held_out for _ in range(_STRANGERS_COUNT if one.kind == "strangers" else 1)]
-    return np.concatenate([one.signs for one in parts]), np.concatenate([one.right for one in parts])
+    counts = np.concatenate([np.where(one.draws, _DRAWS_COUNT, 1) for one in held_out])
+    pooled = (
+        np.concatenate(parts) for parts in zip(*((one.signs, one.right) for one in held_out), strict=True)
+    )
+    signs, right = (np.repeat(part, counts, axis=0) for part in pooled)
+    return signs, right
 
 
 __all__ = ["HeldOut", "calibrate", "quality"]

@@ -10,6 +10,7 @@ from align.aligner import find_beads
 from align.calibrate import logistic_regression
 from align.relatedness import SIGNS, text_signs
 from align.scoring.numerals import differing, quantities
+from align.training.briefs import STRANGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from align.weights import Weights
 
 _LONG: Final = 6  # how often a pair of long texts counts: there are few
-_STRANGERS: Final = 2
+_COUNTS: Final = {"strangers": 9, "neighbours": 3, "stretches": 2}
+"""How often short texts count that are not related, so that of a hundred pairs of two works hardly one has a
+bead above .2."""
 _SHORT: Final = 12  # sentences of short texts of one subject, and how far they are apart
 _EVERY: Final = 30
 _FEWEST: Final = 10  # pairs of either kind
@@ -32,8 +35,8 @@ def fit_relatedness(studies: Sequence[Study], weights: Weights) -> dict[str, flo
     """Fit the coefficients of :data:`align.relatedness.SIGNS`.
 
     Related are gold texts and short ones cut out of them; not related are texts of two works, one half of
-    a text, and pieces of it, against the other half of its translation, and stretches of one to five
-    sentences of two works.
+    a text, and pieces of it, against the other half of its translation, and short stretches of two works, or
+    of two places in one (:mod:`align.training.briefs`).
 
     Returns
     -------
@@ -74,8 +77,8 @@ def _pairs(study: Study) -> Iterator[tuple[tuple[Text, Text], bool, int]]:
         if len(study) > 1:
             yield (src, study.texts[k - 1][0][1]), False, _LONG
         for brief in study.briefs[k]:
-            strange = brief.kind == "strangers"
-            yield brief.texts, not strange, _STRANGERS if strange else 1
+            if brief.kind != "faced":
+                yield brief.texts, brief.kind not in STRANGE, _COUNTS.get(brief.kind, 1)
 
 
 def fit_contradicted(examples: Sequence[Example]) -> float:

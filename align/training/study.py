@@ -19,7 +19,7 @@ from align.aligner import find_beads
 from align.beads import Bead
 from align.calibrate import Calibration
 from align.evaluate import Scores, evaluate
-from align.training.briefs import brief_texts, strangers
+from align.training.briefs import STRANGE, brief_texts, neighbours, strangers
 from align.training.held_out import HeldOut, calibrate, quality
 from align.training.omissions import collect_edges, fit_omissions, pooled_edges
 from align.training.relatedness import fit_contradicted, fit_relatedness
@@ -110,7 +110,7 @@ class Study:
             short = [
                 collect_edges(*one.texts, one.example.gold, weights)
                 for one in briefs
-                if one.kind != "strangers"
+                if one.kind not in {*STRANGE, "faced"}
             ]
             # Whole texts twice: what is asked of them is where right beads are most to lose.
             self.edges.append(pooled_edges([*whole, *whole, *short]))
@@ -156,6 +156,7 @@ def open_study(
             [
                 *brief_texts(row[0], encoder, recipe.max_block, rng),
                 *strangers(study.examples, k, encoder, recipe.max_block, recipe.seed),
+                *neighbours(row[0], encoder, recipe.max_block, rng),
             ]
         )
         if done is not None:
@@ -368,6 +369,10 @@ def _leave_out(
                 found = find_beads(*mismatched, weights, _ignore)[0]
                 out.append(HeldOut(number, "mismatched", *judged(found, _STRANGERS)))
             for one in study.briefs[k]:
+                if (
+                    one.kind == "stretches"
+                ):  # what looks translated bead by bead is told of all beads together
+                    continue
                 found = find_beads(*one.texts, weights, _ignore)[0]
                 out.append(HeldOut(number, one.kind, *judged(found, one.example)))
     _enter(report, f"{study.name}, each text left out", totals, work)

@@ -18,7 +18,7 @@ from align.training.chain import ChainField, candidates, fit, vector_of
 from align.weights import Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from align.encoder import Encoder
     from align.paths.records import Found
@@ -130,14 +130,35 @@ def short_texts(example: Example, rng: np.random.Generator, *, whole: bool = Fal
         count = min(int(rng.integers(SHORT[0], SHORT[1] + 1)), len(example.gold) - start)
         run = int(rng.integers(1, 6))
         which, at = int(rng.integers(2)), int(rng.integers(0, count - run + 1))
-        cut = stretch(example, start, count, () if whole else range(at, at + run), which)
+        cut = stretch(example, start, count, {} if whole else dict.fromkeys(range(at, at + run), which))
         out += [cut] if cut is not None else []
         start += count
     return out
 
 
+def faced_text(example: Example, rng: np.random.Generator) -> Example | None:
+    """Leave out sentences so that what only one side has faces what only the other has.
+
+    So do lines that belong to a page, not to its text. Every 25 to 44 beads one to three lose one side, and
+    one to three right after them the other.
+
+    Returns
+    -------
+    Example or None
+        None if the text is short, or :func:`stretch` takes it for none.
+    """
+    lost: dict[int, int] = {}
+    start = int(rng.integers(0, 15))
+    while len(example.gold) - start >= SHORT[0]:
+        first, second = (int(size) for size in rng.integers(1, 4, 2))
+        which = int(rng.integers(2))
+        lost |= {start + k: which if k < first else 1 - which for k in range(first + second)}
+        start += int(rng.integers(25, 45))
+    return stretch(example, 0, len(example.gold), lost) if lost else None
+
+
 def stretch(
-    example: Example, start: int, count: int, cut: Collection[int] = (), which: int = 0
+    example: Example, start: int, count: int, lost: Mapping[int, int] | None = None
 ) -> Example | None:
     """Take some gold beads of a text as a text of their own.
 
@@ -145,8 +166,8 @@ def stretch(
     ----------
     start, count
         The first gold bead, and how many.
-    cut, which
-        Numbers of the beads, from the first, that lose a side: 0 for the source, 1 for the target.
+    lost
+        The side that beads lose, 0 for the source, 1 for the target, by their numbers from the first.
 
     Returns
     -------
@@ -161,11 +182,11 @@ def stretch(
     tgt: list[str] = []
     gold: list[Bead] = []
     for k, bead in enumerate(beads):
-        lost = which if k in cut else None
-        src_ids = range(len(src), len(src) + (0 if lost == 0 else len(bead.src)))
-        tgt_ids = range(len(tgt), len(tgt) + (0 if lost == 1 else len(bead.tgt)))
-        src += [example.src[i] for i in bead.src if lost != 0]
-        tgt += [example.tgt[j] for j in bead.tgt if lost != 1]
+        side = (lost or {}).get(k)
+        src_ids = range(len(src), len(src) + (0 if side == 0 else len(bead.src)))
+        tgt_ids = range(len(tgt), len(tgt) + (0 if side == 1 else len(bead.tgt)))
+        src += [example.src[i] for i in bead.src if side != 0]
+        tgt += [example.tgt[j] for j in bead.tgt if side != 1]
         if src_ids and tgt_ids:
             gold.append(Bead(tuple(src_ids), tuple(tgt_ids)))
         else:
@@ -281,13 +302,27 @@ def train(
     )
 
 
-def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray]:
-    """Signs of the beads found that are not null, and whether gold has them: data for a calibration."""
+def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray, np.ndarray]:
+    """Gather data for a calibration from the beads found that are not null.
+
+    Returns
+    -------
+    signs, right, draws
+        Their signs, whether gold has each, and whether it holds a sentence that gold says has no counterpart.
+    """
     exact = {(bead.src, bead.tgt) for bead in example.gold}
+    lone = (
+        {i for bead in example.gold if not bead.tgt for i in bead.src},
+        {j for bead in example.gold if not bead.src for j in bead.tgt},
+    )
     shape = signs(list(found))
     right = np.array([ids_of(one) in exact for one in found], dtype=bool)
+    draws = np.array(
+        [not all(own.isdisjoint(ids) for own, ids in zip(lone, ids_of(one), strict=True)) for one in found],
+        dtype=bool,
+    )
     matched = np.array([one.kind >= FIRST_MATCH for one in found], dtype=bool) & example.told(found)
-    return shape[matched], right[matched]
+    return shape[matched], right[matched], draws[matched]
 
 
 def ids_of(found: Found) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -302,6 +337,7 @@ __all__ = [
     "Example",
     "collect",
     "cut_sentences",
+    "faced_text",
     "ids_of",
     "judged",
     "read_example",

@@ -129,6 +129,4 @@ def test_figures_that_differ_lower_the_score(weights: Weights) -> None:
 def test_doubt_about_a_sentence_at_the_edge_lowers_the_score(weights: Weights) -> None:
     sign = [0.97, 0.4, 0.3, 0.7, 0.6, 0.0, 0.0, 60.0, 0.0, 0.0, 0.6]
     doubted = [[*sign[:5], spare, *sign[6:]] for spare in (0.01, 0.1, 0.2, 0.49)]
-    steps = np.diff(weights.calibration.scores(np.array(doubted)))
-    assert (steps[:2] < -0.01).all()
-    assert steps[2] < 0.01  # where doubt is due, how much makes no difference
+    assert (np.diff(weights.calibration.scores(np.array(doubted))) < -0.01).all()

@@ -87,14 +87,25 @@ def test_boilerplate_at_both_ends_does_not_shift_the_text() -> None:
     assert len(pairs(beads) & {(k + 4, k + 2) for k in range(60)}) >= 58
 
 
-@pytest.mark.xfail(
-    strict=True, reason="short lines that face each other are taken for translations; see docs"
-)
-def test_boilerplate_is_not_believed() -> None:
-    """But for two lines that do say the same: 首页 and Home, 分享到微博 and Share this page."""
+SAME = {((0,), (0,)), ((64,), (62,))}
+"""Lines that do say the same: 首页 and Home, 分享到微博 and Share this page."""
+
+
+def believed_boilerplate() -> set[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Beads of 0.5 and more with lines before and after the text."""
     ends = {*range(4), *range(64, 66)}
-    believed = [bead for bead in with_boilerplate() if ends & set(bead.src) and bead.score > 0.5]
-    assert {(bead.src, bead.tgt) for bead in believed} <= {((0,), (0,)), ((64,), (62,))}
+    beads = with_boilerplate()
+    return {(bead.src, bead.tgt) for bead in beads if ends & set(bead.src) and bead.score > 0.5}
+
+
+def test_of_boilerplate_hardly_any_is_believed() -> None:
+    """登录 注册 (to log in, to register), 本站动态 (what is new here) and "Subscribe to our newsletter" are near."""
+    assert believed_boilerplate() <= {*SAME, ((1, 2), (1,))}
+
+
+@pytest.mark.xfail(strict=True, reason="two lines that face one of like meaning score .55; see docs")
+def test_boilerplate_is_not_believed() -> None:
+    assert believed_boilerplate() <= SAME
 
 
 @pytest.mark.parametrize(("n", "m"), [(0, 30), (30, 0), (0, 0)])
@@ -173,7 +184,7 @@ def test_four_to_four() -> None:
     here = [bead for bead in beads if tangle & {*bead.src, *bead.tgt}]
     assert all(tangle >= {*bead.src, *bead.tgt} for bead in here)  # the sentences around are kept out of it
     whole = tuple(sorted(tangle))
-    assert (here[0].src, here[0].tgt) == (whole, whole) or max(bead.score for bead in here) <= 0.75
+    assert (here[0].src, here[0].tgt) == (whole, whole) or max(bead.score for bead in here) <= 0.7
 
 
 def test_reversed_halves() -> None:

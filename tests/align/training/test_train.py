@@ -7,11 +7,14 @@ import pytest
 
 from align import Bead, Weights, align, evaluate
 from align.aligner import find_beads
+from align.paths.records import Found
+from align.scoring.features import STEPS
 from align.training.chain import ChainField, fit
 from align.training.train import (
     Example,
     collect,
     cut_sentences,
+    faced_text,
     ids_of,
     judged,
     read_example,
@@ -73,6 +76,35 @@ def test_short_texts_lose_a_run_on_one_side() -> None:
         assert null == list(range(null[0], null[0] + len(null)))
         assert len({bool(short.gold[k].src) for k in null}) == 1
         assert 5 <= len(short.gold) - len(null) <= 13
+
+
+def test_in_a_faced_text_what_has_no_counterpart_stands_on_both_sides() -> None:
+    example = made_up(8, 100)
+    faced = faced_text(example, np.random.default_rng(2))
+    assert faced is not None
+    assert [i for bead in faced.gold for i in bead.src] == list(range(len(faced.src)))
+    assert [j for bead in faced.gold for j in bead.tgt] == list(range(len(faced.tgt)))
+    assert set(faced.src) < set(example.src)
+    assert set(faced.tgt) < set(example.tgt)
+    null = [k for k, bead in enumerate(faced.gold) if bead.is_null]
+    places = np.split(np.array(null), np.flatnonzero(np.diff(null) > 1) + 1)
+    assert len(places) >= 2
+    for place in places:  # one side, then the other
+        sides = [bool(faced.gold[k].src) for k in place]
+        assert sides in (sorted(sides), sorted(sides, reverse=True))
+        assert len(set(sides)) == 2
+    assert faced_text(made_up(8, 9), np.random.default_rng(2)) is None
+
+
+def test_a_bead_that_draws_in_what_has_no_counterpart_is_told() -> None:
+    src, tgt = ("a", "b", "c"), ("A", "C")
+    example = Example(src, tgt, (Bead((0,), (0,)), Bead((1,), ()), Bead((2,), (1,))))
+    steps = STEPS.tolist()
+    two, one = steps.index([2, 1]), steps.index([1, 1])
+    found = [Found(two, 2, 1, 0.9, 0.5, 0.7), Found(one, 3, 2, 0.9, 0.5, 0.7)]
+    _, right, draws = judged(found, example)
+    assert draws.tolist() == [True, False]
+    assert right.tolist() == [False, True]
 
 
 def test_a_stretch_of_gold_that_leaves_sentences_out_is_no_text() -> None:
@@ -138,8 +170,8 @@ def test_partial_gold_says_nothing_of_what_it_leaves_out(encoder: MeaningEncoder
     for one in told:
         ids = ids_of(one)
         assert touched[0] & set(ids[0]) or touched[1] & set(ids[1])
-    signs, right = judged(found, part)
-    assert len(signs) == len(right) == len([one for one in told if all(ids_of(one))])
+    signs, right, draws = judged(found, part)
+    assert len(signs) == len(right) == len(draws) == len([one for one in told if all(ids_of(one))])
     assert right.sum() == len({(bead.src, bead.tgt) for bead in part.gold} & set(map(ids_of, told)))
 
 

@@ -242,7 +242,7 @@ class WorkingAtADesk(CorpusBase):
         from corpus.quality.reviews import document_beads, names_of_beads
 
         beads = document_beads(self.workspace, row["doc_id"])
-        beads = beads.with_columns(name=pl.Series(names_of_beads(beads), dtype=pl.String))
+        beads = beads.with_columns(name=pl.Series(names_of_beads(beads, row["doc_id"]), dtype=pl.String))
         same = beads.filter(
             (pl.col("doc_id") == row["doc_id"])
             & (pl.col("tgt_doc") == row["tgt_doc"])
@@ -294,15 +294,16 @@ class WorkingAtADesk(CorpusBase):
         from corpus.quality import corrections, reviews
         from corpus.quality.steps import reviews_of, step_between
 
-        doc_id = find_document(self._looked_at(refresh=False), doc)
+        named = find_document(self._looked_at(refresh=False), doc)
+        row = reviews.bead_named(self.workspace, named, bead)
+        doc_id = row["doc_id"]  # a linked document may be named, whose beads are the other one's
         before = reviews_of(self.workspace, doc_id)
         if isinstance(verdict, bool):
-            row = reviews.bead_named(self.workspace, doc_id, bead)
             reviews.record(
-                self.workspace, [reviews.Review(row["doc_id"], row["src"], row["tgt"], verdict, note, by)]
+                self.workspace, [reviews.Review(doc_id, row["src"], row["tgt"], verdict, note, by)]
             )
         else:
-            corrections.correct(self.workspace, doc_id, bead, verdict, note=note, by=by)
+            corrections.correct(self.workspace, named, bead, verdict, note=note, by=by)
         return step_between(doc_id, before, reviews_of(self.workspace, doc_id))
 
     def take_back(self, step: Step) -> None:

@@ -104,7 +104,7 @@ class Reviewing(CorpusBase):
                 msg = f"{doc} {bead}: which bead, and is it right or wrong?"
                 raise CorpusError(msg)
             row = reviews.bead_named(space, doc_id, str(bead))
-            reviews.record(space, [reviews.Review(doc_id, row["src"], row["tgt"], right, note, by)])
+            reviews.record(space, [reviews.Review(row["doc_id"], row["src"], row["tgt"], right, note, by)])
         return reviews.document_beads(space, doc_id)
 
     def reviews(self) -> pl.DataFrame:

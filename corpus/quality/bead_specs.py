@@ -142,8 +142,9 @@ def pair_named(workspace: Workspace, doc_id: str, name: str | None) -> tuple[Ali
         if len(pairs) == 1:
             return pairs[0], -1
         if pairs:
+            others = ({pair.doc_id, pair.tgt_doc} - {doc_id} for pair in pairs)
             which = ", ".join(
-                f"{pair.tgt.lang if pair.tgt_doc == pair.doc_id else pair.tgt_doc}:0" for pair in pairs
+                f"{min(other, default=pair.tgt.lang)}:0" for other, pair in zip(others, pairs, strict=True)
             )
             raise CorpusError(f"{doc_id}: aligned with several texts; name a bead, such as {which}")
         name = "0"  # which says that there are none

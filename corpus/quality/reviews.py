@@ -157,7 +157,8 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     name
         The bead's number, as `corpus show DOC:L33` shows it, too; or, where a document is aligned in
         several languages, the language of the target and the number: ``en:5``; where it is linked with
-        several documents, the id of the target, or how it begins: ``b:5``.
+        several documents, the id of the other one, or how it begins: ``b:5``; where several of its versions
+        are aligned with one, both languages: ``ru-en:5``.
 
     Raises
     ------
@@ -172,29 +173,37 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
         raise CorpusError(f"{name!r} is no bead; beads are numbers, which this shows: `review({doc_id!r})`")
     matching = beads.filter(pl.col("number") == int(match["number"]))
     if match["with"] is not None:
-        linked = (pl.col("tgt_doc") != pl.col("doc_id")) & pl.col("tgt_doc").str.starts_with(match["with"])
-        matching = matching.filter((pl.col("tgt_lang") == match["with"]) | linked)
+        other, with_ = _other(doc_id), match["with"]
+        begins = (other != doc_id) & other.str.starts_with(with_)
+        linked = matching.filter((pl.col("tgt_lang") == with_) | (_versions() == with_) | begins)
+        exact = linked.filter(other == with_)
+        matching = linked if exact.is_empty() else exact
     if len(matching) == 1:
         return matching.row(0, named=True)
-    several = matching["tgt_lang"].is_duplicated().any()
-    with_ = pl.col("tgt_doc" if several else "tgt_lang")
-    which = ", ".join(
-        f"{one}:{match['number']}" for one in matching.select(with_.unique().sort()).to_series()
-    )
+    which = ", ".join(sorted(names_of_beads(matching, doc_id)))
     what = f"{len(matching)} beads {name}; say which: {which}" if len(matching) else f"no bead {name}"
     raise CorpusError(f"{doc_id}: {what}; to see them: `review({doc_id!r})`")
 
 
-def names_of_beads(beads: pl.DataFrame) -> list[str]:
-    """Return what `bead_named` calls each bead of a document (`document_beads`)."""
-    rows = beads.select("number", "tgt_lang", "doc_id", "tgt_doc").rows()
+def names_of_beads(beads: pl.DataFrame, doc_id: str) -> list[str]:
+    """Return what `bead_named` calls each of some beads of a document (`document_beads`)."""
+    rows = beads.select("number", "tgt_lang", _other(doc_id), _versions()).rows()
     numbers = Counter(number for number, *_ in rows)
     langs = Counter((number, lang) for number, lang, *_ in rows)
     names = []
-    for number, lang, doc_id, tgt_doc in rows:
-        with_ = lang if langs[number, lang] == 1 or doc_id == tgt_doc else tgt_doc
+    for number, lang, other, versions in rows:
+        with_ = lang if langs[number, lang] == 1 else versions if other == doc_id else other
         names.append(str(number) if numbers[number] == 1 else f"{with_}:{number}")
     return names
+
+
+def _other(doc_id: str) -> pl.Expr:
+    """Return the document that a document's bead is with: itself, where the bead is of two versions of it."""
+    return pl.when(pl.col("doc_id") == doc_id).then("tgt_doc").otherwise("doc_id").alias("other")
+
+
+def _versions() -> pl.Expr:
+    return pl.concat_str("src_lang", pl.lit("-"), "tgt_lang").alias("versions")
 
 
 def verdicts_by_number(workspace: Workspace, doc_id: str) -> dict[tuple[str, str, str, int], str]:

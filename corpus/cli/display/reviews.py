@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.cli.display.terminal import print_table, result_console, score_text
+from corpus.quality.reviews import names_of_beads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,14 @@ STATES = {
 }
 
 
-def print_beads(beads: pl.DataFrame, *, documents: bool = False) -> None:
+def print_beads(beads: pl.DataFrame, *, documents: bool = False, of: str | None = None) -> None:
     """Print beads: number, score, what was judged, numbers of sentences, and both texts.
 
-    They are of one document, or of several, whose ids are printed then.
+    They are of one document, or of several, whose ids are printed then. Where they are all beads `of` a
+    document, each has the name by which it is told from the others.
     """
     several = beads["tgt_lang"].n_unique() > 1
+    names = None if of is None else iter(names_of_beads(beads, of))
     ids = ["document"] if documents else []
     table = Table(box=None, pad_edge=False)
     for name in (*ids, "bead", "", "score", "review", "sentences", "text"):
@@ -34,7 +37,8 @@ def print_beads(beads: pl.DataFrame, *, documents: bool = False) -> None:
             name, justify="right" if name in ("bead", "score") else "left", no_wrap=name != "text"
         )
     for row in beads.iter_rows(named=True):
-        number = f"{row['tgt_lang']}:{row['number']}" if several else str(row["number"])
+        plain = f"{row['tgt_lang']}:{row['number']}" if several else str(row["number"])
+        number = plain if names is None else next(names)
         verdict = "set" if row["set"] else _verdict(row["right"])
         src, tgt = (f"{row[f'{side}_lang']} {_numbers(row[f'{side}_ids'])}" for side in ("src", "tgt"))
         own = [row["doc_id"]] if documents else []

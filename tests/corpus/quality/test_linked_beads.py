@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from corpus import Corpus
 from corpus.alignment.incremental import align_missing, align_workspace
 from corpus.alignment.weights import shipped_weights
 from corpus.base.errors import CorpusError
@@ -18,7 +20,7 @@ from corpus.quality.bead_tables import bead_table
 from corpus.quality.corrections import move_sentences, set_bead, undo
 from corpus.quality.judged_beads import reviewed_beads
 from corpus.quality.review_queue import next_beads
-from corpus.quality.reviews import Review, document_beads, record
+from corpus.quality.reviews import Review, bead_named, document_beads, names_of_beads, record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +58,32 @@ def test_either_side_names_the_pair(linked: Workspace) -> None:
 def test_a_bead_of_two_is_asked_for_by_the_document(linked: Workspace) -> None:
     with pytest.raises(CorpusError, match="say which: b:1, c:1"):
         set_bead(linked, "a", "1", "1:1")
+
+
+def test_a_bead_of_two_originals_is_asked_for_by_the_original(workspace: Workspace, tmp_path: Path) -> None:
+    for name, text in (("b", EN), ("b2", OTHER), ("z", ZH)):
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    ingest(workspace, [tmp_path / f"{name}.txt" for name in ("b", "b2", "z")])
+    for one in ("b", "b2"):
+        add_links(workspace, links_of(workspace, [one, "z"], original=one))
+    align_missing(workspace)
+    with pytest.raises(CorpusError, match="say which: b2:1, b:1"):
+        set_bead(workspace, "z", "1", "1:1")
+    with pytest.raises(CorpusError, match="such as b:0, b2:0"):
+        set_bead(workspace, "z", None, "1:1")
+    assert bead_named(workspace, "z", "b:1")["doc_id"] == "b"  # whose id is how the other's begins
+    shown = document_beads(workspace, "z")
+    for name, row in zip(names_of_beads(shown, "z"), shown.iter_rows(named=True), strict=True):
+        assert bead_named(workspace, "z", name) == row
+
+
+def test_a_verdict_said_of_the_translation_is_kept_and_taken_back(linked: Workspace) -> None:
+    corpus = Corpus(linked.path)
+    assert corpus.review("b", 1, verdict=True)["right"].to_list()[1]
+    step = corpus.judge("b", "2", verdict=False)
+    assert document_beads(linked, "a").filter(~pl.col("right"))["tgt_doc"].to_list() == ["b"]
+    corpus.take_back(step)
+    assert document_beads(linked, "a").filter(~pl.col("right")).is_empty()
 
 
 @pytest.mark.parametrize(("doc_id", "name"), [("a", "b:2"), ("b", "2")])

@@ -346,7 +346,7 @@ def _of_document(
             f"{doc_id}: {len(beads)} bead{'' if len(beads) == 1 else 's'}"
             + ("" if len(beads) else "; to align it: corpus align")
         )
-        print_beads(beads)
+        print_beads(beads, of=doc_id)
         return
     right = read_mark(verdict, f"{name} {bead}")
     if right is None:

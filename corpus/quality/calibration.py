@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _FEW = 5  # beads of one kind among the marked below which they are one-sided
+_ROUNDING = 0.001  # by which scores in a table may be beyond those that weights give
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _check_scores(marked: Marked, weights: align.Weights, source: str) -> None:
             "were aligned with: `weights=FILE`"
         )
     most, least = max(weights.calibration.probability), min(weights.calibration.probability)
-    strange = [score for score in marked.scores if not least - 0.001 <= score <= most + 0.001]
+    strange = [score for score in marked.scores if not least - _ROUNDING <= score <= most + _ROUNDING]
     if strange:
         raise InputError(
             f"{source}: a score of {strange[0]}, where these weights give {least:.4f} to {most:.4f}: name "
@@ -213,7 +214,7 @@ SAMPLE_COLUMNS = (COLUMN, "src", "tgt", "bead", "score", "doc_id", "src_ids", "t
 
 def sample_tsv(
     data: bytes, name: str, count: int, weights: align.Weights, seed: int = 7
-) -> tuple[str, int, int]:
+) -> tuple[str, int, int, int]:
     """Draw beads to be marked from a TSV of beads.
 
     Parameters
@@ -227,8 +228,9 @@ def sample_tsv(
 
     Returns
     -------
-    text, drawn, of
-        A TSV of `SAMPLE_COLUMNS`, how many beads are in it, and of how many they were drawn.
+    text, drawn, of, said
+        A TSV of `SAMPLE_COLUMNS`, how many beads are in it, and of how many they were drawn: of those that
+        the weights scored, not of those that a person set or judged right, which are counted last.
 
     Raises
     ------
@@ -241,6 +243,9 @@ def sample_tsv(
         for k, row in rows
         if not is_null(row) and row["score"].strip()  # what came in aligned may have none
     ]
+    given = len(beads)
+    if max(weights.calibration.probability) + _ROUNDING < 1:
+        beads = [row for row in beads if float(row["score"]) < 1]  # 1 is the score of what a person said
     drawn = [beads[place] for place in draw([float(row["score"]) for row in beads], count, seed)]
     digest = weights_digest(weights)
     lines = ["\t".join(SAMPLE_COLUMNS)]
@@ -248,7 +253,7 @@ def sample_tsv(
         cells = {**row, COLUMN: "", "weights": digest}
         told = (" ".join(cells.get(column, "").split("\t")) for column in SAMPLE_COLUMNS)
         lines.append("\t".join(map(guarded, told)))
-    return "".join(f"{line}\n" for line in lines), len(drawn), len(beads)
+    return "".join(f"{line}\n" for line in lines), len(drawn), len(beads), given - len(beads)
 
 
 def draw(scores: Sequence[float], count: int, seed: int = 7) -> list[int]:

@@ -241,6 +241,19 @@ def test_a_sample_names_the_weights_that_scored_it(cli: Run, seeded: Workspace, 
     assert read_weights(tmp_path / "x.json").encoder == "use"
 
 
+def test_beads_that_a_person_set_are_not_drawn(cli: Run, tmp_path: Path) -> None:
+    """Their score is no score of the weights, by which `calibrate` would refuse the whole file."""
+    scores, _ = beads(30, seed=5)
+    (tmp_path / "aligned.tsv").write_text(table([*scores, 1.0], [""] * 31), "utf-8")
+    ran = cli("calibrate", "aligned.tsv", "--sample", "100", "-o", "to_mark.tsv")
+    assert "30 beads drawn of 30 from aligned.tsv; left out: 1 that a person set" in ran.err
+    marked = (tmp_path / "to_mark.tsv").read_text("utf-8").splitlines()
+    filled = [marked[0], *(f"{k % 2}{line}" for k, line in enumerate(marked[1:]))]
+    (tmp_path / "marked.tsv").write_text("\n".join(filled) + "\n", "utf-8")
+    ran = cli("calibrate", "marked.tsv", "-o", "my.json")
+    assert ran.code == 0, ran.err
+
+
 def test_what_to_type_is_said(cli: Run, tmp_path: Path) -> None:
     assert "corpus calibrate to_mark.tsv -o my.json" in cli("calibrate").err
     (tmp_path / "f.tsv").write_text(table([0.5] * 30, [""] * 30), "utf-8")

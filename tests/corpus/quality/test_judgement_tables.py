@@ -36,7 +36,7 @@ def test_a_sample_runs_no_cell_and_is_read_back() -> None:
         f"0.{k:02}\t{text}\t{text}" for k, text in enumerate(texts)
     ]
     data = "".join(f"{line}\n" for line in lines).encode()
-    table, drawn, of = sample_tsv(data, "beads.tsv", 100, shipped_weights())
+    table, drawn, of, _ = sample_tsv(data, "beads.tsv", 100, shipped_weights())
     assert drawn == of == len(texts)
     assert not any(
         cell[:1] in tuple("=+-@") for line in table.splitlines() for cell in line.split("\t") if cell

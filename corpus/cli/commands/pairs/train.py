@@ -233,8 +233,9 @@ def _draw(
     else:
         data, name = read_input(source), source
         scorer = shipped_weights() if weights is None else weights
-    text, drawn, of = calibration.sample_tsv(data, name, count, scorer, seed)
-    say(f"{drawn} bead{'' if drawn == 1 else 's'} drawn of {of} from {name}")
+    text, drawn, of, said = calibration.sample_tsv(data, name, count, scorer, seed)
+    left_out = f"; left out: {said} that a person set or judged right" if said else ""
+    say(f"{drawn} bead{'' if drawn == 1 else 's'} drawn of {of} from {name}{left_out}")
     put_text(text, out)
     if drawn < align.FEWEST:
         say(

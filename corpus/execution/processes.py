@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -98,7 +99,15 @@ class _Actors:
 def _begin(count: int) -> None:
     """Begin in a process that was started: use so many processors, and end with the one that started it."""
     use_processors(count)
+    if sys.platform != "win32":
+        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as of a command in the background
+            signal.signal(signal.SIGINT, _end)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end(*_: object) -> None:
+    os._exit(130)
 
 
 def _end_with_parent() -> None:
@@ -123,6 +132,19 @@ def _answer(key: Hashable, function: Callable[..., R], *arguments: object) -> R:
     return _holder.ask(key, function, *arguments)
 
 
+class _Spawned(ProcessPoolExecutor):
+    """Processes that are not interrupted while they import: they would say where they were."""
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:  # noqa: ANN401
+        if sys.platform == "win32":
+            return super().submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # a process inherits that
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _spawned(count: int, begin: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:  # noqa: ANN401
     # Not forked: threads of numpy's libraries do not survive a fork.
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=begin, initargs=arguments)
+    return _Spawned(count, mp_context=get_context("spawn"), initializer=begin, initargs=arguments)

@@ -212,3 +212,30 @@ def test_processes_end_with_the_one_that_started_them_though_it_was_killed(tmp_p
     while any(map(is_there, started)):
         assert time.monotonic() < waited_until
         time.sleep(0.05)
+
+
+INTERRUPTED = """
+import os, signal
+from concurrent.futures import wait
+from corpus.execution.processes import Processes
+from tests.corpus.execution.test_executor import process
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
+    with Processes(2).workers(2) as workers:
+        wait([workers.submit(process, task) for task in range(2)])
+        os.killpg(0, signal.SIGINT)
+        signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no groups of processes")
+def test_processes_that_are_interrupted_say_nothing(tmp_path: Path) -> None:
+    """Ctrl-C reaches all of them, those too that wait for a task; only the driver says where it was."""
+    (tmp_path / "interrupted.py").write_text(INTERRUPTED)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    command = [sys.executable, str(tmp_path / "interrupted.py")]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, start_new_session=True
+    )
+    assert ran.stderr.count("Traceback") == 1, ran.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,7 +26,9 @@ COLUMNS = ("a", "b", "original", "a_lang", "b_lang", "note", "by", "date", "stat
 
 
 def find_linked(workspace: Workspace, name: str) -> str:
-    """Return the id of a document by its id, the beginning of one, or its file as it was ingested.
+    """Return the id of a document by its id, the beginning of one, or its file.
+
+    The file is named as it was ingested, by the end of that, or by another path to the same place.
 
     Raises
     ------
@@ -37,7 +40,13 @@ def find_linked(workspace: Workspace, name: str) -> str:
     of_file = documents.filter((pl.col("file") == plain) | pl.col("file").str.ends_with(f"/{plain}"))
     if len(found := of_file.collect()["doc_id"]) == 1:
         return str(found[0])
-    return find_document(workspace, name)
+    called = pl.col("file").str.ends_with(Path(name).name)
+    there = [
+        doc_id
+        for doc_id, file in documents.filter(called).collect().iter_rows()
+        if Path(file).resolve() == Path(name).resolve()
+    ]
+    return there[0] if len(there) == 1 else find_document(workspace, name)
 
 
 def read_links(workspace: Workspace, data: bytes, name: str) -> list[Link]:

@@ -38,7 +38,7 @@ def print_status(status: Status) -> None:
     )
     if status.reviews:
         lost = status.lost_reviews
-        note = f", {lost:,} of what is no longer in the alignment" if lost else ""
+        note = f", {lost:,} set or right, but no longer in the alignment" if lost else ""
         console.print(Text(f"reviews: {status.reviews:,}{note}"))
     if status.links:
         note = (

@@ -69,6 +69,27 @@ def test_a_manifest_links(cli: Callable[..., Ran], press: Path) -> None:
         assert "manifest.toml: link 1" in cli("ingest", press).err
 
 
+def test_a_file_may_be_named_by_another_path(
+    cli: Callable[..., Ran], press: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli("ingest", "press").code == 0
+    ran = cli("link", press / "x.zh.txt", "../" + tmp_path.name + "/press/x.en.txt")
+    assert "links: 1 new" in ran.err
+    assert "no document" in cli("link", tmp_path / "x.zh.txt", "x.en").err  # which is another file
+
+
+def test_two_files_that_are_no_translations_are_kept_and_that_is_said(
+    cli: Callable[..., Ran], press: Path
+) -> None:
+    (press / "harvest.txt").write_text("The harvest was poor. Nobody came to the fair this year.\n", "utf-8")
+    ran = cli("align", press / "y.zh.txt", press / "harvest.txt", "--keep", "-o", "-")
+    assert ran.code == 0
+    assert "do not look like translations" in ran.err
+    assert "corpus link --remove y.zh harvest" in ran.err
+    assert "1 taken back" in cli("link", "--remove", "y.zh", "harvest").err
+
+
 def test_two_files_are_aligned_and_kept(cli: Callable[..., Ran], press: Path) -> None:
     ran = cli("align", press / "x.zh.txt", press / "x.en.txt", "--keep", "-o", "-")
     assert (ran.code, len(ran.out.splitlines())) == (0, 11)

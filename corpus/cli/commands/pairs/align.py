@@ -144,7 +144,7 @@ def align(
         what = _align_workspace(space, encoder, scorer, langs, anew, workers, moved=moved)
         batch = _all_pairs(space, columns)
     else:
-        batch = files.align_and_keep(space) if keep else files.align()
+        batch = files.align_and_keep(space, workspace_option(workspace)) if keep else files.align()
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
         put_text(to_beads(batch.pairs), out)
@@ -184,21 +184,28 @@ class _Files:
             encoding=self.encoding, encoder=encoder, weights=self.weights, moved=self.moved is not False,
         )  # fmt: skip
         if self.weights is not None or encoder == DEFAULT:
-            _say_if_unlike(batch.pairs, encoder)
+            _say_if_unlike(batch.pairs, encoder, "the pairs are written all the same")
         return batch
 
-    def align_and_keep(self, space: Workspace) -> PairBatch:
-        """Align two files that are put into the workspace."""
+    def align_and_keep(self, space: Workspace, option: str) -> PairBatch:
+        """Align two files that are put into the workspace, which a command that is advised names so."""
         from corpus.alignment.keep import align_and_keep
+        from corpus.encoders.registry import DEFAULT
 
         if self.src is None or self.tgt is None or "-" in (self.src, self.tgt) or self.lines:
             raise CorpusError("--keep is for two files of text: corpus align SRC TGT --keep")
         with progress_bar("aligning") as progress:
-            return align_and_keep(
+            batch = align_and_keep(
                 space, Path(self.src), Path(self.tgt), src_lang=self.src_lang, tgt_lang=self.tgt_lang,
                 encoding=self.encoding, encoder=self.encoder, weights=self.weights, moved=self.moved,
                 progress=progress,
             )  # fmt: skip
+        encoder = self.encoder or DEFAULT
+        if len(batch.pairs) and (self.weights is not None or encoder == DEFAULT):
+            names = batch.pairs.select("doc_id", "tgt_doc").row(0)
+            back = f"{this_command()} link --remove {' '.join(names)}{option}"
+            _say_if_unlike(batch.pairs, encoder, f"they are linked all the same; to take that back: {back}")
+        return batch
 
     def align_folders(
         self, out: str | None, pattern: str | None, executor: Executor | None, *, beads: bool,
@@ -310,12 +317,12 @@ def say_unlike(workspace: Workspace) -> None:
         )
 
 
-def _say_if_unlike(pairs: pl.DataFrame, encoder: str) -> None:
+def _say_if_unlike(pairs: pl.DataFrame, encoder: str, what: str) -> None:
     from corpus.alignment.likeness import likeness
     from corpus.encoders import load_encoder
 
     if not likeness(pairs, load_encoder(encoder)).is_translation:
-        say("these versions do not look like translations of each other; the pairs are written all the same")
+        say(f"these versions do not look like translations of each other; {what}")
 
 
 def _all_pairs(workspace: Workspace, columns: str | None) -> PairBatch:

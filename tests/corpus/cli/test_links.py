@@ -107,6 +107,11 @@ def test_folders_are_aligned_by_name_but_for_the_language(
         (tmp_path / lang).mkdir()
     for name in ("x.zh.txt", "y.zh.txt", "x.en.txt"):
         (press / name).rename(tmp_path / name.split(".")[1] / name)
+    for option in (["--keep"], ["--langs", "zh-en"]):
+        ran = cli("align", tmp_path / "zh", tmp_path / "en", "-o", tmp_path / "out", *option)
+        assert (ran.code, (tmp_path / "out").exists()) == (1, False)
+        assert f"{option[0]}: not for two folders" in ran.err
+    assert "ru: no such file" in cli("align", tmp_path / "zh", tmp_path / "ru", "-o", tmp_path / "out").err
     ran = cli("align", tmp_path / "zh", tmp_path / "en", "-o", tmp_path / "out")
     assert "skipped y.zh.txt" in ran.err
     assert [file.name for file in (tmp_path / "out").glob("*.txt")] == ["x.zh.txt"]

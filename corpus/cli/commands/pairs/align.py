@@ -130,10 +130,17 @@ def align(
     files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer, moved)
     workers = executor_named(executor)
     if files.are_folders:
+        given = {"--keep": keep, "--langs": langs, "--realign": realign, "--as-imported": as_imported}
+        if ignored := [name for name, value in given.items() if value]:
+            raise CorpusError(
+                f"{', '.join(ignored)}: not for two folders; to have their files in the workspace: "
+                "corpus ingest SRC TGT, corpus link --by-name, corpus align"
+            )
         files.align_folders(
             out, pattern, workers, beads=beads, columns=opt.column_names(columns), header=header, nulls=nulls
         )
         return
+    files.check()
     check_output(out, src, tgt)
     _check_use(files, pattern, langs, beads=beads, keep=keep)
     if src is not None and (realign or as_imported):
@@ -171,6 +178,15 @@ class _Files:
     @property
     def are_folders(self) -> bool:
         return all(name is not None and Path(name).is_dir() for name in (self.src, self.tgt))
+
+    def check(self) -> None:
+        """Say which is no file, before anything is said of other things."""
+        from corpus.base.files import read_bytes
+
+        paths = [Path(name) for name in (self.src, self.tgt) if name is not None and name != "-"]
+        for path in sorted(paths, key=Path.exists):  # what is not there first, as where one is a folder
+            if not path.is_file():
+                read_bytes(path)  # which says why it cannot be read
 
     def align(self) -> PairBatch:
         """Align two files, or the two versions in one."""

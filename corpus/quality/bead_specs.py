@@ -142,17 +142,17 @@ def pair_named(workspace: Workspace, doc_id: str, name: str | None) -> tuple[Ali
         if len(pairs) == 1:
             return pairs[0], -1
         if pairs:
-            others = ({pair.doc_id, pair.tgt_doc} - {doc_id} for pair in pairs)
-            which = ", ".join(
-                f"{min(other, default=pair.tgt.lang)}:0" for other, pair in zip(others, pairs, strict=True)
-            )
+            others = (min({pair.doc_id, pair.tgt_doc} - {doc_id}, default=None) for pair in pairs)
+            versions = [f"{pair.src.lang}-{pair.tgt.lang}" for pair in pairs]
+            which = ", ".join(f"{a or b}:0" for a, b in zip(others, versions, strict=True))
             raise CorpusError(f"{doc_id}: aligned with several texts; name a bead, such as {which}")
         name = "0"  # which says that there are none
     row = bead_named(workspace, doc_id, name)
     bead = Bead(tuple(row["src_ids"]), tuple(row["tgt_ids"]))
     for pair in aligned_pairs(workspace, doc_id):
         same = (pair.doc_id, pair.tgt_doc) == (row["doc_id"], row["tgt_doc"])
-        if same and pair.tgt.lang == row["tgt_lang"] and pair.beads.get(row["number"]) == bead:
+        langs = (pair.src.lang, pair.tgt.lang) == (row["src_lang"], row["tgt_lang"])
+        if same and langs and pair.beads.get(row["number"]) == bead:
             return pair, int(row["number"])
     raise CorpusError(f"{doc_id}: the beads have changed meanwhile; to see them: `review({doc_id!r})`")
 

@@ -289,7 +289,7 @@ def undo(workspace: Workspace, doc_id: str, name: str) -> Corrected:
             )
         here = [place for place, found in set_beads(row, pair.src, pair.tgt) if found == bead]
         REVIEWS.put(change, _without(rows, {(key, place) for place in here}, None if here else key))
-    return _realigned(workspace, doc_id, before, [], [bead] if here else [])
+    return _realigned(workspace, doc_id, pair, before, [], [bead] if here else [])
 
 
 def put_beads(
@@ -357,7 +357,7 @@ def put_beads(
                 | {name: text for name, text in given.items() if text is not None}
             )
         REVIEWS.put(change, list(known.values()))
-    return _realigned(workspace, pair.doc_id, before, new, undone)
+    return _realigned(workspace, pair.doc_id, pair, before, new, undone)
 
 
 def _without(
@@ -374,15 +374,17 @@ def _without(
 
 
 def _realigned(
-    workspace: Workspace, doc_id: str, before: pl.DataFrame, new: Sequence[Bead], undone: Sequence[Bead]
-) -> Corrected:
+    workspace: Workspace, doc_id: str, pair: AlignedPair, before: pl.DataFrame,
+    new: Sequence[Bead], undone: Sequence[Bead],
+) -> Corrected:  # fmt: skip
     align_missing(workspace, docs=[doc_id])
     after = document_beads(workspace, doc_id)
-    keys = ["tgt_lang", "src_ids", "tgt_ids"]
+    keys = ["doc_id", "tgt_doc", "src_lang", "tgt_lang", "src_ids", "tgt_ids"]
     was = {repr(row) for row in before.select(keys).rows()}
     now = {repr(row) for row in after.select(keys).rows()}
-    given = {repr((list(bead.src), list(bead.tgt))) for bead in new}
-    shown = [repr(row) not in was or repr((row[1], row[2])) in given for row in after.select(keys).rows()]
+    of = (pair.doc_id, pair.tgt_doc, pair.src.lang, pair.tgt.lang)
+    given = {repr((*of, list(bead.src), list(bead.tgt))) for bead in new}
+    shown = [repr(row) not in was or repr(row) in given for row in after.select(keys).rows()]
     return Corrected(
         tuple(map(spec_of, new)),
         tuple(map(spec_of, undone)),

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ZH = "工厂今天开工了。工人们都很高兴。厂长在会上讲了话。晚上下了一场大雨。"
 EN = "The factory opened today. The workers were all happy. The director spoke at the meeting. It rained hard at night."
 
+KO = "공장이 오늘 문을 열었다. 로동자들은 모두 기뻐하였다. 지배인이 모임에서 연설하였다. 저녁에는 큰비가 내렸다."
+
 OTHER = "The plant was opened today. All the workers rejoiced. The manager made a speech at the meeting. At night it rained."
 
 
@@ -75,6 +77,19 @@ def test_a_bead_of_two_originals_is_asked_for_by_the_original(workspace: Workspa
     shown = document_beads(workspace, "z")
     for name, row in zip(names_of_beads(shown, "z"), shown.iter_rows(named=True), strict=True):
         assert bead_named(workspace, "z", name) == row
+
+
+def test_a_bead_of_two_versions_is_named_by_both_languages(workspace: Workspace, tmp_path: Path) -> None:
+    paragraphs = ZH.replace("。", "。\n\n") + "\n\n".join([EN, KO]).replace(". ", ".\n\n")
+    (tmp_path / "three.txt").write_text(paragraphs, "utf-8")
+    ingest(workspace, [tmp_path / "three.txt"])
+    align_workspace(workspace, langs=[("en", "ko")])
+    for ask in (None, "ko:1"):
+        with pytest.raises(CorpusError, match=r"en-ko:\d, zh-ko:|zh-ko:\d, en-ko:"):
+            set_bead(workspace, "three", ask, "1:1")
+    done = set_bead(workspace, "three", "en-ko:1", "1,2:1,2")
+    assert done.beads.filter("set").select("src_lang", "tgt_lang").rows() == [("en", "ko")]
+    assert len(done.beads) == 1  # none of another pair of versions is shown with it
 
 
 def test_a_verdict_said_of_the_translation_is_kept_and_taken_back(linked: Workspace) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corpus.store.workspace import Workspace
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_VERSIONS = pl.concat_str("src_lang", pl.lit("-"), "tgt_lang").alias("versions")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 LISTED = pl.Schema(
@@ -175,7 +176,7 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
     if match["with"] is not None:
         other, with_ = _other(doc_id), match["with"]
         begins = (other != doc_id) & other.str.starts_with(with_)
-        linked = matching.filter((pl.col("tgt_lang") == with_) | (_versions() == with_) | begins)
+        linked = matching.filter((pl.col("tgt_lang") == with_) | _VERSIONS.eq(with_) | begins)
         exact = linked.filter(other == with_)
         matching = linked if exact.is_empty() else exact
     if len(matching) == 1:
@@ -187,7 +188,7 @@ def bead_named(workspace: Workspace, doc_id: str, name: str) -> dict[str, Any]:
 
 def names_of_beads(beads: pl.DataFrame, doc_id: str) -> list[str]:
     """Return what `bead_named` calls each of some beads of a document (`document_beads`)."""
-    rows = beads.select("number", "tgt_lang", _other(doc_id), _versions()).rows()
+    rows = beads.select("number", "tgt_lang", _other(doc_id), _VERSIONS).rows()
     numbers = Counter(number for number, *_ in rows)
     langs = Counter((number, lang) for number, lang, *_ in rows)
     names = []
@@ -200,10 +201,6 @@ def names_of_beads(beads: pl.DataFrame, doc_id: str) -> list[str]:
 def _other(doc_id: str) -> pl.Expr:
     """Return the document that a document's bead is with: itself, where the bead is of two versions of it."""
     return pl.when(pl.col("doc_id") == doc_id).then("tgt_doc").otherwise("doc_id").alias("other")
-
-
-def _versions() -> pl.Expr:
-    return pl.concat_str("src_lang", pl.lit("-"), "tgt_lang").alias("versions")
 
 
 def verdicts_by_number(workspace: Workspace, doc_id: str) -> dict[tuple[str, str, str, int], str]:

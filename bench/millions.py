@@ -8,7 +8,8 @@ those of the first, under a `text_id` and `doc_id` of their own, its signatures 
 looked up, scanned, sorted and mapped has the size of ten million; that its words are no more than a million's
 it does not have of ten. What is measured is measured at both sizes in the same run, each in a process of its own:
 searching, counting, checking, adding a day of 1,000, and building `--more` sentences on top, which is what a
-sentence costs at that size. `--step fill:240000` makes an index of several parts, in this process and by others.
+sentence costs at that size. `--step fill:240000` makes an index of several parts, in this process and by others; `--step ids:10000000`
+finds a thousand new sentences among so many drawn ids, once as a change does, and three times and both ways.
 
 Vectors are drawn: of each sentence, that of one of 20,000 really encoded ones in its language, chosen by its
 letters, and noise of three quarters of its length. They are clustered as real ones, and mean nothing. Those of
@@ -44,6 +45,7 @@ from corpus.execution.processes import Processes
 from corpus.reuse.reprints import _compared, _put_run, _runs, update_reprints
 from corpus.search.index import builder, segment, vector_index
 from corpus.search.index.builder import update_index
+from corpus.search.index.differences import without
 from corpus.search.index.encoding import encode
 from corpus.search.searcher import open_searcher
 from corpus.store import transaction
@@ -336,6 +338,23 @@ def disk(workspace: Workspace) -> None:
     print(json.dumps(told | {name: round(size / 1e6) for name, size in kinds.items()}), flush=True)
 
 
+def compare_ids(folder: Path, count: int) -> None:
+    """Find a day's sentences among ids, as `corpus.search.index.differences` does."""
+    held, day = np.split(np.random.default_rng(1).integers(-(2**62), 2**62, count + 1000), [count])
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "ids.parquet"
+    pl.DataFrame({"text_id": np.concatenate([held, day])}).write_parquet(file)
+    for times, what in ((1, "once"), (3, "three times, both ways")):
+        with timed(f"comparing ids {what}", count):
+            for _ in range(times):
+                wanted = (
+                    pl.scan_parquet(file).select(pl.col("text_id").unique()).collect().to_series().to_numpy()
+                )
+                assert len(without(wanted, held)) == len(day)
+                assert times == 1 or not len(without(held, wanted))
+    file.unlink()
+
+
 def step(name: str, options: argparse.Namespace) -> None:
     """Do one thing of all, in this process."""
     if options.base < segment.FULL:  # the parts of a smaller base are full, too, and are left as they are
@@ -350,6 +369,8 @@ def step(name: str, options: argparse.Namespace) -> None:
     elif kind == "copy":
         with timed("copying"):
             copy_all(workspace, options.copies)
+    elif kind == "ids":
+        compare_ids(options.folder, int(size))
     elif kind == "compared":
         note_compared(workspace)
     elif kind == "tables":

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from corpus.base.errors import InputError
 from corpus.documents.links import Link, add_links
 from corpus.ingestion.discovery import place_of
+from corpus.ingestion.manifest import FILE_NAME, load_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,3 +46,26 @@ def keep_stated_links(
         first, *others = sorted(entry.files, key=lambda name: name != entry.original)
         links += [Link(ids[places[first]], ids[places[one]], original, note=entry.note) for one in others]
     return len(add_links(workspace, links).new), notes
+
+
+def manifests_stating(workspace: Workspace, doc_ids: Sequence[str]) -> list[Path]:
+    """Return the manifests that state that some documents are linked.
+
+    They are in the folders of the documents' files, or above these, as far as the workspace's parent folder.
+    One that is mistaken states nothing: `ingest` says so.
+    """
+    wanted = pl.col("doc_id").is_in(pl.Series(list(doc_ids), dtype=pl.String).implode())
+    places = workspace.scan("documents").filter(wanted, pl.col("file").is_not_null()).select("file").collect()
+    beside = workspace.path.resolve().parent
+    files = {(beside / place).resolve() for place in places["file"]}
+    folders = {above for file in files for above in file.parents if above.is_relative_to(beside)}
+    return [manifest for folder in sorted(folders) if _states(manifest := folder / FILE_NAME, files)]
+
+
+def _states(manifest: Path, files: set[Path]) -> bool:
+    """Tell whether a manifest is there, and links two of some files."""
+    try:
+        entries = load_links(manifest) if manifest.is_file() else []
+    except InputError:
+        return False
+    return any(len({(manifest.parent / name).resolve() for name in one.files} & files) > 1 for one in entries)

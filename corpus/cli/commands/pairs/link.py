@@ -106,8 +106,7 @@ def link(
         _list(links.list_links(space), out, as_json=as_json)
         return
     if remove:
-        gone = links.remove_links(space, [link_tables.linked_names(space, docs or [])])
-        print_json({"removed": gone}) if as_json else say(f"links: {len(gone)} taken back")
+        _remove(space, docs or [], as_json=as_json)
         return
     if file is not None:
         title = "standard input" if file == "-" else file
@@ -118,6 +117,18 @@ def link(
         pairs = None if langs is None else link_tables.read_langs([langs])
         given = link_tables.links_of(space, docs or [], original=original, langs=pairs, note=note, by=by)
     _tell(space, links.add_links(space, given), alone, as_json=as_json, where=workspace_option(workspace))
+
+
+def _remove(space: Workspace, docs: list[str], *, as_json: bool) -> None:
+    """Take a link back, and say which manifest makes it again."""
+    from corpus.documents import link_tables, links
+    from corpus.ingestion.stated_links import manifests_stating
+
+    named = link_tables.linked_names(space, docs)
+    gone = links.remove_links(space, [named])
+    print_json({"removed": gone}) if as_json else say(f"links: {len(gone)} taken back")
+    for manifest in manifests_stating(space, named):
+        say(f"{manifest} states it: take it out there, too, or the next ingest links them again")
 
 
 def _tell(space: Workspace, done: Linked, alone: list[str], *, as_json: bool, where: str) -> None:

@@ -82,7 +82,8 @@ def _take_table(
     if not as_json:
         marks = taken.verdicts
         say(
-            f"{len(taken.set)} bead{'' if len(taken.set) == 1 else 's'} set, {len(marks.new)} new marks, "
+            f"{len(taken.set)} bead{'' if len(taken.set) == 1 else 's'} set, "
+            f"{len(marks.new)} new mark{'' if len(marks.new) == 1 else 's'}, "
             f"{len(marks.changed)} changed, {len(marks.same)} known already"
         )
         for bead in taken.set:

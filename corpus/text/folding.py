@@ -62,6 +62,8 @@ def containing(words: str, *, wildcards: bool = False) -> str:
 
 def _body(words: str, *, wildcards: bool) -> tuple[str, str, str]:
     folded = fold(words)
+    if wildcards:  # a hyphen at an end joins nothing, and is no letter that bounds what stands there
+        folded = folded.strip(" -") or folded
     escaped = [re.escape(part) for part in folded.split(" ")]
     ending = f"{OF_WORD}*" if main_script(words) not in ("cjk", "hangul") else ""
     if wildcards:

@@ -71,6 +71,8 @@ def test_letters_find_what_reading_finds(
     st.lists(texts, min_size=1, max_size=8),
     st.lists(texts.filter(lambda t: any(map(str.isalnum, t))), min_size=2, max_size=4),
 )
+@example(["19"], ["工", "①-"])
+@example(["ab", "ba"], ["-a", "a-"])
 def test_any_of_several_phrases_will_do(
     tmp_path_factory: pytest.TempPathFactory, rows: list[str], phrases: list[str]
 ) -> None:

@@ -369,9 +369,8 @@ def _leave_out(
                 found = find_beads(*mismatched, weights, _ignore)[0]
                 out.append(HeldOut(number, "mismatched", *judged(found, _STRANGERS)))
             for one in study.briefs[k]:
-                if (
-                    one.kind == "stretches"
-                ):  # what looks translated bead by bead is told of all beads together
+                # What looks translated bead by bead is told of all beads together.
+                if one.kind == "stretches":
                     continue
                 found = find_beads(*one.texts, weights, _ignore)[0]
                 out.append(HeldOut(number, one.kind, *judged(found, one.example)))

@@ -202,7 +202,7 @@ def _stretch(
     every = [one for part in found for one in part]
     # Who sets a bead with two sides says that the texts belong together.
     apart = len(gaps) == 1
-    doubts = _Doubts(weights, text_signs(both.src, both.tgt, every, len(src) + len(tgt)) if apart else None)
+    doubts = Doubts(weights, text_signs(both.src, both.tgt, every, len(src) + len(tgt)) if apart else None)
     scores = iter(doubts.scores(every, signs(every)).tolist())
     out: list[Bead] = []
     for (start, stop, anchor), part in zip(gaps, found, strict=True):
@@ -215,20 +215,29 @@ def _stretch(
     return out
 
 
-class _Doubts:
-    """Scores of a stretch's beads, lowered where the texts look unrelated or figures differ."""
+class Doubts:
+    """Scores of a stretch's beads, lowered where the texts look unrelated or figures differ.
+
+    Parameters
+    ----------
+    weights
+        Whose calibration, and whose coefficients.
+    signs_of_text
+        What :func:`align.relatedness.text_signs` gives; None where nothing tells.
+    """
 
     def __init__(self, weights: Weights, signs_of_text: Floats | None) -> None:
         self.weights = weights
         self._related = min(1.0, relatedness(signs_of_text, weights.relatedness) / SURE)
 
     def scores(self, found: Sequence[Found], of_beads: Floats) -> Floats:
+        """Give the scores of beads, shape (b,), from themselves and their signs."""
         contradicted = np.array([one.contradicted for one in found], dtype=np.float64)
         kept = self._related * self.weights.contradicted**contradicted
         return np.asarray(self.weights.calibration.scores(of_beads) * kept)
 
 
-def _moved(both: _Both, found: Sequence[Found], habits: Habits, doubts: _Doubts) -> list[Bead]:
+def _moved(both: _Both, found: Sequence[Found], habits: Habits, doubts: Doubts) -> list[Bead]:
     """Find the passages of a stretch that stand in another place on the other side."""
     # How much is left out of the whole says nothing about what is left over.
     usual = replace(habits, prior=(0.0, 0.0))

@@ -13,10 +13,11 @@ from align.scoring.numerals import differing, quantities
 from align.training.briefs import STRANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from align.scoring.text import Text
     from align.search import Floats
+    from align.training.held_out import HeldOut
     from align.training.study import Study
     from align.training.train import Example
     from align.weights import Weights
@@ -43,15 +44,38 @@ def fit_relatedness(studies: Sequence[Study], weights: Weights) -> dict[str, flo
     dict
         Empty if there are fewer than ten pairs of either kind.
     """
+    return _fitted(
+        (text_signs(*texts, find_beads(*texts, weights, lambda _: None)[0]), true, times)
+        for study in studies
+        for texts, true, times in _pairs(study)
+    )
+
+
+def refit_relatedness(held_out: Iterable[HeldOut]) -> dict[str, float]:
+    """Fit the coefficients to what was found in texts left out: see :func:`fit_relatedness`.
+
+    Pieces of a text against the other half of its translation are not among them.
+    """
+    return _fitted(
+        (one.text, one.kind not in {*STRANGE, "mismatched"}, _times(one.kind))
+        for one in held_out
+        if one.kind not in {"cut", "faced"}
+    )
+
+
+def _times(kind: str) -> int:
+    """Say how often a pair of texts counts."""
+    return _LONG if kind in {"whole", "in part", "mismatched"} else _COUNTS.get(kind, 1)
+
+
+def _fitted(pairs: Iterable[tuple[Floats | None, bool, int]]) -> dict[str, float]:
+    """Fit the coefficients to signs of texts, whether these are related, and how often each pair counts."""
     rows: list[Floats] = []
     related: list[bool] = []
-    for study in studies:
-        for texts, true, times in _pairs(study):
-            found = find_beads(*texts, weights, lambda _: None)[0]
-            signs = text_signs(*texts, found)
-            if signs is not None:
-                rows += [signs] * times
-                related += [true] * times
+    for signs, true, times in pairs:
+        if signs is not None:
+            rows += [signs] * times
+            related += [true] * times
     if min(sum(related), len(related) - sum(related)) < _FEWEST:
         return {}
     design, verdicts = np.array(rows), np.array(related, dtype=np.float64)
@@ -78,7 +102,7 @@ def _pairs(study: Study) -> Iterator[tuple[tuple[Text, Text], bool, int]]:
             yield (src, study.texts[k - 1][0][1]), False, _LONG
         for brief in study.briefs[k]:
             if brief.kind != "faced":
-                yield brief.texts, brief.kind not in STRANGE, _COUNTS.get(brief.kind, 1)
+                yield brief.texts, brief.kind not in STRANGE, _times(brief.kind)
 
 
 def fit_contradicted(examples: Sequence[Example]) -> float:
@@ -108,4 +132,4 @@ def fit_contradicted(examples: Sequence[Example]) -> float:
     return round(1 - _CHANGED / (_CHANGED + (1 - _CHANGED) * share), 4)
 
 
-__all__ = ["fit_contradicted", "fit_relatedness"]
+__all__ = ["fit_contradicted", "fit_relatedness", "refit_relatedness"]

@@ -11,6 +11,7 @@ the second look (`align.training.omissions`) and the calibration.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from align.aligner import find_beads
 from align.beads import Bead
 from align.calibrate import Calibration
 from align.evaluate import Scores, evaluate
+from align.relatedness import text_signs
 from align.training.briefs import STRANGE, brief_texts, neighbours, strangers
 from align.training.held_out import HeldOut, calibrate, quality
 from align.training.omissions import collect_edges, fit_omissions, pooled_edges
@@ -178,6 +180,8 @@ class Trained:
         Of the calibration, on beads of texts that neither weights nor calibration had seen; None if too few.
     scores, right
         Shape (b,): those beads' scores, and whether each is right: what `quality` sums up.
+    held_out
+        All beads of such texts; :func:`align.training.held_out.left_out_scores` scores them.
     remarks
         What could not be done, in words.
     """
@@ -187,6 +191,7 @@ class Trained:
     quality: dict[str, Any] | None
     scores: Floats
     right: np.ndarray
+    held_out: tuple[HeldOut, ...]
     remarks: tuple[str, ...]
 
 
@@ -261,7 +266,8 @@ def train_on_sets(
         calibration=calibration,
         provenance={**(provenance or {}), **_facts(sets, work), **details},
     )
-    return Trained(weights, report, figures, scores, right, (*remarks, *([remark] if remark else [])))
+    remarks += [remark] if remark else []
+    return Trained(weights, report, figures, scores, right, tuple(held_out), tuple(remarks))
 
 
 def _steps(sets: Sequence[GoldSet], left_out: Collection[str] | None) -> int:
@@ -352,6 +358,7 @@ def _leave_out(
     totals = [Scores() for _ in NULL_RATES]
     out: list[HeldOut] = []
     for number, texts in enumerate(_folds(study), start=first):
+        keep = partial(_held_out, number, study.name)
         rest = study.candidates(without=texts) + others
         if not rest:
             return []
@@ -361,21 +368,26 @@ def _leave_out(
             for rate in range(len(NULL_RATES)):
                 found = study.find(weights, k, rate)
                 totals[rate] += study.score(found, k, rate)
-                if rate < _CALIBRATED_ON and study.complete(k):
-                    kind = "cut" if rate else "whole"
-                    out.append(HeldOut(number, kind, *judged(found, study.examples[k][rate])))
+                example, complete = study.examples[k][rate], study.complete(k)
+                if rate < _CALIBRATED_ON and complete:
+                    out.append(keep("cut" if rate else "whole", study.texts[k][rate], found, example))
+                elif not rate:
+                    out.append(keep("in part", study.texts[k][0], found, replace(example, partial=True)))
             mismatched = _mismatched(study, k, studies)
             if mismatched is not None:
                 found = find_beads(*mismatched, weights, _ignore)[0]
-                out.append(HeldOut(number, "mismatched", *judged(found, _STRANGERS)))
+                out.append(keep("mismatched", mismatched, found, _STRANGERS))
             for one in study.briefs[k]:
-                # What looks translated bead by bead is told of all beads together.
-                if one.kind == "stretches":
-                    continue
                 found = find_beads(*one.texts, weights, _ignore)[0]
-                out.append(HeldOut(number, one.kind, *judged(found, one.example)))
+                out.append(keep(one.kind, one.texts, found, one.example))
     _enter(report, f"{study.name}, each text left out", totals, work)
     return out
+
+
+def _held_out(
+    number: int, name: str, kind: str, texts: tuple[Text, Text], found: Sequence[Found], example: Example
+) -> HeldOut:
+    return HeldOut(number, kind, *judged(found, example), name=name, text=text_signs(*texts, found))
 
 
 def _mismatched(study: Study, k: int, studies: Sequence[Study]) -> tuple[Text, Text] | None:

@@ -302,13 +302,16 @@ def train(
     )
 
 
-def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray, np.ndarray]:
+def judged(
+    found: Sequence[Found], example: Example
+) -> tuple[Floats, np.ndarray, np.ndarray, tuple[Found, ...]]:
     """Gather data for a calibration from the beads found that are not null.
 
     Returns
     -------
-    signs, right, draws
-        Their signs, whether gold has each, and whether it holds a sentence that gold says has no counterpart.
+    signs, right, draws, beads
+        Their signs, whether gold has each, whether it holds a sentence that gold says has no counterpart, and
+        they themselves.
     """
     exact = {(bead.src, bead.tgt) for bead in example.gold}
     lone = (
@@ -322,7 +325,8 @@ def judged(found: Sequence[Found], example: Example) -> tuple[Floats, np.ndarray
         dtype=bool,
     )
     matched = np.array([one.kind >= FIRST_MATCH for one in found], dtype=bool) & example.told(found)
-    return shape[matched], right[matched], draws[matched]
+    beads = tuple(one for one, is_matched in zip(found, matched, strict=True) if is_matched)
+    return shape[matched], right[matched], draws[matched], beads
 
 
 def ids_of(found: Found) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -102,7 +102,8 @@ def test_a_bead_that_draws_in_what_has_no_counterpart_is_told() -> None:
     steps = STEPS.tolist()
     two, one = steps.index([2, 1]), steps.index([1, 1])
     found = [Found(two, 2, 1, 0.9, 0.5, 0.7), Found(one, 3, 2, 0.9, 0.5, 0.7)]
-    _, right, draws = judged(found, example)
+    _, right, draws, beads = judged(found, example)
+    assert beads == tuple(found)
     assert draws.tolist() == [True, False]
     assert right.tolist() == [False, True]
 
@@ -170,8 +171,10 @@ def test_partial_gold_says_nothing_of_what_it_leaves_out(encoder: MeaningEncoder
     for one in told:
         ids = ids_of(one)
         assert touched[0] & set(ids[0]) or touched[1] & set(ids[1])
-    signs, right, draws = judged(found, part)
-    assert len(signs) == len(right) == len(draws) == len([one for one in told if all(ids_of(one))])
+    signs, right, draws, beads = judged(found, part)
+    assert (
+        len(signs) == len(right) == len(draws) == len(beads) == len([one for one in told if all(ids_of(one))])
+    )
     assert right.sum() == len({(bead.src, bead.tgt) for bead in part.gold} & set(map(ids_of, told)))
 
 

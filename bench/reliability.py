@@ -1,25 +1,16 @@
-"""Draw how far scores can be believed: share of right beads by score, for texts that nothing was fitted to.
+"""A plot of how far scores can be believed, which `calibration.py`, `train_aligner.py` and `relevance_study.py` draw.
 
-    python bench/reliability.py --gold ../shared/gold --output docs/concepts/reliability.svg
-
-Trains without each text of the first set in turn, as `train_aligner.py` does (whose option `--plot` draws the same in
-passing), and takes the beads proposed for it. Each point is a tenth of them, ordered by score; the bar is a 95 % interval
-(Wilson 1927). Points on the diagonal mean that a score is a probability.
+Each point is a tenth of the beads, ordered by score; the bar is a 95 % interval (Wilson 1927). Points on the diagonal mean
+that a score is a probability.
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from align_gold import read_set, recipe, training_parser
 
 from align import calibration_error
-from corpus.base.files import write_atomically
-from corpus.encoders import load_encoder
-from corpus.quality.training import train_on_gold
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -85,24 +76,3 @@ def _histogram(scores: npt.NDArray[np.float64]) -> list[str]:
         f'width="{SIZE / 20 - 2:.1f}" height="{HISTOGRAM * count / counts.max():.1f}"/>'
         for count, edge in zip(counts, edges, strict=False)
     ]
-
-
-def main() -> None:
-    """Train without each text in turn, and draw."""
-    options = training_parser(__doc__)
-    options.add_argument("--output", type=Path, default=Path("docs/concepts/reliability.svg"))
-    args = options.parse_args()
-    trained = train_on_gold(
-        [read_set(args.gold / name) for name in args.sets],
-        load_encoder(args.encoder),
-        recipe(args),
-        left_out=args.left_out,
-        made_by="bench/reliability.py",
-        note=lambda line: print(line, flush=True),
-    )
-    print(json.dumps(trained.quality))
-    write_atomically(args.output, draw(trained.scores, trained.right).encode())
-
-
-if __name__ == "__main__":
-    main()

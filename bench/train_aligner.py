@@ -4,7 +4,8 @@ r"""Train the weights that ship, calibrate them, and report on texts left out.
         --plot docs/concepts/reliability.svg
 
 The procedure is `align.training.study`, which `corpus train-aligner` runs on a user's own gold, too. The gold of text-berg is partial:
-of its texts only short stretches that it mentions whole are calibrated on.
+of its texts only short stretches that it mentions whole are calibrated on. The last thing printed is how far scores can be
+believed by set, length of text and type of bead: the first table of `calibration.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 from pathlib import Path
 
 from align_gold import read_set, recipe, training_parser
+from calibration import print_held_out
 from reliability import draw
 
 from corpus.alignment.weights import write_weights
@@ -42,6 +44,7 @@ def main() -> None:
     write_weights(args.output, trained.weights)
     if args.plot:
         write_atomically(args.plot, draw(trained.scores, trained.right).encode())
+    print_held_out(trained)
 
 
 if __name__ == "__main__":

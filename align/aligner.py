@@ -27,6 +27,7 @@ from align.paths.windows import (
 )
 from align.relatedness import SURE, relatedness, text_signs
 from align.scoring.blocks import encode_text, given_blocks
+from align.scoring.ends import encode_ends
 from align.scoring.features import FIRST_MATCH, STEPS
 from align.scoring.paragraphs import paragraph_numbers
 from align.scoring.text import read_text, relate_texts
@@ -338,9 +339,9 @@ def prepare(
 ) -> Text:
     """Embed and measure the sentences of a text, none of them blank."""
     blocks = encode_text(sentences, encoder, max_block, lang, progress)
-    words = encode_words(sentences, encoder, lang)
+    words, ends = encode_words(sentences, encoder, lang), encode_ends(sentences, encoder, lang)
     progress(len(sentences))
-    return read_text(sentences, blocks, words)
+    return read_text(sentences, blocks, words, ends)
 
 
 def _read(
@@ -365,7 +366,8 @@ def _read(
         )
     progress(2 * len(kept))
     words = None if encoder is None else encode_words(sentences, encoder, lang)
-    return read_text(sentences, given_blocks(blocks, kept, weights.max_block), words)
+    ends = None if encoder is None else encode_ends(sentences, encoder, lang)
+    return read_text(sentences, given_blocks(blocks, kept, weights.max_block), words, ends)
 
 
 def _bead(found: Found, both: _Both, habits: Habits, score: float) -> Bead:

@@ -18,10 +18,10 @@ FEWEST: Final = 20
 """Fewer beads are not calibrated on."""
 _CLIP: Final = 1e-6
 _PULL: Final = np.array([1.0, 10.0])  # of recalibration's intercept and slope towards 0 and 1
-SIGNS: Final = 11
-"""How many signs a bead's score may rest on; weights of old rest on the first eight, or three."""
-WIDTHS: Final = (4, 16, 21)
-"""Coefficients of a calibration on the first three signs, the first eight, and all."""
+SIGNS: Final = 12
+"""How many signs a bead's score may rest on; weights of old rest on the first eleven, eight, or three."""
+WIDTHS: Final = (4, 16, 21, 22)
+"""Coefficients of a calibration on the first three signs, the first eight, the first eleven, and all."""
 _FIGURES_AT: Final = 15  # the coefficient of differing figures
 _SURE: Final = 1e-3  # a posterior nearer to certainty tells no more
 _LIKE: Final = 0.45  # cosine of two sides, and the mean around, that unrelated ones hardly reach
@@ -65,10 +65,11 @@ class Calibration:
         Parameters
         ----------
         signs
-            Shape (b, 11): posterior, margin, mean margin around, cosine, mean cosine around, probability that
+            Shape (b, 12): posterior, margin, mean margin around, cosine, mean cosine around, probability that
             a sentence at the edge has no counterpart, differing figures, sentences of both texts; sentences
-            beyond 1:1, whether there are several on both sides, and mean cosine of the bead and the two on
-            either side. Four coefficients need but the first three of these, sixteen the first eight.
+            beyond 1:1, whether there are several on both sides, mean cosine of the bead and the two on
+            either side, and how near the ends of its sides are, beyond what is usual. Four coefficients need
+            but the first three of these, sixteen the first eight, twenty-one the first eleven.
 
         Returns
         -------
@@ -87,7 +88,7 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
     Parameters
     ----------
     signs
-        Shape (b, 11), as :meth:`Calibration.scores` takes them, of beads that are not null.
+        Shape (b, 12), as :meth:`Calibration.scores` takes them, of beads that are not null.
     right
         Shape (b,): whether each is right.
     basis
@@ -99,7 +100,7 @@ def fit_calibration(signs: Floats, right: Sequence[bool] | np.ndarray, basis: st
         If there are fewer than twenty beads, or the numbers differ.
     """
     verdicts = _checked(len(signs), right)
-    design = _design(signs, {8: WIDTHS[1], SIGNS: WIDTHS[2]}.get(signs.shape[1], WIDTHS[0]))
+    design = _design(signs, {8: WIDTHS[1], 11: WIDTHS[2], SIGNS: WIDTHS[3]}.get(signs.shape[1], WIDTHS[0]))
     size = design.shape[1]
     ridge, prior = np.full(size, 0.1), np.zeros(size)
     if size > _FIGURES_AT:
@@ -281,11 +282,13 @@ def _design(signs: Floats, width: int) -> Floats:
     columns = [ones, sure, margin, related, cosine, like, likely, barely, brief]
     columns += [brief * margin, brief * related, brief * barely, brief * cosine, brief * likely]
     columns += [_logit(np.maximum(spare, _NO_DOUBT)), figures]
-    if width == WIDTHS[2]:
+    if width >= WIDTHS[2]:
         # Where a sentence may well be there without a counterpart, how likely it is matters less than that.
         doubtful = np.clip((spare - _DOUBT[0]) / (_DOUBT[1] - _DOUBT[0]), 0, 1)
-        more, both, beside = signs[:, 8:SIGNS].T
+        more, both, beside = signs[:, 8:11].T
         columns += [doubtful, np.minimum(more, _MANY), np.maximum(more - _FEW, 0), both, beside]
+    if width == WIDTHS[3]:
+        columns.append(signs[:, 11])
     return np.stack(columns, axis=1)
 
 

@@ -26,6 +26,7 @@ SIGNS: Final = (
     "cosine",  # mean cosine of beads with two sides, by length
     "brief",  # one over the root of the number of sentences of both texts
     "nulls",  # share of both texts' length that is in null beads
+    "ends",  # mean of how near the ends of the sides of beads are, by length
 )
 """What tells whether two texts are related.
 
@@ -67,9 +68,10 @@ def text_signs(src: Text, tgt: Text, found: Sequence[Found], size: int | None = 
         length if bead.kind >= FIRST_MATCH else 0.0 for bead, length in zip(found, lengths, strict=True)
     ]
     cosine = _mean([bead.cosine for bead in found], matched)
+    ends = _mean([bead.ends for bead in found], matched)
     nulls = 1 - math.fsum(matched) / math.fsum(lengths)
     brief = 1 / math.sqrt(len(src) + len(tgt) if size is None else size)
-    return on_grid(np.array([1.0, cosine, brief, nulls]), _GRID)
+    return on_grid(np.array([1.0, cosine, brief, nulls, ends]), _GRID)
 
 
 def relatedness(signs: Floats | None, model: Mapping[str, float]) -> float:

@@ -51,6 +51,7 @@ SIGNS: Final = (
     "unlike_with",  # how unusual the ratio of lengths is, in spreads of sure 1:1 beads around, 6 at most
     "unlike_without",  # the same, without the sentence
     "support",  # greatest centred cosine of the sentence with one of the other side
+    "ends",  # cosine of the words at that end of both sides less what it is without the sentence
 )
 """What the decision rests on."""
 
@@ -235,6 +236,7 @@ def _edge(
         **_words(window, side, sentence, kept, spans[1 - side]),
         **_lengths(window, here, side, (start, stop), kept, spans[1 - side]),
         "figures": _figures(window, side, sentence, kept, spans[1 - side]),
+        "ends": _ends(window, bead, rest, last=last),
     }
     return Edge(side, last, sentence, rest, np.array([signs[name] for name in SIGNS]))
 
@@ -267,6 +269,19 @@ def _support(window: Window, side: int, sentence: int, other: _Span) -> float:
     one = _centred(window, side, sentence, sentence + 1)
     across = np.stack([_centred(window, 1 - side, k, k + 1) for k in range(*other)])
     return float(exact_dots(one[None], across).max())
+
+
+def _ends(window: Window, bead: Found, rest: Found, *, last: bool) -> float:
+    """How much nearer the ends of a bead's sides are with a sentence than without it."""
+    ends = window.context.ends
+    if ends is None:
+        return 0.0
+    near = []
+    for one in (bead, rest):
+        start = np.array([one.i, one.j]) - (0 if last else STEPS[one.kind])
+        cell = start[:1], start[1:]
+        near.append(float((ends.tail(*cell) if last else ends.head(*cell))[0]))
+    return near[0] - near[1]
 
 
 def _words(window: Window, side: int, sentence: int, kept: _Span, other: _Span) -> dict[str, float]:

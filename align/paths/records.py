@@ -62,6 +62,8 @@ class Found:
         Certain quantities that only one side has, at most 3.
     contradicted
         Those that the other side has others in place of, at most 3: the fewer of both sides' own.
+    ends
+        How near the beginnings of its sides are, and their ends, beyond what is usual; 0 for null beads.
     tied
         What it could as well be, see :func:`align.paths.ties.with_ties`; empty if nothing.
     """
@@ -75,6 +77,7 @@ class Found:
     spare: float = 0.0
     figures: float = 0.0
     contradicted: int = 0
+    ends: float = 0.0
     tied: str = ""
 
 

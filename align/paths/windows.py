@@ -19,6 +19,7 @@ from align.paths.records import NO_BARS, Found, Habits, Searched, Window
 from align.paths.shortlist import score_parts, score_window
 from align.paths.ties import NEXT, with_ties
 from align.scoring.blocks import unit
+from align.scoring.ends import end_cosines
 from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context
 from align.scoring.numerals import differing
@@ -221,7 +222,10 @@ def open_window(
         both = on_grid(both[0]), on_grid(both[1])
         weights = masses(src.words, i0, i1), masses(tgt.words, j0, j1)
     numbers = shared_numbers(left.numbers, right.numbers) if any(left.numbers) or any(right.numbers) else None
-    context = Context(src_best, tgt_best, numbers, words, habits.prior, singles)
+    ends = None
+    if src.ends is not None and tgt.ends is not None:
+        ends = end_cosines(src.ends.part(i0, i1), tgt.ends.part(j0, j1), band)
+    context = Context(src_best, tgt_best, numbers, words, habits.prior, singles, ends)
     return Window(left, right, band, context, both, weights, habits.crossing)
 
 
@@ -254,7 +258,9 @@ def bead_found(window: Window, kind: int, i: int, j: int, posterior: float) -> F
         own = [len(side) for side in differing(*(chain.from_iterable(side) for side in sides))]
         figures, contradicted = min(3, sum(own)), min(3, *own)
     cosine = float(left @ right)
-    return Found(kind, i, j, posterior, margin, cosine, 0.0, figures, contradicted)
+    ends = window.context.ends
+    near = 0.0 if ends is None else float(ends.of_beads(np.array([i]), np.array([j]), a, b)[0])
+    return Found(kind, i, j, posterior, margin, cosine, 0.0, figures, contradicted, near)
 
 
 def _local_path(path: Ints, start: tuple[int, int], stop: tuple[int, int]) -> Ints:
@@ -295,19 +301,21 @@ def _best_cosines(singles: Scores32, band: Band) -> tuple[Floats, Floats]:
 
 
 def signs(found: list[Found], around: int = 15, beside: int = 2) -> Floats:
-    """Gather what the calibration judges beads by: shape (beads, 11), see :meth:`align.Calibration.scores`.
+    """Gather what the calibration judges beads by: shape (beads, 12), see :meth:`align.Calibration.scores`.
 
     Null beads pull down the means around: where much is left out, doubt is due.
     """
     if not found:
         return np.zeros((0, SIGNS))
-    own = np.array([(bead.posterior, bead.margin, bead.cosine, bead.spare, bead.figures) for bead in found])
-    posterior, margins, cosines, spare, figures = own.T
+    own = np.array(
+        [(bead.posterior, bead.margin, bead.cosine, bead.spare, bead.figures, bead.ends) for bead in found]
+    )
+    posterior, margins, cosines, spare, figures, ends = own.T
     size = np.full(len(found), float(found[-1].i + found[-1].j))
     near = _mean_around(margins, around), _mean_around(cosines, around)
     steps = STEPS[[bead.kind for bead in found]]
     more, both, nearest = steps.sum(axis=1) - 2, steps.min(axis=1) > 1, _mean_around(cosines, beside)
-    columns = [posterior, margins, near[0], cosines, near[1], spare, figures, size, more, both, nearest]
+    columns = [posterior, margins, near[0], cosines, near[1], spare, figures, size, more, both, nearest, ends]
     return np.stack(columns, axis=1)
 
 

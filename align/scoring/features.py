@@ -14,6 +14,7 @@ from align.scoring.products import WIDER, tiled
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from align.scoring.ends import EndCosines
     from align.scoring.evidence import Evidence
     from align.scoring.text import WindowSide
     from align.search import Band, Floats, Ints, Scores32
@@ -50,7 +51,11 @@ NAMES: Final = (
     "words",  # logarithm of how many words find their counterpart inside
     "support",  # of beads beyond 1:1, greatest centred cosine inside of the sentence for which it is least
     "numbers",  # certain quantities without a counterpart
+    "ends",  # mean cosine of the first words, and of the last, of both sides, less what is usual
 )
+
+ADDED: Final = frozenset({"ends"})
+"""Features that older weights do not have: to these they are nothing."""
 
 
 PRIOR: Final[Mapping[str, float]] = {
@@ -98,6 +103,8 @@ class Context:
     singles
         Shape (n + m + 1, W + 2 · `WIDER`): centred cosines of the sentences that end at each cell of the
         band, and of so many cells more to either side.
+    ends
+        The same of the ends of the sentences; None if there are no embeddings of them.
     """
 
     src_best: Floats
@@ -106,6 +113,7 @@ class Context:
     words: Floats | None
     prior: tuple[float, float]
     singles: Scores32
+    ends: EndCosines | None
 
 
 def band_features(src: WindowSide, tgt: WindowSide, context: Context, band: Band) -> Scores32:
@@ -301,11 +309,13 @@ def _support(singles: Scores32, band: Band, places: Places, a: int, b: int) -> S
 
 
 def _evidence_features(context: Context, i: Ints, j: Ints, a: int, b: int) -> dict[str, Floats]:
-    """Features of words and quantities of beads of a type."""
+    """Features of words, quantities and ends of beads of a type."""
     out = {}
     if context.numbers is not None:
         found, has, tgt_found, tgt_has = context.numbers.of_beads(i, j, a, b)
         out["numbers"] = np.minimum(np.maximum(has - found, 0) + np.maximum(tgt_has - tgt_found, 0), 3)
     if context.words is not None:
         out["words"] = np.log1p(np.maximum(inside(context.words, i, j, a, b), 0.0))
+    if context.ends is not None:
+        out["ends"] = context.ends.of_beads(i, j, a, b)
     return out

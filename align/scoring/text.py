@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.scoring.blocks import Blocks
+    from align.scoring.ends import Ends
     from align.scoring.numerals import Quantity
     from align.scoring.words import Words
     from align.search import Floats, Ints
@@ -25,8 +26,9 @@ class Text:
 
     Attributes
     ----------
-    blocks, words
-        Embeddings of runs of sentences, and of words; words are None where no encoder was given.
+    blocks, words, ends
+        Embeddings of runs of sentences, of words, and of the ends of sentences; the latter two are None where
+        no encoder was given.
     lengths
         Shape (n,): bytes of UTF-8, by which Chinese and English come out of similar length.
     numbers
@@ -37,6 +39,7 @@ class Text:
 
     blocks: Blocks
     words: Words | None
+    ends: Ends | None
     lengths: Floats
     numbers: tuple[tuple[Quantity, ...], ...]
     paragraphs: Ints
@@ -55,6 +58,7 @@ class Text:
         return Text(
             self.blocks.part(start, stop, own=own),
             None if self.words is None else self.words.part(start, stop),
+            None if self.ends is None else self.ends.part(start, stop),
             self.lengths[start:stop],
             self.numbers[start:stop],
             self.paragraphs[start:stop],
@@ -95,12 +99,17 @@ class WindowSide:
 
 
 def read_text(
-    sentences: Sequence[str], blocks: Blocks, words: Words | None, paragraphs: Ints | None = None
+    sentences: Sequence[str],
+    blocks: Blocks,
+    words: Words | None,
+    ends: Ends | None,
+    paragraphs: Ints | None = None,
 ) -> Text:
     """Measure the sentences of a text."""
     return Text(
         blocks=blocks,
         words=words,
+        ends=ends,
         lengths=np.array([len(text.encode(errors="replace")) for text in sentences], dtype=np.float64),
         numbers=tuple(tuple(quantities(text)) for text in sentences),
         paragraphs=np.zeros(len(sentences), dtype=np.int64) if paragraphs is None else paragraphs,

@@ -41,7 +41,7 @@ class HeldOut:
         :mod:`align.training.briefs`; ``faced`` and ``neighbours``, likewise. Not calibrated on, but reported:
         ``in part`` (as it is, but gold does not tell of all of it), and ``stretches``.
     signs
-        Shape (b, 11): see :meth:`align.Calibration.scores`.
+        Shape (b, 12): see :meth:`align.Calibration.scores`.
     right
         Shape (b,), bool: whether gold has the bead.
     draws

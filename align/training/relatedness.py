@@ -81,6 +81,7 @@ def _fitted(pairs: Iterable[tuple[Floats | None, bool, int]]) -> dict[str, float
     design, verdicts = np.array(rows), np.array(related, dtype=np.float64)
     mean, scale = design.mean(axis=0), design.std(axis=0)
     mean[0], scale[0] = 0.0, 1.0
+    scale[scale == 0.0] = 1.0  # what is the same everywhere tells nothing
     ridge = np.ones(len(SIGNS))
     ridge[0] = 1e-6
     fitted = logistic_regression((design - mean) / scale, verdicts, ridge, np.zeros(len(SIGNS))) / scale

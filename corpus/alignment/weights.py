@@ -11,7 +11,7 @@ from pathlib import Path
 import align
 from align import relatedness
 from align.paths.omissions import SIGNS
-from align.scoring.features import NAMES
+from align.scoring.features import ADDED, NAMES
 from corpus.base.errors import InputError
 from corpus.base.files import json_digest, read_bytes, write_atomically
 from corpus.base.limits import MAX_BLOCK
@@ -105,7 +105,7 @@ def _out_of_range(weights: align.Weights) -> str:
 
 def _misnamed(weights: align.Weights) -> str:
     """Say what weights lack, or have too much."""
-    if missing := [name for name in NAMES if name not in weights.features]:
+    if missing := [name for name in NAMES if name not in weights.features and name not in ADDED]:
         return f"no weight of {', '.join(missing)}"
     if strange := [name for name in weights.omissions if name not in SIGNS]:
         return f"omissions has a coefficient of {', '.join(strange)}, which is no sign of them"

@@ -66,7 +66,7 @@ def test_what_is_left_out_is_scored_by_the_others_alone() -> None:
 
 def test_scores_of_texts_that_look_unrelated_are_lowered() -> None:
     right = np.ones(40, dtype=bool)
-    near, far = (np.array([1.0, cosine, 0.2, 0.1]) for cosine in (0.6, 0.1))
+    near, far = (np.array([1.0, cosine, 0.2, 0.1, 0.0]) for cosine in (0.6, 0.1))
     assert len(near) == len(SIGNS)
     kept = [
         held_out(kind, right, fold=fold, text=text)

@@ -8,10 +8,13 @@ from __future__ import annotations
 import shlex
 import sys
 import warnings
+from collections.abc import Callable
+from copy import copy
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command_name
 
 from corpus.base.errors import CorpusError, CorpusWarning, EmptyWorkspaceError
 from corpus.cli.commands import (
@@ -122,12 +125,28 @@ app.command()(serve.serve)
 app.command()(formats.formats)
 
 
+def _app_of(arguments: list[str]) -> typer.Typer:
+    """Return the commands, or the one that is named first: to make all takes longer than `--version`."""
+    named = arguments[0] if arguments else ""
+    chosen = [one for one in app.registered_commands if named == (one.name or _name_of(one.callback))]
+    if not chosen:
+        return app
+    only = copy(app)
+    only.registered_commands = chosen
+    return only
+
+
+def _name_of(function: Callable[..., Any] | None) -> str:
+    """Return what Typer calls a function's command."""
+    return get_command_name(function.__name__) if function else ""
+
+
 def main() -> None:
     """Run the command line; errors a user can act on are one message and exit code 1."""
     prepare_streams()
     warnings.showwarning = _say_warning  # type: ignore[assignment]
     try:
-        app()
+        _app_of(sys.argv[1:])()
     except CorpusError as error:
         say(f"corpus: {error}{_advice(error)}")
         sys.exit(error.exit_code)

@@ -27,7 +27,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
 from corpus.encoders.fixed import product, rounded
-from corpus.encoders.use.passes import PAD, ROWS_A_PASS, Span, chunks, layout, passes_of
+from corpus.encoders.use.passes import PAD, Span, chunks, layout, passes_of
 from corpus.encoders.use.weights import CHUNKS, ORDERS
 from corpus.execution.threads import by_rows, parallel
 
@@ -47,6 +47,7 @@ _LEFT = {2: 0, 3: 1, 5: 2}
 _OFFSETS = (0, 1, -1, 2, -2)
 _EPS = np.float32(1e-12)
 _RUNS_A_PRODUCT = 16
+_TOKENS_A_TASK = 128  # a short text has a few hundred
 # What normalised features, and what the hidden layer, is rounded to. The sums of a pass of features are then
 # exact in float64, and the products of the hidden layer with the second convolutions, of columns of
 # `HIDDEN_BITS`, where a window of it is no longer than 512: four times what has been seen.
@@ -112,8 +113,8 @@ class TokenRows:
             self.used = 1
             missing = wanted
         first = self.used
-        parts = range(0, len(missing), ROWS_A_PASS)
-        run(lambda i: self._fill(missing[i : i + ROWS_A_PASS], first + i), parts)
+        parts = range(0, len(missing), _TOKENS_A_TASK)
+        run(lambda i: self._fill(missing[i : i + _TOKENS_A_TASK], first + i), parts)
         self.used += len(missing)
         self.slot[missing] = np.arange(first, self.used, dtype=np.int32)
 
@@ -225,7 +226,7 @@ class UseNetwork:
         return by_rows(self._vectors, sums, tokens.astype(np.float32)[:, None])
 
     def _vectors(self, sums: Matrix, count: Matrix) -> Matrix:
-        x: Matrix = (sums + count * self._weights.bias) / np.sqrt(count)
+        x = np.asarray((sums + count * self._weights.bias) / np.sqrt(count), dtype=np.float32)
         head = self._weights.matrices
         y = product(x, head["p1"])
         y += product(np.maximum(product(x, head["d0"]), 0), head["d1"])

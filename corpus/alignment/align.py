@@ -135,6 +135,8 @@ def align_file_pair(
     CorpusError
         If weights are given that belong to another encoder.
     """
+    if isinstance(encoder, str):
+        encoder = load_encoder(encoder)  # first: a part of it loads beside what comes next
     from corpus.alignment.sources import read_sides
     from corpus.ingestion.reading.document import document_id
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 
-_LAYOUT = 3
+_LAYOUT = 4
 """Changes when what is converted, or how, changes."""
 
 

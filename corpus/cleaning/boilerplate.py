@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.base.patterns import lazy_pattern
 from corpus.text.agencies import agency_of
 from corpus.text.dates import FULL_WIDTH, HAN_DAY, DateMention, han_number, only_dates, without_dates
 from corpus.text.spans import width
@@ -23,17 +24,17 @@ LABELS = {
 }
 _KEYS = "|".join(f"(?P<{key}>{names})" for key, names in LABELS.items())
 # An equals sign is that of front matter in TOML.
-LABEL = re.compile(
+LABEL = lazy_pattern(
     rf"(?P<label>{_KEYS})\s*(?:[:：]|=(?=\s*[\"'\d]))\s*(?P<value>.*)", re.IGNORECASE | re.DOTALL
 )
 # "[Text]" opens the text of a translation service's item, which is on the same line.
-_BRACKETED = re.compile(
+_BRACKETED = lazy_pattern(
     rf"[\[【](?P<label>{_KEYS})[\]】]\s*[:：]?\s*(?P<value>.*)", re.IGNORECASE | re.DOTALL
 )
 
-_NAME = re.compile(r"[^，。、,.;；:：]{0,30}")
-_CLOSE_BARS = re.compile(r"\s*[|｜]\s*")
-_NEXT_LABEL = re.compile(
+_NAME = lazy_pattern(r"[^，。、,.;；:：]{0,30}")
+_CLOSE_BARS = lazy_pattern(r"\s*[|｜]\s*")
+_NEXT_LABEL = lazy_pattern(
     rf"[ \u3000\t]+(?=(?:{LABELS['source']}|{LABELS['author']}|{LABELS['editor']})\s*[:：])"
 )
 
@@ -66,7 +67,7 @@ def label_pieces(line: str) -> list[str]:
 
 
 _PAGE_CODE = r"[A-H]\d{1,2}"
-_PAGE = re.compile(
+_PAGE = lazy_pattern(
     rf"第\s*(?P<zh>[A-Z]?\d+|{HAN_DAY})\s*版\s*(?:[(（].*[)）])?|(?<![\w.])(?P<zh2>[A-Z]?\d{{1,3}})版"
     r"|(?<![^\W\d_])(?:page|seite|стр\.|страница|p\.|s\.|с\.) ?(?P<word>[A-Z]?\d{1,4})(?![\w.])"
     r"|(?<![^\W\d_])(?:pages|pp\.) ?(?P<several>\d{1,4}\s?[-–]\s?\d{1,4})(?![\w.])"
@@ -74,14 +75,14 @@ _PAGE = re.compile(
     r"|(?<=^)[-–—]\s?(?P<dashes>\d{1,4})\s?[-–—](?=$)|(?<=^)(?-i:(?P<section>" + _PAGE_CODE + r"))(?=$)",
     re.IGNORECASE,
 )
-_ISSUE = re.compile(
+_ISSUE = lazy_pattern(
     r"(?:\bvol(?:ume|\.)? ?(?:\d+|[ivxlc]+),? ?)?\bno\. ?[\d,]+(?: ?\([\d,]+\))?(?!\w)"
     r"|\b(?:JPRS|FBIS)[- :]?[A-Z-]*[\d,/-]+"
     r"|[总總]?第\s?[\d一二三四五六七八九十百千〇零]+\s?[期号號]|제\s?\d+\s?호",
     re.IGNORECASE,
 )
 # Names of sections, as they are printed above a headline; a list of words that stand alone on a line.
-_SECTION = re.compile(
+_SECTION = lazy_pattern(
     r"(?:international|foreign|domestic|national|world|asia(?: pacific)?|local|provincial|economic|business)"
     r"(?: (?:news|affairs|section|desk))?|economy|politics|society|culture|sports?|opinion|editorials?"
     r"|(?:top|latest|breaking|home) (?:news|stories)|headlines"
@@ -90,14 +91,14 @@ _SECTION = re.compile(
     r"|monde|politique|économie|politik|wirtschaft|ausland|inland",
     re.IGNORECASE,
 )
-RULE = re.compile(r"<hr\s*/?>|[-=_*~—─]{3,}|(?:[*#·]\s*){3,}", re.IGNORECASE)
-TAIL = re.compile(
+RULE = lazy_pattern(r"<hr\s*/?>|[-=_*~—─]{3,}|(?:[*#·]\s*){3,}", re.IGNORECASE)
+TAIL = lazy_pattern(
     r"(?:more from\b|more articles\b|related (?:articles|stories|news|content)\b|you may also like\b"
     r"|most read\b|recommended for you\b|相关新闻|相关阅读|相關新聞|相關閱讀|延伸阅读"
     r"|推荐阅读|更多新闻|관련기사).{0,60}",
     re.IGNORECASE,
 )
-_NOTICE = re.compile(
+_NOTICE = lazy_pattern(
     r"©\s*(?:[^\s。.]+\s){0,6}?\d{4}|\d{4}\s*©|\(c\)\s*\d{4}|\ball rights reserved\b\W*$"
     r"|^copyright\b\s*(?:by\b|\d{4}|:|notice)"
     # A name follows, and no sentence: "Copyright © was the subject of the debate."
@@ -105,7 +106,7 @@ _NOTICE = re.compile(
     r"|(?:^|[\s，。|©])(?:版权所有|版權所有)(?=$|[\s:：，。|©\d])",
     re.IGNORECASE,
 )
-LINKS = re.compile(
+LINKS = lazy_pattern(
     r"read (?:the )?(?:original|full)\b.{0,40}|skip to (?:main )?content|advertisement"
     r"|share this article.{0,60}"
     r"|print this page|返回顶部|扫一扫.{0,30}|字号[:：].{0,40}"
@@ -115,25 +116,25 @@ LINKS = re.compile(
     r"|[（(]?(?:责任)?编辑[:：]\s*[^，。,.\s）)]{1,8}[）)]?|分享到[:：]?.{0,30}",
     re.IGNORECASE,
 )
-END_MARK = re.compile(r"\s*(?P<mark>-0-|-30-|\(END\)|（完）|\(끝\)|(?<=\s)Enditem|^Enditem)\s*$")
-CLOSING = re.compile(r"(?P<url>(?:https?://|www\.)\S+?)\s*(?:[(（](?P<rest>.*)[)）])?")
+END_MARK = lazy_pattern(r"\s*(?P<mark>-0-|-30-|\(END\)|（完）|\(끝\)|(?<=\s)Enditem|^Enditem)\s*$")
+CLOSING = lazy_pattern(r"(?P<url>(?:https?://|www\.)\S+?)\s*(?:[(（](?P<rest>.*)[)）])?")
 # A hyphen before a digit is a minus, a double one a dash; "——" opens speech or a signature in Chinese.
-MARKUP = re.compile(
+MARKUP = lazy_pattern(
     r"(?P<mark>#{1,6}\s+|(?:>\s+)+|\[\^[^\]\s]{1,20}\]:\s*"
     r"|(?:-(?![-\d])\s*|[*+]\s+)(?:\[[ xX]\]\s)?|[•■◆●▲]\s*)(?=\S)"
 )
 
 # A site speaks of itself at the beginning of the line, and asks for consent; a story quotes, or reports.
-_COOKIES = re.compile(
+_COOKIES = lazy_pattern(
     r"(?:we(?: and our (?:\d+ )?partners)?|(?:this|our) (?:web)?site|by (?:continuing|using|clicking))\b"
     r"(?=[^\n]*\bcookies?\b)(?=[^\n]*(?:\baccept|\bconsent|\bagree\b|cookie (?:policy|settings|notice)"
     r"|\bcontinu|best (?:possible )?experience|(?:improve|enhance) your))[^\n\"“”]{0,500}"
     r"|(?:本网站|本站|我们)(?:会)?使用\s?cookies?[^\n“”]{0,200}",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"\b(?:said|says|told|wrote|asked)\b", re.IGNORECASE)
+_REPORTED = lazy_pattern(r"\b(?:said|says|told|wrote|asked)\b", re.IGNORECASE)
 _CRUMB = r"\s*(?:>|›|»|→|＞|&gt;)\s*|\s+/\s+"
-_BREADCRUMBS = re.compile(
+_BREADCRUMBS = lazy_pattern(
     r"(?:(?:您|你)?(?:当前|现在|所在)?(?:的)?位置\s*[:：]\s*|you are here\s*:\s*)?"
     rf"(?:home(?:page)?|首页|首頁|主页|главная|accueil|startseite|홈)(?:(?:{_CRUMB})[^.,;:!?。，；：！？>›»→＞/]{{1,40}})+",
     re.IGNORECASE,
@@ -145,7 +146,7 @@ _BUTTON = (
     r"|advertise(?: with us)?|newsletter|log ?in|sign (?:in|up)|register|help|faq|careers|微信|微博|新浪微博"
     r"|QQ空间|QQ|朋友圈|打印|收藏|关于我们|联系我们|网站地图|广告服务|法律声明|设为首页|加入收藏|카카오톡|페이스북|트위터|인쇄|공유"
 )
-_BUTTONS = re.compile(rf"(?:{_BUTTON})(?:(?:\s*[|/·•]\s*|\s+)(?:{_BUTTON}))+", re.IGNORECASE)
+_BUTTONS = lazy_pattern(rf"(?:{_BUTTON})(?:(?:\s*[|/·•]\s*|\s+)(?:{_BUTTON}))+", re.IGNORECASE)
 
 _LONGEST_NOTICE = 120
 
@@ -228,7 +229,7 @@ def _is_notice(line: str) -> bool:
     return width(line) <= _LONGEST_NOTICE and _NOTICE.search(line) is not None
 
 
-_NUMBERED = re.compile(r"[\d第年년]")
+_NUMBERED = lazy_pattern(r"[\d第年년]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus.base.patterns import lazy_pattern
 from corpus.cleaning.boilerplate import match_label
 from corpus.cleaning.records import Cleaned, Dropped
 from corpus.text.edges import OF_WORD
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from corpus.text.spans import Span
 
 # Tildes alone may be a rule between two stories, which is not to take what follows along.
-_FENCE = re.compile(r"(?P<fence>`{3,}|~{3,}(?=\s?\w))[^`~]*")
-_SEPARATOR = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
+_FENCE = lazy_pattern(r"(?P<fence>`{3,}|~{3,}(?=\s?\w))[^`~]*")
+_SEPARATOR = lazy_pattern(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?")
 # An address that the text refers to by a name, and a remark that no reader sees.
-_UNSEEN = re.compile(
+_UNSEEN = lazy_pattern(
     r"\[[^\]^]{1,60}\]:\s*<?(?:https?://|www\.)\S+(?:\s+[\"'(].{0,200})?|<!--(?:(?!-->).){0,2000}-->"
 )
 _LONGEST_REMARK = 200  # lines
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_ENTRY = re.compile(r"(?:[\w-]+(?::|\s?=)(?:\s.*)?|-\s.*|[\]\[{}#].*)")
+_IMAGE = lazy_pattern(r"!\[[^\]]*\]\([^)]*\)")
+_ENTRY = lazy_pattern(r"(?:[\w-]+(?::|\s?=)(?:\s.*)?|-\s.*|[\]\[{}#].*)")
 _LONGEST_FRONT_MATTER = 60
 
 
@@ -107,25 +108,25 @@ def _table(text: str, lines: Sequence[Span], separator: int) -> set[int]:
 
 
 # Marks of HTML, marks that a backslash makes plain, and the numbers or braces behind a heading.
-_TAG = re.compile(
+_TAG = lazy_pattern(
     r"</?(?:a|abbr|b|big|blockquote|br|center|cite|code|del|details|div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p"
     r"|pre|q|s|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s[^<>\n]{0,300})?/?>",
     re.IGNORECASE,
 )
-_ESCAPED = re.compile(r"\\(?=[*_`~\[\]#>|])")
-_CLOSING = re.compile(r"(?<=\S)\s+(?:#{1,6}|\{#[\w-]{1,60}\})\s*\Z")
+_ESCAPED = lazy_pattern(r"\\(?=[*_`~\[\]#>|])")
+_CLOSING = lazy_pattern(r"(?<=\S)\s+(?:#{1,6}|\{#[\w-]{1,60}\})\s*\Z")
 # Marks inside a line, which stand in pairs; a mark beside a space opens or closes nothing.
-_MARKS = re.compile(
+_MARKS = lazy_pattern(
     r"(?<!\\)(?P<a>\*\*\*|\*\*|___|__|~~)(?=[^\s*_~])[^\n*~]{1,300}?(?<=[^\s*_~])(?P=a)"
     rf"|(?<!{OF_WORD})(?<![*。！？\\])(?P<b>\*)(?=[^\s*])[^\n*]{{1,300}}?(?<=[^\s*])\*(?!{OF_WORD}|\*)"
     rf"|(?<!{OF_WORD})(?<![_\\])(?P<c>_)(?=[^\s_])[^\n_]{{1,300}}?(?<=[^\s_])_(?!{OF_WORD}|_)"
     r"|(?P<d>`)[^\n`]{1,300}`"
 )
-_LINK = re.compile(
+_LINK = lazy_pattern(
     r"(?P<image>!?)\[(?P<words>[^\[\]\n]{0,200})\]\((?P<address>[^()\s]{1,500})(?:\s\"[^\"\n]{0,200}\")?\)"
 )
-_NAMED_LINK = re.compile(r"\[(?P<words>[^\[\]\n]{1,200})\]\[[^\[\]\n]{0,60}\]")
-_REFERENCE = re.compile(r"\[\^[^\]\s]{1,20}\]")
+_NAMED_LINK = lazy_pattern(r"\[(?P<words>[^\[\]\n]{1,200})\]\[[^\[\]\n]{0,60}\]")
+_REFERENCE = lazy_pattern(r"\[\^[^\]\s]{1,20}\]")
 
 
 def without_marks(text: str, nothing: str) -> str:
@@ -156,7 +157,7 @@ def without_marks(text: str, nothing: str) -> str:
 
 
 def _linked(link: re.Match[str], nothing: str) -> str:
-    if link.re is _LINK and link["image"]:
+    if link.groupdict().get("image"):
         return nothing * len(link.group())
     words = link["words"]
     return nothing + words + nothing * (len(link.group()) - 1 - len(words))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import sentencex
 
+from corpus.base.patterns import lazy_pattern
 from corpus.segmentation.rules import REACH, rules_for
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 # Figures and stops that are printed as wide as a Chinese character: `sentencex` does not know them.
 _NARROW = str.maketrans("０１２３４５６７８９＂", '0123456789"')
-_WIDE_FIGURE = re.compile(r"[０-９．·・＂]")  # to translate every text takes a tenth of the time
-_WIDE_POINT = re.compile(r"(?<=\d)[．·・](?=\d)")
+_WIDE_FIGURE = lazy_pattern(r"[０-９．·・＂]")  # to translate every text takes a tenth of the time
+_WIDE_POINT = lazy_pattern(r"(?<=\d)[．·・](?=\d)")
 _HAN_FIGURES = "〇○零一二三四五六七八九十百"
 
 _CLOSERS = "’”』」】〕］〉》〗〞｝)）]}'»›“‘«‹｣﹂﹄"
@@ -60,40 +61,40 @@ _PAIRS = {
     "﹃": "﹄",
 }
 _UNSPACED_PAIRS = {"“": "”", "‘": "’", "（": "）"}
-_BRACKET = re.compile(
+_BRACKET = lazy_pattern(
     "[" + re.escape("".join(f"{a}{b}" for a, b in (_PAIRS | _UNSPACED_PAIRS).items())) + "]"
 )
 _MARKS = ".!?。！？…．｡"
 
 # Marks of footnotes, close to what they note; circled figures may number the items of a list instead.
 _CIRCLED = "①-⑳㉑-㉟㊱-㊿❶-❿"
-_NOTE = re.compile(
+_NOTE = lazy_pattern(
     rf"(?:[\[［〔【]注?\d{{1,3}}[\]］〕】]|[（(［〔]注[\d一二三四五六七八九十]{{0,2}}[）)］〕]|[¹²³⁰⁴-⁹]{{1,3}}|[{_CIRCLED}]|\*{{1,3}}|†|‡){{1,3}}(?!\w*[\]］])"
 )
-_FIGURE_OF_NOTE = re.compile(r"(?:(?<=[^.!?])\d{1,3}|\(\d{1,3}\))(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])")
-_FIRST_CIRCLED = re.compile(rf"(?:^|(?P<list>[：:；;，,])|(?P<other>[\s\S]))\s*(?=[{_CIRCLED}])")
-_NOTED = re.compile(
+_FIGURE_OF_NOTE = lazy_pattern(r"(?:(?<=[^.!?])\d{1,3}|\(\d{1,3}\))(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])")
+_FIRST_CIRCLED = lazy_pattern(rf"(?:^|(?P<list>[：:；;，,])|(?P<other>[\s\S]))\s*(?=[{_CIRCLED}])")
+_NOTED = lazy_pattern(
     r"[.!?](?:(?<=[^\W\d_]{2}.)|(?<=[%가-힣)\]].))[”’“‘\"'»)]?(?:(?:\(?\d{1,3}\)|\d{1,3}|\[\d{1,3}\]|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}|†|‡)"
     rf"(?=\s+[“„«\"(]?[^\W\d_a-zа-яё])|(?=[{_CIRCLED}]))"
 )
-_MARKED = re.compile(r"[.!?][”’\"'»)\]]{0,3}(?=\s)")
-_UNSPACED_END = re.compile(r"[。！？｡]+|(?<=[\u3040-\u30ff\u4e00-\u9fff])[!?.]+(?=\s|[^\W\d_]|\d)")
-_DOTS = re.compile("…{2,}|⋯{2,}")
-_ITEM = re.compile(
+_MARKED = lazy_pattern(r"[.!?][”’\"'»)\]]{0,3}(?=\s)")
+_UNSPACED_END = lazy_pattern(r"[。！？｡]+|(?<=[\u3040-\u30ff\u4e00-\u9fff])[!?.]+(?=\s|[^\W\d_]|\d)")
+_DOTS = lazy_pattern("…{2,}|⋯{2,}")
+_ITEM = lazy_pattern(
     r"\s*(?:(?:\d{1,2}|[IVX]{1,5})[.．、]|[（(]\d{1,2}[)）]\.?|[a-zа-я\d]{1,2}[)）]"
     rf"|(?:[{_HAN_FIGURES}]{{1,3}}|[가나다라마바사아자차카타파하])[.．])"
 )
-_ITEM_IN_LIST = re.compile(r"[：:；;]\s*(?:\d{1,2}[.．、]|[a-z\d]{1,2}[)）])\Z")
+_ITEM_IN_LIST = lazy_pattern(r"[：:；;]\s*(?:\d{1,2}[.．、]|[a-z\d]{1,2}[)）])\Z")
 # A list whose items are sentences: the colon before it ends one, too.
-_FIRST_ITEM = re.compile(r"[:：](?=\s*(?:1[.．、)）]\s*[^\d\s]|[(（][1一][)）]|一、|①))")
-_SECOND_ITEM = re.compile(r"[.!?。！？]\s*(?:2[.．、)）]\s*[^\d\s]|[(（][2二][)）]|二、|②)")
-_DASH_AND_SMALL = re.compile(r"[—–-]+\s*[^\W\d_A-ZА-ЯЁÀ-Þ]")
-_LETTERED = re.compile(r"[a-hа-и](?:\)\s|\.\s[^\W\d_a-zа-яё])")  # "b. Build roads"
-_HAN = re.compile("[\u4e00-\u9fff]{2}")
-_LETTERS_WITH_STOPS = re.compile(r"(?:\A|[^A-Za-z])(?:[A-Za-z]\.)+\Z")
-_FIGURE = re.compile(r"\d|[IVXLC]{2,}\b")
-_WORD = re.compile(r"[^\W\d_]+")
-_LAST_WORD = re.compile(r"[^\s(（\[“„«\"'’‘]*\Z")
+_FIRST_ITEM = lazy_pattern(r"[:：](?=\s*(?:1[.．、)）]\s*[^\d\s]|[(（][1一][)）]|一、|①))")
+_SECOND_ITEM = lazy_pattern(r"[.!?。！？]\s*(?:2[.．、)）]\s*[^\d\s]|[(（][2二][)）]|二、|②)")
+_DASH_AND_SMALL = lazy_pattern(r"[—–-]+\s*[^\W\d_A-ZА-ЯЁÀ-Þ]")
+_LETTERED = lazy_pattern(r"[a-hа-и](?:\)\s|\.\s[^\W\d_a-zа-яё])")  # "b. Build roads"
+_HAN = lazy_pattern("[\u4e00-\u9fff]{2}")
+_LETTERS_WITH_STOPS = lazy_pattern(r"(?:\A|[^A-Za-z])(?:[A-Za-z]\.)+\Z")
+_FIGURE = lazy_pattern(r"\d|[IVXLC]{2,}\b")
+_WORD = lazy_pattern(r"[^\W\d_]+")
+_LAST_WORD = lazy_pattern(r"[^\s(（\[“„«\"'’‘]*\Z")
 
 
 def boundaries(paragraph: str, lang: str) -> list[int]:
@@ -151,8 +152,8 @@ def _before_lists(text: str) -> list[int]:
 
 
 _WINDOW = 2_000
-_WIDE_SPACES = re.compile(r"[^\S\x00-\x7f]")
-_SAFE = re.compile(r"[.!?。！？][”’』」\"')）]*\s*(?=[^\W\d_a-z])")
+_WIDE_SPACES = lazy_pattern(r"[^\S\x00-\x7f]")
+_SAFE = lazy_pattern(r"[.!?。！？][”’』」\"')）]*\s*(?=[^\W\d_a-z])")
 
 
 def _sentencex(text: str, lang: str) -> Iterator[int]:

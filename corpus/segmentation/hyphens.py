@@ -15,6 +15,7 @@ import re
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
+from corpus.base.patterns import lazy_pattern
 from corpus.segmentation.wordlists import is_word, may_divide
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ _BREAK = r"[ \t]*(?:\r\n|\r|\n)[ \t]*"
 _LETTERS = r"[^\W\d_]+"
 # Longer runs of letters are no words, and to look for a hyphen behind each of their letters takes the square.
 _LONGEST = 40
-_DIVIDED = re.compile(
+_DIVIDED = lazy_pattern(
     rf"(?<![^\W\d_])(?P<left>(?:[^\W\d_]{{1,{_LONGEST}}}-){{0,4}}[^\W\d_]{{1,{_LONGEST}}})-{_BREAK}"
     rf"(?P<right>[^\W\d_]{{1,{_LONGEST}}})(?![^\W\d_])"
 )
-_BEFORE_FIGURE = re.compile(rf"(?<=[^\W_])-{_BREAK}(?=\d)")  # mid-/1958, 1958-/59
-_SOFT = re.compile(rf"\u00ad(?:{_BREAK})?")  # a hyphen that is only there to be broken at
-_WORD = re.compile(rf"{_LETTERS}(?:-{_LETTERS})*")
-_RUSSIAN_HYPHEN = re.compile("(?:северо|юго|кое)-.+|по-.+(?:[сц]ки|[оеь]му)", re.IGNORECASE)
+_BEFORE_FIGURE = lazy_pattern(rf"(?<=[^\W_])-{_BREAK}(?=\d)")  # mid-/1958, 1958-/59
+_SOFT = lazy_pattern(rf"\u00ad(?:{_BREAK})?")  # a hyphen that is only there to be broken at
+_WORD = lazy_pattern(rf"{_LETTERS}(?:-{_LETTERS})*")
+_RUSSIAN_HYPHEN = lazy_pattern("(?:северо|юго|кое)-.+|по-.+(?:[сц]ки|[оеь]му)", re.IGNORECASE)
 _SHARED = {"and", "or", "to", "und", "oder", "bis", "et", "ou", "и", "или"}  # "pre- and post-war"
 
 
@@ -45,7 +46,7 @@ def has_divided(text: str) -> bool:
     )
 
 
-_HYPHEN_AT_END = re.compile(r"-[ \t]*[\r\n]")
+_HYPHEN_AT_END = lazy_pattern(r"-[ \t]*[\r\n]")
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -27,6 +27,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from corpus.base.patterns import lazy_pattern
+
 _FOLDER = Path(__file__).with_name("rules")
 REACH = 48
 """Characters at each side of a boundary that a rule sees."""
@@ -88,7 +90,9 @@ def rules_for(lang: str) -> Rules:
 
     def pairs(key: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
         both = (*common.get(key, ()), *own.get(key, ()))
-        return tuple((re.compile(filled(x["before"]) + r"\Z"), re.compile(filled(x["after"]))) for x in both)
+        return tuple(
+            (lazy_pattern(filled(x["before"]) + r"\Z"), lazy_pattern(filled(x["after"]))) for x in both
+        )
 
     return Rules(
         unspaced=unspaced,
@@ -109,7 +113,7 @@ def rules_for(lang: str) -> Rules:
 
 
 def _any_of(expressions: str, end: str = "") -> re.Pattern[str] | None:
-    return re.compile(f"(?:{'|'.join(expressions.split())}){end}") if expressions else None
+    return lazy_pattern(f"(?:{'|'.join(expressions.split())}){end}") if expressions else None
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def _tag(verbs: list[str], titles: frozenset[str], *, unspaced: bool) -> re.Patt
         return None
     verb = "|".join(map(re.escape, sorted(verbs, key=len, reverse=True)))
     if unspaced:
-        return re.compile(
+        return lazy_pattern(
             rf"[^，。！？；：、,.!?;:“”「」『』\s]{{0,16}}?(?:{verb})[了着著过過]?[，。！？；：,.!?;:…]"
         )
     word = rf"(?:{'|'.join(map(re.escape, sorted(titles)))}|[^\s.,;:!?“”\"«»]{{1,24}})"
@@ -131,4 +135,4 @@ def _tag(verbs: list[str], titles: frozenset[str], *, unspaced: bool) -> re.Patt
         r"\s[^.,;:!?“”\"«»]{1,60}"
     )
     name = r"[^\W\d_a-zа-яёß-öø-ÿ][^\s.,;:!?]*"
-    return re.compile(rf"[—–-]?\s?(?:{word}\s){{0,5}}?(?:{verb})(?:(?:\s{name}){{0,3}}|{where})[.,;!?…]")
+    return lazy_pattern(rf"[—–-]?\s?(?:{word}\s){{0,5}}?(?:{verb})(?:(?:\s{name}){{0,3}}|{where})[.,;!?…]")

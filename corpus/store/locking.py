@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
-
 from corpus.base.errors import WorkspaceError
 
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ def locked(folder: Path) -> Iterator[None]:
     OSError, NotImplementedError
         If the folder cannot be locked.
     """
+    import filelock  # not at the top: who only reads needs none
+
     lock = filelock.FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=min(_SILENCE, _PATIENCE))
@@ -95,6 +95,8 @@ def lock_holder(folder: Path) -> Holder | None:
     signed = _signed(folder)
     if signed is None or signed.pid == os.getpid():
         return None
+    import filelock
+
     lock = filelock.FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from corpus.base.patterns import lazy_pattern
+
 
 @cache
 def _names() -> dict[str, str]:
@@ -85,7 +87,7 @@ def agency_of(label: str) -> str | None:
 
 # What a masthead ends with that is in no list. In English and German it is printed in capitals: "A New
 # Times" may be a headline.
-_MASTHEAD = re.compile(
+_MASTHEAD = lazy_pattern(
     r"(?:THE |DIE |DER |LE |LA )?(?:[A-ZÄÖÜÉÈ]+[ -]){1,4}"
     r"(?:DAILY|TIMES|COURIER|GAZETTE|HERALD|TRIBUNE|JOURNAL|CHRONICLE|OBSERVER|TELEGRAPH|WEEKLY|BULLETIN"
     r"|ZEITUNG|TAGEBLATT|RUNDSCHAU)"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.base.errors import CorpusError
+from corpus.base.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -184,7 +185,7 @@ class DateMention:
 
 
 _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    lazy_pattern(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?<!\d){_YEAR}-(?P<month>1[0-2]|0[1-9])-{_DAY}(?!\d)",
         rf"(?<!\d){_YEAR}/{_NUMBER}/{_DAY}(?!\d)",
@@ -217,7 +218,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 # What no date is without: most lines are none, and this is far quicker than all patterns.
-_HINT = re.compile(r"\d{4}|['’‘]\d\d|[年년]|(?:Juche|主体|주체)\s?\d", re.IGNORECASE)
+_HINT = lazy_pattern(r"\d{4}|['’‘]\d\d|[年년]|(?:Juche|主体|주체)\s?\d", re.IGNORECASE)
 _CENTURIES = (1800, 1900, 2000)  # those that `_YEAR` reads
 
 
@@ -321,7 +322,7 @@ def _without_overlaps(mentions: list[DateMention]) -> Iterator[DateMention]:
             end = mention.end
 
 
-_BESIDE_DATES = re.compile(
+_BESIDE_DATES = lazy_pattern(
     r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b"
     r"|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|le)\b"
     r"|\b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|den)\b"

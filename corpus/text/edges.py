@@ -7,7 +7,7 @@ other scripts make up a word, which ends where they do: Kimhwa is a word in 在K
 
 from __future__ import annotations
 
-import re
+from corpus.base.patterns import lazy_pattern
 
 _UNSPACED = (
     "\u0e00-\u0e7f\u1100-\u11ff\u2e80-\u312f\u3130-\u318f\u3190-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
@@ -19,10 +19,10 @@ OF_WORD = rf"[^\W_{_UNSPACED}]"
 UNSPACED_LETTER = rf"[\w&&[{_UNSPACED}]]"
 """A letter or digit of another script; for polars, which writes an intersection so."""
 
-_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_IS_UNSPACED = lazy_pattern(f"[{_UNSPACED}]")
 _NOT_OF_WORD = rf"[\W_{_UNSPACED}]"
 _NO_POINT = rf"[[\W_{_UNSPACED}]&&[^.,]]"  # an intersection, as polars writes it
-_CHARACTER = re.compile(OF_WORD)
+_CHARACTER = lazy_pattern(OF_WORD)
 
 
 def is_of_word(character: str) -> bool:

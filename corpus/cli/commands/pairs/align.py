@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -119,14 +120,10 @@ def align(
       corpus align --weights my.json -o aligned.tsv
       corpus align --realign memory       # a document that corpus ingest memory.tmx made
     """
-    from corpus.alignment.weights import read_weights
     from corpus.execution.executor import executor_named
-    from corpus.store.workspace import open_workspace
-    from corpus.text.languages import language_code
-    from corpus.writers.beads import to_beads
 
-    src_lang, tgt_lang = (code and language_code(code) for code in (src_lang, tgt_lang))
-    scorer = None if weights is None else read_weights(weights)
+    src_lang, tgt_lang = (code and _language_code(code) for code in (src_lang, tgt_lang))
+    scorer = None if weights is None else _read_weights(weights)
     files = _Files(src, tgt, src_lang, tgt_lang, lines, encoding, encoder, scorer, moved)
     workers = executor_named(executor)
     if files.are_folders:
@@ -145,6 +142,9 @@ def align(
     _check_use(files, pattern, langs, beads=beads, keep=keep)
     if src is not None and (realign or as_imported):
         raise CorpusError("--realign and --as-imported are of the workspace's documents, not of files")
+    files.begin()
+    from corpus.store.workspace import open_workspace
+
     space = open_workspace(workspace)
     if src is None:
         anew = _Imported(tuple(realign or ()), tuple(as_imported or ()))
@@ -154,11 +154,25 @@ def align(
         batch = files.align_and_keep(space, workspace_option(workspace)) if keep else files.align()
         what = src if tgt is None else f"{src} and {tgt}"
     if beads:
+        from corpus.writers.beads import to_beads
+
         put_text(to_beads(batch.pairs), out)
         return
     put_pairs(batch, what, out, columns, header=header, nulls=nulls, as_json=as_json)
     if src is None and out not in (None, "-"):
         say(f'next: {this_command()} similar "local industry"{workspace_option(workspace)}')
+
+
+def _language_code(name: str) -> str:
+    from corpus.text.languages import language_code
+
+    return language_code(name)
+
+
+def _read_weights(path: str) -> Weights:
+    from corpus.alignment.weights import read_weights
+
+    return read_weights(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +201,19 @@ class _Files:
         for path in sorted(paths, key=Path.exists):  # what is not there first, as where one is a folder
             if not path.is_file():
                 read_bytes(path)  # which says why it cannot be read
+
+    def begin(self) -> None:
+        """Begin to load the encoder, if it is to be the usual one: part of it loads beside what comes next.
+
+        What comes next are imports, of polars and of the aligner, which take longer than all that remains.
+        """
+        if self.src is not None and self.encoder is None and self.weights is None:
+            # The encoder has threads of its own, and the search has one; those that numpy's library would
+            # start wait for work by running. It reads this when numpy is imported.
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+            from corpus.encoders import load_encoder
+
+            load_encoder()
 
     def align(self) -> PairBatch:
         """Align two files, or the two versions in one."""

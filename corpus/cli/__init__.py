@@ -39,6 +39,7 @@ from corpus.cli.console import prepare_streams, say
 _INTERRUPTED = "corpus: interrupted; what was finished is kept: run the same command again to go on"
 _INTERRUPTED_CODE = 130
 _OBJECTS_A_COLLECTION = 50_000
+_READ_OTHERS = frozenset({"save", "run"})  # commands that read, or run, another one
 
 
 class _Commands(TyperGroup):
@@ -129,10 +130,10 @@ app.command()(formats.formats)
 
 
 def _app_of(arguments: list[str]) -> typer.Typer:
-    """Return the commands, or the one that is named first: to make all takes longer than `--version`."""
+    """Return the one command that is named first, or all: to make all takes longer than `--version`."""
     named = arguments[0] if arguments else ""
     chosen = [one for one in app.registered_commands if named == (one.name or _name_of(one.callback))]
-    if not chosen:
+    if not chosen or named in _READ_OTHERS:
         return app
     only = copy(app)
     only.registered_commands = chosen

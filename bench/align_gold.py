@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGES = {"mac-dev": ("zh", "en"), "text-berg": ("de", "fr")}
-
+UNSPACED = frozenset({"zh", "ja"})
+"""Languages that have no space between sentences."""
 
 XQUAD = (("zh", "en"), ("ru", "en"))
 """Pairs of languages of `xquad-r` that are read where no pair is named."""
@@ -54,7 +55,7 @@ def read_xquad(
             for paragraphs in zip(*(side["paragraphs"] for side in both), strict=True):
                 left, right = ([text.strip("\ufeff \n") for text in one["sentences"]] for one in paragraphs)
                 if len(left) == len(right) and all(left) and all(right):
-                    for sides in _joined(left, right, pair, joined, rng):
+                    for sides in joined_beads(left, right, pair, joined, rng):
                         ids = [
                             range(len(all_), len(all_) + len(new))
                             for all_, new in zip((src, tgt), sides, strict=True)
@@ -66,17 +67,17 @@ def read_xquad(
     return out
 
 
-def _joined(
+def joined_beads(
     left: list[str], right: list[str], pair: tuple[str, str], share: float, rng: np.random.Generator
 ) -> Iterator[tuple[list[str], list[str]]]:
-    """Yield the sides of the beads of a paragraph."""
+    """Yield the sides of the beads of a paragraph: a share of neighbours is joined on one side."""
     k = 0
     while k < len(left):
         sides = [left[k : k + 1], right[k : k + 1]]
         if k + 1 < len(left) and rng.random() < share:
             sides = [left[k : k + 2], right[k : k + 2]]
             one = int(rng.integers(2))
-            sides[one] = [("" if pair[one] == "zh" else " ").join(sides[one])]
+            sides[one] = [("" if pair[one] in UNSPACED else " ").join(sides[one])]
         yield sides[0], sides[1]
         k += max(map(len, sides))
 

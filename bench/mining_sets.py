@@ -76,7 +76,7 @@ def chapters(
                 (a.strip("\ufeff \n"), b.strip("\ufeff \n"))
                 for one, two in zip(*(side["paragraphs"] for side in both), strict=True)
                 if len(one["sentences"]) == len(two["sentences"])
-                and _alike(one["sentences"], two["sentences"])
+                and alike(one["sentences"], two["sentences"])
                 for a, b in zip(one["sentences"], two["sentences"], strict=True)
             ]
             for both in zip(*articles, strict=True)
@@ -143,21 +143,22 @@ class _Sections(HTMLParser):
             self.into[-1] += data
 
 
-def _sections(page: Path) -> dict[str, list[str]]:
+def sections(page: Path) -> dict[str, list[str]]:
+    """Return the paragraphs of a page of the manual, by the number of their section."""
     parser = _Sections()
     parser.feed(page.read_text("utf-8", "replace"))
     return {name: [" ".join(text.split()) for text in texts] for name, texts in parser.found.items()}
 
 
 def _all(page: Path) -> list[str]:
-    return [text for texts in _sections(page).values() for text in texts]
+    return [text for texts in sections(page).values() for text in texts]
 
 
 def _manual_beads(
     page: Path, other: Path, langs: tuple[str, str], english: set[str]
 ) -> list[tuple[str, str]]:
     """Return the sentences of paragraphs that were translated sentence by sentence, as far as that shows."""
-    src, tgt = _sections(page), _sections(other)
+    src, tgt = sections(page), sections(other)
     left = [english if lang != "en" else set() for lang in langs]  # what was not translated
     found = []
     for name in src:
@@ -169,24 +170,24 @@ def _manual_beads(
                     [text[start:end].strip() for start, end in pieces(text, lang)]
                     for text, lang in zip((one, two), langs, strict=True)
                 ]
-                if len(cut[0]) == len(cut[1]) and _alike(*cut):
+                if len(cut[0]) == len(cut[1]) and alike(*cut):
                     found += [
                         (a, b)
                         for a, b in zip(*cut, strict=True)
                         if a != b
                         and min(len(a), len(b)) >= SHORTEST
-                        and all(_is_in(text, lang) for text, lang in zip((a, b), langs, strict=True))
+                        and all(is_in(text, lang) for text, lang in zip((a, b), langs, strict=True))
                     ]
     return found
 
 
-def _alike(src: list[str], tgt: list[str]) -> bool:
+def alike(src: list[str], tgt: list[str]) -> bool:
     """Tell whether sentences are of like lengths, one by one: else some were cut or ordered in another way."""
     usual = sum(map(len, tgt)) / sum(map(len, src))
     return all(1 / MOST_UNLIKE < len(b) / len(a) / usual < MOST_UNLIKE for a, b in zip(src, tgt, strict=True))
 
 
-def _is_in(text: str, lang: str) -> bool:
+def is_in(text: str, lang: str) -> bool:
     """Tell whether a sentence is in its language, rather than left in English."""
     english = lang == "en" or len(_ENGLISH.findall(text)) < 2
     return in_script(text, lang) and english

@@ -120,13 +120,13 @@ def test_the_weights_that_ship_say_what_they_are(weights: Weights) -> None:
 
 def test_figures_that_differ_lower_the_score(weights: Weights) -> None:
     """Not only a flag: of two beads alike in all else, the one whose figures differ scores lower."""
-    sign = [0.97, 0.4, 0.3, 0.7, 0.6, 0.0, 0.0, 60.0, 0.0, 0.0, 0.6]
+    sign = [0.97, 0.4, 0.3, 0.7, 0.6, 0.0, 0.0, 60.0, 0.0, 0.0, 0.6, 0.0]
     differing = [[*sign[:6], count, *sign[7:]] for count in (0.0, 1.0, 2.0)]
     scores = weights.calibration.scores(np.array(differing))
     assert (np.diff(scores) < -0.01).all()
 
 
 def test_doubt_about_a_sentence_at_the_edge_lowers_the_score(weights: Weights) -> None:
-    sign = [0.97, 0.4, 0.3, 0.7, 0.6, 0.0, 0.0, 60.0, 0.0, 0.0, 0.6]
+    sign = [0.97, 0.4, 0.3, 0.7, 0.6, 0.0, 0.0, 60.0, 0.0, 0.0, 0.6, 0.0]
     doubted = [[*sign[:5], spare, *sign[6:]] for spare in (0.01, 0.1, 0.2, 0.49)]
     assert (np.diff(weights.calibration.scores(np.array(doubted))) < -0.01).all()

@@ -61,7 +61,7 @@ def test_weights_of_before_the_second_look_are_read(tmp_path: Path) -> None:
         ({"calibration": {"raw": [0.0, NAN, 1.0], "probability": [0.1, 0.2, 0.3]}}, "do not ascend"),
         ({"calibration": {"raw": [], "probability": []}}, "do not ascend"),
         ({"calibration": {"raw": [0.0, 0.5, 1.0], "probability": [0.1, 0.2]}}, "as many"),
-        ({"calibration": {"coefficients": [0.0, 1.0]}}, "has 4, 16 or 21 coefficients, not 2"),
+        ({"calibration": {"coefficients": [0.0, 1.0]}}, "has 4, 16, 21 or 22 coefficients, not 2"),
         ({"omissions": {"path": NAN}}, "not finite"),
         ({"omissions": {"weather": 1.0}}, "a coefficient of weather"),
         ({"max_block": 0}, "max_block is 0"),

@@ -32,6 +32,7 @@ GROUPS = {
     "words": ("words",),
     "support": ("support",),
     "numbers": ("numbers",),
+    "ends of sentences": ("ends",),
 }
 
 

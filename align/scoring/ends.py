@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from align.search import Floats, Ints, Scores32
 
 AMOUNT: Final = 27
-"""Bytes of UTF-8 that the words at an end have at least: nine Chinese characters, or five English words. With
-14 and 45, alignments of fiction are as good and a little worse, those of essays worse."""
+"""Bytes of UTF-8 that the words at an end have at least: nine Chinese characters, or five English words.
+docs/concepts/alignment.md says what other amounts gave."""
 USUAL: Final = 0.25
-"""Mean of both cosines in right beads: more speaks for a bead, less against it."""
+"""Mean of both cosines from which ends speak for a bead: under that of most right ones, over that of others,
+so that where ends are not known nothing is said."""
 _AS_MANY: Final = 10  # sentences that a mean of nothing counts as: that of a few says little
 _BATCH: Final = 4096  # texts encoded at a time
 

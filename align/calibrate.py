@@ -227,7 +227,7 @@ def recalibration_errors(
         line = _straight_line(values[rest], verdicts[rest])
         after[part] = _logistic(line[0] + line[1] * _logit(values[part]))
     bins = max(2, min(10, len(values) // 10))
-    drawn = [calibration_error(values, rng.random(len(values)) < values, bins) for _ in range(200)]
+    drawn = errors_by_chance(values, rng, bins, 200)
     return RecalibrationErrors(
         before=calibration_error(values, verdicts, bins),
         after=calibration_error(after, verdicts, bins),
@@ -249,6 +249,21 @@ def calibration_error(
     return float(
         sum(abs(values[part].mean() - verdicts[part].mean()) * len(part) for part in parts) / len(values)
     )
+
+
+def errors_by_chance(scores: Floats, rng: np.random.Generator, bins: int, draws: int) -> list[float]:
+    """Draw the calibration errors that scores would have were they all true.
+
+    Parameters
+    ----------
+    scores
+        Shape (b,), 0..1.
+    bins
+        As for :func:`calibration_error`.
+    draws
+        How often it is drawn which beads are right.
+    """
+    return [calibration_error(scores, rng.random(len(scores)) < scores, bins) for _ in range(draws)]
 
 
 def _checked(count: int, right: Sequence[bool] | np.ndarray) -> Floats:

@@ -16,13 +16,12 @@ from align import Bead
 from align.training.study import GoldSet, Recipe
 from align.training.train import Example
 from corpus.quality.gold import read_gold_set
+from corpus.text.joining import separator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LANGUAGES = {"mac-dev": ("zh", "en"), "text-berg": ("de", "fr")}
-UNSPACED = frozenset({"zh", "ja"})
-"""Languages that have no space between sentences."""
 
 XQUAD = (("zh", "en"), ("ru", "en"))
 """Pairs of languages of `xquad-r` that are read where no pair is named."""
@@ -77,7 +76,7 @@ def joined_beads(
         if k + 1 < len(left) and rng.random() < share:
             sides = [left[k : k + 2], right[k : k + 2]]
             one = int(rng.integers(2))
-            sides[one] = [("" if pair[one] in UNSPACED else " ").join(sides[one])]
+            sides[one] = [separator(sides[one], pair[one]).join(sides[one])]
         yield sides[0], sides[1]
         k += max(map(len, sides))
 

@@ -26,6 +26,7 @@ from align_gold import read_set, read_xquad, recipe, training_parser
 from reliability import draw
 
 from align import align, calibration_error
+from align.calibrate import errors_by_chance
 from align.scoring.features import STEPS
 from align.training.briefs import REPEATS
 from align.training.held_out import left_out_scores
@@ -165,7 +166,7 @@ def cell(rows: Sequence[Judged]) -> str:
     right = np.array([row.right for row in rows])
     error = calibration_error(scores, right, BINS)
     rng = np.random.default_rng(7)
-    drawn = [calibration_error(scores, rng.random(len(scores)) < scores, BINS) for _ in range(DRAWS)]
+    drawn = errors_by_chance(scores, rng, BINS, DRAWS)
     most = float(np.quantile(drawn, 0.95))
     return (
         f"{len(rows)} | {scores.mean():.3f} | {right.mean():.3f} | {error:.3f}{'*' if error > most else ''} | "

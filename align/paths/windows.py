@@ -24,7 +24,7 @@ from align.scoring.evidence import running, shared_numbers
 from align.scoring.features import FIRST_MATCH, PRIOR, STEPS, Context
 from align.scoring.numerals import differing
 from align.scoring.paragraphs import COST, Agreement, agreements, charge_crossings
-from align.scoring.products import WIDER, band_cosines
+from align.scoring.products import WIDER, band_cosines, wider
 from align.scoring.text import WindowSide, side
 from align.scoring.words import masses, shares
 from align.search import Band, Floats, Ints, Scores32, band_around, best_path, marginals
@@ -284,8 +284,8 @@ def _near(path: Ints, n: int, m: int) -> np.ndarray:
 
 def _single_cosines(src: WindowSide, tgt: WindowSide, band: Band) -> Scores32:
     """Centred cosines of sentences in the band and around: shape (n + m + 1, W + 2 · WIDER)."""
-    wide = Band(band.n, band.m, band.lo - WIDER, band.width + 2 * WIDER)
-    return band_cosines(unit(src.blocks[0] - src.centre[0]), unit(tgt.blocks[0] - tgt.centre[0]), wide)
+    directions = unit(src.blocks[0] - src.centre[0]), unit(tgt.blocks[0] - tgt.centre[0])
+    return band_cosines(*directions, wider(band))
 
 
 def _best_cosines(singles: Scores32, band: Band) -> tuple[Floats, Floats]:

@@ -16,15 +16,15 @@ import numpy as np
 
 from align.exact import on_grid
 from align.scoring.blocks import unit
-from align.scoring.products import WIDER, band_cosines
-from align.search import Band
+from align.scoring.products import WIDER, band_cosines, wider
+from align.scoring.words import UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from align.encoder import Encoder
     from align.scoring.blocks import Halves
-    from align.search import Floats, Ints, Scores32
+    from align.search import Band, Floats, Ints, Scores32
 
 AMOUNT: Final = 27
 """Bytes of UTF-8 that the words at an end have at least: nine Chinese characters, or five English words.
@@ -36,10 +36,7 @@ _AS_MANY: Final = 10  # sentences that a mean of nothing counts as: that of a fe
 _BATCH: Final = 4096  # texts encoded at a time
 
 # Words with what is attached to them; of scripts without spaces, characters.
-_UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-)
-_PIECE: Final = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
+_PIECE: Final = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +142,8 @@ class EndCosines:
 
 def end_cosines(src: Ends, tgt: Ends, band: Band) -> EndCosines:
     """Compare the ends of the sentences of two stretches, in a band and around it."""
-    wide = Band(band.n, band.m, band.lo - WIDER, band.width + 2 * WIDER)
     heads, tails = (
-        band_cosines(one.astype(np.float32), other.astype(np.float32), wide)
+        band_cosines(one.astype(np.float32), other.astype(np.float32), wider(band))
         for one, other in ((src.heads, tgt.heads), (src.tails, tgt.tails))
     )
     return EndCosines(heads, tails, band.lo)

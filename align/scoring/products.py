@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from align.exact import on_grid
+from align.search import Band
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from align.encoder import Vectors
-    from align.search import Band, Floats, Ints, Scores32
+    from align.search import Floats, Ints, Scores32
 
 _CHUNK: Final = 64  # diagonals a tile
 _READ: Final = 32 * _CHUNK  # diagonals whose vectors are read at a time
 
 WIDER: Final = 8
 """Cells on either side of a band's that the sentences inside its beads may reach."""
+
+
+def wider(band: Band) -> Band:
+    """Return a band with :data:`WIDER` cells more on either side."""
+    return Band(band.n, band.m, band.lo - WIDER, band.width + 2 * WIDER)
 
 
 class Sliced(Protocol):

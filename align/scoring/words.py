@@ -36,10 +36,12 @@ NOWHERE: Final = 1.0  # share, against those of sentences, of a word that may ha
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-# Scripts without spaces between words: Han and kana, Thai, Lao, Burmese, Khmer.
-_UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+UNSPACED: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
+"""Scripts without spaces between words, as a regular expression's class has them: Han and kana, Thai, Lao,
+Burmese, Khmer."""
+_UNSPACED: Final = re.compile(f"[{UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)

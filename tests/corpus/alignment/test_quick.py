@@ -38,7 +38,7 @@ def test_translations_are_paired_and_others_are_not(texts: tuple[Encoded, Encode
     src, tgt, other = texts
     weights = shipped_weights()
     assert paired_share(src, tgt, weights) > 0.9
-    assert paired_share(src, other, weights) < 0.4
+    assert paired_share(src, other, weights) < 0.31
     assert paired_share(src, Encoded("en", (), np.zeros((0, DIM), np.float32)), weights) == 0.0
 
 
